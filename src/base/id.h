@@ -1,0 +1,27 @@
+/* Ids: a prefix that names the kind, an underscore and 26 characters of Crockford's base 32: 48
+   bits of milliseconds, then 80 random bits (the layout of a ULID). Ids made later sort later;
+   within one millisecond they count up. */
+#ifndef HANSA_BASE_ID_H
+#define HANSA_BASE_ID_H
+
+#include "base/io.h"
+#include "base/text.h"
+
+#define HS_ID_TEXT 32 /* "abc_" + 26 + zero, rounded up */
+
+struct hs_id {
+  char text[HS_ID_TEXT]; /* zero-terminated; the zero value is "no id" */
+};
+
+/* Makes ids in rising order; one per thread or under a lock. The zero value is ready. */
+struct hs_id_maker {
+  int64_t last_ms;
+  unsigned char last_random[10];
+};
+
+/* prefix: 3 lower-case letters, such as "pty". */
+struct hs_id hs_id_make(struct hs_id_maker *maker, const struct hs_io *io, const char prefix[4]);
+/* 1 when s is a well-formed id of that prefix (NULL: of any). */
+[[nodiscard]] int hs_id_parse(struct hs_str s, const char *prefix, struct hs_id *out);
+
+#endif

@@ -1,0 +1,105 @@
+/* Proves base/text: exact number parsing, shortest doubles, escaping, UTF-8 by RFC 3629. */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+
+#include <cmocka.h>
+#include <float.h>
+#include <stdint.h>
+#include <string.h>
+
+#include "base/text.h"
+
+static void numbers_are_read_whole_or_not_at_all([[maybe_unused]] void **state)
+{
+  int64_t i = 7;
+  assert_true(hs_parse_i64(HS_STR("-9223372036854775808"), &i));
+  assert_int_equal(i, INT64_MIN);
+  i = 7;
+  assert_false(hs_parse_i64(HS_STR("9223372036854775808"), &i));
+  assert_false(hs_parse_i64(HS_STR(""), &i));
+  assert_false(hs_parse_i64(HS_STR("12 "), &i));
+  assert_int_equal(i, 7);
+  double d = 7;
+  static const char *const BAD[] = {"",      ".",   "nan", "inf", "0x10", "1e",
+                                    "1e999", "1,5", " 1",  "1 ",  "--1"};
+  for (size_t k = 0; k < sizeof BAD / sizeof *BAD; k++)
+    assert_false(hs_parse_double(hs_str_of(BAD[k]), &d));
+  assert_true(d == 7);
+}
+
+static void doubles_survive_the_round_trip([[maybe_unused]] void **state)
+{
+  static const double VALUES[] = {0.0,     -0.0,    0.1,    1.0 / 3, 5344.94768209,
+                                  DBL_MAX, DBL_MIN, 5e-324, 1e22,    123456789.123};
+  for (size_t k = 0; k < sizeof VALUES / sizeof *VALUES; k++) {
+    char text[HS_DOUBLE_TEXT];
+    hs_format_double(VALUES[k], text);
+    double back = 7;
+    assert_true(hs_parse_double(hs_str_of(text), &back));
+    assert_memory_equal(&back, &VALUES[k], sizeof back);
+  }
+  char text[HS_DOUBLE_TEXT];
+  hs_format_double(0.1, text);
+  assert_string_equal(text, "0.1");
+}
+
+static void text_is_escaped_for_where_it_goes([[maybe_unused]] void **state)
+{
+  struct hs_arena arena = {0};
+  assert_int_equal(hs_arena_init(&arena, HS_MIB, NULL), HS_OK);
+  struct hs_buf buf = hs_buf_in(&arena);
+  hs_buf_add_json(&buf, HS_STR("a\"b\\\n\x01"));
+  assert_string_equal(buf.data, "\"a\\\"b\\\\\\n\\u0001\"");
+  hs_buf_clear(&buf);
+  hs_buf_add_html(&buf, HS_STR("<a href=\"x\">&'"));
+  assert_string_equal(buf.data, "&lt;a href=&quot;x&quot;&gt;&amp;&#39;");
+  hs_buf_clear(&buf);
+  hs_buf_add_csv_safe(&buf, HS_STR("=1+1"));
+  hs_buf_add_char(&buf, ',');
+  hs_buf_add_csv_safe(&buf, HS_STR("-12.5"));
+  hs_buf_add_char(&buf, ',');
+  hs_buf_add_csv(&buf, HS_STR("a,\"b\""));
+  assert_string_equal(buf.data, "\"'=1+1\",-12.5,\"a,\"\"b\"\"\"");
+  hs_arena_release(&arena);
+}
+
+static void utf8_is_what_rfc_3629_says([[maybe_unused]] void **state)
+{
+  assert_true(hs_str_is_utf8(HS_STR("a\xC3\xA9\xE2\x82\xAC\xF0\x9F\x98\x80")));
+  assert_false(hs_str_is_utf8(HS_STR("\xC0\xAF")));         /* overlong */
+  assert_false(hs_str_is_utf8(HS_STR("\xED\xA0\x80")));     /* surrogate */
+  assert_false(hs_str_is_utf8(HS_STR("\xF4\x90\x80\x80"))); /* above U+10FFFF */
+  assert_false(hs_str_is_utf8(HS_STR("\xE2\x82")));         /* cut */
+}
+
+static void a_buffer_works_at_every_capacity([[maybe_unused]] void **state)
+{
+  for (size_t capacity = 1;; capacity++) {
+    struct hs_arena arena = {0};
+    assert_int_equal(hs_arena_init(&arena, capacity, NULL), HS_OK);
+    struct hs_buf buf = hs_buf_in(&arena);
+    for (int i = 0; i < 50; i++)
+      hs_buf_printf(&buf, "%d,", i);
+    enum hs_status status = hs_buf_status(&buf, "the list", NULL);
+    size_t length = buf.length;
+    hs_arena_release(&arena);
+    if (status == HS_OK) {
+      assert_int_equal(length, 140);
+      return;
+    }
+    assert_int_equal(status, HS_NOMEM);
+  }
+}
+
+int main(void)
+{
+  const struct CMUnitTest tests[] = {
+      cmocka_unit_test(numbers_are_read_whole_or_not_at_all),
+      cmocka_unit_test(doubles_survive_the_round_trip),
+      cmocka_unit_test(text_is_escaped_for_where_it_goes),
+      cmocka_unit_test(utf8_is_what_rfc_3629_says),
+      cmocka_unit_test(a_buffer_works_at_every_capacity),
+  };
+  return cmocka_run_group_tests(tests, NULL, NULL);
+}
