@@ -1,0 +1,106 @@
+#include "ports/events.h"
+
+#include <string.h>
+
+#define REQUIRED HS_COLUMN_REQUIRED
+#define KEY HS_COLUMN_KEY
+#define PERSONAL HS_COLUMN_PERSONAL
+
+/* clang-format off */
+static const struct hs_event_spec SPECS[HS_EVENT_KIND_COUNT] = {
+  [HS_EVENT_TOUCH] = {"touches", "touch", 14, {
+    {"touch_id", HS_TYPE_TEXT, KEY, NULL, {"click_id", "cid", "clickid", "event_id", "id"}, "what names this touchpoint at its source; without it the whole row is its name"},
+    {"person", HS_TYPE_TEXT, REQUIRED | PERSONAL, NULL, {"visitor", "visitor_id", "user_id", "anonymous_id", "client_id"}, "the visitor or customer, as the source knows them"},
+    {"occurred_at", HS_TYPE_TIME, REQUIRED, NULL, {"timestamp", "time", "ts", "date", "created_at", "datetime"}, "when it happened"},
+    {"partner", HS_TYPE_TEXT, 0, NULL, {"affiliate", "publisher", "via", "ref", "partner_id", "source"}, "the partner; empty for direct, organic and our own channels"},
+    {"link", HS_TYPE_TEXT, 0, NULL, {"link_id", "url", "short_link", "tracking_link"}, "the tracking link"},
+    {"kind", HS_TYPE_TEXT, 0, NULL, {"channel", "type", "medium", "event_type"}, "click, impression, coupon, content, email, event, direct, organic and others; click when empty beside a partner, direct when both are empty"},
+    {"coupon", HS_TYPE_TEXT, 0, NULL, {"coupon_code", "code", "voucher"}, "the coupon code that was shown or used"},
+    {"sub1", HS_TYPE_TEXT, 0, NULL, {"aff_sub", "subId1", "clickref"}, "the partner's own mark 1"},
+    {"sub2", HS_TYPE_TEXT, 0, NULL, {"aff_sub2", "subId2"}, "the partner's own mark 2"},
+    {"sub3", HS_TYPE_TEXT, 0, NULL, {"aff_sub3", "subId3"}, "the partner's own mark 3"},
+    {"sub4", HS_TYPE_TEXT, 0, NULL, {"aff_sub4"}, "the partner's own mark 4"},
+    {"sub5", HS_TYPE_TEXT, 0, NULL, {"aff_sub5"}, "the partner's own mark 5"},
+    {"consent", HS_TYPE_TEXT, 0, NULL, {"gdpr_consent", "consent_state"}, "the consent signal as it came"},
+    {"user_agent", HS_TYPE_TEXT, PERSONAL, NULL, {"useragent", "ua", "agent"}, "the browser's name for itself"}}},
+  [HS_EVENT_ORDER] = {"orders", "order", 7, {
+    {"order_id", HS_TYPE_TEXT, REQUIRED | KEY, NULL, {"invoice_id", "transaction_id", "txid", "tid", "orderid", "id"}, "the shop's name for the order"},
+    {"person", HS_TYPE_TEXT, PERSONAL, NULL, {"visitor", "visitor_id", "anonymous_id", "client_id"}, "the visitor who ordered, as the touches know them"},
+    {"occurred_at", HS_TYPE_TIME, REQUIRED, NULL, {"timestamp", "time", "ts", "date", "created_at", "ordered_at"}, "when it was placed"},
+    {"amount", HS_TYPE_MONEY, REQUIRED, NULL, {"total", "revenue", "value", "payout", "sum", "price"}, "what was paid"},
+    {"currency", HS_TYPE_CURRENCY, REQUIRED, NULL, {"currency_code", "ccy"}, "ISO 4217 code of the amount"},
+    {"coupon", HS_TYPE_TEXT, 0, NULL, {"coupon_code", "code", "voucher"}, "the coupon code used at checkout"},
+    {"customer", HS_TYPE_TEXT, PERSONAL, NULL, {"customer_id", "customer_external_id", "user_id", "account"}, "the customer account; beside person it joins the two"}}},
+  [HS_EVENT_REFUND] = {"refunds", "refund", 6, {
+    {"refund_id", HS_TYPE_TEXT, KEY, NULL, {"return_id", "id"}, "what names the refund; without it the whole row is its name"},
+    {"order_id", HS_TYPE_TEXT, REQUIRED, NULL, {"invoice_id", "transaction_id", "txid", "orderid"}, "the order that is taken back, wholly or in part"},
+    {"occurred_at", HS_TYPE_TIME, REQUIRED, NULL, {"timestamp", "time", "ts", "date", "created_at", "refunded_at"}, "when it was granted"},
+    {"amount", HS_TYPE_MONEY, REQUIRED, NULL, {"total", "value", "sum"}, "what was given back, as a positive amount"},
+    {"currency", HS_TYPE_CURRENCY, REQUIRED, NULL, {"currency_code", "ccy"}, "ISO 4217 code of the amount"},
+    {"reason", HS_TYPE_TEXT, 0, NULL, {"reversal_reason", "note"}, "returned, canceled, fraud, terms, tracking_error, payment_failed, duplicate, test, other"}}},
+  [HS_EVENT_LEAD] = {"leads", "lead", 5, {
+    {"lead_id", HS_TYPE_TEXT, REQUIRED | KEY, NULL, {"deal_id", "id"}, "what names the lead"},
+    {"person", HS_TYPE_TEXT, PERSONAL, NULL, {"visitor", "customer", "email_hash", "user_id"}, "who it is about"},
+    {"occurred_at", HS_TYPE_TIME, REQUIRED, NULL, {"timestamp", "time", "ts", "date", "created_at"}, "when it came in"},
+    {"partner", HS_TYPE_TEXT, 0, NULL, {"affiliate", "publisher", "source", "registered_by"}, "the partner who brought it"},
+    {"status", HS_TYPE_TEXT, 0, "new qualified meeting negotiation won lost unqualified", {"stage", "state"}, "new, qualified, meeting, negotiation, won, lost, unqualified"}}},
+  [HS_EVENT_IDENTITY] = {"identities", "identity", 5, {
+    {"identity_id", HS_TYPE_TEXT, KEY, NULL, {"id"}, "what names this piece of evidence; without it the whole row is its name"},
+    {"occurred_at", HS_TYPE_TIME, REQUIRED, NULL, {"timestamp", "time", "ts", "date", "created_at"}, "when it was seen"},
+    {"visitor", HS_TYPE_TEXT, REQUIRED | PERSONAL, NULL, {"person", "visitor_id", "anonymous_id", "client_id"}, "one id"},
+    {"customer", HS_TYPE_TEXT, REQUIRED | PERSONAL, NULL, {"customer_id", "customer_external_id", "user_id", "account"}, "the other id of the same person"},
+    {"evidence", HS_TYPE_TEXT, 0, NULL, {"source", "method", "type"}, "login, order, email_click or another word for how it is known"}}},
+  [HS_EVENT_SERIES] = {"series", "observation", 4, {
+    {"day", HS_TYPE_DAY, REQUIRED | KEY, NULL, {"date"}, "the day"},
+    {"region", HS_TYPE_TEXT, KEY, NULL, {"geo", "market", "location"}, "the region; empty for everywhere"},
+    {"metric", HS_TYPE_TEXT, REQUIRED | KEY, NULL, {"series", "measure", "name"}, "organic_search_visits, direct_visits, brand_searches, sales or another"},
+    {"value", HS_TYPE_REAL, REQUIRED, NULL, {"count", "y"}, "the day's figure"}}},
+  [HS_EVENT_COST] = {"costs", "cost", 9, {
+    {"cost_id", HS_TYPE_TEXT, KEY, NULL, {"id"}, "what names the cost; without it the whole row is its name"},
+    {"partner", HS_TYPE_TEXT, 0, NULL, {"affiliate", "publisher", "partner_id"}, "the partner it was spent on"},
+    {"channel", HS_TYPE_TEXT, 0, NULL, {"medium"}, "or the channel of our own"},
+    {"kind", HS_TYPE_TEXT, REQUIRED, "media content tools hours", {"type", "category"}, "media, content, tools or hours"},
+    {"from", HS_TYPE_DAY, REQUIRED, NULL, {"start", "period_start", "day", "date"}, "the period's first day"},
+    {"to", HS_TYPE_DAY, 0, NULL, {"end", "period_end"}, "the period's last day; the first when empty"},
+    {"amount", HS_TYPE_MONEY, 0, NULL, {"cost", "spend", "value"}, "what it cost"},
+    {"currency", HS_TYPE_CURRENCY, 0, NULL, {"currency_code", "ccy"}, "ISO 4217 code of the amount"},
+    {"hours", HS_TYPE_REAL, 0, NULL, {"time_spent"}, "working hours, for kind hours"}}},
+  [HS_EVENT_ACTIVITY] = {"activity", "activity", 6, {
+    {"activity_id", HS_TYPE_TEXT, KEY, NULL, {"id"}, "what names the row; without it the whole row is its name"},
+    {"partner", HS_TYPE_TEXT, REQUIRED, NULL, {"affiliate", "publisher", "partner_id"}, "the partner"},
+    {"day", HS_TYPE_DAY, REQUIRED, NULL, {"date", "occurred_at"}, "the day"},
+    {"kind", HS_TYPE_TEXT, REQUIRED, NULL, {"type", "metric"}, "impressions, subscribers, reach or another word"},
+    {"count", HS_TYPE_INTEGER, REQUIRED, NULL, {"value", "number", "quantity"}, "how many"},
+    {"person", HS_TYPE_TEXT, PERSONAL, NULL, {"subscriber", "visitor", "customer", "user_id"}, "the one it is about, where the source knows; ties it to later orders"}}},
+  [HS_EVENT_PATH] = {"paths", "path", 4, {
+    {"path", HS_TYPE_TEXT, REQUIRED, NULL, {"journey"}, "channels in order with a separator"},
+    {"conversions", HS_TYPE_REAL, REQUIRED, NULL, {"total_conversions", "conversion", "orders"}, "how many such paths ended in an order"},
+    {"value", HS_TYPE_REAL, 0, NULL, {"total_conversion_value", "conversion_value", "revenue"}, "the revenue of those orders, in the programme's currency unit"},
+    {"nulls", HS_TYPE_REAL, 0, NULL, {"total_null", "null", "non_conversions"}, "how many such paths ended in nothing"}}},
+};
+/* clang-format on */
+
+const struct hs_event_spec *hs_event_spec(enum hs_event_kind kind)
+{
+  HS_ASSERT(kind < HS_EVENT_KIND_COUNT);
+  return &SPECS[kind];
+}
+
+int hs_event_kind_parse(struct hs_str name, enum hs_event_kind *out)
+{
+  for (size_t i = 0; i < HS_EVENT_KIND_COUNT; i++)
+    if (hs_str_equal(name, hs_str_of(SPECS[i].name))) {
+      *out = (enum hs_event_kind)i;
+      return 1;
+    }
+  return 0;
+}
+
+int hs_event_column(enum hs_event_kind kind, const char *name)
+{
+  const struct hs_event_spec *spec = hs_event_spec(kind);
+  for (size_t i = 0; i < spec->column_count; i++)
+    if (strcmp(spec->columns[i].name, name) == 0)
+      return (int)i;
+  return -1;
+}

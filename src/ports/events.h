@@ -1,0 +1,68 @@
+/* The kinds of event and their columns, in one table. Readers of files (intake/), both trails
+   (adapters/), `hansa sql`, exports and the reference documentation are made from it: a column that
+   is not here does not exist. */
+#ifndef HANSA_PORTS_EVENTS_H
+#define HANSA_PORTS_EVENTS_H
+
+#include "base/text.h"
+
+enum hs_event_kind {
+  HS_EVENT_TOUCH,
+  HS_EVENT_ORDER,
+  HS_EVENT_REFUND,
+  HS_EVENT_LEAD,
+  HS_EVENT_IDENTITY,
+  HS_EVENT_SERIES,
+  HS_EVENT_COST,
+  HS_EVENT_ACTIVITY,
+  HS_EVENT_PATH, /* an aggregated path with its counts, from a table that somebody else made */
+  HS_EVENT_KIND_COUNT
+};
+
+enum hs_type {
+  HS_TYPE_TEXT,
+  HS_TYPE_TIME,    /* int64 UTC microseconds */
+  HS_TYPE_DAY,     /* int64 days since 1970-01-01 */
+  HS_TYPE_INTEGER, /* int64 */
+  HS_TYPE_REAL,    /* double, finite */
+  HS_TYPE_MONEY,   /* int64 minor units of the row's currency; read from a decimal or, as
+                      <name>_minor, from an integer */
+  HS_TYPE_CURRENCY /* text, three capital letters of ISO 4217 */
+};
+
+enum hs_column_rule {
+  HS_COLUMN_REQUIRED = 1, /* a row without it is rejected */
+  HS_COLUMN_KEY = 2, /* part of the natural key; when the key column is missing in a file, the key
+                        is the whole row */
+  HS_COLUMN_PERSONAL = 4, /* says something about a person: erased on request, never logged */
+};
+
+#define HS_ALIASES_MAX 8
+
+struct hs_column_spec {
+  const char *name; /* canonical; the stable name in `hansa sql` (money: amount_minor) */
+  enum hs_type type;
+  unsigned rules; /* of hs_column_rule */
+  const char
+      *words; /* for a text column with a fixed vocabulary: "click impression …"; NULL otherwise */
+  const char *aliases[HS_ALIASES_MAX]; /* other headers that mean it, compared without case;
+                                          NULL-terminated */
+  const char *meaning;                 /* one line for the reference documentation */
+};
+
+#define HS_COLUMNS_MAX 20
+
+struct hs_event_spec {
+  const char *name;     /* plural, as typed: "touches"; also the table's and the view's name */
+  const char *singular; /* "touch" */
+  size_t column_count;
+  struct hs_column_spec columns[HS_COLUMNS_MAX];
+};
+
+const struct hs_event_spec *hs_event_spec(enum hs_event_kind kind);
+/* By plural name; 0 when there is none. */
+[[nodiscard]] int hs_event_kind_parse(struct hs_str name, enum hs_event_kind *out);
+/* The index of the canonical column, or -1. */
+int hs_event_column(enum hs_event_kind kind, const char *name);
+
+#endif

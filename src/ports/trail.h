@@ -1,0 +1,193 @@
+/* The trail: every event in a form that can be asked. It is derived from the journal and the kept
+   imports and disposable: deleting it and replaying gives the same tables. DuckDB in production,
+   memory in simulation, one suite for both (tests/ports/test_trail.c).
+
+   Natural keys are judged in journal order, and within one import by row number: the first row of a
+   key wins; the same body again is a duplicate and dropped; another body is a conflict, recorded
+   and not applied. Calls come from one thread at a time; scans may use several inside. */
+#ifndef HANSA_PORTS_TRAIL_H
+#define HANSA_PORTS_TRAIL_H
+
+#include "base/cursor.h"
+#include "ports/rows.h"
+
+/* One frame's rows on their way in: from memory (rows) or from a kept file (path), exactly one of
+ * the two. */
+struct hs_load {
+  enum hs_event_kind kind;
+  uint64_t sequence; /* the frame's; strictly greater than that of the trail's cursor */
+  struct hs_row_source *rows;
+  const char *path;
+};
+
+struct hs_load_counts {
+  uint64_t accepted;
+  uint64_t duplicates;
+  uint64_t conflicts;
+};
+
+/* A person as the events name one: 64 bits of a hash of the id's text (hs_person_key). Two of 20
+   million ids share a key with probability 1e-5; that would join two journeys and change no money.
+ */
+typedef uint64_t hs_person_key;
+hs_person_key hs_person_key_of(struct hs_str id);
+
+/* What a scan gives for one touch or order. Arrays of count; borrowed until the callback returns.
+ */
+struct hs_touch_batch {
+  size_t count;
+  const hs_person_key *person;
+  const int64_t *at_us;
+  const uint32_t *channel; /* index into the list given to the scan */
+  const uint64_t
+      *sequence; /* sequence and row_number order what happened in the same microsecond */
+  const int64_t *row_number;
+};
+
+struct hs_order_batch {
+  size_t count;
+  const hs_person_key *person;   /* 0 when the order names none */
+  const hs_person_key *customer; /* 0 when the order names none */
+  const int64_t *at_us;
+  const int64_t *amount_minor; /* as ordered */
+  const int64_t
+      *refunded_minor; /* of refunds up to the scan's refund_until_us, at most the amount */
+  const struct hs_str *currency;
+  const struct hs_str *order_id;
+  const struct hs_str *coupon; /* {NULL, 0} without one */
+  const uint64_t *sequence;
+  const int64_t *row_number;
+};
+
+struct hs_identity_batch {
+  size_t count;
+  const hs_person_key *visitor;
+  const hs_person_key *customer;
+  const int64_t *at_us;
+};
+
+typedef enum hs_status (*hs_touch_fn)(void *context, const struct hs_touch_batch *batch,
+                                      struct hs_err *err);
+typedef enum hs_status (*hs_order_fn)(void *context, const struct hs_order_batch *batch,
+                                      struct hs_err *err);
+typedef enum hs_status (*hs_identity_fn)(void *context, const struct hs_identity_batch *batch,
+                                         struct hs_err *err);
+
+/* Which rows a scan gives: moments in [from_us, until_us), and for touches and orders that share of
+   the persons whose key, mixed, falls into part of part_count (all of a person's rows fall into the
+   same part; orders fall by the mapped person, see map). Order of rows is unspecified; the reader
+   sorts. */
+struct hs_scan {
+  int64_t from_us;
+  int64_t until_us;
+  int64_t refund_until_us;
+  uint32_t part;
+  uint32_t part_count; /* 1 or more */
+};
+/* The part that a key falls into: the one definition that both adapters use. */
+uint32_t hs_person_part(hs_person_key key, uint32_t part_count);
+
+/* One line of the period's totals for a partner or a channel of our own (partner empty: then
+ * channel names it). */
+struct hs_channel_total {
+  struct hs_str partner;
+  struct hs_str channel; /* the touch's kind, or the cost's channel; empty for all kinds of a
+                            partner together */
+  uint64_t touches;
+  uint64_t persons; /* distinct ids of those touches */
+  uint64_t leads;
+  uint64_t impressions, subscribers, reach, other_activity; /* sums of activity counts */
+  double hours;
+  size_t cost_count; /* costs by currency, in order of code, shared evenly over the days of their
+                        period that lie in ours */
+  struct {
+    struct hs_str currency;
+    int64_t amount_minor;
+  } costs[8];
+};
+typedef enum hs_status (*hs_total_fn)(void *context, const struct hs_channel_total *total,
+                                      struct hs_err *err);
+
+/* A result of `hansa sql` or an export: names and types first, then rows as text in the form of
+   each type (RFC 3339, shortest double, …), absent values {NULL, 0}. */
+enum hs_cell {
+  HS_CELL_TEXT,
+  HS_CELL_NUMBER,
+  HS_CELL_BOOLEAN,
+  HS_CELL_JSON
+}; /* what it is when written as JSON */
+struct hs_result_sink {
+  void *self;
+  enum hs_status (*begin)(void *self, size_t column_count, const struct hs_str *names,
+                          const enum hs_cell *cells, struct hs_err *err);
+  enum hs_status (*row)(void *self, const struct hs_str *values, struct hs_err *err);
+};
+
+/* A small table put beside the trail for one question: programme state, journeys, credits. */
+struct hs_side_table {
+  const char *name;
+  size_t column_count;
+  const char *const *column_names;
+  const enum hs_type *column_types; /* MONEY and TIME as in hs_type */
+  size_t row_count;
+  const struct hs_vector *columns; /* row_count cells each */
+};
+
+enum hs_export_format { HS_EXPORT_CSV, HS_EXPORT_NDJSON, HS_EXPORT_PARQUET };
+
+struct hs_trail {
+  void *self;
+  void (*close)(void *self);
+
+  /* The place up to which everything is in. The zero cursor for an empty trail. */
+  enum hs_status (*position)(void *self, struct hs_cursor *out, struct hs_err *err);
+  /* Stores loads (0 or more, in rising sequence) and the cursor in ONE transaction: all or nothing.
+   * counts has a cell for each load. */
+  enum hs_status (*store)(void *self, const struct hs_load *loads, size_t load_count,
+                          const struct hs_cursor *cursor, struct hs_load_counts *counts,
+                          struct hs_err *err);
+  /* Empties everything, for a replay from the start. */
+  enum hs_status (*clear)(void *self, struct hs_err *err);
+
+  /* Names of all channels in byte order, in the arena: a touch's channel is its partner, or its
+   * kind when it has none. */
+  enum hs_status (*channels)(void *self, struct hs_arena *arena, struct hs_str **names,
+                             size_t *count, struct hs_err *err);
+  /* scan_touches gives channel indexes into this list, which must be the one that channels gave at
+   * the same position. */
+  enum hs_status (*scan_touches)(void *self, const struct hs_scan *scan, const struct hs_str *names,
+                                 size_t count, hs_touch_fn each, void *context, struct hs_err *err);
+  /* Orders of every part (scan->part is not read): who an order belongs to is decided after
+   * identities are joined. */
+  enum hs_status (*scan_orders)(void *self, const struct hs_scan *scan, hs_order_fn each,
+                                void *context, struct hs_err *err);
+  /* All evidence up to until_us, orders that name both a person and a customer among it. */
+  enum hs_status (*scan_identities)(void *self, int64_t until_us, hs_identity_fn each,
+                                    void *context, struct hs_err *err);
+  /* Aggregated paths that were imported, in (sequence, row) order; value in currency units. */
+  enum hs_status (*scan_paths)(void *self,
+                               enum hs_status (*each)(void *context, struct hs_str path,
+                                                      double conversions, double value,
+                                                      double nulls, struct hs_err *err),
+                               void *context, struct hs_err *err);
+  /* Totals of [from_us, until_us), ordered by partner, then channel. */
+  enum hs_status (*totals)(void *self, int64_t from_us, int64_t until_us, hs_total_fn each,
+                           void *context, struct hs_err *err);
+  /* First and last moment of touches and orders; HS_NOT_FOUND when there are none. */
+  enum hs_status (*range)(void *self, int64_t *first_us, int64_t *last_us, struct hs_err *err);
+
+  /* One SELECT by somebody who is not trusted: nothing can be written, no file, extension, setting
+     or other database be reached; the side tables are visible beside the trail's views. HS_DENIED
+     for any other statement, HS_INVALID with the engine's words for a wrong one. HS_UNSUPPORTED
+     where the adapter has no SQL (memory). */
+  enum hs_status (*query)(void *self, struct hs_str select, const struct hs_side_table *tables,
+                          size_t table_count, const struct hs_result_sink *sink,
+                          struct hs_err *err);
+  /* Writes one view or side table to a new file at path, replacing nothing (HS_CONFLICT). CSV is
+   * guarded against formula injection. */
+  enum hs_status (*export_table)(void *self, const char *table, const struct hs_side_table *side,
+                                 enum hs_export_format format, const char *path,
+                                 uint64_t *row_count, struct hs_err *err);
+};
+
+#endif
