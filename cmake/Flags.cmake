@@ -26,6 +26,13 @@ elseif(CMAKE_BUILD_TYPE STREQUAL Release OR CMAKE_BUILD_TYPE STREQUAL RelWithDeb
     -U_FORTIFY_SOURCE -D_FORTIFY_SOURCE=3 -fstack-protector-strong -fstack-clash-protection -fcf-protection=full)
   target_link_options(hansa_flags INTERFACE -Wl,-z,relro,-z,now)
 endif()
+if(HANSA_FUZZ)
+  if(NOT CMAKE_C_COMPILER_ID STREQUAL Clang)
+    message(FATAL_ERROR "The fuzz targets need clang's libFuzzer; use: cmake --preset fuzz")
+  endif()
+  # Our own code is instrumented for the fuzzer's feedback; third-party code only runs.
+  target_compile_options(hansa_flags INTERFACE -fsanitize=fuzzer-no-link)
+endif()
 if(HANSA_COVERAGE)
   add_compile_options(--coverage -fprofile-update=atomic)
   add_link_options(--coverage)
