@@ -1,0 +1,97 @@
+#include "base/io.h"
+
+#include <limits.h>
+#include <string.h>
+
+enum hs_status hs_io_read_all(const struct hs_io *io, hs_file file, void *data, size_t bytes,
+                              uint64_t offset, struct hs_err *err)
+{
+  unsigned char *at = data;
+  size_t filled = 0;
+  while (filled < bytes) {
+    size_t done = 0;
+    enum hs_status status =
+        io->read_at(io->self, file, at + filled, bytes - filled, offset + filled, &done, err);
+    if (status != HS_OK)
+      return status;
+    if (done == 0)
+      return hs_fail(err, HS_CORRUPT, "the file ends at byte %llu; %zu bytes from %llu are wanted",
+                     (unsigned long long)(offset + filled), bytes, (unsigned long long)offset);
+    filled += done;
+  }
+  return HS_OK;
+}
+
+enum hs_status hs_io_write_all(const struct hs_io *io, hs_file file, const void *data, size_t bytes,
+                               uint64_t offset, struct hs_err *err)
+{
+  const unsigned char *at = data;
+  size_t written = 0;
+  while (written < bytes) {
+    size_t done = 0;
+    enum hs_status status =
+        io->write_at(io->self, file, at + written, bytes - written, offset + written, &done, err);
+    if (status != HS_OK)
+      return status;
+    if (done == 0)
+      return hs_fail(err, HS_IO, "the device takes no more bytes at %llu",
+                     (unsigned long long)(offset + written));
+    written += done;
+  }
+  return HS_OK;
+}
+
+/* "a/b" lies in "a", "/a" in "/", "a" in ".". */
+static void parent_of(const char *path, char out[PATH_MAX])
+{
+  const char *slash = strrchr(path, '/');
+  size_t length = slash == NULL ? 0 : (size_t)(slash - path);
+  if (slash == NULL)
+    out[length++] = '.';
+  else if (length == 0)
+    out[length++] = '/';
+  else
+    memcpy(out, path, length);
+  out[length] = '\0';
+}
+
+/* The file may be a leftover of a run that died here, hence the cut. */
+static enum hs_status write_synced(const struct hs_io *io, const char *path, const void *data,
+                                   size_t bytes, struct hs_err *err)
+{
+  hs_file file = -1;
+  enum hs_status status = io->open(io->self, path, HS_OPEN_CREATE, &file, err);
+  if (status != HS_OK)
+    return status;
+  status = io->truncate(io->self, file, 0, err);
+  if (status == HS_OK)
+    status = hs_io_write_all(io, file, data, bytes, 0, err);
+  if (status == HS_OK)
+    status = io->sync_data(io->self, file, err);
+  io->close(io->self, file);
+  return status;
+}
+
+enum hs_status hs_io_replace_file(const struct hs_io *io, const char *path, const void *data,
+                                  size_t bytes, struct hs_err *err)
+{
+  static const char SUFFIX[] = ".new";
+  char temporary[PATH_MAX];
+  char directory[PATH_MAX];
+  size_t length = strlen(path);
+  if (length + sizeof SUFFIX > sizeof temporary)
+    return hs_fail(err, HS_INVALID, "the path is longer than %zu bytes: %s",
+                   sizeof temporary - sizeof SUFFIX, path);
+  memcpy(temporary, path, length);
+  memcpy(temporary + length, SUFFIX, sizeof SUFFIX);
+  parent_of(path, directory);
+  enum hs_status status = write_synced(io, temporary, data, bytes, err);
+  if (status == HS_OK)
+    status = io->rename(io->self, temporary, path, err);
+  if (status != HS_OK) {
+    (void)io->remove(io->self, temporary, NULL);
+    hs_err_prefix(err, "cannot replace %s", path);
+    return status;
+  }
+  return io->sync_directory(io->self, directory, err);
+}
