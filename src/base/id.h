@@ -1,6 +1,7 @@
-/* Ids: a prefix that names the kind, an underscore and 26 characters of Crockford's base 32: 48
-   bits of milliseconds, then 80 random bits (the layout of a ULID). Ids made later sort later;
-   within one millisecond they count up. */
+/* Ids: a prefix that names the kind, an underscore and 26 lower-case digits of Crockford's base
+   32: 48 bits of milliseconds, then 80 random bits (the layout of a ULID). Ids made later sort
+   later; within one millisecond, or when the clock jumps back, they count up. They are not secrets.
+ */
 #ifndef HANSA_BASE_ID_H
 #define HANSA_BASE_ID_H
 
@@ -21,7 +22,8 @@ struct hs_id_maker {
 
 /* prefix: 3 lower-case letters, such as "pty". */
 struct hs_id hs_id_make(struct hs_id_maker *maker, const struct hs_io *io, const char prefix[4]);
-/* 1 when s is a well-formed id of that prefix (NULL: of any). */
+/* 1 when s is a well-formed id of that prefix (NULL: of any). An id has one spelling: capitals are
+   refused. */
 [[nodiscard]] int hs_id_parse(struct hs_str s, const char *prefix, struct hs_id *out);
 
 #endif

@@ -15,6 +15,11 @@
 #define HS_HOUR_US (60 * HS_MINUTE_US)
 #define HS_DAY_US (24 * HS_HOUR_US)
 
+/* The first and the last moment that there is. Every function here takes only moments between
+   them; who reads one from a file or computes one checks it. */
+#define HS_TIME_MIN_US (-719162 * HS_DAY_US)
+#define HS_TIME_MAX_US (2932897 * HS_DAY_US - 1)
+
 struct hs_civil {
   int32_t year;                 /* 1 to 9999 */
   int32_t month;                /* 1 to 12 */
@@ -27,8 +32,10 @@ struct hs_civil {
 [[nodiscard]] int hs_civil_is_valid(const struct hs_civil *civil);
 int64_t hs_civil_to_us(const struct hs_civil *civil);
 struct hs_civil hs_civil_of_us(int64_t at_us);
+/* The date must exist. */
 int32_t hs_day_of(int32_t year, int32_t month, int32_t day);
-int32_t hs_day_of_us(int64_t at_us); /* rounds towards the past */
+struct hs_civil hs_civil_of_day(int32_t day); /* its midnight */
+int32_t hs_day_of_us(int64_t at_us);          /* rounds towards the past */
 
 /* How a text said where on Earth its clock stood. */
 enum hs_zone_said {
@@ -38,8 +45,9 @@ enum hs_zone_said {
 
 /* Reads a moment: RFC 3339 with 0 to 9 digits of fraction (beyond six must be zero), `T`, `t` or
    one blank between date and time, seconds optional, an offset optional; or a plain date, which is
-   its midnight. The result is UTC when an offset stood there and wall-clock time (to be shifted by
-   hs_zone_to_utc) when none did. 0 when the text is none of this. */
+   its midnight. The offset is Z, +02:00, or as databases and scripts write it +0200, +02 or UTC,
+   one blank before it allowed. The result is UTC when an offset stood there and wall-clock time (to
+   be shifted by hs_zone_to_utc) when none did. 0 when the text is none of this. */
 [[nodiscard]] int hs_parse_time(struct hs_str s, int64_t *at_us, enum hs_zone_said *said);
 /* YYYY-MM-DD. */
 [[nodiscard]] int hs_parse_day(struct hs_str s, int32_t *day);
