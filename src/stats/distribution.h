@@ -1,0 +1,23 @@
+/* The normal and Student's t distribution: probability below a value, and the value for a
+   probability. Pure functions, safe among threads. */
+#ifndef HANSA_STATS_DISTRIBUTION_H
+#define HANSA_STATS_DISTRIBUTION_H
+
+/* P(Z ≤ x), full relative accuracy in the lower tail. */
+double hs_normal_cdf(double x);
+/* The x with P(Z ≤ x) = p, p inside (0, 1): Wichura's algorithm AS 241, PPND16 (Applied Statistics
+   37, 1988), about 1e−16 relative. */
+double hs_normal_quantile(double p);
+
+/* P(T ≤ x) for df degrees of freedom (above 0, not necessarily whole; infinity is the normal), from
+   the regularised incomplete beta function; about 1e−13 relative up to df = 1e7. */
+double hs_t_cdf(double x, double df);
+/* The x with P(T ≤ x) = p, p inside (0, 1): bisection on hs_t_cdf sharpened by Newton's method;
+   about 1e−11 relative. */
+double hs_t_quantile(double p, double df);
+
+/* The regularised incomplete beta function I_x(a, b), a and b above 0, x in [0, 1]: the continued
+   fraction DLMF 8.17.22, by Lentz's method. */
+double hs_beta_regularized(double x, double a, double b);
+
+#endif
