@@ -43,7 +43,7 @@ double hs_quantile_weighted(const double *sorted, const double *weights, size_t 
   double wanted = p * last * total;
   double before = 0; /* weight of the values passed */
   double place_below = 0;
-  double value_below = NAN;
+  double value_below = sorted[0];
   double rank = 0;
   for (size_t k = 0; k < count; k++) {
     if (weights[k] <= 0)

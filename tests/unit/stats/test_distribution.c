@@ -53,7 +53,7 @@ static void t_quantiles_match_the_tables([[maybe_unused]] void **state)
   for (size_t k = 0; k < sizeof TABLE / sizeof *TABLE; k++)
     assert_near(hs_t_quantile(TABLE[k].p, TABLE[k].df), TABLE[k].x, 5.1e-4);
   assert_close(hs_t_quantile(0.9, 1e6), hs_normal_quantile(0.9), 1e-6);
-  assert_true(hs_t_quantile(0.9, INFINITY) == hs_normal_quantile(0.9));
+  assert_true(hs_t_quantile(0.9, (double)INFINITY) == hs_normal_quantile(0.9));
   assert_true(hs_t_quantile(0.5, 3) == 0);
 }
 

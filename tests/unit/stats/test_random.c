@@ -207,7 +207,7 @@ static void batch_exponentials_are_the_logarithms_they_claim([[maybe_unused]] vo
   for (size_t i = 0; i < SAMPLE; i++) {
     long double u = ((long double)hs_random_u32(&rng) + 0.5L) * 0x1p-32L;
     long double exact = -logl(u);
-    worst = fmax(worst, fabs((double)((sample[i] - exact) / exact)));
+    worst = fmax(worst, fabs((double)(((long double)sample[i] - exact) / exact)));
   }
   assert_near(worst, 0, 1e-15);
   assert_true(kolmogorov_distance(sample, SAMPLE, exponential_cdf, 0) < KOLMOGOROV_LIMIT);
