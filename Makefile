@@ -1,0 +1,93 @@
+# The front door. Every goal does the set-up it needs and is quiet when there is nothing to do; `make help` lists them.
+# The build proper is CMake's: cmake --preset release && ninja -C build
+
+JOBS ?= $(shell nproc)
+FUZZ_SECONDS ?= 20
+PREFIX ?= /usr/local
+CTEST = ctest --output-on-failure --no-tests=error -j$(JOBS)
+# Sanitizers stop at the first finding and say where it is.
+export ASAN_OPTIONS ?= detect_stack_use_after_return=1:strict_string_checks=1
+export UBSAN_OPTIONS ?= print_stacktrace=1
+export TSAN_OPTIONS ?= halt_on_error=1:second_deadlock_stack=1
+
+.DEFAULT_GOAL := help
+.PHONY: help setup demo build check test lint fmt clang asan tsan fuzz sim bench cover coverage soak ci install clean
+
+help: ## this list
+	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-9s %s\n", $$1, $$2 }' Makefile
+
+setup: ## install everything that any goal needs
+	@tools/setup.sh
+
+demo: ## build, simulate a year of a partner programme, import it and report on it
+	@tools/setup.sh build
+	@tools/build.sh release hansa
+	@rm -rf build/demo
+	@build/hansa demo --data build/demo
+
+build: ## the release build, in build/
+	@tools/setup.sh build test
+	@tools/build.sh release
+
+check: build test ## build and run every test: what to run before a commit
+
+test: build ## every test on the release build
+	@$(CTEST) --test-dir build
+
+lint: ## layout of the sources and static analysis
+	@tools/setup.sh build test clang lint
+	@tools/lint.sh
+
+fmt: ## lay the sources out
+	@tools/setup.sh lint
+	@tools/lint.sh fmt
+
+clang: ## build and run every test with clang
+	@tools/setup.sh build test clang
+	@tools/build.sh clang
+	@$(CTEST) --test-dir build-clang
+
+asan: ## every test under the address and undefined-behaviour sanitizers
+	@tools/setup.sh build test
+	@tools/build.sh asan
+	@$(CTEST) --test-dir build-asan
+
+tsan: ## every test under the thread sanitizer
+	@tools/setup.sh build test
+	@tools/build.sh tsan
+	@$(CTEST) --test-dir build-tsan
+
+fuzz: ## every fuzz target for FUZZ_SECONDS (20)
+	@tools/setup.sh build clang
+	@tools/build.sh fuzz
+	@tools/fuzz.sh $(FUZZ_SECONDS)
+
+sim: build ## the tests of the engine under a simulated disk and clock
+	@$(CTEST) --test-dir build -R '^sim[.]'
+
+bench: ## every benchmark, one after another
+	@tools/setup.sh build test
+	@tools/build.sh release benchmarks hansa
+	@tools/bench.sh
+
+cover: ## line coverage of the tests
+	@tools/setup.sh build test cover
+	@tools/build.sh cover
+	@find build-cover -name '*.gcda' -delete
+	@$(CTEST) --test-dir build-cover
+	@gcovr --root . --filter src/ --object-directory build-cover --exclude-throw-branches --sort-percentage
+
+ci: ## exactly what continuous integration runs
+	@tools/setup.sh build test clang lint
+	@$(MAKE) --no-print-directory lint
+	@$(MAKE) --no-print-directory check
+	@$(MAKE) --no-print-directory clang
+	@$(MAKE) --no-print-directory asan
+	@$(MAKE) --no-print-directory tsan
+	@$(MAKE) --no-print-directory fuzz
+
+install: build ## install below PREFIX (/usr/local)
+	@cmake --install build --prefix $(PREFIX)
+
+clean: ## remove what was built, keep what was fetched
+	@rm -rf build build-*
