@@ -59,7 +59,7 @@ void *hs_arena_alloc(struct hs_arena *arena, size_t count, size_t size)
 void *hs_arena_grow(struct hs_arena *arena, void *block, size_t count_old, size_t count_new,
                     size_t size)
 {
-  HS_ASSERT(count_new >= count_old);
+  HS_ASSERT(count_new >= count_old && (block != NULL || count_old == 0));
   if (block != NULL &&
       (unsigned char *)block + count_old * size == arena->base + arena->used_bytes) {
     size_t more = 0;

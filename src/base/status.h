@@ -67,6 +67,6 @@ void hs_err_prefix(struct hs_err *err, const char *format, ...)
 #define HS_ASSERT(condition)                                                                       \
   ((condition) ? (void)0 : hs_assert_failed(#condition, __FILE__, __LINE__, __func__))
 _Noreturn void hs_assert_failed(const char *condition, const char *file, int line,
-                                   const char *function);
+                                const char *function);
 
 #endif
