@@ -1,5 +1,6 @@
 #include "ports/events.h"
 
+#include <stdio.h>
 #include <string.h>
 
 #define REQUIRED HS_COLUMN_REQUIRED
@@ -103,4 +104,10 @@ int hs_event_column(enum hs_event_kind kind, const char *name)
     if (strcmp(spec->columns[i].name, name) == 0)
       return (int)i;
   return -1;
+}
+
+void hs_column_stable_name(const struct hs_column_spec *column, char out[HS_COLUMN_NAME])
+{
+  snprintf(out, HS_COLUMN_NAME, "%s%s", column->name,
+           column->type == HS_TYPE_MONEY ? "_minor" : "");
 }

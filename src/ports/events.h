@@ -64,5 +64,9 @@ const struct hs_event_spec *hs_event_spec(enum hs_event_kind kind);
 [[nodiscard]] int hs_event_kind_parse(struct hs_str name, enum hs_event_kind *out);
 /* The index of the canonical column, or -1. */
 int hs_event_column(enum hs_event_kind kind, const char *name);
+/* The column's name in kept files, `hansa sql` and exports: its own, with _minor behind it for
+   money. */
+#define HS_COLUMN_NAME 32
+void hs_column_stable_name(const struct hs_column_spec *column, char out[HS_COLUMN_NAME]);
 
 #endif

@@ -4,7 +4,12 @@
 
    Natural keys are judged in journal order, and within one import by row number: the first row of a
    key wins; the same body again is a duplicate and dropped; another body is a conflict, recorded
-   and not applied. Calls come from one thread at a time; scans may use several inside. */
+   and not applied. The key is the kind's KEY columns; a row that has none of them is named by all
+   its columns together. A kind without KEY columns (paths) has no names: every row counts, because
+   an aggregated table may hold the same line twice and mean both. Empty text is absent. A touch
+   without a kind is a click beside a partner and direct without one. Calls come from one thread at
+   a time, except interrupt; scans may use several threads inside, callbacks come from one at a
+   time. */
 #ifndef HANSA_PORTS_TRAIL_H
 #define HANSA_PORTS_TRAIL_H
 
@@ -30,6 +35,8 @@ struct hs_load_counts {
    million ids share a key with probability 1e-5; that would join two journeys and change no money.
  */
 typedef uint64_t hs_person_key;
+/* SipHash-2-4 of the id's bytes under the fixed key 00 01 … 0f, so that the paper's vectors are its
+   test; 0 becomes 1, because 0 means "no person". */
 hs_person_key hs_person_key_of(struct hs_str id);
 
 /* What a scan gives for one touch or order. Arrays of count; borrowed until the callback returns.
@@ -84,11 +91,20 @@ struct hs_scan {
   uint32_t part;
   uint32_t part_count; /* 1 or more */
 };
-/* The part that a key falls into: the one definition that both adapters use. */
+/* The part that a key falls into: the one definition that both adapters use. Parts are contiguous
+   ranges of the keys read as signed numbers, so that a store can skip what is out of range. */
 uint32_t hs_person_part(hs_person_key key, uint32_t part_count);
 
-/* One line of the period's totals for a partner or a channel of our own (partner empty: then
- * channel names it). */
+/* One line of the period's totals. A partner has one line with an empty channel, which holds
+   everything of it, and below it one for each kind of touch or channel of cost, which are parts of
+   the first. Without a partner the channel names a channel of our own; the line with neither holds
+   what names neither (a lead without a partner). A line in which everything is zero is not given.
+
+   A cost is shared over the days of its period in whole minor units by largest remainder, so that
+   the days sum to it: each day gets amount/days rounded towards zero, and the first |amount| mod
+   days of them one unit more. Hours are shared the same way in millionths. A calendar day lies in
+   [from_us, until_us) when 10:00 UTC of it does: that is so of the local calendar day in every zone
+   from Honolulu to Auckland, whichever zone made the period. */
 struct hs_channel_total {
   struct hs_str partner;
   struct hs_str channel; /* the touch's kind, or the cost's channel; empty for all kinds of a
@@ -98,8 +114,8 @@ struct hs_channel_total {
   uint64_t leads;
   uint64_t impressions, subscribers, reach, other_activity; /* sums of activity counts */
   double hours;
-  size_t cost_count; /* costs by currency, in order of code, shared evenly over the days of their
-                        period that lie in ours */
+  size_t cost_count; /* costs by currency, in order of code: what falls on the days of their period
+                        that lie in ours */
   struct {
     struct hs_str currency;
     int64_t amount_minor;
@@ -179,7 +195,7 @@ struct hs_trail {
   /* One SELECT by somebody who is not trusted: nothing can be written, no file, extension, setting
      or other database be reached; the side tables are visible beside the trail's views. HS_DENIED
      for any other statement, HS_INVALID with the engine's words for a wrong one. HS_UNSUPPORTED
-     where the adapter has no SQL (memory). */
+     where the adapter has no SQL (memory), HS_INTERRUPTED after interrupt. */
   enum hs_status (*query)(void *self, struct hs_str select, const struct hs_side_table *tables,
                           size_t table_count, const struct hs_result_sink *sink,
                           struct hs_err *err);
@@ -188,6 +204,9 @@ struct hs_trail {
   enum hs_status (*export_table)(void *self, const char *table, const struct hs_side_table *side,
                                  enum hs_export_format format, const char *path,
                                  uint64_t *row_count, struct hs_err *err);
+  /* Makes a query that runs now end soon with HS_INTERRUPTED, and is without effect when none does.
+   * The one call that any thread may make at any time before close. */
+  void (*interrupt)(void *self);
 };
 
 #endif

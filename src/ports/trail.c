@@ -1,0 +1,73 @@
+/* What both trails must agree on to the bit: the key of a person and the part it falls into.
+   SipHash-2-4: Aumasson and Bernstein, "SipHash: a fast short-input PRF", 2012. */
+#include "ports/trail.h"
+
+#include <string.h>
+
+/* The key 00 01 … 0f read as two little-endian words. It is public: the hash spreads ids and keeps
+   no secret. */
+#define KEY_LOW 0x0706050403020100U
+#define KEY_HIGH 0x0f0e0d0c0b0a0908U
+
+struct sip {
+  uint64_t v0, v1, v2, v3;
+};
+
+static inline uint64_t rotate(uint64_t x, int bits) { return (x << bits) | (x >> (64 - bits)); }
+
+static inline void sip_round(struct sip *s)
+{
+  s->v0 += s->v1;
+  s->v1 = rotate(s->v1, 13) ^ s->v0;
+  s->v0 = rotate(s->v0, 32);
+  s->v2 += s->v3;
+  s->v3 = rotate(s->v3, 16) ^ s->v2;
+  s->v0 += s->v3;
+  s->v3 = rotate(s->v3, 21) ^ s->v0;
+  s->v2 += s->v1;
+  s->v1 = rotate(s->v1, 17) ^ s->v2;
+  s->v2 = rotate(s->v2, 32);
+}
+
+static inline void sip_word(struct sip *s, uint64_t word)
+{
+  s->v3 ^= word;
+  sip_round(s);
+  sip_round(s);
+  s->v0 ^= word;
+}
+
+/* The bytes as a little-endian word, whatever the machine. */
+static inline uint64_t word_of(const char *data, size_t bytes)
+{
+  uint64_t word = 0;
+  for (size_t i = 0; i < bytes; i++)
+    word |= (uint64_t)(unsigned char)data[i] << (8 * i);
+  return word;
+}
+
+static uint64_t siphash(const char *data, size_t length)
+{
+  struct sip s = {KEY_LOW ^ 0x736f6d6570736575U, KEY_HIGH ^ 0x646f72616e646f6dU,
+                  KEY_LOW ^ 0x6c7967656e657261U, KEY_HIGH ^ 0x7465646279746573U};
+  size_t whole = length & ~(size_t)7;
+  for (size_t i = 0; i < whole; i += 8)
+    sip_word(&s, word_of(data + i, 8));
+  sip_word(&s, (uint64_t)length << 56 | word_of(data + whole, length - whole));
+  s.v2 ^= 0xff;
+  for (int i = 0; i < 4; i++)
+    sip_round(&s);
+  return s.v0 ^ s.v1 ^ s.v2 ^ s.v3;
+}
+
+hs_person_key hs_person_key_of(struct hs_str id)
+{
+  uint64_t key = siphash(id.data, id.length);
+  return key ? key : 1;
+}
+
+uint32_t hs_person_part(hs_person_key key, uint32_t part_count)
+{
+  /* Turning the top bit makes the order of the parts that of the signed numbers. */
+  return (uint32_t)(((key ^ (uint64_t)1 << 63) >> 32) * part_count >> 32);
+}
