@@ -1,0 +1,12 @@
+# cmake -DOUT=file.c -DSYMBOL=name -P Migrations.cmake FILE…: the SQL files, in order, as a C array of strings.
+set(text "/* Made from db/ by the build. */\nextern const char *const ${SYMBOL}[];\nconst char *const ${SYMBOL}[] = {\n")
+math(EXPR last "${CMAKE_ARGC} - 1")
+foreach(i RANGE ${last})
+  if("${CMAKE_ARGV${i}}" MATCHES "\\.sql$")
+    file(READ "${CMAKE_ARGV${i}}" sql HEX)
+    string(REGEX REPLACE "([0-9a-f][0-9a-f])" "\\\\x\\1\"\"" sql "${sql}")
+    string(APPEND text "\"${sql}\",\n")
+  endif()
+endforeach()
+string(APPEND text "0};\n")
+file(WRITE "${OUT}" "${text}")

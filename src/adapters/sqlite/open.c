@@ -1,0 +1,249 @@
+/* Opening the book, its writing thread, and the group commit. Writers that wait while a commit is
+   under way are taken together into the next one: a commit costs one sync of the disk, whatever its
+   size, so this is what makes many small decisions affordable without giving up the promise that an
+   answer means durable. */
+#include <stdlib.h>
+#include <string.h>
+
+#include "adapters/sqlite/sqlite_priv.h"
+
+#define APPLICATION_ID 0x48414E53 /* "HANS", in the file's header */
+
+enum hs_status hs_sqlite_fail(sqlite3 *db, const char *doing, struct hs_err *err)
+{
+  enum hs_status status = HS_FAILED;
+  switch (sqlite3_errcode(db) & 0xFF) {
+  case SQLITE_FULL:
+    status = HS_FULL;
+    break;
+  case SQLITE_BUSY:
+  case SQLITE_LOCKED:
+    status = HS_BUSY;
+    break;
+  case SQLITE_CORRUPT:
+  case SQLITE_NOTADB:
+    status = HS_CORRUPT;
+    break;
+  case SQLITE_CONSTRAINT:
+    status = HS_CONFLICT;
+    break;
+  case SQLITE_IOERR:
+  case SQLITE_CANTOPEN:
+  case SQLITE_READONLY:
+    status = HS_IO;
+    break;
+  case SQLITE_NOMEM:
+    status = HS_NOMEM;
+    break;
+  default:
+    break;
+  }
+  return hs_fail(err, status, "%s: %s", doing, sqlite3_errmsg(db));
+}
+
+enum hs_status hs_sqlite_run(sqlite3 *db, const char *sql, struct hs_err *err)
+{
+  if (sqlite3_exec(db, sql, NULL, NULL, NULL) != SQLITE_OK)
+    return hs_sqlite_fail(db, "the book", err);
+  return HS_OK;
+}
+
+static enum hs_status read_pragma(sqlite3 *db, const char *sql, int *out, struct hs_err *err)
+{
+  sqlite3_stmt *statement = NULL;
+  if (sqlite3_prepare_v2(db, sql, -1, &statement, NULL) != SQLITE_OK ||
+      sqlite3_step(statement) != SQLITE_ROW) {
+    enum hs_status status = hs_sqlite_fail(db, sql, err);
+    sqlite3_finalize(statement);
+    return status;
+  }
+  *out = sqlite3_column_int(statement, 0);
+  sqlite3_finalize(statement);
+  return HS_OK;
+}
+
+static enum hs_status apply_migration(sqlite3 *db, int number, struct hs_err *err)
+{
+  char after[96];
+  (void)snprintf(after, sizeof after, "PRAGMA user_version=%d; PRAGMA application_id=%d;", number,
+                 APPLICATION_ID);
+  enum hs_status status = hs_sqlite_run(db, "BEGIN IMMEDIATE", err);
+  if (status == HS_OK)
+    status = hs_sqlite_run(db, hs_sqlite_migrations[number - 1], err);
+  if (status == HS_OK)
+    status = hs_sqlite_run(db, after, err);
+  if (status == HS_OK)
+    status = hs_sqlite_run(db, "COMMIT", err);
+  if (status != HS_OK) {
+    (void)sqlite3_exec(db, "ROLLBACK", NULL, NULL, NULL);
+    hs_err_prefix(err, "migration %d", number);
+  }
+  return status;
+}
+
+enum hs_status hs_sqlite_migrate(sqlite3 *db, struct hs_err *err)
+{
+  int version = 0;
+  int application = 0;
+  int known = 0;
+  while (hs_sqlite_migrations[known] != NULL)
+    known++;
+  enum hs_status status = read_pragma(db, "PRAGMA user_version", &version, err);
+  if (status == HS_OK)
+    status = read_pragma(db, "PRAGMA application_id", &application, err);
+  if (status != HS_OK)
+    return status;
+  if (version != 0 && application != APPLICATION_ID)
+    return hs_fail(err, HS_CORRUPT, "this SQLite file is not a book of Hansa");
+  if (version > known)
+    return hs_fail(err, HS_UNSUPPORTED,
+                   "a newer Hansa wrote this (its tables are version %d, this one knows %d)",
+                   version, known);
+  for (int number = version + 1; number <= known && status == HS_OK; number++)
+    status = apply_migration(db, number, err);
+  return status;
+}
+
+static enum hs_status open_connection(const char *path, sqlite3 **out, struct hs_err *err)
+{
+  int flags =
+      SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE | SQLITE_OPEN_FULLMUTEX | SQLITE_OPEN_EXRESCODE;
+  if (sqlite3_open_v2(path, out, flags, NULL) != SQLITE_OK)
+    return *out == NULL ? hs_fail(err, HS_NOMEM, "no memory for SQLite")
+                        : hs_sqlite_fail(*out, path, err);
+  (void)sqlite3_busy_timeout(*out, 5000);
+  (void)sqlite3_db_config(*out, SQLITE_DBCONFIG_DEFENSIVE, 1, NULL);
+  return hs_sqlite_run(
+      *out, "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA foreign_keys=ON;", err);
+}
+
+/* ---- the writing thread ---- */
+
+static void run_request(struct hs_sqlite_book *book, struct hs_sqlite_request *request)
+{
+  struct hs_book_writer writer = hs_sqlite_writer;
+  writer.self = book->db;
+  request->status = hs_sqlite_run(book->db, "SAVEPOINT request", &request->err);
+  if (request->status != HS_OK)
+    return;
+  request->status = request->change(request->context, &writer, &request->err);
+  if (request->status != HS_OK)
+    (void)sqlite3_exec(book->db, "ROLLBACK TO request", NULL, NULL, NULL);
+  (void)sqlite3_exec(book->db, "RELEASE request", NULL, NULL, NULL);
+}
+
+static void fail_all(struct hs_sqlite_request *batch, enum hs_status status,
+                     const struct hs_err *err)
+{
+  for (struct hs_sqlite_request *request = batch; request != NULL; request = request->next)
+    if (request->status == HS_OK) {
+      request->status = status;
+      request->err = *err;
+    }
+}
+
+static void run_batch(struct hs_sqlite_book *book, struct hs_sqlite_request *batch)
+{
+  struct hs_err err = {0};
+  enum hs_status status = hs_sqlite_run(book->db, "BEGIN IMMEDIATE", &err);
+  if (status != HS_OK) {
+    fail_all(batch, status, &err);
+    return;
+  }
+  for (struct hs_sqlite_request *request = batch; request != NULL; request = request->next)
+    run_request(book, request);
+  status = hs_sqlite_run(book->db, "COMMIT", &err);
+  if (status != HS_OK) {
+    (void)sqlite3_exec(book->db, "ROLLBACK", NULL, NULL, NULL);
+    fail_all(batch, status, &err);
+  }
+}
+
+static void *write_for_ever(void *self)
+{
+  struct hs_sqlite_book *book = self;
+  pthread_mutex_lock(&book->lock);
+  for (;;) {
+    while (book->first == NULL && !book->is_closing)
+      pthread_cond_wait(&book->wanted, &book->lock);
+    struct hs_sqlite_request *batch = book->first;
+    if (batch == NULL)
+      break;
+    book->first = book->last = NULL;
+    pthread_mutex_unlock(&book->lock);
+    run_batch(book, batch);
+    pthread_mutex_lock(&book->lock);
+    for (struct hs_sqlite_request *request = batch, *next = NULL; request != NULL; request = next) {
+      next = request->next; /* the request is its writer's again once it is done */
+      request->is_done = 1;
+    }
+    pthread_cond_broadcast(&book->finished);
+  }
+  pthread_mutex_unlock(&book->lock);
+  return NULL;
+}
+
+static enum hs_status book_write(void *self, hs_book_write_fn change, void *context,
+                                 struct hs_err *err)
+{
+  struct hs_sqlite_book *book = self;
+  struct hs_sqlite_request request = {.change = change, .context = context, .status = HS_OK};
+  pthread_mutex_lock(&book->lock);
+  if (book->last != NULL)
+    book->last->next = &request;
+  else
+    book->first = &request;
+  book->last = &request;
+  pthread_cond_signal(&book->wanted);
+  while (!request.is_done)
+    pthread_cond_wait(&book->finished, &book->lock);
+  pthread_mutex_unlock(&book->lock);
+  if (request.status != HS_OK && err != NULL)
+    *err = request.err;
+  return request.status;
+}
+
+static void book_close(void *self)
+{
+  struct hs_sqlite_book *book = self;
+  pthread_mutex_lock(&book->lock);
+  book->is_closing = 1;
+  pthread_cond_signal(&book->wanted);
+  pthread_mutex_unlock(&book->lock);
+  pthread_join(book->thread, NULL);
+  sqlite3_close(book->reader.db);
+  sqlite3_close(book->db);
+  pthread_cond_destroy(&book->wanted);
+  pthread_cond_destroy(&book->finished);
+  pthread_mutex_destroy(&book->lock);
+  pthread_mutex_destroy(&book->reader.lock);
+  free(book);
+}
+
+enum hs_status hs_sqlite_book_open(const char *path, struct hs_book *out, struct hs_err *err)
+{
+  struct hs_sqlite_book *book = calloc(1, sizeof *book);
+  if (book == NULL)
+    return hs_fail(err, HS_NOMEM, "no memory for the book");
+  enum hs_status status = open_connection(path, &book->db, err);
+  if (status == HS_OK)
+    status = hs_sqlite_migrate(book->db, err);
+  if (status == HS_OK)
+    status = open_connection(path, &book->reader.db, err);
+  pthread_mutex_init(&book->lock, NULL);
+  pthread_mutex_init(&book->reader.lock, NULL);
+  pthread_cond_init(&book->wanted, NULL);
+  pthread_cond_init(&book->finished, NULL);
+  if (status == HS_OK && pthread_create(&book->thread, NULL, write_for_ever, book) != 0)
+    status = hs_fail(err, HS_FAILED, "cannot start the book's writing thread");
+  if (status != HS_OK) {
+    hs_err_prefix(err, "%s", path);
+    sqlite3_close(book->reader.db);
+    sqlite3_close(book->db);
+    free(book);
+    return status;
+  }
+  *out = (struct hs_book){.self = book, .close = book_close, .write = book_write};
+  hs_sqlite_reader_install(out);
+  return HS_OK;
+}

@@ -1,0 +1,96 @@
+/* The frame of every command: its options as a table, help made from it, output that notices a full
+   disk, progress, and one way to fail. A command is one file, cmd_<name>.c, that defines one
+   `struct hs_command`; commands.c lists them. */
+#ifndef HANSA_CLI_CLI_H
+#define HANSA_CLI_CLI_H
+
+#include <stdio.h>
+
+#include "base/io.h"
+#include "base/text.h"
+
+enum hs_option_kind {
+  HS_OPTION_FLAG,    /* --json */
+  HS_OPTION_TEXT,    /* --data DIR; given twice, the last one counts */
+  HS_OPTION_LIST,    /* --map a=b --map c=d: every one counts, in order */
+  HS_OPTION_INTEGER, /* checked against min and max */
+  HS_OPTION_NUMBER,  /* likewise, any decimal */
+};
+
+struct hs_option {
+  const char *name; /* without the dashes */
+  enum hs_option_kind kind;
+  const char *argument; /* what help calls the value: "DIR"; NULL for a flag */
+  const char *fallback; /* the value when it is not given, shown in help; NULL for none */
+  double min, max;      /* for INTEGER and NUMBER */
+  const char *help;     /* one line, lower case, no full stop */
+};
+
+struct hs_args;
+struct hs_cli;
+
+struct hs_command {
+  const char *name;
+  const char *synopsis; /* what follows "hansa name": "FILE|- --data DIR [--dry-run]" */
+  const char *summary;  /* one line for the list of commands */
+  const char *details;  /* paragraphs for its own help; may be NULL */
+  const char *examples; /* lines of commands; may be NULL */
+  size_t positional_min, positional_max;
+  const struct hs_option *options; /* ends with a row whose name is NULL */
+  /* HS_OK, or the status that becomes the exit code, with err filled in. Answers go through
+   * hs_cli_write. */
+  enum hs_status (*run)(struct hs_cli *cli, const struct hs_args *args, struct hs_err *err);
+};
+
+/* The commands, in the order in which help lists them, with NULL at the end. */
+extern const struct hs_command *const hs_commands[];
+
+/* Runs the program: finds the command, reads the options, runs it, tells what went wrong on
+   standard error as "hansa import: …", and gives the exit code (docs/reference/exit-codes.md). */
+int hs_cli_main(int argc, char **argv, const struct hs_io *io);
+
+/* What was asked. Names must be in the command's table (asserted). Text stays valid while the
+ * command runs. */
+size_t hs_args_count(const struct hs_args *args); /* positional arguments */
+struct hs_str hs_args_at(const struct hs_args *args, size_t index);
+[[nodiscard]] int hs_args_has(const struct hs_args *args,
+                              const char *name); /* given on the command line */
+struct hs_str hs_args_text(const struct hs_args *args,
+                           const char *name); /* {NULL, 0} when absent without fallback */
+int64_t hs_args_integer(const struct hs_args *args,
+                        const char *name); /* 0 when absent without fallback */
+double hs_args_number(const struct hs_args *args, const char *name);
+/* The values of a LIST option, one after the other; 0 at the end. index starts at 0 and is moved
+ * on. */
+[[nodiscard]] int hs_args_next(const struct hs_args *args, const char *name, size_t *index,
+                               struct hs_str *out);
+
+const struct hs_io *hs_cli_io(const struct hs_cli *cli);
+/* The command's own memory, HS_CLI_ARENA bytes of bound; gone when it returns. */
+struct hs_arena *hs_cli_arena(struct hs_cli *cli);
+/* Writes to standard output. After the first failure (a full disk, a closed pipe) the rest is
+   dropped and the command ends with HS_IO, whatever it returns. */
+void hs_cli_write(struct hs_cli *cli, struct hs_str text);
+void hs_cli_printf(struct hs_cli *cli, const char *format, ...)
+    __attribute__((format(printf, 2, 3)));
+/* Whether standard output is a terminal that shows colours (NO_COLOR and TERM=dumb say no), and its
+ * width in columns. */
+[[nodiscard]] int hs_cli_has_colour(const struct hs_cli *cli);
+int hs_cli_width(const struct hs_cli *cli);
+/* A remark on standard error, with "hansa <command>: " in front. */
+void hs_cli_note(struct hs_cli *cli, const char *format, ...) __attribute__((format(printf, 2, 3)));
+
+/* Progress on standard error, drawn at most ten times a second and only on a terminal: "reading
+   touches.csv  42 %  3.1 M rows". share is 0 to 1, or negative for unknown; detail may be NULL.
+   hs_cli_progress_end wipes the line. */
+void hs_cli_progress(struct hs_cli *cli, const char *what, double share, const char *detail);
+void hs_cli_progress_end(struct hs_cli *cli);
+
+/* 1 after the person pressed Ctrl-C or the system asked to stop. Long work polls it and ends with
+   HS_INTERRUPTED; a second signal ends the program at once. */
+[[nodiscard]] int hs_cli_interrupted(void);
+
+#define HS_CLI_ARENA                                                                               \
+  (16 * HS_GIB) /* address space; what a command may really use is bounded by its own parts */
+
+#endif
