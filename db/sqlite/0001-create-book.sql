@@ -54,8 +54,23 @@ CREATE TABLE cursors (
   hash BLOB NOT NULL CHECK (length(hash) = 32)
 ) STRICT, WITHOUT ROWID;
 
-CREATE TRIGGER parties_stay BEFORE UPDATE ON parties BEGIN SELECT RAISE(ABORT, 'parties are never changed'); END;
-CREATE TRIGGER links_stay BEFORE UPDATE ON links BEGIN SELECT RAISE(ABORT, 'links are never changed'); END;
-CREATE TRIGGER coupons_stay BEFORE UPDATE ON coupons BEGIN SELECT RAISE(ABORT, 'coupons are never changed'); END;
-CREATE TRIGGER imports_stay BEFORE UPDATE ON imports BEGIN SELECT RAISE(ABORT, 'imports are never changed'); END;
-CREATE TRIGGER settings_stay BEFORE UPDATE ON settings BEGIN SELECT RAISE(ABORT, 'settings are never changed'); END;
+CREATE TRIGGER parties_stay BEFORE UPDATE ON parties
+  BEGIN SELECT RAISE(ABORT, 'parties are never changed'); END;
+CREATE TRIGGER parties_remain BEFORE DELETE ON parties
+  BEGIN SELECT RAISE(ABORT, 'parties are never deleted'); END;
+CREATE TRIGGER links_stay BEFORE UPDATE ON links
+  BEGIN SELECT RAISE(ABORT, 'links are never changed'); END;
+CREATE TRIGGER links_remain BEFORE DELETE ON links
+  BEGIN SELECT RAISE(ABORT, 'links are never deleted'); END;
+CREATE TRIGGER coupons_stay BEFORE UPDATE ON coupons
+  BEGIN SELECT RAISE(ABORT, 'coupons are never changed'); END;
+CREATE TRIGGER coupons_remain BEFORE DELETE ON coupons
+  BEGIN SELECT RAISE(ABORT, 'coupons are never deleted'); END;
+CREATE TRIGGER imports_stay BEFORE UPDATE ON imports
+  BEGIN SELECT RAISE(ABORT, 'imports are never changed'); END;
+CREATE TRIGGER imports_remain BEFORE DELETE ON imports
+  BEGIN SELECT RAISE(ABORT, 'imports are never deleted'); END;
+CREATE TRIGGER settings_stay BEFORE UPDATE ON settings
+  BEGIN SELECT RAISE(ABORT, 'settings are never changed'); END;
+CREATE TRIGGER settings_remain BEFORE DELETE ON settings
+  BEGIN SELECT RAISE(ABORT, 'settings are never deleted'); END;

@@ -46,7 +46,7 @@ static void step(struct hs_id_maker *maker, const struct hs_io *io)
   }
   HS_ASSERT(now_ms <= MS_MAX);
   maker->last_ms = now_ms < 0 ? 0 : now_ms;
-  io->random(io->self, maker->last_random, sizeof maker->last_random);
+  io->fill_random(io->self, maker->last_random, sizeof maker->last_random);
 }
 
 static int is_prefix(const char *text)

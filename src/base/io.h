@@ -44,7 +44,7 @@ struct hs_io {
   void (*sleep_us)(void *self, int64_t duration_us);
 
   /* randomness: unpredictable bytes; seeded and repeatable in the simulation */
-  void (*random)(void *self, void *out, size_t bytes);
+  void (*fill_random)(void *self, void *out, size_t bytes);
 
   /* disk */
   enum hs_status (*open)(void *self, const char *path, enum hs_open_mode mode, hs_file *out,

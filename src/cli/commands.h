@@ -1,9 +1,8 @@
-/* Every command of the program, one line each. */
+/* Every command of the program: declared here, listed in commands.c in the order in which help
+ * shows them. */
 #ifndef HANSA_CLI_COMMANDS_H
 #define HANSA_CLI_COMMANDS_H
 
 #include "cli/cli.h"
-
-extern const struct hs_command hs_cmd_init;
 
 #endif

@@ -31,6 +31,7 @@ static enum hs_status list(void *self, const char *sql, const struct hs_str *tex
   struct hs_sqlite_book *book = self;
   sqlite3_stmt *statement = NULL;
   enum hs_status status = HS_OK;
+  int step = SQLITE_DONE;
   pthread_mutex_lock(&book->reader.lock);
   if (sqlite3_prepare_v2(book->reader.db, sql, -1, &statement, NULL) != SQLITE_OK) {
     status = hs_sqlite_fail(book->reader.db, "the book", err);
@@ -39,7 +40,6 @@ static enum hs_status list(void *self, const char *sql, const struct hs_str *tex
   for (size_t i = 0; i < text_count; i++)
     (void)sqlite3_bind_text(statement, (int)i + 1, texts[i].data, (int)texts[i].length,
                             SQLITE_STATIC);
-  int step = SQLITE_DONE;
   while (status == HS_OK && (step = sqlite3_step(statement)) == SQLITE_ROW)
     status = row(statement, each, context, err);
   if (status == HS_OK && step != SQLITE_DONE)
