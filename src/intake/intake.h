@@ -8,7 +8,8 @@
    somebody named. Rows, their numbers and the order of rejects depend on the bytes alone, never on
    the number of slots or on the size of blocks.
 
-   Memory is a fixed amount for each slot, taken from the arena at open: see HS_INTAKE_SLOT_BYTES.
+   Memory is a fixed amount, taken from the arena at open: HS_INTAKE_SHARED_BYTES and
+   HS_INTAKE_SLOT_BYTES for each slot.
  */
 #ifndef HANSA_INTAKE_INTAKE_H
 #define HANSA_INTAKE_INTAKE_H
@@ -16,6 +17,7 @@
 #include <stdatomic.h>
 
 #include "base/hash.h"
+#include "base/money.h"
 #include "base/time.h"
 #include "ports/rows.h"
 #include "ports/text_rows.h"
@@ -124,10 +126,11 @@ struct hs_intake_options {
 };
 
 #define HS_INTAKE_BLOCK_BYTES (512 * HS_KIB)
-/* The most that one slot takes: a record and a block of bytes and again as much for fields without
-   their quotes, a batch of the widest kind, and a reject for each of its rows. Twice a record and a
-   block more are shared by all. */
-#define HS_INTAKE_SLOT_BYTES (6 * HS_MIB)
+/* What open takes from the arena at most: so much for each slot (a record and two blocks of bytes,
+   a batch of the widest kind, a reject for each of its rows) and so much for all of them together.
+   It becomes real memory only as far as rows are that long and rejects that many. */
+#define HS_INTAKE_SLOT_BYTES (4 * HS_MIB)
+#define HS_INTAKE_SHARED_BYTES (4 * HS_MIB)
 
 #define HS_INTAKE_UNMAPPED_MAX 64
 
