@@ -1,0 +1,520 @@
+/* How a trail of any size becomes journeys in bounded memory. Persons fall into parts by their key;
+   one part is read, sorted by person and time, and cut. Persons that were joined from several ids
+   would fall into several parts: their touches are put aside while the parts are read and cut at
+   the end, as one more part. Orders are few beside touches and are held whole. */
+#include "measure/journeys.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#define TOUCHES_PER_PART ((uint64_t)4000000)
+#define STEPS_MAX_DEFAULT 500
+#define NO_CHANNEL UINT16_MAX
+
+struct touch {
+  hs_person_key person;
+  int64_t at_us;
+  uint64_t sequence;
+  uint32_t row; /* orders what one import brought in the same microsecond */
+  uint16_t channel;
+  uint16_t id_mark; /* 16 bits of the id itself: tells by which of a person's ids it came */
+};
+
+struct order {
+  hs_person_key person;
+  int64_t at_us;
+  uint64_t sequence;
+  int64_t row;
+  int64_t value_minor;
+  struct hs_str order_id;
+  uint16_t coupon_channel;
+  uint16_t id_mark;
+  int is_joined; /* the person has several ids */
+};
+
+struct list {
+  struct hs_arena *arena;
+  struct touch *touches;
+  size_t count, capacity;
+};
+
+struct cutter {
+  struct hs_journey_run *run;
+  hs_journey_fn each;
+  void *context;
+  struct order *orders; /* sorted by person and time */
+  size_t order_count, order_capacity;
+  size_t order_next; /* of those that belong to a part before */
+  struct list part;
+  struct list joined; /* touches of persons with several ids */
+  uint16_t *steps;    /* of the journey under the knife, with room for a coupon's touch */
+  int64_t *at_us;
+  uint32_t steps_max;
+  uint32_t person_index;
+  int has_journey;       /* the person under the knife has one */
+  uint16_t *channel_map; /* from the trail's list to the run's */
+};
+
+static uint16_t mark_of(hs_person_key id)
+{
+  return (uint16_t)(id ^ (id >> 16) ^ (id >> 32) ^ (id >> 48));
+}
+
+/* Parts are ranges of the keys read as signed numbers (ports/trail.h), so in this order one part
+   follows the other and the result does not depend on how many there are. */
+static uint64_t rank_of(hs_person_key key) { return key ^ (UINT64_C(1) << 63); }
+
+static int compare_u64(uint64_t a, uint64_t b) { return (a > b) - (a < b); }
+
+static int compare_touches(const struct touch *a, const struct touch *b)
+{
+  int order = compare_u64(rank_of(a->person), rank_of(b->person));
+  if (order == 0)
+    order = (a->at_us > b->at_us) - (a->at_us < b->at_us);
+  if (order == 0)
+    order = compare_u64(a->sequence, b->sequence);
+  return order != 0 ? order : compare_u64(a->row, b->row);
+}
+
+static int by_person_and_time(const void *a, const void *b) { return compare_touches(a, b); }
+
+/* ---- reading ---- */
+
+static enum hs_status add_touch(struct list *list, const struct touch *touch, struct hs_err *err)
+{
+  if (list->count == list->capacity) {
+    size_t capacity = list->capacity == 0 ? 4096 : list->capacity * 2;
+    struct touch *touches =
+        hs_arena_grow(list->arena, list->touches, list->capacity, capacity, sizeof *touches);
+    if (touches == NULL)
+      return hs_arena_full(list->arena, "the touches of one part", err);
+    list->touches = touches;
+    list->capacity = capacity;
+  }
+  list->touches[list->count++] = *touch;
+  return HS_OK;
+}
+
+static enum hs_status take_touches(void *context, const struct hs_touch_batch *batch,
+                                   struct hs_err *err)
+{
+  struct cutter *cutter = context;
+  enum hs_status status = HS_OK;
+  cutter->run->stats.touches += batch->count;
+  for (size_t i = 0; i < batch->count && status == HS_OK; i++) {
+    struct touch touch = {.at_us = batch->at_us[i],
+                          .sequence = batch->sequence[i],
+                          .row = (uint32_t)batch->row_number[i],
+                          .channel = cutter->channel_map[batch->channel[i]],
+                          .id_mark = mark_of(batch->person[i])};
+    /* Another id of a joined person may be in another part. */
+    int is_joined = hs_persons_is_joined(cutter->run->persons, batch->person[i], &touch.person);
+    status = add_touch(is_joined ? &cutter->joined : &cutter->part, &touch, err);
+  }
+  return status;
+}
+
+static uint16_t find_channel(const struct hs_journey_run *run, struct hs_str name)
+{
+  size_t low = 0;
+  size_t high = run->channel_count;
+  while (low < high) {
+    size_t middle = low + (high - low) / 2;
+    int order = hs_str_compare(run->channels[middle], name);
+    if (order == 0)
+      return (uint16_t)middle;
+    if (order < 0)
+      low = middle + 1;
+    else
+      high = middle;
+  }
+  return NO_CHANNEL;
+}
+
+static uint16_t coupon_channel(const struct hs_journey_run *run, struct hs_str code, int64_t at_us)
+{
+  if (code.length == 0)
+    return NO_CHANNEL;
+  for (size_t i = 0; i < run->options->coupon_count; i++) {
+    const struct hs_coupon_owner *coupon = &run->options->coupons[i];
+    if (at_us >= coupon->valid_from_us && at_us < coupon->valid_until_us &&
+        hs_str_equal_ascii_fold(coupon->code, code))
+      return find_channel(run, coupon->partner);
+  }
+  return NO_CHANNEL;
+}
+
+/* Whether the order counts, and the books about those that do not. */
+static int is_order_counted(struct hs_journey_run *run, const struct hs_order_batch *batch,
+                            size_t i)
+{
+  if (!hs_str_equal(batch->currency[i], hs_str_of(run->options->currency.code))) {
+    run->stats.orders_other_currency++;
+    return 0;
+  }
+  if (batch->amount_minor[i] > 0 && batch->refunded_minor[i] >= batch->amount_minor[i]) {
+    run->stats.orders_taken_back++;
+    return 0;
+  }
+  if (batch->person[i] == 0 && batch->customer[i] == 0) {
+    run->stats.orders_without_path++;
+    run->stats.value_without_path_minor += batch->amount_minor[i] - batch->refunded_minor[i];
+    return 0;
+  }
+  return 1;
+}
+
+static enum hs_status take_orders(void *context, const struct hs_order_batch *batch,
+                                  struct hs_err *err)
+{
+  struct cutter *cutter = context;
+  struct hs_journey_run *run = cutter->run;
+  for (size_t i = 0; i < batch->count; i++) {
+    if (!is_order_counted(run, batch, i))
+      continue;
+    if (cutter->order_count == cutter->order_capacity) {
+      size_t capacity = cutter->order_capacity == 0 ? 1024 : cutter->order_capacity * 2;
+      struct order *orders = hs_arena_grow(run->scratch, cutter->orders, cutter->order_capacity,
+                                           capacity, sizeof *orders);
+      if (orders == NULL)
+        return hs_arena_full(run->scratch, "the orders of the period", err);
+      cutter->orders = orders;
+      cutter->order_capacity = capacity;
+    }
+    hs_person_key id = batch->person[i] != 0 ? batch->person[i] : batch->customer[i];
+    char *name = hs_arena_copy(run->scratch, batch->order_id[i].data, batch->order_id[i].length);
+    if (name == NULL)
+      return hs_arena_full(run->scratch, "the names of orders", err);
+    struct order *order = &cutter->orders[cutter->order_count++];
+    *order =
+        (struct order){.at_us = batch->at_us[i],
+                       .sequence = batch->sequence[i],
+                       .row = batch->row_number[i],
+                       .value_minor = batch->amount_minor[i] - batch->refunded_minor[i],
+                       .order_id = {name, batch->order_id[i].length},
+                       .coupon_channel = coupon_channel(run, batch->coupon[i], batch->at_us[i]),
+                       .id_mark = mark_of(id)};
+    order->is_joined = hs_persons_is_joined(run->persons, id, &order->person);
+  }
+  return HS_OK;
+}
+
+/* Persons with several ids come last, because that is when their touches are cut. */
+static int by_owner_and_time(const void *a, const void *b)
+{
+  const struct order *x = a;
+  const struct order *y = b;
+  int order = x->is_joined - y->is_joined;
+  if (order == 0)
+    order = compare_u64(rank_of(x->person), rank_of(y->person));
+  if (order == 0)
+    order = (x->at_us > y->at_us) - (x->at_us < y->at_us);
+  if (order == 0)
+    order = compare_u64(x->sequence, y->sequence);
+  return order != 0 ? order : (x->row > y->row) - (x->row < y->row);
+}
+
+/* ---- cutting ---- */
+
+static void count_order(struct hs_journey_run *run, const struct order *order, int has_path,
+                        int is_joined)
+{
+  uint64_t *count = has_path ? &run->stats.orders_with_path : &run->stats.orders_without_path;
+  int64_t *value =
+      has_path ? &run->stats.value_with_path_minor : &run->stats.value_without_path_minor;
+  ++*count;
+  *value += order->value_minor;
+  if (is_joined) {
+    run->stats.orders_joined++;
+    run->stats.value_joined_minor += order->value_minor;
+  }
+}
+
+/* Gives the touches as one journey, ending in the order or (NULL) in nothing. */
+static enum hs_status give(struct cutter *cutter, const struct touch *touches, size_t count,
+                           const struct order *order, struct hs_err *err)
+{
+  struct hs_journey_run *run = cutter->run;
+  if (count > cutter->steps_max) {
+    run->stats.touches_automatic += count;
+    run->stats.orders_automatic += order != NULL;
+    return HS_OK;
+  }
+  struct hs_journey journey = {.person_index = cutter->person_index,
+                               .channels = cutter->steps,
+                               .at_us = cutter->at_us,
+                               .step_count = count};
+  for (size_t i = 0; i < count; i++) {
+    cutter->steps[i] = touches[i].channel;
+    cutter->at_us[i] = touches[i].at_us;
+    journey.is_joined |= order != NULL && touches[i].id_mark != order->id_mark;
+  }
+  uint16_t coupon = order != NULL ? order->coupon_channel : NO_CHANNEL;
+  if (coupon != NO_CHANNEL && (count == 0 || touches[count - 1].channel != coupon)) {
+    cutter->steps[count] = coupon;
+    cutter->at_us[count] = order->at_us;
+    journey.step_count++;
+  }
+  if (order != NULL) {
+    count_order(run, order, journey.step_count > 0, journey.is_joined);
+    journey.person = order->person;
+    journey.end_us = order->at_us;
+    journey.order_id = order->order_id;
+    journey.value_minor = order->value_minor;
+  } else {
+    int64_t window_end_us = touches[count - 1].at_us + run->options->look_back_us;
+    run->stats.journeys_without_order++;
+    journey.person = touches[0].person;
+    journey.end_us =
+        window_end_us < run->options->until_us ? window_end_us : run->options->until_us;
+  }
+  if (journey.step_count == 0)
+    return HS_OK;
+  cutter->has_journey = 1;
+  return cutter->each(cutter->context, &journey, err);
+}
+
+/* Touches that no order claims, cut where nothing happened for longer than the window. What lies
+   wholly before the period was read only for the look-back and is no journey of this period. */
+static enum hs_status give_unclaimed(struct cutter *cutter, const struct touch *touches,
+                                     size_t count, struct hs_err *err)
+{
+  const struct hs_journey_options *options = cutter->run->options;
+  enum hs_status status = HS_OK;
+  for (size_t first = 0, end = 0; first < count && status == HS_OK; first = end) {
+    for (end = first + 1; end < count; end++)
+      if (touches[end].at_us - touches[end - 1].at_us > options->look_back_us)
+        break;
+    if (touches[end - 1].at_us >= options->from_us)
+      status = give(cutter, touches + first, end - first, NULL, err);
+  }
+  return status;
+}
+
+static enum hs_status cut_person(struct cutter *cutter, const struct touch *touches, size_t count,
+                                 const struct order *orders, size_t order_count, struct hs_err *err)
+{
+  size_t next = 0;
+  enum hs_status status = HS_OK;
+  cutter->has_journey = 0;
+  for (size_t i = 0; i < order_count && status == HS_OK; i++) {
+    int64_t window_us = orders[i].at_us - cutter->run->options->look_back_us;
+    size_t first = next;
+    while (first < count && touches[first].at_us < window_us)
+      first++;
+    size_t end = first;
+    while (end < count && touches[end].at_us <= orders[i].at_us)
+      end++;
+    status = give_unclaimed(cutter, touches + next, first - next, err);
+    if (status == HS_OK)
+      status = give(cutter, touches + first, end - first, &orders[i], err);
+    next = end;
+  }
+  if (status == HS_OK)
+    status = give_unclaimed(cutter, touches + next, count - next, err);
+  cutter->person_index += cutter->has_journey != 0;
+  return status;
+}
+
+/* Sorts by person and time: a counting sort into buckets of a few persons, then each bucket. The
+ * copy goes to sorted. */
+static void sort_touches(const struct list *list, struct touch *sorted, uint32_t *bucket_end,
+                         unsigned bucket_bits)
+{
+  size_t bucket_count = (size_t)1 << bucket_bits;
+  uint64_t low = UINT64_MAX;
+  uint64_t high = 0;
+  for (size_t i = 0; i < list->count; i++) {
+    uint64_t rank = rank_of(list->touches[i].person);
+    low = rank < low ? rank : low;
+    high = rank > high ? rank : high;
+  }
+  unsigned shift = 0;
+  while (shift < 63 && (high - low) >> shift >= bucket_count)
+    shift++;
+  memset(bucket_end, 0, (bucket_count + 1) * sizeof *bucket_end);
+  for (size_t i = 0; i < list->count; i++)
+    bucket_end[((rank_of(list->touches[i].person) - low) >> shift) + 1]++;
+  for (size_t i = 0; i < bucket_count; i++)
+    bucket_end[i + 1] += bucket_end[i];
+  /* bucket_end[b] is where bucket b begins, and after this loop where it ends. */
+  for (size_t i = 0; i < list->count; i++)
+    sorted[bucket_end[(rank_of(list->touches[i].person) - low) >> shift]++] = list->touches[i];
+  for (size_t b = 0, first = 0; b < bucket_count; first = bucket_end[b++])
+    if (bucket_end[b] - first > 1)
+      qsort(sorted + first, bucket_end[b] - first, sizeof *sorted, by_person_and_time);
+}
+
+/* Walks touches and orders of the part together, person by person. Orders of persons before `until`
+   that have no touch here are journeys without a path. */
+static enum hs_status cut_part(struct cutter *cutter, const struct touch *touches, size_t count,
+                               uint64_t until_rank, int is_joined, struct hs_err *err)
+{
+  enum hs_status status = HS_OK;
+  size_t first = 0;
+  while (status == HS_OK) {
+    const struct order *order =
+        cutter->order_next < cutter->order_count ? &cutter->orders[cutter->order_next] : NULL;
+    if (order != NULL && (order->is_joined != is_joined || rank_of(order->person) > until_rank))
+      order = NULL;
+    if (first == count && order == NULL)
+      break;
+    int order_is_first = order != NULL && (first == count || rank_of(order->person) <=
+                                                                 rank_of(touches[first].person));
+    hs_person_key person = order_is_first ? order->person : touches[first].person;
+    size_t end = first;
+    while (end < count && touches[end].person == person)
+      end++;
+    size_t order_first = cutter->order_next;
+    while (cutter->order_next < cutter->order_count &&
+           cutter->orders[cutter->order_next].is_joined == is_joined &&
+           cutter->orders[cutter->order_next].person == person)
+      cutter->order_next++;
+    status = cut_person(cutter, touches + first, end - first, cutter->orders + order_first,
+                        cutter->order_next - order_first, err);
+    first = end;
+  }
+  return status;
+}
+
+static enum hs_status sort_and_cut(struct cutter *cutter, const struct list *list,
+                                   uint64_t until_rank, int is_joined, struct hs_err *err)
+{
+  struct hs_arena *scratch = cutter->run->scratch;
+  size_t mark = hs_arena_mark(scratch);
+  unsigned bits = 1;
+  while (bits < 20 && ((size_t)8 << bits) < list->count)
+    bits++;
+  struct touch *sorted = hs_arena_alloc_raw(scratch, list->count, sizeof *sorted);
+  uint32_t *buckets = hs_arena_alloc_raw(scratch, ((size_t)1 << bits) + 1, sizeof *buckets);
+  if (sorted == NULL || buckets == NULL)
+    return hs_arena_full(scratch, "sorting the touches of one part", err);
+  if (list->count > 0)
+    sort_touches(list, sorted, buckets, bits);
+  enum hs_status status = cut_part(cutter, sorted, list->count, until_rank, is_joined, err);
+  hs_arena_reset(scratch, mark);
+  return status;
+}
+
+/* ---- the run ---- */
+
+static int compare_names(const void *a, const void *b)
+{
+  return hs_str_compare(*(const struct hs_str *)a, *(const struct hs_str *)b);
+}
+
+/* The trail's channels and the coupons' partners as one sorted list, and where each of the trail's
+ * stands in it. */
+static enum hs_status list_channels(struct cutter *cutter, const struct hs_str *names, size_t count,
+                                    struct hs_err *err)
+{
+  struct hs_journey_run *run = cutter->run;
+  size_t most = count + run->options->coupon_count;
+  struct hs_str *all = hs_arena_alloc(run->arena, most, sizeof *all);
+  cutter->channel_map = hs_arena_alloc(run->scratch, count, sizeof *cutter->channel_map);
+  if (all == NULL || cutter->channel_map == NULL)
+    return hs_arena_full(run->arena, "the list of channels", err);
+  for (size_t i = 0; i < most; i++)
+    all[i] = i < count ? names[i] : run->options->coupons[i - count].partner;
+  if (most > 0)
+    qsort(all, most, sizeof *all, compare_names);
+  size_t kept = 0;
+  for (size_t i = 0; i < most; i++)
+    if (kept == 0 || !hs_str_equal(all[kept - 1], all[i]))
+      all[kept++] = all[i];
+  if (kept > HS_CHANNEL_COUNT_MAX)
+    return hs_fail(err, HS_INVALID, "%zu channels; at most %zu can be told apart", kept,
+                   HS_CHANNEL_COUNT_MAX);
+  run->channels = all;
+  run->channel_count = kept;
+  for (size_t i = 0; i < count; i++)
+    cutter->channel_map[i] = find_channel(run, names[i]);
+  return HS_OK;
+}
+
+static enum hs_status count_part_touches(void *context, const struct hs_channel_total *total,
+                                         [[maybe_unused]] struct hs_err *err)
+{
+  /* A partner's line without a channel holds its kinds already. */
+  if (total->partner.length > 0 ? total->channel.length == 0 : total->channel.length > 0)
+    *(uint64_t *)context += total->touches;
+  return HS_OK;
+}
+
+static enum hs_status check_options(const struct hs_journey_options *options, struct hs_err *err)
+{
+  if (options->look_back_us < HS_SECOND_US || options->look_back_us > 3653 * HS_DAY_US)
+    return hs_fail(err, HS_USAGE, "the look-back window must be 1 second to 10 years, got %lld s",
+                   (long long)(options->look_back_us / HS_SECOND_US));
+  if (options->from_us >= options->until_us)
+    return hs_fail(err, HS_USAGE, "the period ends before it begins");
+  return HS_OK;
+}
+
+static uint64_t highest_rank(const struct list *list)
+{
+  uint64_t high = 0;
+  for (size_t i = 0; i < list->count; i++)
+    high = rank_of(list->touches[i].person) > high ? rank_of(list->touches[i].person) : high;
+  return high;
+}
+
+static enum hs_status read_and_cut(struct cutter *cutter, const struct hs_str *names, size_t count,
+                                   struct hs_err *err)
+{
+  struct hs_journey_run *run = cutter->run;
+  struct hs_scan scan = {.from_us = run->options->from_us,
+                         .until_us = run->options->until_us,
+                         .refund_until_us = INT64_MAX,
+                         .part_count = 1};
+  enum hs_status status =
+      run->trail->scan_orders(run->trail->self, &scan, take_orders, cutter, err);
+  if (status != HS_OK)
+    return status;
+  if (cutter->order_count > 0)
+    qsort(cutter->orders, cutter->order_count, sizeof *cutter->orders, by_owner_and_time);
+  scan.from_us -= run->options->look_back_us;
+  uint64_t touch_count = 0;
+  status = run->trail->totals(run->trail->self, scan.from_us, scan.until_us, count_part_touches,
+                              &touch_count, err);
+  scan.part_count = (uint32_t)(touch_count / TOUCHES_PER_PART) + 1;
+  for (scan.part = 0; scan.part < scan.part_count && status == HS_OK; scan.part++) {
+    cutter->part.count = 0;
+    status =
+        run->trail->scan_touches(run->trail->self, &scan, names, count, take_touches, cutter, err);
+    /* Orders behind the last touch of this part wait for the next one, unless there is none. */
+    uint64_t until_rank =
+        scan.part + 1 == scan.part_count ? UINT64_MAX : highest_rank(&cutter->part);
+    if (status == HS_OK)
+      status = sort_and_cut(cutter, &cutter->part, until_rank, 0, err);
+  }
+  if (status == HS_OK)
+    status = sort_and_cut(cutter, &cutter->joined, UINT64_MAX, 1, err);
+  run->stats.person_count = cutter->person_index;
+  return status;
+}
+
+enum hs_status hs_journeys_run(struct hs_journey_run *run, hs_journey_fn each, void *context,
+                               struct hs_err *err)
+{
+  struct cutter cutter = {.run = run, .each = each, .context = context};
+  struct hs_str *names = NULL;
+  size_t count = 0;
+  size_t mark = hs_arena_mark(run->scratch);
+  run->stats = (struct hs_journey_stats){0};
+  cutter.steps_max = run->options->steps_max == 0 ? STEPS_MAX_DEFAULT : run->options->steps_max;
+  cutter.part.arena = cutter.joined.arena = run->scratch;
+  cutter.steps = hs_arena_alloc(run->scratch, (size_t)cutter.steps_max + 1, sizeof *cutter.steps);
+  cutter.at_us = hs_arena_alloc(run->scratch, (size_t)cutter.steps_max + 1, sizeof *cutter.at_us);
+  enum hs_status status = check_options(run->options, err);
+  if (status == HS_OK && (cutter.steps == NULL || cutter.at_us == NULL))
+    status = hs_arena_full(run->scratch, "one journey", err);
+  if (status == HS_OK)
+    status = run->trail->channels(run->trail->self, run->arena, &names, &count, err);
+  if (status == HS_OK)
+    status = list_channels(&cutter, names, count, err);
+  if (status == HS_OK)
+    status = read_and_cut(&cutter, names, count, err);
+  hs_arena_reset(run->scratch, mark);
+  return status;
+}

@@ -1,0 +1,95 @@
+/* Journeys: each person's touches in time order, cut by orders and by the look-back window.
+   Streamed from the trail part by part, so that memory is bounded by the largest part and not by
+   the trail.
+
+   An order's journey holds the touches of its person that lie at most look_back before it and after
+   that person's order before. Touches that no order claims make journeys without an order, cut
+   where an order stands between or where nothing happened for longer than look_back. A code of a
+   partner used at checkout is that partner's touch at the moment of the order, unless the partner's
+   is the last touch anyhow. An order that was taken back whole counts as no order. */
+#ifndef HANSA_MEASURE_JOURNEYS_H
+#define HANSA_MEASURE_JOURNEYS_H
+
+#include "base/money.h"
+#include "base/time.h"
+#include "measure/paths.h"
+#include "measure/persons.h"
+
+/* Which partner's coupon a code is, and when. */
+struct hs_coupon_owner {
+  struct hs_str code; /* compared without case */
+  struct hs_str partner;
+  int64_t valid_from_us, valid_until_us;
+};
+
+struct hs_journey_options {
+  int64_t from_us, until_us;   /* orders in [from, until) count; touches from look_back before */
+  int64_t look_back_us;        /* 1 second to 10 years */
+  struct hs_currency currency; /* orders in others are counted apart */
+  const struct hs_coupon_owner *coupons;
+  size_t coupon_count;
+  uint32_t steps_max; /* a journey with more touches is automatic traffic: it is counted and left
+                         out; 0 for the default, 500 */
+};
+
+/* What was met on the way: every order and touch of the period is in exactly one of the counts of
+ * its group. */
+struct hs_journey_stats {
+  uint64_t touches;           /* in the period and the look-back before it */
+  uint64_t touches_automatic; /* of journeys that were left out */
+  uint64_t orders_with_path, orders_without_path, orders_other_currency, orders_taken_back,
+      orders_automatic;
+  int64_t value_with_path_minor, value_without_path_minor; /* net of refunds, in the currency */
+  uint64_t journeys_without_order;
+  uint64_t orders_joined; /* of those with a path: would have another path without joined ids */
+  int64_t value_joined_minor;
+  size_t person_count; /* persons with a journey */
+};
+
+/* One journey; borrowed until the callback returns. */
+struct hs_journey {
+  hs_person_key person;
+  uint32_t person_index;    /* counts up from 0; journeys of one person are adjacent */
+  size_t step_count;        /* 1 or more */
+  const uint16_t *channels; /* per step */
+  const int64_t *at_us;
+  int64_t end_us; /* the order; without one, the end of the look-back window or of the period */
+  struct hs_str order_id; /* {NULL, 0} without an order */
+  int64_t value_minor;    /* of the order, net of refunds */
+  int is_joined;          /* some step came by another id than the order's own */
+};
+typedef enum hs_status (*hs_journey_fn)(void *context, const struct hs_journey *journey,
+                                        struct hs_err *err);
+
+struct hs_journey_run {
+  const struct hs_trail *trail;
+  const struct hs_persons *persons;
+  const struct hs_journey_options *options;
+  struct hs_arena *arena;        /* for the list of channels, which stays */
+  struct hs_arena *scratch;      /* for parts; another arena; given back */
+  const struct hs_str *channels; /* set by the run before the first journey: every channel of the
+                                    trail and of the coupons, in byte order */
+  size_t channel_count;
+  struct hs_journey_stats stats; /* set by the run */
+};
+
+/* Gives every journey to each, person by person, in an order that depends on the trail's content
+   alone. HS_USAGE names an option out of range; HS_INVALID when there are more than
+   HS_CHANNEL_COUNT_MAX channels. Memory: some 32 bytes for each touch of a part (4 million at most,
+   unless joined persons have more) and 80 for each order. */
+[[nodiscard]] enum hs_status hs_journeys_run(struct hs_journey_run *run, hs_journey_fn each,
+                                             void *context, struct hs_err *err);
+
+/* The same journeys as hs_paths with persons and ages, values in the currency's unit. Their memory
+ * is held by the builder until release. */
+struct hs_path_builder {
+  struct hs_arena parts[8]; /* one growing array in each, so that growth never copies */
+  size_t path_count, step_count;
+  double minor_unit; /* 0.01 for two digits */
+};
+[[nodiscard]] enum hs_status hs_journeys_paths(struct hs_journey_run *run,
+                                               struct hs_path_builder *builder,
+                                               struct hs_paths *out, struct hs_err *err);
+void hs_path_builder_release(struct hs_path_builder *builder);
+
+#endif

@@ -1,0 +1,305 @@
+/* Joining is a union-find over the distinct pairs of evidence, after the guard has looked at how
+   many partners each id has. Pairs are sorted first, so that counts, groups and the table are the
+   same for every order of arrival; roots are the smallest key of their group for the same reason
+   (the textbook's union by rank would make them depend on it). */
+#include "measure/persons.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+struct pair {
+  hs_person_key visitor;
+  hs_person_key customer;
+};
+
+struct work {
+  struct hs_arena *scratch;
+  struct pair *pairs;
+  size_t pair_count, pair_capacity;
+  hs_person_key *ids; /* every id of the pairs, sorted */
+  size_t id_count;
+  uint32_t *parent;   /* union-find over ids */
+  uint8_t *is_usable; /* per pair: the guard lets it join */
+};
+
+static uint32_t or_default(uint32_t value, uint32_t fallback)
+{
+  return value == 0 ? fallback : value;
+}
+
+static enum hs_status collect(void *context, const struct hs_identity_batch *batch,
+                              struct hs_err *err)
+{
+  struct work *work = context;
+  if (work->pair_count + batch->count > work->pair_capacity) {
+    size_t capacity = (work->pair_count + batch->count) * 2;
+    struct pair *pairs =
+        hs_arena_grow(work->scratch, work->pairs, work->pair_capacity, capacity, sizeof *pairs);
+    if (pairs == NULL)
+      return hs_arena_full(work->scratch, "the evidence of who is the same", err);
+    work->pairs = pairs;
+    work->pair_capacity = capacity;
+  }
+  for (size_t i = 0; i < batch->count; i++)
+    if (batch->visitor[i] != 0 && batch->customer[i] != 0 &&
+        batch->visitor[i] != batch->customer[i])
+      work->pairs[work->pair_count++] = (struct pair){batch->visitor[i], batch->customer[i]};
+  return HS_OK;
+}
+
+static int compare_keys(hs_person_key a, hs_person_key b) { return (a > b) - (a < b); }
+
+static int by_visitor(const void *a, const void *b)
+{
+  const struct pair *x = a;
+  const struct pair *y = b;
+  int order = compare_keys(x->visitor, y->visitor);
+  return order != 0 ? order : compare_keys(x->customer, y->customer);
+}
+
+static int by_customer(const void *a, const void *b)
+{
+  const struct pair *x = a;
+  const struct pair *y = b;
+  int order = compare_keys(x->customer, y->customer);
+  return order != 0 ? order : compare_keys(x->visitor, y->visitor);
+}
+
+static int by_key(const void *a, const void *b)
+{
+  return compare_keys(*(const hs_person_key *)a, *(const hs_person_key *)b);
+}
+
+static size_t drop_repeated_pairs(struct pair *pairs, size_t count)
+{
+  size_t kept = 0;
+  for (size_t i = 0; i < count; i++)
+    if (kept == 0 || by_visitor(&pairs[kept - 1], &pairs[i]) != 0)
+      pairs[kept++] = pairs[i];
+  return kept;
+}
+
+static enum hs_status list_ids(struct work *work, struct hs_err *err)
+{
+  work->ids = hs_arena_alloc_raw(work->scratch, work->pair_count * 2, sizeof *work->ids);
+  work->parent = hs_arena_alloc_raw(work->scratch, work->pair_count * 2, sizeof *work->parent);
+  work->is_usable = hs_arena_alloc(work->scratch, work->pair_count, 1);
+  if (work->ids == NULL || work->parent == NULL || work->is_usable == NULL)
+    return hs_arena_full(work->scratch, "the ids that evidence names", err);
+  for (size_t i = 0; i < work->pair_count; i++) {
+    work->ids[2 * i] = work->pairs[i].visitor;
+    work->ids[2 * i + 1] = work->pairs[i].customer;
+  }
+  if (work->pair_count > 0)
+    qsort(work->ids, work->pair_count * 2, sizeof *work->ids, by_key);
+  for (size_t i = 0; i < work->pair_count * 2; i++)
+    if (work->id_count == 0 || work->ids[work->id_count - 1] != work->ids[i])
+      work->ids[work->id_count++] = work->ids[i];
+  return HS_OK;
+}
+
+static uint32_t index_of(const struct work *work, hs_person_key id)
+{
+  const hs_person_key *found = bsearch(&id, work->ids, work->id_count, sizeof id, by_key);
+  HS_ASSERT(found != NULL);
+  return (uint32_t)(found - work->ids);
+}
+
+/* Marks the pairs of ids with more than limit partners as unusable; pairs stand sorted by that
+   side. Returns how many such ids there are. */
+static size_t refuse_crowded(struct work *work, int side_is_customer, uint32_t limit)
+{
+  size_t refused = 0;
+  for (size_t first = 0, end = 0; first < work->pair_count; first = end) {
+    hs_person_key id = side_is_customer ? work->pairs[first].customer : work->pairs[first].visitor;
+    for (end = first + 1; end < work->pair_count; end++)
+      if ((side_is_customer ? work->pairs[end].customer : work->pairs[end].visitor) != id)
+        break;
+    if (end - first <= limit)
+      continue;
+    refused++;
+    memset(work->is_usable + first, 0, end - first);
+  }
+  return refused;
+}
+
+static uint32_t find_root(uint32_t *parent, uint32_t i)
+{
+  while (parent[i] != i) {
+    parent[i] = parent[parent[i]];
+    i = parent[i];
+  }
+  return i;
+}
+
+/* ids are sorted, so the smaller index is the smaller key: it becomes the root. */
+static void join(uint32_t *parent, uint32_t a, uint32_t b)
+{
+  a = find_root(parent, a);
+  b = find_root(parent, b);
+  if (a < b)
+    parent[b] = a;
+  else
+    parent[a] = b;
+}
+
+static void join_usable(struct work *work)
+{
+  for (uint32_t i = 0; i < work->id_count; i++)
+    work->parent[i] = i;
+  for (size_t i = 0; i < work->pair_count; i++)
+    if (work->is_usable[i])
+      join(work->parent, index_of(work, work->pairs[i].visitor),
+           index_of(work, work->pairs[i].customer));
+}
+
+/* A group beyond the limit hangs together by visitors that several customers used. Without those
+   pairs it falls apart into one group a customer. pairs stand sorted by visitor. */
+static enum hs_status dissolve_large(struct work *work, uint32_t limit, size_t *dissolved,
+                                     struct hs_err *err)
+{
+  uint32_t *sizes = hs_arena_alloc(work->scratch, work->id_count, sizeof *sizes);
+  if (sizes == NULL)
+    return hs_arena_full(work->scratch, "the sizes of groups", err);
+  for (uint32_t i = 0; i < work->id_count; i++)
+    sizes[find_root(work->parent, i)]++;
+  for (uint32_t i = 0; i < work->id_count; i++)
+    *dissolved += sizes[i] > limit;
+  if (*dissolved == 0)
+    return HS_OK;
+  for (size_t first = 0, end = 0; first < work->pair_count; first = end) {
+    for (end = first + 1;
+         end < work->pair_count && work->pairs[end].visitor == work->pairs[first].visitor; end++)
+      continue;
+    uint32_t root = find_root(work->parent, index_of(work, work->pairs[first].visitor));
+    if (end - first > 1 && sizes[root] > limit)
+      memset(work->is_usable + first, 0, end - first);
+  }
+  join_usable(work);
+  return HS_OK;
+}
+
+static size_t slot_of(hs_person_key id, size_t slot_count)
+{
+  return (size_t)(id * 0x9E3779B97F4A7C15U) & (slot_count - 1);
+}
+
+static enum hs_status make_table(struct hs_arena *arena, struct work *work, struct hs_persons *out,
+                                 struct hs_err *err)
+{
+  uint8_t *is_joined = hs_arena_alloc(work->scratch, work->id_count, 1);
+  if (is_joined == NULL)
+    return hs_arena_full(work->scratch, "the joined ids", err);
+  for (uint32_t i = 0; i < work->id_count; i++) {
+    uint32_t root = find_root(work->parent, i);
+    if (root != i)
+      is_joined[i] = is_joined[root] = 1;
+  }
+  for (uint32_t i = 0; i < work->id_count; i++) {
+    out->id_count += is_joined[i];
+    out->person_count += is_joined[i] && work->parent[i] == i;
+  }
+  out->slot_count = 16;
+  while (out->slot_count < out->id_count * 2)
+    out->slot_count *= 2;
+  hs_person_key *ids = hs_arena_alloc(arena, out->slot_count, sizeof *ids);
+  hs_person_key *persons = hs_arena_alloc(arena, out->slot_count, sizeof *persons);
+  if (ids == NULL || persons == NULL)
+    return hs_arena_full(arena, "the table of persons", err);
+  for (uint32_t i = 0; i < work->id_count; i++) {
+    if (!is_joined[i])
+      continue;
+    size_t slot = slot_of(work->ids[i], out->slot_count);
+    while (ids[slot] != 0)
+      slot = (slot + 1) & (out->slot_count - 1);
+    ids[slot] = work->ids[i];
+    persons[slot] = work->ids[find_root(work->parent, i)];
+  }
+  out->slot_ids = ids;
+  out->slot_persons = persons;
+  return HS_OK;
+}
+
+/* All evidence, each pair once, sorted by visitor, and the ids that it names. */
+static enum hs_status gather(struct work *work, const struct hs_trail *trail, int64_t until_us,
+                             struct hs_err *err)
+{
+  enum hs_status status = trail->scan_identities(trail->self, until_us, collect, work, err);
+  if (status != HS_OK)
+    return status;
+  if (work->pair_count > 0)
+    qsort(work->pairs, work->pair_count, sizeof *work->pairs, by_visitor);
+  work->pair_count = drop_repeated_pairs(work->pairs, work->pair_count);
+  return list_ids(work, err);
+}
+
+static void sort_pairs(struct work *work, int (*order)(const void *, const void *))
+{
+  if (work->pair_count == 0)
+    return;
+  qsort(work->pairs, work->pair_count, sizeof *work->pairs, order);
+  memset(work->is_usable, 1, work->pair_count);
+}
+
+/* Customers first: a verdict belongs to a pair's place, so what crowded customers hold is cut out
+   before the pairs are sorted again and visitors are counted. */
+static void refuse_shared(struct work *work, const struct hs_persons_options *options,
+                          struct hs_persons *persons)
+{
+  sort_pairs(work, by_customer);
+  persons->shared_customer_count =
+      refuse_crowded(work, 1, or_default(options->visitors_per_customer_max, 50));
+  size_t kept = 0;
+  for (size_t i = 0; i < work->pair_count; i++)
+    if (work->is_usable[i])
+      work->pairs[kept++] = work->pairs[i];
+  work->pair_count = kept;
+  sort_pairs(work, by_visitor);
+  persons->shared_visitor_count =
+      refuse_crowded(work, 0, or_default(options->customers_per_visitor_max, 1));
+}
+
+enum hs_status hs_persons_join(struct hs_arena *arena, struct hs_arena *scratch,
+                               const struct hs_trail *trail, int64_t until_us,
+                               const struct hs_persons_options *options, struct hs_persons *out,
+                               struct hs_err *err)
+{
+  HS_ASSERT(arena != scratch);
+  struct work work = {.scratch = scratch};
+  struct hs_persons persons = {0};
+  size_t mark = hs_arena_mark(scratch);
+  enum hs_status status = gather(&work, trail, until_us, err);
+  if (status == HS_OK) {
+    refuse_shared(&work, options, &persons);
+    join_usable(&work);
+    status = dissolve_large(&work, or_default(options->ids_per_person_max, 64),
+                            &persons.dissolved_group_count, err);
+  }
+  if (status == HS_OK)
+    status = make_table(arena, &work, &persons, err);
+  hs_arena_reset(scratch, mark);
+  if (status == HS_OK)
+    *out = persons;
+  return status;
+}
+
+int hs_persons_is_joined(const struct hs_persons *persons, hs_person_key id, hs_person_key *person)
+{
+  *person = id;
+  if (persons->id_count == 0)
+    return 0;
+  for (size_t slot = slot_of(id, persons->slot_count); persons->slot_ids[slot] != 0;
+       slot = (slot + 1) & (persons->slot_count - 1))
+    if (persons->slot_ids[slot] == id) {
+      *person = persons->slot_persons[slot];
+      return 1;
+    }
+  return 0;
+}
+
+hs_person_key hs_persons_find(const struct hs_persons *persons, hs_person_key id)
+{
+  hs_person_key person = id;
+  (void)hs_persons_is_joined(persons, id, &person);
+  return person;
+}
