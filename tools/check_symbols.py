@@ -1,10 +1,11 @@
 #!/usr/bin/env python3
-"""Holds external names to their prefix: tools/check_symbols.py ARCHIVE SHARED_LIBRARY [HEADER...]
+"""Holds external names to their prefix: tools/check_symbols.py SHARED_LIBRARY [HEADER...] -- OBJECT...
 
-Every external symbol of ours in the engine's archive begins with hs_, and the shared library exports exactly the functions
-that the public headers mark HS_API.
+Every external symbol in the objects, which are ours, begins with hs_, and the shared library exports exactly the functions that
+the public headers mark HS_API.
 """
 
+import os
 import re
 import subprocess
 import sys
@@ -13,24 +14,23 @@ from source import blank, report
 
 # The compiler's own: sanitizers and coverage define names with two underscores.
 RESERVED = "__"
-THIRD_PARTY = ("sqlite3.c.o",)
 DECLARATION = re.compile(r"\bHS_API\b[^;{]*?\b(\w+)\s*\(")
 
 
-def archive_symbols(listing):
-    """(object, symbol) pairs of `nm -A -g --defined-only ARCHIVE`."""
+def object_symbols(listing):
+    """(object, symbol) pairs of `nm -A -g --defined-only OBJECT...`."""
     for line in listing.splitlines():
         place, _, rest = line.rpartition(":")
         fields = rest.split()
         if len(fields) >= 2:
-            yield place.split(":")[-1], fields[-1]
+            yield os.path.basename(place), fields[-1]
 
 
 def check_prefix(listing):
     return [
         f"{place}: the symbol {symbol} does not begin with hs_"
-        for place, symbol in archive_symbols(listing)
-        if place not in THIRD_PARTY and not symbol.startswith(("hs_", RESERVED))
+        for place, symbol in object_symbols(listing)
+        if not symbol.startswith(("hs_", RESERVED))
     ]
 
 
@@ -53,7 +53,8 @@ def nm(*arguments):
 
 
 if __name__ == "__main__":
-    archive, library, headers = sys.argv[1], sys.argv[2], sys.argv[3:]
+    library, *rest = sys.argv[1:]
+    headers, objects = rest[: rest.index("--")], rest[rest.index("--") + 1 :]
     texts = [open(path, encoding="utf-8").read() for path in headers]
-    report("symbols", check_prefix(nm("-A", "-g", "--defined-only", archive))
+    report("symbols", check_prefix(nm("-A", "-g", "--defined-only", *objects))
            + check_exports(nm("-D", "--defined-only", library), texts))

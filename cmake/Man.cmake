@@ -1,0 +1,6 @@
+# Makes one man page: cmake -DSCDOC=… -DSOURCE=page.1.scd -DOUT=page.1 -P Man.cmake
+execute_process(COMMAND ${SCDOC} INPUT_FILE ${SOURCE} OUTPUT_FILE ${OUT} RESULT_VARIABLE failed)
+if(failed)
+  file(REMOVE ${OUT})
+  message(FATAL_ERROR "${SOURCE} is not a page that scdoc reads")
+endif()
