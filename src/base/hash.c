@@ -1,6 +1,7 @@
 #include "base/hash.h"
 
 #include <pthread.h>
+#include <sodium/core.h>
 #include <string.h>
 
 #include "base/status.h"

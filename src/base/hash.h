@@ -4,7 +4,8 @@
 #ifndef HANSA_BASE_HASH_H
 #define HANSA_BASE_HASH_H
 
-#include <sodium.h>
+#include <sodium/crypto_generichash_blake2b.h>
+#include <sodium/crypto_hash_sha256.h>
 #include <stddef.h>
 #include <stdint.h>
 

@@ -1,0 +1,281 @@
+/* How many writers share one sync: a leader and its followers.
+
+   A writer puts its frames into the batch that is being filled and looks whether somebody has the
+   lead. If not, it takes the lead itself: it closes that batch, writes and syncs it while others
+   fill the next one, tells everybody whose frames were in it, and hands the lead on by waking one
+   writer of the next batch. A batch thus grows by exactly what arrives during one sync, without a
+   timer, and a lone writer pays one sync and no change of threads.
+
+   Why no writer thread of the journal's own: it would cost every commit two more hand-overs and
+   need its own starting, stopping and dying, and the simulation, where one thread is all there is,
+   would run other code than production does. Here hs_journal_commit is the same path.
+
+   Frames are sealed as they are staged, on the assumption that the batch under way succeeds and the
+   segment has room; sealing then overlaps with the sync. When the assumption fails (a failed
+   commit, a new segment) the staged frames are sealed again. */
+#include "journal/journal_priv.h"
+
+#include <inttypes.h>
+#include <stdio.h>
+#include <string.h>
+
+/* ---- under the mutex ---- */
+
+enum hs_status hs_journal_is_alive(const struct hs_journal *journal, struct hs_err *err)
+{
+  if (!journal->is_dead)
+    return HS_OK;
+  return hs_fail(err, HS_DEAD, "the journal takes nothing more until it is opened again: %s",
+                 journal->death);
+}
+
+static enum hs_status check_frames(const struct hs_journal *journal, const struct hs_frame *frames,
+                                   size_t count, size_t *bytes, struct hs_err *err)
+{
+  HS_ASSERT(count > 0);
+  *bytes = 0;
+  for (size_t i = 0; i < count; i++) {
+    const struct hs_frame *frame = &frames[i];
+    if (frame->type < HS_FRAME_FIRST_OF_SERVICE || frame->version == 0)
+      return hs_fail(err, HS_INVALID, "frame %zu of %zu: type %u, version %u is not for callers", i,
+                     count, (unsigned)frame->type, (unsigned)frame->version);
+    size_t length = hs_frame_length(frame->public_bytes, frame->personal_bytes);
+    if (length == 0)
+      return hs_fail(err, HS_INVALID,
+                     "frame %zu of %zu: %zu public and %zu personal bytes are more "
+                     "than a frame may hold (%zu with its header)",
+                     i, count, frame->public_bytes, frame->personal_bytes,
+                     HS_JOURNAL_FRAME_BYTES_MAX);
+    *bytes += length;
+    if (*bytes > journal->batch_bytes)
+      return hs_fail(err, HS_INVALID, "%zu frames do not fit half the queue of %zu bytes", count,
+                     2 * journal->batch_bytes);
+  }
+  return HS_OK;
+}
+
+static void add_frame(struct hs_journal *journal, const struct hs_frame *frame, int64_t at_us)
+{
+  struct hs_journal_batch *batch = journal->staging;
+  unsigned char salt[PERSONAL_SALT_BYTES];
+  unsigned char *out = batch->bytes + batch->used_bytes;
+  if (frame->personal_bytes > 0)
+    journal->io->fill_random(journal->io->self, salt, sizeof salt);
+  hs_frame_encode(frame, salt, at_us, batch->frame_count, out);
+  hs_frame_seal(out, journal->staged_seed, &batch->end);
+  batch->used_bytes += hs_load_u32(out);
+  batch->frame_count++;
+}
+
+static enum hs_status stage(struct hs_journal *journal, const struct hs_frame *frames, size_t count,
+                            struct hs_journal_waiter *waiter, struct hs_err *err)
+{
+  struct hs_journal_batch *batch = journal->staging;
+  size_t bytes = 0;
+  enum hs_status status = check_frames(journal, frames, count, &bytes, err);
+  if (status == HS_OK)
+    status = hs_journal_is_alive(journal, err);
+  if (status != HS_OK)
+    return status;
+  if (bytes > journal->batch_bytes - batch->used_bytes)
+    return hs_fail(err, HS_BUSY, "%" PRIu32 " frames wait for the disk; there is no room for more",
+                   batch->frame_count);
+  waiter->at_us = journal->io->now_us(journal->io->self);
+  waiter->batch_index = batch->frame_count;
+  if (batch->frame_count == 0)
+    batch->at_us = waiter->at_us;
+  for (size_t i = 0; i < count; i++)
+    add_frame(journal, &frames[i], waiter->at_us);
+  return HS_OK;
+}
+
+static struct hs_receipt receipt_of(const struct hs_journal_batch *batch, uint32_t batch_index,
+                                    int64_t at_us)
+{
+  return (struct hs_receipt){
+      .epoch = batch->start.epoch,
+      .sequence = batch->start.next_sequence + batch_index,
+      .at_us = at_us,
+  };
+}
+
+static void decide(struct hs_journal_batch *batch, enum hs_status status, const struct hs_err *err)
+{
+  struct hs_journal_waiter *waiter = batch->waiters;
+  while (waiter != NULL) {
+    /* Once decided and out of the mutex, the waiter's stack is gone. */
+    struct hs_journal_waiter *next = waiter->next;
+    waiter->receipt = receipt_of(batch, waiter->batch_index, waiter->at_us);
+    waiter->status = status;
+    if (status != HS_OK && waiter->err != NULL)
+      *waiter->err = *err;
+    waiter->is_decided = 1;
+    (void)pthread_cond_signal(&waiter->decided);
+    waiter = next;
+  }
+  batch->waiters = NULL;
+  batch->used_bytes = 0;
+  batch->frame_count = 0;
+}
+
+void hs_journal_take_lead(struct hs_journal *journal)
+{
+  while (journal->has_leader)
+    (void)pthread_cond_wait(&journal->lead_is_free, &journal->mutex);
+  journal->has_leader = 1;
+}
+
+static void die(struct hs_journal *journal, const struct hs_err *err)
+{
+  journal->is_dead = 1;
+  (void)snprintf(journal->death, sizeof journal->death, "%.500s", err->text);
+  struct hs_err told;
+  enum hs_status status = hs_journal_is_alive(journal, &told);
+  decide(journal->staging, status, &told);
+}
+
+/* The staged frames must continue what is durable now, in the segment that is open now. */
+static void realign(struct hs_journal *journal)
+{
+  struct hs_journal_batch *batch = journal->staging;
+  const struct hs_chain *end = &journal->end.chain;
+  int continues = batch->start.epoch == end->epoch &&
+                  batch->start.next_sequence == end->next_sequence &&
+                  hs_hash_equal(&batch->start.running, &end->running);
+  if (continues && journal->staged_seed == journal->end.header.seed)
+    return;
+  batch->start = *end;
+  journal->staged_seed = journal->end.header.seed;
+  hs_journal_seal_batch(batch, journal->staged_seed);
+}
+
+void hs_journal_release_lead(struct hs_journal *journal, enum hs_status status,
+                             const struct hs_err *err)
+{
+  journal->has_leader = 0;
+  journal->position = hs_journal_end_position(&journal->end);
+  if (status == HS_DEAD)
+    die(journal, err);
+  realign(journal);
+  if (journal->staging->waiters != NULL)
+    (void)pthread_cond_signal(&journal->staging->waiters->decided);
+  (void)pthread_cond_broadcast(&journal->lead_is_free);
+}
+
+/* Commits what is staged. Nobody has the lead, the mutex is held, and is held again afterwards. */
+static enum hs_status lead(struct hs_journal *journal, struct hs_committed *committed,
+                           struct hs_err *err)
+{
+  struct hs_err own;
+  struct hs_journal_batch *batch = journal->staging;
+  struct hs_journal_batch *other = &journal->batches[batch == journal->batches];
+  journal->has_leader = 1;
+  other->start = other->end = batch->end;
+  journal->staging = other;
+  (void)pthread_mutex_unlock(&journal->mutex);
+  enum hs_status status = hs_journal_write_batch(journal, batch, &own);
+  (void)pthread_mutex_lock(&journal->mutex);
+  *committed = (struct hs_committed){.first = receipt_of(batch, 0, batch->at_us),
+                                     .frame_count = batch->frame_count};
+  decide(batch, status, &own);
+  hs_journal_release_lead(journal, status, &own);
+  if (status != HS_OK && err != NULL)
+    *err = own;
+  return status;
+}
+
+/* ---- public ---- */
+
+static void enqueue(struct hs_journal_batch *batch, struct hs_journal_waiter *waiter)
+{
+  waiter->next = batch->waiters;
+  batch->waiters = waiter;
+}
+
+/* While nobody leads there is no batch under way, so the waiter's own is the staged one and leading
+   decides it. */
+static void wait_or_lead(struct hs_journal *journal, struct hs_journal_waiter *waiter)
+{
+  struct hs_committed committed;
+  while (!waiter->is_decided)
+    if (journal->has_leader)
+      (void)pthread_cond_wait(&waiter->decided, &journal->mutex);
+    else
+      (void)lead(journal, &committed, NULL);
+}
+
+enum hs_status hs_journal_append_batch(struct hs_journal *journal, const struct hs_frame *frames,
+                                       size_t count, struct hs_receipt *receipt, struct hs_err *err)
+{
+  struct hs_journal_waiter waiter = {.err = err};
+  HS_ASSERT(pthread_cond_init(&waiter.decided, NULL) == 0);
+  (void)pthread_mutex_lock(&journal->mutex);
+  enum hs_status status = stage(journal, frames, count, &waiter, err);
+  if (status == HS_OK) {
+    enqueue(journal->staging, &waiter);
+    wait_or_lead(journal, &waiter);
+    status = waiter.status;
+  }
+  (void)pthread_mutex_unlock(&journal->mutex);
+  (void)pthread_cond_destroy(&waiter.decided);
+  if (status == HS_OK && receipt != NULL)
+    *receipt = waiter.receipt;
+  return status;
+}
+
+enum hs_status hs_journal_append(struct hs_journal *journal, const struct hs_frame *frame,
+                                 struct hs_receipt *receipt, struct hs_err *err)
+{
+  return hs_journal_append_batch(journal, frame, 1, receipt, err);
+}
+
+enum hs_status hs_journal_stage(struct hs_journal *journal, const struct hs_frame *frames,
+                                size_t count, struct hs_err *err)
+{
+  struct hs_journal_waiter unused = {0};
+  (void)pthread_mutex_lock(&journal->mutex);
+  enum hs_status status = stage(journal, frames, count, &unused, err);
+  (void)pthread_mutex_unlock(&journal->mutex);
+  return status;
+}
+
+enum hs_status hs_journal_commit(struct hs_journal *journal, struct hs_committed *committed,
+                                 struct hs_err *err)
+{
+  struct hs_committed done = {0};
+  (void)pthread_mutex_lock(&journal->mutex);
+  enum hs_status status = hs_journal_is_alive(journal, err);
+  HS_ASSERT(!journal->has_leader);
+  if (status == HS_OK && journal->staging->frame_count > 0)
+    status = lead(journal, &done, err);
+  (void)pthread_mutex_unlock(&journal->mutex);
+  if (status == HS_OK && committed != NULL)
+    *committed = done;
+  return status;
+}
+
+struct hs_journal_position hs_journal_position(struct hs_journal *journal)
+{
+  (void)pthread_mutex_lock(&journal->mutex);
+  struct hs_journal_position position = journal->position;
+  (void)pthread_mutex_unlock(&journal->mutex);
+  return position;
+}
+
+enum hs_status hs_journal_new_epoch(struct hs_journal *journal, struct hs_err *err)
+{
+  struct hs_err own;
+  (void)pthread_mutex_lock(&journal->mutex);
+  hs_journal_take_lead(journal);
+  enum hs_status status = hs_journal_is_alive(journal, &own);
+  if (status == HS_OK) {
+    (void)pthread_mutex_unlock(&journal->mutex);
+    status = hs_journal_begin_epoch(journal, journal->end.chain.epoch + 1, &own);
+    (void)pthread_mutex_lock(&journal->mutex);
+  }
+  hs_journal_release_lead(journal, status, &own);
+  (void)pthread_mutex_unlock(&journal->mutex);
+  if (status != HS_OK && err != NULL)
+    *err = own;
+  return status;
+}

@@ -1,0 +1,34 @@
+/* What the tests of the journal share: a directory of their own, and frames that say which they
+   are. Include after cmocka.h. */
+#ifndef HANSA_TESTS_SUPPORT_JOURNAL_H
+#define HANSA_TESTS_SUPPORT_JOURNAL_H
+
+#include "journal/journal.h"
+
+#define HS_TEST_TIMEOUT_US ((int64_t)10 * 1000 * 1000)
+
+/* A directory on the real disk for one test, and a place for errors. */
+struct scratch {
+  char path[256];
+  struct hs_err err;
+};
+struct scratch scratch_make(void);
+void scratch_remove(const struct scratch *scratch);
+
+/* A frame whose type, sizes and bytes all follow from its number; every third has a personal part.
+   The frame points into the struct: do not move it, or set the pointers again. */
+#define NUMBERED_BYTES_MAX 256
+struct numbered {
+  struct hs_frame frame;
+  unsigned char public_data[NUMBERED_BYTES_MAX];
+  unsigned char personal_data[NUMBERED_BYTES_MAX];
+};
+void numbered_init(struct numbered *numbered, uint64_t number);
+[[nodiscard]] int is_numbered(const struct hs_frame_read *read, uint64_t number);
+/* Its number, by its first eight bytes. */
+[[nodiscard]] uint64_t number_of(const struct hs_frame_read *read);
+void append_numbered(struct hs_journal *journal, uint64_t first, uint64_t count);
+
+#define assert_ok(call) assert_int_equal((call), HS_OK)
+
+#endif
