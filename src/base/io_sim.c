@@ -75,7 +75,7 @@ static int64_t sim_now_us(void *self) { return ((struct hs_sim *)self)->now_us; 
 static int64_t sim_monotonic_us(void *self) { return ((struct hs_sim *)self)->monotonic_us; }
 static void sim_sleep_us(void *self, int64_t duration_us) { hs_sim_advance(self, duration_us); }
 
-static void sim_random(void *self, void *out, size_t bytes)
+static void sim_fill_random(void *self, void *out, size_t bytes)
 {
   struct hs_sim *sim = self;
   unsigned char *at = out;
@@ -677,7 +677,7 @@ static const struct hs_io SIMULATED = {
     .now_us = sim_now_us,
     .monotonic_us = sim_monotonic_us,
     .sleep_us = sim_sleep_us,
-    .random = sim_random,
+    .fill_random = sim_fill_random,
     .open = sim_open,
     .close = sim_close,
     .read_at = sim_read_at,

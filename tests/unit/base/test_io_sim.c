@@ -361,7 +361,7 @@ static uint64_t outcome(uint64_t seed)
     unsigned char data[1000];
     hs_file file = -1;
     size_t done = 0;
-    io->random(io->self, data, sizeof data);
+    io->fill_random(io->self, data, sizeof data);
     uint64_t status = (uint64_t)io->open(io->self, "a", HS_OPEN_CREATE, &file, NULL);
     status = status * 31 + (uint64_t)io->write_at(io->self, file, data, sizeof data,
                                                   (uint64_t)data[0] * 100, &done, NULL);
