@@ -157,8 +157,8 @@ struct hs_trail {
 
   /* The place up to which everything is in. The zero cursor for an empty trail. */
   enum hs_status (*position)(void *self, struct hs_cursor *out, struct hs_err *err);
-  /* Stores loads (0 or more, in rising sequence) and the cursor in ONE transaction: all or nothing.
-   * counts has a cell for each load. */
+  /* Stores loads (0 or more, sequences never falling: a frame may bring several kinds) and the
+   * cursor in ONE transaction: all or nothing. counts has a cell for each load. */
   enum hs_status (*store)(void *self, const struct hs_load *loads, size_t load_count,
                           const struct hs_cursor *cursor, struct hs_load_counts *counts,
                           struct hs_err *err);

@@ -78,9 +78,9 @@ static enum hs_status trail_store(void *self, const struct hs_load *loads, size_
   for (size_t k = 0; k < HS_EVENT_KIND_COUNT; k++)
     before[k] = trail->tables[k].count;
   enum hs_status status = HS_OK;
-  uint64_t sequence = trail->cursor.sequence;
+  uint64_t sequence = trail->cursor.sequence + 1;
   for (size_t i = 0; status == HS_OK && i < load_count; i++) {
-    HS_ASSERT(loads[i].sequence > sequence && loads[i].sequence <= cursor->sequence);
+    HS_ASSERT(loads[i].sequence >= sequence && loads[i].sequence <= cursor->sequence);
     sequence = loads[i].sequence;
     counts[i] = (struct hs_load_counts){0};
     status = load_one(trail, &loads[i], &counts[i], err);
