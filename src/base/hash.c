@@ -42,7 +42,7 @@ static int digit_value(char c)
 
 int hs_hash_parse(const char *text, size_t length, struct hs_hash *out)
 {
-  struct hs_hash hash;
+  struct hs_hash hash = {0};
   if (length != HS_HASH_TEXT - 1)
     return 0;
   for (size_t i = 0; i < HS_HASH_BYTES; i++) {
