@@ -37,7 +37,7 @@ static volatile sig_atomic_t interrupted;
 static void on_signal([[maybe_unused]] int number)
 {
   if (interrupted)
-    _exit(hs_status_exit(HS_INTERRUPTED));
+    _exit(hs_status_exit(HS_INTERRUPTED)); /* NOLINT(bugprone-signal-handler): reads a constant */
   interrupted = 1;
 }
 

@@ -353,6 +353,7 @@ static enum hs_status cut_part(struct cutter *cutter, const struct touch *touche
   enum hs_status status = HS_OK;
   size_t first = 0;
   while (status == HS_OK) {
+    HS_ASSERT(cutter->orders != NULL || cutter->order_count == 0);
     const struct order *order =
         cutter->order_next < cutter->order_count ? &cutter->orders[cutter->order_next] : NULL;
     if (order != NULL && (order->is_joined != is_joined || rank_of(order->person) > until_rank))
