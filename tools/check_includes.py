@@ -37,10 +37,10 @@ def line_of(text, position):
 def own_header_first(path, includes, exists):
     """The finding, if the header that a .c file implements is not the first of ours that it includes."""
     stem = path[len("src/") : -len(".c")]
-    for own in (f"{stem}.h", f"{stem}_priv.h"):
-        if exists(own):
-            first = includes[0] if includes else ("", "", 1)
-            return [] if first[1] == own else [f'{path}:{first[2]}: the first include is not the file\'s own "{own}"']
+    own = [header for header in (f"{stem}.h", f"{stem}_priv.h") if exists(header)]
+    first = includes[0] if includes else ("", "", 1)
+    if own and first[1] not in own:
+        return [f'{path}:{first[2]}: the first include is not the file\'s own "{own[0]}"']
     return []
 
 

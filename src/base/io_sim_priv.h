@@ -124,12 +124,12 @@ enum hs_status hs_sim_net_accept(struct hs_sim_net *net, hs_socket listener, hs_
 enum hs_status hs_sim_net_connect(struct hs_sim_net *net, const char *address, hs_socket *out,
                                   struct hs_err *err);
 /* HS_BUSY when there is nothing to take, or no room. */
-enum hs_status hs_sim_net_receive(struct hs_sim_net *net, hs_socket socket, void *data,
+enum hs_status hs_sim_net_receive(struct hs_sim_net *net, hs_socket number, void *data,
                                   size_t bytes, size_t *done, struct hs_err *err);
-enum hs_status hs_sim_net_send(struct hs_sim_net *net, hs_socket socket, const void *data,
+enum hs_status hs_sim_net_send(struct hs_sim_net *net, hs_socket number, const void *data,
                                size_t bytes, size_t *done, struct hs_err *err);
-void hs_sim_net_break(struct hs_sim_net *net, hs_socket socket); /* both ends find it broken */
-void hs_sim_net_close_socket(struct hs_sim_net *net, hs_socket socket);
+void hs_sim_net_break(struct hs_sim_net *net, hs_socket number); /* both ends find it broken */
+void hs_sim_net_close_socket(struct hs_sim_net *net, hs_socket number);
 enum hs_status hs_sim_net_address(const struct hs_sim_net *net, hs_socket listener, char *out,
                                   struct hs_err *err);
 

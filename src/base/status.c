@@ -22,7 +22,7 @@ const char *hs_status_words(enum hs_status status) { return STATUSES[status].wor
 int hs_status_http(enum hs_status status) { return STATUSES[status].http; }
 int hs_status_exit(enum hs_status status) { return STATUSES[status].exit_code; }
 
-enum hs_status hs_fail(struct hs_err *err, enum hs_status status, const char *format, ...)
+enum hs_status(hs_fail)(struct hs_err *err, enum hs_status status, const char *format, ...)
 {
   if (err != NULL) {
     va_list arguments;
@@ -34,8 +34,8 @@ enum hs_status hs_fail(struct hs_err *err, enum hs_status status, const char *fo
   return status;
 }
 
-enum hs_status hs_fail_errno(struct hs_err *err, enum hs_status status, int errno_value,
-                             const char *format, ...)
+enum hs_status(hs_fail_errno)(struct hs_err *err, enum hs_status status, int errno_value,
+                              const char *format, ...)
 {
   if (errno_value == ENOSPC || errno_value == EDQUOT)
     status = HS_FULL;

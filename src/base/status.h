@@ -59,6 +59,11 @@ struct hs_err {
 [[nodiscard]] enum hs_status hs_fail_errno(struct hs_err *err, enum hs_status status,
                                            int errno_value, const char *format, ...)
     __attribute__((format(printf, 4, 5)));
+#ifdef __clang_analyzer__
+/* The analyzer reads one file at a time and has to be told that what comes back is the status. */
+#define hs_fail(err, status, ...) ((void)(hs_fail)(err, status, __VA_ARGS__), (status))
+#define hs_fail_errno(err, status, ...) ((void)(hs_fail_errno)(err, status, __VA_ARGS__), (status))
+#endif
 /* Puts "format: " in front of the text that is there. */
 void hs_err_prefix(struct hs_err *err, const char *format, ...)
     __attribute__((format(printf, 2, 3)));

@@ -93,12 +93,13 @@ static enum hs_status drain_batch(struct drain *drain, struct hs_arena *arena,
     drain->capacity = capacity;
   }
   for (size_t i = 0; i < batch->row_count; i++) {
-    enum hs_status status = copy_row(arena, spec, batch, i, &drain->rows[drain->count], err);
+    struct row *row = NULL;
+    enum hs_status status = copy_row(arena, spec, batch, i, &row, err);
     if (status)
       return status;
     if (kind == HS_EVENT_TOUCH)
-      give_touch_its_kind(drain->rows[drain->count]);
-    drain->count++;
+      give_touch_its_kind(row);
+    drain->rows[drain->count++] = row;
   }
   return HS_OK;
 }
