@@ -98,7 +98,7 @@ void hs_arena_reset(struct hs_arena *arena, size_t mark)
   arena->used_bytes = mark;
 }
 
-enum hs_status hs_arena_full(const struct hs_arena *arena, const char *what, struct hs_err *err)
+enum hs_status(hs_arena_full)(const struct hs_arena *arena, const char *what, struct hs_err *err)
 {
   if (arena->capacity_bytes < HS_MIB)
     return hs_fail(err, HS_NOMEM, "no room for %s: %zu bytes are allowed here", what,
