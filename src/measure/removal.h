@@ -12,7 +12,7 @@
    never leave again, end without an order. g may exceed P: then the removal effect is negative. The
    removal effect is 1 − g/P.
 
-   Chains up to HS_DENSE_STATE_MAX states are solved by one LU factorisation (LAPACK) for all
+   Chains up to HS_DENSE_STATE_MAX states are solved by one LU factorisation for all
    channels; larger ones, and renormalise, by Gauss-Seidel. There the error of g is bounded: with
    the residual r of the linear system it is at most Σ u_i |r_i|, u the expected visits while S is
    avoided, which are at most those of the whole chain, and these are known without solving: outflow
@@ -24,7 +24,8 @@
 
 #include "measure/chain.h"
 
-#define HS_DENSE_STATE_MAX ((size_t)480)
+/* Beyond it Gauss-Seidel is the faster way. */
+#define HS_DENSE_STATE_MAX ((size_t)64)
 #define HS_REMOVAL_ERROR_MAX 1e-12
 
 /* What solving for one channel gives; arrays per state belong to the solver and live until the next

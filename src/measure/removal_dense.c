@@ -1,16 +1,6 @@
 /* Small chains: N = (I − Q)⁻¹ once, then for each channel a system as large as its states. */
 #include "measure/removal_priv.h"
-
-/* LAPACK by its Fortran names. Matrices that lie by rows are their transposes by columns. */
-extern void dgetrf_(const int *m, const int *n, double *a, const int *lda, int *pivots, int *info);
-extern void dgetri_(const int *n, double *a, const int *lda, const int *pivots, double *work,
-                    const int *lwork, int *info);
-extern void dgetrs_(const char *trans, const int *n, const int *nrhs, const double *a,
-                    const int *lda, const int *pivots, double *b, const int *ldb, int *info,
-                    size_t trans_length);
-
-/* Columns of workspace per row with which dgetri works in blocks. */
-#define BLOCK_COLUMNS ((size_t)64)
+#include "stats/linear.h"
 
 static size_t largest_channel(const struct hs_chain *chain)
 {
@@ -51,21 +41,19 @@ static void fill_matrix(const struct hs_solver *s, double *a)
 
 static enum hs_status invert(struct hs_solver *s, struct hs_err *err)
 {
-  int n = (int)s->chain->state_count;
-  int info = 0;
+  size_t n = s->chain->state_count;
   size_t mark = hs_arena_mark(s->arena);
-  size_t work_count = BLOCK_COLUMNS * s->chain->state_count;
-  int work_int = (int)work_count;
-  double *work = hs_arena_alloc_raw(s->arena, work_count, sizeof *work);
-  if (work == NULL)
+  double *factors = hs_arena_alloc(s->arena, n * n, sizeof *factors);
+  if (factors == NULL)
     return hs_arena_full(s->arena, "inverting a Markov chain", err);
-  dgetrf_(&n, &n, s->dense.inverse, &n, s->dense.pivots, &info);
-  if (info == 0)
-    dgetri_(&n, s->dense.inverse, &n, s->dense.pivots, work, &work_int, &info);
+  fill_matrix(s, factors);
+  size_t singular = hs_lu_factor(factors, n, s->dense.pivots);
+  if (singular == 0)
+    hs_lu_invert(factors, n, s->dense.pivots, s->dense.inverse);
   hs_arena_reset(s->arena, mark);
-  if (info != 0)
-    return hs_fail(err, HS_NO_CONVERGENCE, "the chain of order %u is singular at state %d",
-                   s->chain->order, info);
+  if (singular != 0)
+    return hs_fail(err, HS_NO_CONVERGENCE, "the chain of order %u is singular at state %zu",
+                   s->chain->order, singular - 1);
   return HS_OK;
 }
 
@@ -73,7 +61,6 @@ enum hs_status hs_dense_open(struct hs_solver *s, struct hs_err *err)
 {
   if (!reserve(s))
     return hs_arena_full(s->arena, "solving a Markov chain", err);
-  fill_matrix(s, s->dense.inverse);
   enum hs_status status = invert(s, err);
   if (status != HS_OK)
     return status;
@@ -133,19 +120,13 @@ enum hs_status hs_dense_remove(struct hs_solver *s, size_t channel, struct hs_re
       d->right[k * m + i] = s->full_reach[SIDES * states[i] + k];
     d->left[i] = s->visits[states[i]];
   }
-  int size = (int)m;
-  int sides = (int)SIDES;
-  int one = 1;
-  int info = 0;
-  if (m > 0) {
-    dgetrf_(&size, &size, d->block, &size, d->pivots, &info);
-    if (info != 0)
-      return hs_fail(err, HS_NO_CONVERGENCE, "the chain of order %u cannot do without channel %zu",
-                     s->chain->order, channel);
-    dgetrs_("T", &size, &sides, d->block, &size, d->pivots, d->right, &size, &info, 1);
-    if (s->with_reach)
-      dgetrs_("N", &size, &one, d->block, &size, d->pivots, d->left, &size, &info, 1);
-  }
+  if (hs_lu_factor(d->block, m, d->pivots) != 0)
+    return hs_fail(err, HS_NO_CONVERGENCE, "the chain of order %u cannot do without channel %zu",
+                   s->chain->order, channel);
+  for (size_t k = 0; k < SIDES; k++)
+    hs_lu_solve(d->block, m, d->pivots, d->right + k * m);
+  if (s->with_reach)
+    hs_lu_solve_transposed(d->block, m, d->pivots, d->left);
   for (size_t i = 0; i < m; i++) {
     out->lost_conversions += s->visits[states[i]] * d->right[i];
     out->lost_value += s->visits[states[i]] * d->right[m + i];

@@ -12,7 +12,7 @@ struct hs_dense {
   double *block;   /* N_SS of one channel, by rows */
   double *right;   /* its right-hand sides */
   double *left;
-  int *pivots;
+  size_t *pivots;
 };
 
 struct hs_sparse {

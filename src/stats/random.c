@@ -258,9 +258,11 @@ static inline double exponential_of(uint32_t word)
 
 #define BATCH_WORDS 64
 
-static void fill_words(uint64_t seed, uint64_t stream, uint64_t block, uint32_t words[BATCH_WORDS])
+/* count words (a multiple of 4, at most BATCH_WORDS) from a block on. */
+static void fill_words(uint64_t seed, uint64_t stream, uint64_t block, size_t count,
+                       uint32_t words[BATCH_WORDS])
 {
-  for (uint64_t i = 0; i < BATCH_WORDS / 4; i++)
+  for (size_t i = 0; i < count / 4; i++)
     block_at(seed, stream, block + i, words + 4 * i);
 }
 
@@ -271,13 +273,13 @@ void hs_random_exponentials(uint64_t seed, uint64_t stream, uint64_t first, size
   uint32_t words[BATCH_WORDS];
   size_t done = 0;
   for (; done + BATCH_WORDS <= count; done += BATCH_WORDS) {
-    fill_words(seed, stream, (first + done) / 4, words);
+    fill_words(seed, stream, (first + done) / 4, BATCH_WORDS, words);
     for (size_t i = 0; i < BATCH_WORDS; i++)
       out[done + i] = exponential_of(words[i]);
   }
   if (done == count)
     return;
-  fill_words(seed, stream, (first + done) / 4, words);
+  fill_words(seed, stream, (first + done) / 4, (count - done + 3) / 4 * 4, words);
   for (size_t i = 0; done + i < count; i++)
     out[done + i] = exponential_of(words[i]);
 }
