@@ -12,10 +12,11 @@
 #define FRAME_ALIGNMENT ((size_t)8)
 #define PERSONAL_SALT_BYTES ((size_t)16)
 #define COMMITMENT_BYTES ((size_t)HS_HASH_BYTES)
-/* Where a frame says that its personal part was erased; the only bytes of a public part that may
-   change, hence outside the checksum. Four aligned bytes lie in one sector and cannot tear. */
+/* Where a frame says that its personal part was erased: the only byte of the public part that may
+   change, hence outside the checksum; the three bytes behind it are zero. A single byte, because
+   that cannot be written by half. */
 #define ERASED_MARK_OFFSET ((size_t)76)
-#define ERASED_MARK UINT32_C(0x45534152)
+#define ERASED_MARK ((unsigned char)0xE5)
 
 /* Where the history stands: the next frame gets next_sequence and its running hash continues
    `running`. */
