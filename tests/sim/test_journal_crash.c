@@ -10,11 +10,8 @@
 
 #include <cmocka.h>
 #include <stdio.h>
-#include <stdlib.h>
-#include <string.h>
 
 #include "base/io_sim.h"
-#include "base/text.h"
 #include "support/journal.h"
 
 #define COMMITS_MAX 64
@@ -36,23 +33,6 @@ struct run {
   uint64_t erased_sequence; /* 0 when none was */
   uint64_t erased_trace_count;
 };
-
-static uint64_t from_environment(const char *name, uint64_t otherwise)
-{
-  uint64_t value = otherwise;
-  const char *text = getenv(name);
-  if (text != NULL && !hs_parse_u64(hs_str_of(text), &value))
-    fail_msg("%s must be a number, got %s", name, text);
-  return value;
-}
-
-static uint64_t next_random(uint64_t *state)
-{
-  uint64_t z = (*state += UINT64_C(0x9E3779B97F4A7C15)); /* splitmix64 */
-  z = (z ^ z >> 30) * UINT64_C(0xBF58476D1CE4E5B9);
-  z = (z ^ z >> 27) * UINT64_C(0x94D049BB133111EB);
-  return z ^ z >> 31;
-}
 
 static struct hs_journal *open_journal(const struct run *run, struct hs_sim *sim)
 {
@@ -96,15 +76,15 @@ static void live(struct run *run)
   uint64_t chance = run->seed;
   struct hs_err err = {0};
   struct hs_journal *journal = open_journal(run, run->sim);
-  size_t commit_count = 10 + next_random(&chance) % 15;
+  size_t commit_count = 10 + test_random(&chance) % 15;
   for (size_t i = 0; i < commit_count; i++) {
-    commit_some(run, journal, 1 + next_random(&chance) % FRAMES_MAX);
+    commit_some(run, journal, 1 + test_random(&chance) % FRAMES_MAX);
     if (i == commit_count / 2) {
-      run->erased_sequence = 2 + next_random(&chance) % run->submitted;
+      run->erased_sequence = 2 + test_random(&chance) % run->submitted;
       assert_ok(hs_journal_erase(journal, &run->erased_sequence, 1, &err));
       run->erased_trace_count = hs_sim_trace_count(run->sim);
     }
-    if (next_random(&chance) % 8 == 0) {
+    if (test_random(&chance) % 8 == 0) {
       hs_journal_close(journal);
       journal = open_journal(run, run->sim);
     }
@@ -189,8 +169,8 @@ static uint64_t check_run(uint64_t seed, uint64_t image_count_max)
 
 static void every_crash_image_keeps_what_was_acknowledged([[maybe_unused]] void **state)
 {
-  uint64_t wanted = from_environment("HANSA_CRASH_IMAGES", 20000);
-  uint64_t seed = from_environment("HANSA_SEED", 1);
+  uint64_t wanted = test_number("HANSA_CRASH_IMAGES", 20000);
+  uint64_t seed = test_number("HANSA_SEED", 1);
   uint64_t image_count = 0;
   uint64_t run_count = 0;
   for (; image_count < wanted; seed++, run_count++) {
