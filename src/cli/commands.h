@@ -5,4 +5,6 @@
 
 #include "cli/cli.h"
 
+extern const struct hs_command hs_cmd_simulate;
+
 #endif
