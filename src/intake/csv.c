@@ -1,9 +1,8 @@
-/* The buffer holds whole rows. A row's end is found first (by memchr when it has no quote), and
-   only then is it cut, so that a row that was not whole yet can be looked at again after more was
-   read. */
 #include "intake/csv.h"
 
 #include <string.h>
+
+#include "intake/csv_cut.h"
 
 #define BLOCK_BYTES ((size_t)256 * 1024)
 #define ROW_BYTES_MAX_DEFAULT ((size_t)1024 * 1024)
@@ -21,17 +20,6 @@ struct hs_csv {
   struct hs_str *fields;
   size_t field_count_max;
 };
-
-/* Where a row ends: the byte after its text, and the first byte of the next row. */
-struct extent {
-  size_t text_end;
-  size_t next;
-  uint64_t lines;
-  int has_quote;
-  const char *problem;
-};
-
-enum found { FOUND, NEEDS_MORE };
 
 static enum hs_status fill(struct hs_csv *csv, struct hs_err *err)
 {
@@ -53,9 +41,6 @@ static enum hs_status fill(struct hs_csv *csv, struct hs_err *err)
     return status;
   csv->end += done;
   csv->is_at_end = done == 0;
-  /* There was room for a read, so there is room for an end behind the end: no scan runs past it. */
-  if (csv->is_at_end)
-    csv->data[csv->end] = '\n';
   return HS_OK;
 }
 
@@ -100,147 +85,10 @@ enum hs_status hs_csv_open(struct hs_arena *arena, struct hs_source *source,
   return status;
 }
 
-/* The first line from start, whatever stands in it. */
-static enum found find_line(const struct hs_csv *csv, struct extent *out)
+/* What was read and not yet given. */
+static struct hs_str waiting(const struct hs_csv *csv)
 {
-  const char *row = csv->data + csv->start;
-  size_t length = csv->end - csv->start;
-  const char *newline = length == 0 ? NULL : memchr(row, '\n', length);
-  if (newline == NULL && !csv->is_at_end)
-    return NEEDS_MORE;
-  size_t end = newline == NULL ? csv->end : (size_t)(newline - csv->data);
-  *out = (struct extent){.text_end = end, .next = newline == NULL ? end : end + 1, .lines = 1};
-  if (end > csv->start && csv->data[end - 1] == '\r')
-    out->text_end--;
-  return FOUND;
-}
-
-/* What may stand after a closing quote: the delimiter or the end of the row. */
-static int closes_field(const struct hs_csv *csv, size_t at)
-{
-  if (at == csv->end)
-    return 1;
-  char c = csv->data[at];
-  if (c == '\r')
-    return at + 1 == csv->end || csv->data[at + 1] == '\n';
-  return c == csv->delimiter || c == '\n';
-}
-
-/* Passes over a quoted field; *at stands on its opening quote and then behind its closing one. 0
-   when it is not closed in the buffer. */
-static int pass_quoted(const struct hs_csv *csv, size_t *at, uint64_t *lines)
-{
-  for (size_t i = *at + 1; i < csv->end; i++) {
-    if (csv->data[i] == '\n')
-      *lines += 1;
-    if (csv->data[i] != '"')
-      continue;
-    if (i + 1 < csv->end && csv->data[i + 1] == '"') {
-      i++;
-      continue;
-    }
-    *at = i + 1;
-    return 1;
-  }
-  return 0;
-}
-
-static enum found find_quoted_row(const struct hs_csv *csv, struct extent *out)
-{
-  struct extent line = *out;
-  uint64_t lines = 1;
-  size_t at = csv->start;
-  for (int is_field_start = 1; at < csv->end && csv->data[at] != '\n';) {
-    if (!is_field_start || csv->data[at] != '"') {
-      is_field_start = csv->data[at] == csv->delimiter;
-      at++;
-      continue;
-    }
-    if (!pass_quoted(csv, &at, &lines)) {
-      if (!csv->is_at_end)
-        return NEEDS_MORE;
-      line.problem = "a quote is opened and never closed";
-      *out = line;
-      return FOUND;
-    }
-    /* A closing quote on the buffer's edge may be the first of a doubled one; a CR there may be
-       half an end of line. */
-    if (at + 1 >= csv->end && !csv->is_at_end)
-      return NEEDS_MORE;
-    if (!closes_field(csv, at)) {
-      line.problem = "text stands after a closing quote";
-      *out = line;
-      return FOUND;
-    }
-    is_field_start = 0;
-  }
-  if (at == csv->end && !csv->is_at_end)
-    return NEEDS_MORE;
-  *out = (struct extent){.text_end = at, .next = at, .lines = lines, .has_quote = 1};
-  if (at < csv->end)
-    out->next++;
-  if (at > csv->start && csv->data[at - 1] == '\r')
-    out->text_end--;
-  return FOUND;
-}
-
-static enum found find_row(const struct hs_csv *csv, struct extent *out)
-{
-  if (find_line(csv, out) == NEEDS_MORE)
-    return NEEDS_MORE;
-  size_t length = out->text_end - csv->start;
-  if (length == 0 || memchr(csv->data + csv->start, '"', length) == NULL)
-    return FOUND;
-  return find_quoted_row(csv, out);
-}
-
-/* Takes off the quotes in place; s begins with one and is well-formed. Gives the bytes passed. */
-static size_t unquote(char *data, struct hs_str *field)
-{
-  size_t from = 1;
-  size_t to = 0;
-  for (;; from++) {
-    if (data[from] == '"') {
-      if (data[from + 1] != '"')
-        break;
-      from++;
-    }
-    data[to++] = data[from];
-  }
-  *field = (struct hs_str){data, to};
-  return from + 1;
-}
-
-static size_t cut_plain(const char *data, size_t length, char delimiter, struct hs_str *field)
-{
-  size_t i = 0;
-  while (i < length && data[i] != delimiter)
-    i++;
-  *field = (struct hs_str){data, i};
-  return i;
-}
-
-static void cut_row(struct hs_csv *csv, const struct extent *extent, struct hs_csv_row *row)
-{
-  char *at = csv->data + csv->start;
-  char *end = csv->data + extent->text_end;
-  size_t count = 0;
-  for (;;) {
-    if (count == csv->field_count_max) {
-      row->problem = "the row has too many fields";
-      return;
-    }
-    struct hs_str *field = &csv->fields[count++];
-    if (extent->has_quote && at < end && *at == '"')
-      at += unquote(at, field);
-    else
-      at += cut_plain(at, (size_t)(end - at), csv->delimiter, field);
-    if (at >= end)
-      break;
-    at++; /* the delimiter */
-  }
-  row->fields = csv->fields;
-  row->field_count = count;
+  return (struct hs_str){csv->data + csv->start, csv->end - csv->start};
 }
 
 /* A row beyond the limit: its first line is what the problem names, and everything up to the next
@@ -249,46 +97,51 @@ static enum hs_status skip_long_row(struct hs_csv *csv, struct hs_csv_row *row, 
 {
   *row = (struct hs_csv_row){.line = csv->line,
                              .problem = "a quote is not closed within the longest row allowed"};
-  struct extent line = {0};
-  while (find_line(csv, &line) == NEEDS_MORE) {
+  struct hs_csv_extent line = {0};
+  while (!hs_csv_find_line(waiting(csv), csv->is_at_end, &line)) {
     row->problem = "the row is longer than allowed";
     csv->start = csv->end;
     enum hs_status status = fill(csv, err);
     if (status != HS_OK)
       return status;
   }
-  csv->start = line.next;
+  csv->start += line.next;
   csv->line++;
   return HS_OK;
 }
 
-static void take_row(struct hs_csv *csv, const struct extent *extent, struct hs_csv_row *row)
+static void take_row(struct hs_csv *csv, const struct hs_csv_extent *extent, struct hs_csv_row *row)
 {
+  char *text = csv->data + csv->start;
   *row = (struct hs_csv_row){
-      .line = csv->line,
-      .problem = extent->problem,
-      .raw = {csv->data + csv->start, extent->text_end - csv->start},
-  };
-  if (extent->problem == NULL)
-    cut_row(csv, extent, row);
-  csv->start = extent->next;
+      .line = csv->line, .problem = extent->problem, .raw = {text, extent->text_end}};
+  csv->start += extent->next;
   csv->line += extent->lines;
+  if (row->problem != NULL)
+    return;
+  size_t count = hs_csv_cut_row(text, extent, csv->delimiter, csv->fields, csv->field_count_max);
+  if (count > csv->field_count_max) {
+    row->problem = "the row has too many fields";
+    return;
+  }
+  row->fields = csv->fields;
+  row->field_count = count;
 }
 
 enum hs_status hs_csv_next(struct hs_csv *csv, struct hs_csv_row *row, struct hs_err *err)
 {
   for (;;) {
-    struct extent extent = {0};
-    if (find_row(csv, &extent) == FOUND) {
-      if (extent.next == csv->start)
+    struct hs_csv_extent extent;
+    if (hs_csv_find_row(waiting(csv), csv->is_at_end, csv->delimiter, &extent)) {
+      if (extent.next == 0)
         return HS_END; /* nothing is left; an empty line would have passed its end of line */
-      if (extent.text_end == csv->start) {
-        csv->start = extent.next;
-        csv->line++;
-        continue;
+      if (extent.text_end > 0) {
+        take_row(csv, &extent, row);
+        return HS_OK;
       }
-      take_row(csv, &extent, row);
-      return HS_OK;
+      csv->start += extent.next;
+      csv->line++;
+      continue;
     }
     if (csv->end - csv->start > csv->row_bytes_max)
       return skip_long_row(csv, row, err);
