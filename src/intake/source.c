@@ -21,6 +21,7 @@ struct hs_source {
   int is_packed;
   int is_member_open; /* between a gzip header and its trailer */
   z_stream inflater;
+  struct hs_blake2b *hasher; /* NULL unless somebody wants the hash */
 };
 
 static enum hs_status read_raw(struct hs_source *s, char *into, size_t room, size_t *done,
@@ -49,6 +50,8 @@ static enum hs_status read_raw(struct hs_source *s, char *into, size_t room, siz
     *done = (size_t)got;
   }
   s->position += *done;
+  if (s->hasher != NULL)
+    hs_blake2b_add(s->hasher, into, *done);
   return HS_OK;
 }
 
@@ -201,3 +204,28 @@ enum hs_status hs_source_read(struct hs_source *source, char *into, size_t room,
 const char *hs_source_name(const struct hs_source *source) { return source->name; }
 
 uint64_t hs_source_position(const struct hs_source *source) { return source->position; }
+
+int hs_source_is_packed(const struct hs_source *source) { return source->is_packed; }
+
+enum hs_status hs_source_hash_begin(struct hs_arena *arena, struct hs_source *source,
+                                    struct hs_err *err)
+{
+  /* libsodium wants more alignment than the arena promises. */
+  size_t alignment = _Alignof(struct hs_blake2b);
+  char *room = hs_arena_alloc_raw(arena, sizeof(struct hs_blake2b) + alignment, 1);
+  if (room == NULL)
+    return hs_arena_full(arena, "hashing a file", err);
+  source->hasher =
+      (struct hs_blake2b *)(void *)(room + (alignment - (uintptr_t)room % alignment) % alignment);
+  hs_blake2b_init(source->hasher);
+  /* The first bytes were read to tell whether the file is packed. */
+  hs_blake2b_add(source->hasher, source->packed, source->packed_end);
+  return HS_OK;
+}
+
+struct hs_hash hs_source_hash_end(struct hs_source *source)
+{
+  struct hs_hash hash = hs_blake2b_end(source->hasher);
+  source->hasher = NULL;
+  return hash;
+}

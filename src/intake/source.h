@@ -3,6 +3,7 @@
 #ifndef HANSA_INTAKE_SOURCE_H
 #define HANSA_INTAKE_SOURCE_H
 
+#include "base/hash.h"
 #include "base/io.h"
 #include "base/text.h"
 
@@ -28,5 +29,14 @@ void hs_source_close(struct hs_source *source);
 const char *hs_source_name(const struct hs_source *source);
 /* Bytes taken from the file so far, before unpacking: for a progress bar. */
 uint64_t hs_source_position(const struct hs_source *source);
+
+/* 1 when the bytes are unpacked from gzip. */
+[[nodiscard]] int hs_source_is_packed(const struct hs_source *source);
+
+/* Hashes the file's bytes (as they lie there, before unpacking) while they are read: begin before
+   the first read, end once after the last. HS_NOMEM. */
+[[nodiscard]] enum hs_status hs_source_hash_begin(struct hs_arena *arena, struct hs_source *source,
+                                                  struct hs_err *err);
+struct hs_hash hs_source_hash_end(struct hs_source *source);
 
 #endif
