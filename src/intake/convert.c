@@ -1,0 +1,345 @@
+#include "intake/convert.h"
+
+#include <stdio.h>
+#include <string.h>
+
+#include "intake/rules.h"
+
+#define EARLIEST_US (INT64_C(631152000) * HS_SECOND_US) /* 1990-01-01 */
+#define LATEST_US (INT64_C(4102444800) * HS_SECOND_US)  /* 2100-01-01, not itself */
+
+struct hs_convert hs_convert_make(const struct hs_intake_options *options,
+                                  const struct hs_mapping *mapping, int64_t now_us)
+{
+  struct hs_convert convert = {.spec = mapping->spec,
+                               .kind = options->kind,
+                               .money = mapping->money,
+                               .currency = mapping->currency,
+                               .moment = -1,
+                               .time = options->time,
+                               .zone = options->zone,
+                               .default_currency = options->currency,
+                               .latest_us = now_us + HS_INTAKE_FUTURE_US_MAX};
+  for (int i = (int)mapping->spec->column_count - 1; i >= 0; i--) {
+    enum hs_type type = mapping->spec->columns[i].type;
+    if (type == HS_TYPE_TIME || type == HS_TYPE_DAY)
+      convert.moment = i;
+  }
+  return convert;
+}
+
+int hs_fault(struct hs_fault *fault, enum hs_intake_reason reason, const char *column,
+             struct hs_str value, const char *format, ...)
+{
+  fault->reason = reason;
+  fault->column = column;
+  fault->value = value;
+  va_list arguments;
+  va_start(arguments, format);
+  (void)vsnprintf(fault->words, sizeof fault->words, format, arguments);
+  va_end(arguments);
+  return 0;
+}
+
+/* One cell on its way into its vector. */
+struct cell {
+  const struct hs_convert *convert;
+  const struct hs_column_spec *column;
+  struct hs_str text; /* trimmed, not empty */
+  struct hs_fault *fault;
+};
+
+static int fail_cell(const struct cell *cell, enum hs_intake_reason reason, const char *words)
+{
+  return hs_fault(cell->fault, reason, cell->column->name, cell->text, "%s", words);
+}
+
+/* Eight bytes at a time: 0 only when all of them are printable ASCII. A borrow out of a byte below
+   0x20 may also mark its neighbour, but never hides one. */
+static uint64_t unusual_bytes(const char *p)
+{
+  uint64_t eight = 0;
+  memcpy(&eight, p, sizeof eight);
+  const uint64_t ones = UINT64_C(0x0101010101010101);
+  return (eight | (eight - 0x20 * ones) | (eight + ones)) & (0x80 * ones);
+}
+
+static int is_printable_ascii(struct hs_str s)
+{
+  size_t i = 0;
+  for (; i + 8 <= s.length; i += 8)
+    if (unusual_bytes(s.data + i) != 0)
+      return 0;
+  for (; i < s.length; i++)
+    if ((unsigned char)(s.data[i] - 0x20) >= 0x7F - 0x20)
+      return 0;
+  return 1;
+}
+
+/* C0, DEL and C1 (U+0080 to U+009F, which UTF-8 writes as C2 80 to C2 9F). */
+static int has_control(struct hs_str s)
+{
+  for (size_t i = 0; i < s.length; i++) {
+    unsigned char c = (unsigned char)s.data[i];
+    if (c < 0x20 || c == 0x7F)
+      return 1;
+    if (c == 0xC2 && i + 1 < s.length && (unsigned char)s.data[i + 1] < 0xA0)
+      return 1;
+  }
+  return 0;
+}
+
+static int check_text(const struct cell *cell)
+{
+  size_t most =
+      cell->convert->kind == HS_EVENT_PATH ? HS_INTAKE_PATH_BYTES_MAX : HS_INTAKE_TEXT_BYTES_MAX;
+  if (cell->text.length > most)
+    return hs_fault(cell->fault, HS_REASON_TOO_LONG, cell->column->name, cell->text,
+                    "has %zu bytes; %zu are allowed", cell->text.length, most);
+  if (is_printable_ascii(cell->text))
+    return 1;
+  if (!hs_str_is_utf8(cell->text))
+    return fail_cell(cell, HS_REASON_TEXT, "is not valid UTF-8");
+  if (has_control(cell->text))
+    return fail_cell(cell, HS_REASON_TEXT, "has a control character");
+  return 1;
+}
+
+/* Gives the word as the spec spells it. */
+static int find_word(const struct cell *cell, struct hs_str *out)
+{
+  struct hs_str rest = hs_str_of(cell->column->words);
+  while (rest.length > 0) {
+    struct hs_str word = hs_str_cut(&rest, ' ');
+    if (!hs_str_equal_ascii_fold(word, cell->text))
+      continue;
+    *out = word;
+    return 1;
+  }
+  return hs_fault(cell->fault, HS_REASON_WORD, cell->column->name, cell->text,
+                  "is none of the words: %s", cell->column->words);
+}
+
+static int read_text(const struct cell *cell, struct hs_str *out)
+{
+  if (!check_text(cell))
+    return 0;
+  *out = cell->text;
+  return cell->column->words == NULL || find_word(cell, out);
+}
+
+static int is_near_now(const struct cell *cell, int64_t at_us)
+{
+  if (at_us < EARLIEST_US)
+    return fail_cell(cell, HS_REASON_TIME_RANGE, "lies before 1990");
+  if (at_us >= LATEST_US)
+    return fail_cell(cell, HS_REASON_TIME_RANGE, "lies after 2099");
+  /* The last day of a cost's period may be still to come: a subscription is booked when it begins.
+   */
+  int may_be_future = cell->convert->kind == HS_EVENT_COST && strcmp(cell->column->name, "to") == 0;
+  if (at_us > cell->convert->latest_us && !may_be_future)
+    return fail_cell(cell, HS_REASON_TIME_RANGE, "lies more than a day in the future");
+  return 1;
+}
+
+static int read_civil(const struct cell *cell, int64_t *out)
+{
+  enum hs_zone_said said = HS_ZONE_NONE;
+  int64_t at_us = 0;
+  if (!hs_parse_time(cell->text, &at_us, &said))
+    return fail_cell(cell, HS_REASON_TIME, "is no moment such as 2026-03-01T12:00:00Z");
+  if (said == HS_ZONE_NONE && cell->convert->zone == NULL)
+    return fail_cell(
+        cell, HS_REASON_ZONE,
+        "says no time zone; add an offset such as Z or +02:00, or name the zone of all "
+        "rows (--time-zone)");
+  if (said == HS_ZONE_NONE && !hs_zone_to_utc(cell->convert->zone, at_us, &at_us))
+    return fail_cell(cell, HS_REASON_ZONE, "was skipped by the clocks of the time zone");
+  *out = at_us;
+  return 1;
+}
+
+/* Seconds since 1970 with up to six decimals, exactly. */
+static int parse_unix(struct hs_str text, int64_t *at_us)
+{
+  struct hs_str fraction = text;
+  struct hs_str whole = hs_str_cut(&fraction, '.');
+  int64_t seconds = 0;
+  if (!hs_parse_i64(whole, &seconds) || __builtin_mul_overflow(seconds, HS_SECOND_US, &seconds))
+    return 0;
+  if (fraction.data == NULL) {
+    *at_us = seconds;
+    return 1;
+  }
+  uint64_t micro = 0;
+  if (fraction.length > 6 || !hs_parse_u64(fraction, &micro))
+    return 0;
+  for (size_t i = fraction.length; i < 6; i++)
+    micro *= 10;
+  int64_t part = whole.data[0] == '-' ? -(int64_t)micro : (int64_t)micro;
+  return !__builtin_add_overflow(seconds, part, at_us);
+}
+
+static int read_moment(const struct cell *cell, int64_t *out)
+{
+  int64_t at_us = 0;
+  switch (cell->convert->time) {
+  case HS_INTAKE_TIME_RFC3339:
+    if (!read_civil(cell, &at_us))
+      return 0;
+    break;
+  case HS_INTAKE_TIME_UNIX:
+    if (!parse_unix(cell->text, &at_us))
+      return fail_cell(cell, HS_REASON_TIME, "is no count of seconds since 1970");
+    break;
+  case HS_INTAKE_TIME_UNIX_MS:
+    if (!hs_parse_i64(cell->text, &at_us) || __builtin_mul_overflow(at_us, 1000, &at_us))
+      return fail_cell(cell, HS_REASON_TIME, "is no count of milliseconds since 1970");
+    break;
+  }
+  *out = at_us;
+  return is_near_now(cell, at_us);
+}
+
+/* A day, or a moment that shows one: the date is taken as it stands there, whatever the offset. */
+static int read_day(const struct cell *cell, int64_t *out)
+{
+  int32_t day = 0;
+  int64_t at_us = 0;
+  enum hs_zone_said said = HS_ZONE_NONE;
+  struct hs_str date = {cell->text.data, cell->text.length < 10 ? cell->text.length : 10};
+  if (!hs_parse_day(date, &day) ||
+      (cell->text.length > 10 && !hs_parse_time(cell->text, &at_us, &said)))
+    return fail_cell(cell, HS_REASON_TIME, "is no day such as 2026-03-01");
+  *out = day;
+  return is_near_now(cell, day * HS_DAY_US);
+}
+
+static int read_integer(const struct cell *cell, int64_t *out)
+{
+  return hs_parse_i64(cell->text, out) ||
+         fail_cell(cell, HS_REASON_NUMBER, "is no whole number that fits 64 bits");
+}
+
+static int read_real(const struct cell *cell, double *out)
+{
+  return hs_parse_double(cell->text, out) ||
+         fail_cell(cell, HS_REASON_NUMBER, "is no finite number with a decimal point");
+}
+
+static int read_currency(const struct cell *cell, char code[4], struct hs_str *out)
+{
+  struct hs_currency currency;
+  if (!hs_currency_parse(cell->text, &currency))
+    return fail_cell(cell, HS_REASON_CURRENCY, "is no currency of ISO 4217 such as EUR");
+  memcpy(code, currency.code, 4);
+  *out = (struct hs_str){code, 3};
+  return 1;
+}
+
+static struct hs_str trimmed(struct hs_str s)
+{
+  if (s.length == 0 ||
+      ((unsigned char)s.data[0] > ' ' && (unsigned char)s.data[s.length - 1] > ' '))
+    return s;
+  return hs_str_trim(s);
+}
+
+/* Whatever the type, a value that is there is one of these; money is read later, when the currency
+   is known. */
+static int read_cell(const struct cell *cell, struct hs_vector *vector, size_t row,
+                     hs_currency_text *codes)
+{
+  switch (cell->column->type) {
+  case HS_TYPE_TEXT:
+    return read_text(cell, &vector->text[row]);
+  case HS_TYPE_TIME:
+    return read_moment(cell, &vector->integer[row]);
+  case HS_TYPE_DAY:
+    return read_day(cell, &vector->integer[row]);
+  case HS_TYPE_INTEGER:
+    return read_integer(cell, &vector->integer[row]);
+  case HS_TYPE_REAL:
+    return read_real(cell, &vector->real[row]);
+  case HS_TYPE_CURRENCY:
+    return read_currency(cell, codes[row], &vector->text[row]);
+  case HS_TYPE_MONEY:
+    return 1;
+  }
+  return 1;
+}
+
+static int fail_missing(const struct hs_convert *convert, int column, struct hs_fault *fault)
+{
+  return hs_fault(fault, HS_REASON_MISSING, convert->spec->columns[column].name, (struct hs_str){0},
+                  "is missing");
+}
+
+static int convert_column(const struct hs_convert *convert, int index, struct hs_str text,
+                          struct hs_batch *batch, size_t row, hs_currency_text *codes,
+                          struct hs_fault *fault)
+{
+  struct hs_vector *vector = &batch->columns[index];
+  const struct hs_column_spec *column = &convert->spec->columns[index];
+  struct cell cell = {convert, column, trimmed(text), fault};
+  if (index == convert->currency && cell.text.length == 0 &&
+      convert->default_currency.code[0] != '\0')
+    cell.text = hs_str_of(convert->default_currency.code);
+  vector->is_absent[row] = cell.text.length == 0;
+  if (cell.text.length == 0)
+    return !(column->rules & HS_COLUMN_REQUIRED) || fail_missing(convert, index, fault);
+  return read_cell(&cell, vector, row, codes);
+}
+
+/* An amount in the currency's unit or in minor units, never both in one row. */
+static int convert_money(const struct hs_convert *convert, const struct hs_str *cells,
+                         struct hs_batch *batch, size_t row, struct hs_fault *fault)
+{
+  const struct hs_column_spec *column = &convert->spec->columns[convert->money];
+  struct hs_vector *vector = &batch->columns[convert->money];
+  const struct hs_vector *codes = &batch->columns[convert->currency];
+  struct hs_str amount = trimmed(cells[convert->money]);
+  struct hs_str minor = trimmed(cells[HS_TARGET_MINOR]);
+  vector->is_absent[row] = amount.length == 0 && minor.length == 0;
+  if (vector->is_absent[row])
+    return !(column->rules & HS_COLUMN_REQUIRED) || fail_missing(convert, convert->money, fault);
+  if (amount.length > 0 && minor.length > 0)
+    return hs_fault(fault, HS_REASON_RULE, "amount_minor", minor,
+                    "stands beside an amount in the currency's unit; give one of them");
+  if (minor.length > 0)
+    return hs_parse_i64(minor, &vector->integer[row]) ||
+           hs_fault(fault, HS_REASON_MONEY, "amount_minor", minor,
+                    "is no whole number of minor units");
+  if (codes->is_absent[row])
+    return fail_missing(convert, convert->currency, fault);
+  struct hs_currency currency = {0};
+  memcpy(currency.code, codes->text[row].data, 3);
+  struct hs_money money;
+  struct hs_err why = {0};
+  if (hs_money_parse(amount, currency, &money, &why) != HS_OK)
+    return hs_fault(fault, HS_REASON_MONEY, column->name, amount, "%.150s", why.text);
+  vector->integer[row] = money.amount_minor;
+  return 1;
+}
+
+int hs_convert_row(const struct hs_convert *convert, const struct hs_str cells[HS_TARGET_COUNT],
+                   struct hs_batch *batch, size_t row, hs_currency_text *codes,
+                   struct hs_fault *fault)
+{
+  for (int i = 0; i < (int)convert->spec->column_count; i++)
+    if (i != convert->money && !convert_column(convert, i, cells[i], batch, row, codes, fault))
+      return 0;
+  if (convert->money >= 0 && !convert_money(convert, cells, batch, row, fault))
+    return 0;
+  return hs_rules_check(convert->kind, batch, row, cells, fault);
+}
+
+int hs_convert_moment(const struct hs_convert *convert, const struct hs_batch *batch, size_t row,
+                      int64_t *at_us)
+{
+  if (convert->moment < 0 || batch->columns[convert->moment].is_absent[row])
+    return 0;
+  int64_t value = batch->columns[convert->moment].integer[row];
+  *at_us = convert->spec->columns[convert->moment].type == HS_TYPE_DAY ? value * HS_DAY_US : value;
+  return 1;
+}
