@@ -3,6 +3,7 @@
 
 JOBS ?= $(shell nproc)
 FUZZ_SECONDS ?= 20
+SOAK_SECONDS ?= 36000
 PREFIX ?= /usr/local
 CTEST = ctest --output-on-failure --no-tests=error -j$(JOBS)
 # Sanitizers stop at the first finding and say where it is.
@@ -76,6 +77,15 @@ cover: ## line coverage of the tests
 	@find build-cover -name '*.gcda' -delete
 	@$(CTEST) --test-dir build-cover
 	@gcovr --root . --filter src/ --object-directory build-cover --exclude-throw-branches --sort-percentage
+
+soak: build ## the long counts: days, not minutes; SOAK_SECONDS for each fuzz target
+	@$(CTEST) --timeout 1000000 --test-dir build -R '^(sim|property|e2e)[.]'
+	@$(MAKE) --no-print-directory fuzz FUZZ_SECONDS=$(SOAK_SECONDS)
+
+# What a test takes from the environment it also runs without; these are the counts of a campaign.
+soak: export HANSA_CRASH_IMAGES ?= 1000000
+soak: export HANSA_KILL_ROUNDS ?= 10000
+soak: export HANSA_CASES ?= 100000
 
 ci: ## exactly what continuous integration runs
 	@tools/setup.sh build test clang lint

@@ -73,18 +73,25 @@ def check_room_readmes(root):
     return findings
 
 
-def exit_code_rows(header):
-    """The table of exit codes as the document shall hold it, from the text of base/status.h."""
-    rows = sorted({(int(code), name, words) for _, name, _, code, words in STATUS.findall(header.replace("\\\n", ""))})
-    return [f"| {code} | `{name}` | {words} |" for code, name, words in rows]
+def exit_codes(header):
+    """(exit code, name, words) of every row of HS_STATUS_TABLE, from the text of base/status.h."""
+    return sorted({(int(code), name, words) for _, name, _, code, words in STATUS.findall(header.replace("\\\n", ""))})
 
 
 def check_exit_codes(root):
+    """The reference has every row, and hansa(1) every code with words that the table has for it."""
+    table = exit_codes(read(root, "src/base/status.h"))
     path = "docs/reference/exit-codes.md"
     shown = [line for line in read(root, path).splitlines() if re.match(r"\| \d", line)]
-    wanted = exit_code_rows(read(root, "src/base/status.h"))
+    wanted = [f"| {code} | `{name}` | {words} |" for code, name, words in table]
     findings = [f"{path}: lacks the row {row}" for row in wanted if row not in shown]
-    return findings + [f"{path}: HS_STATUS_TABLE does not say {row}" for row in shown if row not in wanted]
+    findings += [f"{path}: HS_STATUS_TABLE does not say {row}" for row in shown if row not in wanted]
+
+    path = "docs/man/hansa.1.scd"
+    told = [(int(code), words) for code, words in re.findall(r"^\*(\d+)\*\n\t(.*)$", read(root, path), re.MULTILINE)]
+    findings += [f"{path}: lacks exit status {code}" for code in sorted({row[0] for row in table} - {row[0] for row in told})]
+    allowed = {(code, words) for code, _, words in table}
+    return findings + [f"{path}: HS_STATUS_TABLE does not say {code}: {words}" for code, words in told if (code, words) not in allowed]
 
 
 def check(root):

@@ -15,6 +15,7 @@ import check_functions  # noqa: E402
 import check_includes  # noqa: E402
 import check_symbols  # noqa: E402
 import check_words  # noqa: E402
+import draft_page  # noqa: E402
 import source  # noqa: E402
 
 
@@ -140,6 +141,7 @@ class Symbols(unittest.TestCase):
 
 class Docs(Tree):
     STATUS = 'X(HS_OK, "ok", 200, 0, "done") \\\n X(HS_USAGE, "usage", 400, 2,   \\\n "wrong")\n'
+    MANUAL = "# EXIT STATUS\n\n*0*\n\tdone\n\n*2*\n\twrong\n"
     CODES = "| 0 | `ok` | done |\n| 2 | `usage` | wrong |\n"
 
     def setUp(self):
@@ -148,6 +150,7 @@ class Docs(Tree):
         self.write("src/base/status.h", self.STATUS)
         self.write("src/base/README.md", "# base\n" * 20)
         self.write("docs/reference/exit-codes.md", self.CODES)
+        self.write("docs/man/hansa.1.scd", self.MANUAL)
         self.write("tests/unit/base/test_text.c", "")
 
     def test_a_tree_in_order_passes(self):
@@ -176,11 +179,17 @@ class Docs(Tree):
         self.write("docs/reference/exit-codes.md", self.CODES + "| 3 | `odd` | odd |\n")
         self.assert_finding(check_docs.check(self.root), "odd")
 
+    def test_a_manual_that_differs_from_the_table_is_found(self):
+        self.write("docs/man/hansa.1.scd", self.MANUAL.replace("*2*", "*3*"))
+        self.assertEqual(len(check_docs.check(self.root)), 2)  # 2 is missing, 3 is nothing
+
 
 class Words(Tree):
     def test_an_unfinished_thought_is_found(self):
         subprocess.run(["git", "init", "-q", self.root], check=True)
         self.write("src/base/text.c", "int x;\n")
+        self.assertEqual(check_words.check(self.root), [])
+        self.write("src/base/text.c", 'char *none = "XX' + 'X"; /* no currency */\n')
         self.assertEqual(check_words.check(self.root), [])
         self.write("src/base/text.c", "int x; /* TO" + "DO later */\n")
         self.assert_finding(check_words.check(self.root), "src/base/text.c:1")
@@ -215,6 +224,15 @@ class Commands(Tree):
         self.assert_finding(self.check(), "--table")
         self.helps["sql"] = "  --json --help\n"
         self.assert_finding(self.check(), "--csv")
+
+    def test_a_drafted_page_agrees_with_the_help_it_is_from(self):
+        self.helps["init"] = ("hansa init: makes an empty programme\n\nUsage: hansa init DIR [--name TEXT]\n\nA directory is one.\n\n"
+                              "Options:\n  --name TEXT                what it is called (default DIR)\n"
+                              "  --quiet                    says nothing\n  --help\n\nExamples:\n  hansa init shop\n")
+        page = draft_page.page("init", self.helps["init"])
+        self.assertIn("*--name* _TEXT_\n\twhat it is called (default DIR)", page)
+        self.write("docs/man/hansa-init.1.scd", page)
+        self.assertEqual(self.check(), [])
 
 
 if __name__ == "__main__":
