@@ -2,7 +2,8 @@
 """Holds the manual to the program: tools/check_commands.py BINARY [ROOT]
 
 `hansa --help` lists the commands below a line "Commands:", each on a line of its own that begins with two spaces and the name.
-Each has a page docs/man/hansa-NAME.1.scd, and each page a command; the page and `hansa NAME --help` know the same options.
+Each has a page docs/man/hansa-NAME.1.scd, and each page a command; the page and `hansa NAME --help` know the same options (besides --help, which every
+command has).
 """
 
 import os
@@ -34,7 +35,7 @@ def check(root, help_text, help_of):
         if name not in pages:
             findings.append(f"{path}: the command {name} has no page")
             continue
-        told, written = set(OPTION.findall(help_of(name))), set(OPTION.findall(read(root, path)))
+        told, written = (set(OPTION.findall(text)) - {"--help"} for text in (help_of(name), read(root, path)))
         findings += [f"{path}: lacks the option {option} of --help" for option in sorted(told - written)]
         findings += [f"{path}: --help does not know {option}" for option in sorted(written - told)]
         if not re.search(rf"\b{name}\b", read(root, "docs/man/hansa.1.scd")):

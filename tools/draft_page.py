@@ -11,7 +11,7 @@ import sys
 
 def escaped(text):
     """The text with what scdoc would take for markup escaped."""
-    return re.sub(r"([\\*_#`~<>.\[\]|])", r"\\\1", text)
+    return re.sub(r"([\\*_`~])", r"\\\1", text)
 
 
 def sections(help_text):
@@ -54,8 +54,7 @@ def page(command, help_text):
     for option, what in option_rows(parts.get("Options", [])) or []:
         name, _, value = option.partition(" ")
         out += [f"*{name}*" + (f" _{escaped(value)}_" if value else ""), f"\t{escaped(what)}", ""]
-    if not any("--help" in line for line in parts.get("Options", [])):
-        out += ["*--help*", "\tprints a summary and ends", ""]
+    out += ["*--help*", "\tprints a summary and ends", ""]
     if any(line.strip() for line in parts.get("Examples", [])):
         out += ["# EXAMPLES", "", "```"] + [line for line in parts["Examples"] if line.strip()] + ["```", ""]
     out += ["# EXIT STATUS", "", "0 when it is done; the other codes are those of *hansa*(1).", "",

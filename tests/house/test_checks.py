@@ -228,7 +228,7 @@ class Commands(Tree):
     def test_a_drafted_page_agrees_with_the_help_it_is_from(self):
         self.helps["init"] = ("hansa init: makes an empty programme\n\nUsage: hansa init DIR [--name TEXT]\n\nA directory is one.\n\n"
                               "Options:\n  --name TEXT                what it is called (default DIR)\n"
-                              "  --quiet                    says nothing\n  --help\n\nExamples:\n  hansa init shop\n")
+                              "  --quiet                    says nothing\n\nExamples:\n  hansa init shop\n")
         page = draft_page.page("init", self.helps["init"])
         self.assertIn("*--name* _TEXT_\n\twhat it is called (default DIR)", page)
         self.write("docs/man/hansa-init.1.scd", page)
