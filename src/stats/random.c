@@ -6,9 +6,6 @@
 #include "base/status.h"
 #include "stats/distribution.h"
 
-/* ---------------------------------------------------------------------------------------- source
- */
-
 /* The multipliers and the key's Weyl increments of the paper's table 2. */
 #define PHILOX_M0 0xD2511F53U
 #define PHILOX_M1 0xCD9E8D57U
@@ -81,9 +78,6 @@ double hs_random_uniform(struct hs_random *rng)
   return ((double)(hs_random_u64(rng) >> 12) + 0.5) * 0x1p-52;
 }
 
-/* ------------------------------------------------------------------------------------ continuous
- */
-
 double hs_random_normal(struct hs_random *rng)
 {
   return hs_normal_quantile(hs_random_uniform(rng));
@@ -119,9 +113,6 @@ double hs_random_gamma(struct hs_random *rng, double shape)
   double larger = gamma_at_least_one(rng, shape + 1);
   return larger * pow(hs_random_uniform(rng), 1.0 / shape);
 }
-
-/* -------------------------------------------------------------------------------------- discrete
- */
 
 /* lgamma without the global sign that makes the C library's one unsafe among threads. */
 static double log_factorial(double k)
@@ -221,9 +212,6 @@ uint64_t hs_random_binomial(struct hs_random *rng, uint64_t count, double probab
   return n * probability < REJECTION_FROM ? binomial_by_inversion(rng, n, probability)
                                           : binomial_by_rejection(rng, n, probability);
 }
-
-/* --------------------------------------------------------------------------------------- batches
- */
 
 /* −ln((word + 1/2)·2^−32). The mantissa m is taken from [√½, √2), where with s = (m − 1)/(m + 1)
    ln m = 2s(1 + z/3 + z²/5 + …), z = s² ≤ 0.0295: ten terms leave less than z^10/21 = 3e−17.
