@@ -59,8 +59,9 @@ void hs_format_day(int32_t day, char out[HS_TIME_TEXT]);
 /* A time zone of the IANA database (TZif, RFC 8536, footer rule included) or a fixed offset
  * "+02:00" or "UTC". */
 struct hs_zone;
-/* Reads it from the system's database through io; lives in the arena. HS_NOT_FOUND names the zone
-   and where it was looked for; names with ".." or a leading "/" are HS_INVALID. */
+/* Reads it from the system's database (/usr/share/zoneinfo) through io; lives in the arena.
+   HS_NOT_FOUND names the zone and where it was looked for; names with ".." or a leading "/" are
+   HS_INVALID. */
 [[nodiscard]] enum hs_status hs_zone_open(struct hs_arena *arena, const struct hs_io *io,
                                           struct hs_str name, const struct hs_zone **out,
                                           struct hs_err *err);
@@ -68,9 +69,14 @@ const struct hs_zone *hs_zone_utc(void);
 /* Seconds east of Greenwich at a moment. */
 int32_t hs_zone_offset_s(const struct hs_zone *zone, int64_t at_us);
 /* The moment at which the zone's clocks showed wall_us. Twice-shown times give the first of the
-   two; times that a change skipped give 0 and leave *at_us untouched. */
+   two; times that a change skipped, or whose moment lies outside the years 1 to 9999, give 0 and
+   leave *at_us untouched. */
 [[nodiscard]] int hs_zone_to_utc(const struct hs_zone *zone, int64_t wall_us, int64_t *at_us);
-/* As hs_format_time in the zone's clock with its offset: "2026-03-01T13:00:00+01:00". */
+/* The first moment of a day in the zone: midnight, or where a change skips that, the change. Kept
+   within HS_TIME_MIN_US and HS_TIME_MAX_US + 1. day may be one more than the last day. */
+int64_t hs_zone_day_start_us(const struct hs_zone *zone, int32_t day);
+/* As hs_format_time in the zone's clock with its offset: "2026-03-01T13:00:00+01:00"; in UTC where
+   that clock shows a year outside 1 to 9999. */
 void hs_format_time_in(const struct hs_zone *zone, int64_t at_us, char out[HS_TIME_TEXT]);
 
 /* A period of reports: [from_us, until_us), whole days of the zone. Text forms: 2026, 2026-Q3,
