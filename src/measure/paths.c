@@ -252,13 +252,13 @@ static void write_items(struct settling *s, int is_person_count)
     double value = 0;
     double nulls = 0;
     int is_converting = s->items[from].key & 1;
-    for (until = from; until < s->item_count && are_mergeable(s, s->items[from], s->items[until]);
-         until++) {
-      size_t path = s->items[until].path;
+    until = from;
+    do {
+      size_t path = s->items[until++].path;
       conversions += is_converting ? raw->conversions[path] : 0;
       value += is_converting ? raw->value[path] : 0;
       nulls += is_converting ? 0 : raw->nulls[path];
-    }
+    } while (until < s->item_count && are_mergeable(s, s->items[from], s->items[until]));
     write_path(s, s->items[from].path, conversions, value, nulls);
     close_unit(s, is_person_count ? (double)(until - from) : conversions + nulls);
   }

@@ -139,3 +139,5 @@ enum hs_status hs_solver_remove(struct hs_solver *s, size_t channel, struct hs_r
 double hs_solver_conversions(const struct hs_solver *s) { return s->ends[0]; }
 
 double hs_solver_value(const struct hs_solver *s) { return s->ends[1]; }
+
+double hs_solver_start_count(const struct hs_solver *s) { return s->start_count; }

@@ -56,5 +56,7 @@ struct hs_solver;
 /* P and V. */
 double hs_solver_conversions(const struct hs_solver *solver);
 double hs_solver_value(const struct hs_solver *solver);
+/* F₀, the number of journeys. */
+double hs_solver_start_count(const struct hs_solver *solver);
 
 #endif
