@@ -33,7 +33,7 @@ def check(root, help_text, help_of):
     for name in names:
         path = f"docs/man/hansa-{name}.1.scd"
         if name not in pages:
-            findings.append(f"{path}: the command {name} has no page")
+            findings.append(f"{path}: the command {name} has no page; tools/draft_page.py begins one")
             continue
         told, written = (set(OPTION.findall(text)) - {"--help"} for text in (help_of(name), read(root, path)))
         findings += [f"{path}: lacks the option {option} of --help" for option in sorted(told - written)]

@@ -1,9 +1,11 @@
 #!/usr/bin/env python3
-"""Drafts a command's page of the manual from its --help: tools/draft_page.py BINARY COMMAND > docs/man/hansa-COMMAND.1.scd
+"""Drafts the missing pages of the manual from --help: tools/draft_page.py BINARY
 
-A draft is a start: house.commands afterwards only compares the options, so a page can say more than the help does.
+Each command without a page gets docs/man/hansa-COMMAND.1.scd, and docs/man/hansa.1.scd gets the list of commands. A draft is a
+start: house.commands compares only the options, so a page can say more than the help does.
 """
 
+import os
 import re
 import subprocess
 import sys
@@ -62,7 +64,30 @@ def page(command, help_text):
     return "\n".join(out) + "\n"
 
 
+def with_commands(manual, listed):
+    """The text of hansa(1) with its list of commands replaced by (name, summary) pairs."""
+    rows = "".join(f"*{name}*\n\t{escaped(summary)}\n\n" for name, summary in listed)
+    return re.sub(r"(# COMMANDS\n\n.*?\n\n).*?(?=# )", lambda match: match.group(1) + rows, manual, count=1, flags=re.DOTALL)
+
+
+def ask(binary, *arguments):
+    return subprocess.run([binary, *arguments], check=True, capture_output=True, text=True).stdout
+
+
+def draft_all(binary, folder):
+    listed = re.findall(r"^  ([a-z][a-z-]*)\s+(.*)$", ask(binary, "--help"), re.MULTILINE)
+    for name, _ in listed:
+        path = os.path.join(folder, f"hansa-{name}.1.scd")
+        if not os.path.exists(path):
+            with open(path, "w", encoding="utf-8") as file:
+                file.write(page(name, ask(binary, name, "--help")))
+            print(path)
+    path = os.path.join(folder, "hansa.1.scd")
+    with open(path, encoding="utf-8") as file:
+        manual = file.read()
+    with open(path, "w", encoding="utf-8") as file:
+        file.write(with_commands(manual, listed))
+
+
 if __name__ == "__main__":
-    binary, name = sys.argv[1:]
-    text = subprocess.run([binary, name, "--help"], check=True, capture_output=True, text=True).stdout
-    sys.stdout.write(page(name, text))
+    draft_all(sys.argv[1], os.path.join(os.path.dirname(os.path.dirname(os.path.abspath(__file__))), "docs", "man"))

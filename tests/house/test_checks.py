@@ -234,6 +234,12 @@ class Commands(Tree):
         self.write("docs/man/hansa-init.1.scd", page)
         self.assertEqual(self.check(), [])
 
+    def test_the_list_of_commands_is_replaced_and_nothing_else(self):
+        manual = "# COMMANDS\n\nEach has a page.\n\n*old*\n\tgone\n\n# EXIT STATUS\n\n*0*\n\tdone\n"
+        once = draft_page.with_commands(manual, [("init", "makes a programme"), ("sql", "asks")])
+        self.assertEqual(once, manual.replace("*old*\n\tgone", "*init*\n\tmakes a programme\n\n*sql*\n\tasks"))
+        self.assertEqual(draft_page.with_commands(once, [("init", "makes a programme"), ("sql", "asks")]), once)
+
 
 if __name__ == "__main__":
     unittest.main()
