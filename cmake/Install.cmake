@@ -5,7 +5,7 @@ file(GLOB HANSA_MAN_SOURCES CONFIGURE_DEPENDS ${CMAKE_SOURCE_DIR}/docs/man/*.scd
 
 add_library(hansa_shared SHARED $<TARGET_OBJECTS:hansa_rooms>)
 target_link_libraries(hansa_shared PRIVATE -Wl,--as-needed ${HANSA_LIBRARY_DEPENDS})
-target_link_options(hansa_shared PRIVATE -Wl,-z,relro,-z,now)
+target_link_options(hansa_shared PRIVATE -Wl,-z,relro,-z,now,-z,defs)
 set_target_properties(hansa_shared PROPERTIES
   OUTPUT_NAME hansa VERSION ${PROJECT_VERSION} SOVERSION ${PROJECT_VERSION_MAJOR} LINKER_LANGUAGE C
   LIBRARY_OUTPUT_DIRECTORY ${CMAKE_BINARY_DIR}/lib)
