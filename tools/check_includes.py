@@ -37,10 +37,9 @@ def line_of(text, position):
 def own_header_first(path, includes, exists):
     """The finding, if the header that a .c file implements is not the first of ours that it includes."""
     stem = path[len("src/") : -len(".c")]
-    own = [header for header in (f"{stem}.h", f"{stem}_priv.h") if exists(header)]
     first = includes[0] if includes else ("", "", 1)
-    if own and first[1] not in own:
-        return [f'{path}:{first[2]}: the first include is not the file\'s own "{own[0]}"']
+    if exists(f"{stem}.h") and first[1] not in (f"{stem}.h", f"{stem}_priv.h"):
+        return [f'{path}:{first[2]}: the first include is not the file\'s own "{stem}.h"']
     return []
 
 
