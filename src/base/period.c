@@ -1,5 +1,3 @@
-#include <string.h>
-
 #include "base/time.h"
 
 /* The digits at the start of s, taken off, as a number of exactly `count` digits. */

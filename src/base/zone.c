@@ -1,10 +1,10 @@
 /* Time zones. A zone is a row of segments, stretches of time with one offset; the table of its file
    gives the first ones and its rule all later ones. Both directions walk over segments, so that
    gaps and overlaps of any size and number come out by themselves. */
+#include "base/zone_priv.h"
+
 #include <stdio.h>
 #include <string.h>
-
-#include "base/zone_priv.h"
 
 #define DATABASE "/usr/share/zoneinfo"
 #define NAME_MAX_BYTES 100
@@ -254,7 +254,7 @@ static enum hs_status open_from_database(struct hs_arena *arena, const struct hs
 {
   char path[sizeof DATABASE + 1 + NAME_MAX_BYTES];
   struct hs_file_info info;
-  struct hs_str file;
+  struct hs_str file = {0};
   (void)snprintf(path, sizeof path, "%s/%.*s", DATABASE, HS_STR_ARG(name));
   enum hs_status status = io->info(io->self, path, &info, err);
   if (status == HS_NOT_FOUND || (status == HS_OK && info.is_directory))
