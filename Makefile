@@ -9,7 +9,7 @@ CTEST = ctest --output-on-failure --no-tests=error -j$(JOBS)
 # Sanitizers stop at the first finding and say where it is.
 export ASAN_OPTIONS ?= detect_stack_use_after_return=1:strict_string_checks=1
 export UBSAN_OPTIONS ?= print_stacktrace=1
-export TSAN_OPTIONS ?= halt_on_error=1:second_deadlock_stack=1
+export TSAN_OPTIONS ?= halt_on_error=1:second_deadlock_stack=1:suppressions=$(CURDIR)/tools/tsan.supp
 
 .DEFAULT_GOAL := help
 .PHONY: help setup demo build check test lint fmt clang asan tsan fuzz sim bench cover coverage soak ci install clean
