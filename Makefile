@@ -78,6 +78,11 @@ cover: ## line coverage of the tests
 	@$(CTEST) --test-dir build-cover
 	@gcovr --root . --filter src/ --object-directory build-cover --exclude-throw-branches --sort-percentage
 
+coverage: ## how often intervals hold the truth in 2,000 simulated worlds; writes docs/calibration/coverage.md
+	@tools/setup.sh build test
+	@tools/build.sh release coverage
+	@build/tests/coverage > docs/calibration/coverage.md
+
 soak: build ## the long counts: days, not minutes; SOAK_SECONDS for each fuzz target
 	@$(CTEST) --timeout 1000000 --test-dir build -R '^(sim|property|e2e)[.]'
 	@$(MAKE) --no-print-directory fuzz FUZZ_SECONDS=$(SOAK_SECONDS)
