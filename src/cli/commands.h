@@ -5,6 +5,7 @@
 
 #include "cli/cli.h"
 
+extern const struct hs_command hs_cmd_attribute;
 extern const struct hs_command hs_cmd_simulate;
 
 #endif

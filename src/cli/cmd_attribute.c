@@ -1,0 +1,171 @@
+#include "cli/commands.h"
+#include "service/attribute.h"
+
+/* Rejects beyond these are counted and not told. */
+#define REJECTS_TOLD 20
+
+static const struct hs_option options[] = {
+    {"path", HS_OPTION_TEXT, "COL", NULL, 0, 0, "column of the paths (path)"},
+    {"conversions", HS_OPTION_TEXT, "COL", NULL, 0, 0,
+     "column of how often a path ended in an order (conversions, total_conversions)"},
+    {"value", HS_OPTION_TEXT, "COL", NULL, 0, 0,
+     "column of what those were worth (value, total_conversion_value)"},
+    {"null", HS_OPTION_TEXT, "COL", NULL, 0, 0,
+     "column of how often it did not (null, total_null)"},
+    {"separator", HS_OPTION_TEXT, "TEXT", ">", 0, 0, "what stands between two steps of a path"},
+    {"models", HS_OPTION_TEXT, "LIST", "first,last,linear,position,decay,markov,shapley", 0, 0,
+     "also last_non_direct"},
+    {"order", HS_OPTION_INTEGER, "K", "1", 1, HS_MARKOV_ORDER_MAX,
+     "how many channels back the Markov chain remembers"},
+    {"removal", HS_OPTION_TEXT, "HOW", "null", 0, 0,
+     "what taking out a channel means: null, skip or renormalise"},
+    {"direct", HS_OPTION_LIST, "NAME", NULL, 0, 0,
+     "a channel that last_non_direct passes over; may be repeated"},
+    {"interval", HS_OPTION_NUMBER, "PERCENT", "90", 0, 99.9, "level of the intervals; 0 for none"},
+    {"draws", HS_OPTION_INTEGER, "N", NULL, 40, 100000,
+     "intervals by so many bootstrap replicates instead of the jackknife"},
+    {"seed", HS_OPTION_INTEGER, "N", "1", 0, 9007199254740992.0, "of the bootstrap"},
+    {"threads", HS_OPTION_INTEGER, "N", "0", 0, 64, "of the bootstrap; 0 is one per processor"},
+    {"json", HS_OPTION_FLAG, NULL, NULL, 0, 0, "JSON instead of tables"},
+    {"csv", HS_OPTION_FLAG, NULL, NULL, 0, 0, "CSV instead of tables"},
+    {0},
+};
+
+struct rejects {
+  struct hs_cli *cli;
+  size_t count;
+};
+
+static void tell_reject(void *context, const struct hs_path_reject *reject)
+{
+  struct rejects *rejects = context;
+  rejects->count++;
+  if (rejects->count > REJECTS_TOLD)
+    return;
+  if (reject->column.data == NULL)
+    hs_cli_note(rejects->cli, "line %llu: %s", (unsigned long long)reject->line, reject->reason);
+  else
+    hs_cli_note(rejects->cli, "line %llu, column %.*s: '%.*s' %s", (unsigned long long)reject->line,
+                HS_STR_ARG(reject->column),
+                (int)(reject->value.length < 200 ? reject->value.length : 200), reject->value.data,
+                reject->reason);
+}
+
+static enum hs_status read_removal(struct hs_str name, enum hs_removal *out, struct hs_err *err)
+{
+  for (enum hs_removal r = HS_REMOVAL_NULL; r <= HS_REMOVAL_RENORMALISE; r++)
+    if (hs_str_equal(name, hs_str_of(hs_removal_name(r)))) {
+      *out = r;
+      return HS_OK;
+    }
+  return hs_fail(err, HS_USAGE, "--removal must be null, skip or renormalise, got '%.*s'",
+                 HS_STR_ARG(name));
+}
+
+static enum hs_status read_direct(struct hs_cli *cli, const struct hs_args *args,
+                                  struct hs_str **out, size_t *count, struct hs_err *err)
+{
+  struct hs_str name;
+  size_t n = 0;
+  for (size_t i = 0; hs_args_next(args, "direct", &i, &name);)
+    n++;
+  *out = hs_arena_alloc(hs_cli_arena(cli), n, sizeof **out);
+  if (*out == NULL)
+    return hs_arena_full(hs_cli_arena(cli), "names of channels", err);
+  *count = 0;
+  for (size_t i = 0; hs_args_next(args, "direct", &i, &name);)
+    (*out)[(*count)++] = name;
+  return HS_OK;
+}
+
+static enum hs_status read_models(struct hs_cli *cli, const struct hs_args *args,
+                                  struct hs_attribute_options *o, struct hs_err *err)
+{
+  struct hs_model *models = NULL;
+  struct hs_str *direct = NULL;
+  size_t direct_count = 0;
+  enum hs_removal removal = HS_REMOVAL_NULL;
+  enum hs_status status = read_removal(hs_args_text(args, "removal"), &removal, err);
+  if (status == HS_OK)
+    status = read_direct(cli, args, &direct, &direct_count, err);
+  if (status == HS_OK)
+    status = hs_attribute_models(hs_cli_arena(cli), hs_args_text(args, "models"), &models,
+                                 &o->model_count, err);
+  for (size_t m = 0; status == HS_OK && m < o->model_count; m++) {
+    models[m].order = (uint32_t)hs_args_integer(args, "order");
+    models[m].removal = removal;
+    models[m].direct = direct;
+    models[m].direct_count = direct_count;
+  }
+  o->models = models;
+  return status;
+}
+
+static void write_result(struct hs_cli *cli, const struct hs_args *args,
+                         const struct hs_attribute_result *result, struct hs_buf *out)
+{
+  if (hs_args_has(args, "json"))
+    hs_attribute_json(result, out);
+  else if (hs_args_has(args, "csv"))
+    hs_attribute_csv(result, out);
+  else
+    hs_attribute_text(result, out);
+  hs_cli_write(cli, hs_buf_str(out));
+}
+
+static enum hs_status run(struct hs_cli *cli, const struct hs_args *args, struct hs_err *err)
+{
+  struct hs_arena *arena = hs_cli_arena(cli);
+  struct rejects rejects = {.cli = cli};
+  struct hs_str file = hs_args_at(args, 0);
+  struct hs_attribute_options o = {
+      .file = {.path = hs_args_text(args, "path"),
+               .conversions = hs_args_text(args, "conversions"),
+               .value = hs_args_text(args, "value"),
+               .nulls = hs_args_text(args, "null"),
+               .separator = hs_args_text(args, "separator")},
+      .level = hs_args_number(args, "interval") / 100,
+      .draws = (size_t)hs_args_integer(args, "draws"),
+      .seed = (uint64_t)hs_args_integer(args, "seed"),
+      .threads = (size_t)hs_args_integer(args, "threads"),
+  };
+  if (hs_args_has(args, "json") && hs_args_has(args, "csv"))
+    return hs_fail(err, HS_USAGE, "--json and --csv cannot stand together");
+  enum hs_status status = read_models(cli, args, &o, err);
+  const char *path = hs_arena_copy(arena, file.data, file.length);
+  if (status == HS_OK && path == NULL)
+    return hs_arena_full(arena, "a path", err);
+  struct hs_attribute_result result;
+  if (status == HS_OK)
+    status =
+        hs_attribute_file(arena, hs_cli_io(cli), path, &o, tell_reject, &rejects, &result, err);
+  if (rejects.count > REJECTS_TOLD)
+    hs_cli_note(cli, "and %zu more rows", rejects.count - REJECTS_TOLD);
+  if (status != HS_OK)
+    return status;
+  struct hs_buf out = hs_buf_in(arena);
+  write_result(cli, args, &result, &out);
+  status = hs_buf_status(&out, "the answer", err);
+  if (status == HS_OK && result.reject_count > 0)
+    return hs_fail(err, HS_REJECTED_ROWS, "%llu of %llu rows were rejected",
+                   (unsigned long long)result.reject_count, (unsigned long long)result.row_count);
+  return status;
+}
+
+const struct hs_command hs_cmd_attribute = {
+    .name = "attribute",
+    .synopsis = "FILE.csv|- [--models LIST] [--order K] [--json|--csv]",
+    .summary = "credit channels from a file of paths, without any set-up",
+    .details =
+        "Reads a CSV file (gzip too) with one row a path, and gives every channel its part of the\n"
+        "conversions and of their value under each model, with an interval from sampling, the\n"
+        "spread over the models, and what the channels could claim. Markov models are exact.\n"
+        "Rows that cannot be used are named on standard error and left out (exit code 3).",
+    .examples = "hansa attribute paths.csv\n"
+                "hansa attribute paths.csv --models markov --order 2 --json\n"
+                "gzip -dc paths.csv.gz | hansa attribute - --interval 0 --csv",
+    .positional_min = 1,
+    .positional_max = 1,
+    .options = options,
+    .run = run,
+};

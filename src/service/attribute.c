@@ -1,0 +1,107 @@
+#include "service/attribute.h"
+
+#include "measure/bootstrap.h"
+#include "measure/jackknife.h"
+
+static enum hs_status read_sample(struct hs_arena *arena, const struct hs_io *io, const char *path,
+                                  const struct hs_attribute_options *options,
+                                  hs_path_reject_fn on_reject, void *context,
+                                  struct hs_attribute_result *out, struct hs_err *err)
+{
+  struct hs_source *source = NULL;
+  struct hs_path_file file = {0};
+  enum hs_status status = hs_source_open(arena, io, path, &source, err);
+  if (status != HS_OK)
+    return status;
+  status = hs_path_file_read(arena, source, &options->file, on_reject, context, &file, err);
+  hs_source_close(source);
+  if (status != HS_OK)
+    return status;
+  const struct hs_paths raw = {.channel_count = file.channel_count,
+                               .channels = file.channels,
+                               .path_count = file.path_count,
+                               .first_step = file.first_step,
+                               .steps = file.steps,
+                               .conversions = file.conversions,
+                               .value = file.value,
+                               .nulls = file.nulls};
+  out->row_count = file.row_count;
+  out->reject_count = file.reject_count;
+  if (file.path_count == 0)
+    return hs_fail(err, HS_INSUFFICIENT, "%s holds no usable path", path);
+  return hs_paths_settle(arena, &raw, &out->sample, err);
+}
+
+static enum hs_status add_intervals(struct hs_arena *arena, const struct hs_credit_plan *plan,
+                                    const struct hs_attribute_options *options,
+                                    struct hs_model_credits *models, struct hs_err *err)
+{
+  if (!(options->level > 0))
+    return HS_OK;
+  if (options->draws == 0)
+    return hs_jackknife_intervals(arena, plan, options->level, models, err);
+  struct hs_bootstrap_options bootstrap = {.seed = options->seed,
+                                           .draws = options->draws,
+                                           .level = options->level,
+                                           .worker_count = options->threads};
+  return hs_bootstrap_intervals(arena, plan, &bootstrap, models, err);
+}
+
+enum hs_status hs_attribute_file(struct hs_arena *arena, const struct hs_io *io, const char *path,
+                                 const struct hs_attribute_options *options,
+                                 hs_path_reject_fn on_reject, void *context,
+                                 struct hs_attribute_result *out, struct hs_err *err)
+{
+  HS_ASSERT(options->model_count > 0);
+  if (!(options->level >= 0 && options->level < 1))
+    return hs_fail(err, HS_USAGE,
+                   "the level of the intervals must be 0 or more and below 1, got %g",
+                   options->level);
+  struct hs_attribute_result result = {.options = *options};
+  struct hs_credit_plan *plan = NULL;
+  enum hs_status status = read_sample(arena, io, path, options, on_reject, context, &result, err);
+  if (status == HS_OK)
+    status = hs_credit_plan_make(arena, &result.sample, options->models, options->model_count,
+                                 &plan, err);
+  if (status == HS_OK)
+    status = hs_credit_estimate(arena, plan, &result.models, err);
+  if (status == HS_OK)
+    status = add_intervals(arena, plan, options, result.models, err);
+  if (status == HS_OK)
+    status = hs_claims_make(arena, &result.sample, result.models, options->model_count,
+                            &result.claims, err);
+  if (status == HS_OK)
+    *out = result;
+  return status;
+}
+
+static enum hs_status unknown_model(struct hs_str name, struct hs_err *err)
+{
+  return hs_fail(err, HS_USAGE,
+                 "there is no model '%.*s'; there are first, last, last_non_direct, linear, "
+                 "position, decay, shapley, markov",
+                 HS_STR_ARG(name));
+}
+
+enum hs_status hs_attribute_models(struct hs_arena *arena, struct hs_str names,
+                                   struct hs_model **out, size_t *count, struct hs_err *err)
+{
+  struct hs_model *models = hs_arena_alloc(arena, names.length + 1, sizeof *models);
+  size_t n = 0;
+  if (models == NULL)
+    return hs_arena_full(arena, "models", err);
+  while (names.data != NULL) {
+    struct hs_str name = hs_str_trim(hs_str_cut(&names, ','));
+    enum hs_model_kind kind = HS_MODEL_FIRST;
+    if (!hs_model_parse(name, &kind))
+      return unknown_model(name, err);
+    if (kind == HS_MODEL_HAZARD)
+      return hs_fail(err, HS_UNSUPPORTED, "hazard needs times, and a file of paths has none");
+    models[n++] = hs_model_default(kind);
+  }
+  if (n == 0)
+    return unknown_model(HS_STR(""), err);
+  *out = models;
+  *count = n;
+  return HS_OK;
+}

@@ -1,0 +1,243 @@
+/* How credits are written: JSON and CSV for machines, tables for people. */
+#include "service/attribute.h"
+
+#include <math.h>
+#include <stdlib.h>
+
+#include "measure/bounds.h"
+
+static int has_intervals(const struct hs_attribute_result *r) { return r->options.level > 0; }
+
+static void add_member(struct hs_buf *out, const char *name, double value)
+{
+  hs_buf_printf(out, ",\"%s\":", name);
+  hs_buf_add_double(out, value);
+}
+
+static void json_credit(const struct hs_attribute_result *r, const struct hs_model_credits *model,
+                        size_t c, struct hs_buf *out)
+{
+  const struct hs_credit *credit = &model->channels[c];
+  hs_buf_add_text(out, "{\"channel\":");
+  hs_buf_add_json(out, r->sample.paths.channels[c]);
+  add_member(out, "conversions", credit->conversions);
+  add_member(out, "value", credit->value);
+  if (model->model.kind == HS_MODEL_MARKOV) {
+    add_member(out, "removal_effect", credit->removal_effect);
+    add_member(out, "removal_effect_value", credit->removal_effect_value);
+  }
+  add_member(out, "share", credit->share_conversions);
+  if (has_intervals(r)) {
+    add_member(out, "low", credit->conversions_low);
+    add_member(out, "high", credit->conversions_high);
+    add_member(out, "value_low", credit->value_low);
+    add_member(out, "value_high", credit->value_high);
+  }
+  add_member(out, "converting_journeys", credit->converting_journeys);
+  hs_buf_add_text(out, credit->is_insufficient ? ",\"insufficient\":true}" : "}");
+}
+
+static void json_model(const struct hs_attribute_result *r, size_t m, struct hs_buf *out)
+{
+  const struct hs_model_credits *model = &r->models[m];
+  hs_buf_printf(out, "{\"model\":\"%s\"", hs_model_name(model->model.kind));
+  if (model->model.kind == HS_MODEL_MARKOV)
+    hs_buf_printf(out, ",\"order\":%u,\"removal\":\"%s\"", model->model.order,
+                  hs_removal_name(model->model.removal));
+  hs_buf_add_text(out, ",\"credits\":[");
+  for (size_t c = 0; c < model->channel_count; c++) {
+    hs_buf_add_text(out, c == 0 ? "" : ",");
+    json_credit(r, model, c, out);
+  }
+  hs_buf_add_text(out, "]}");
+}
+
+static void json_interval(const struct hs_attribute_result *r, struct hs_buf *out)
+{
+  if (!has_intervals(r))
+    return;
+  hs_buf_add_text(out, ",\"interval\":{\"level\":");
+  hs_buf_add_double(out, r->options.level);
+  if (r->options.draws == 0)
+    hs_buf_add_text(out, ",\"method\":\"jackknife\"");
+  else
+    hs_buf_printf(out, ",\"method\":\"bootstrap\",\"draws\":%zu,\"seed\":%llu", r->options.draws,
+                  (unsigned long long)r->options.seed);
+  hs_buf_add_text(out, ",\"unit\":\"journey\",\"note\":\"too narrow if persons repeat\"}");
+}
+
+static void json_claims(const struct hs_attribute_result *r, struct hs_buf *out)
+{
+  const struct hs_claims *claims = &r->claims;
+  hs_buf_add_text(out, ",\"claims\":{\"any_touch_ratio\":");
+  hs_buf_add_double(out, claims->any_touch_ratio);
+  add_member(out, "favourite_ratio", claims->favourite_ratio);
+  hs_buf_add_text(out, ",\"channels\":[");
+  for (size_t c = 0; c < r->sample.paths.channel_count; c++) {
+    const struct hs_claim *claim = &claims->channels[c];
+    hs_buf_add_text(out, c == 0 ? "{\"channel\":" : ",{\"channel\":");
+    hs_buf_add_json(out, r->sample.paths.channels[c]);
+    add_member(out, "any_touch", claim->any_touch);
+    add_member(out, "favourite", claim->favourite_conversions);
+    hs_buf_printf(out, ",\"favourite_model\":\"%s\"}",
+                  hs_model_name(r->models[claim->favourite].model.kind));
+  }
+  hs_buf_add_text(out, "]}");
+}
+
+void hs_attribute_json(const struct hs_attribute_result *r, struct hs_buf *out)
+{
+  hs_buf_add_text(out, "{\"models\":[");
+  for (size_t m = 0; m < r->options.model_count; m++) {
+    hs_buf_add_text(out, m == 0 ? "" : ",");
+    json_model(r, m, out);
+  }
+  hs_buf_add_text(out, "],\"totals\":{\"conversions\":");
+  hs_buf_add_double(out, r->sample.conversions);
+  add_member(out, "value", r->sample.value);
+  add_member(out, "nulls", r->sample.nulls);
+  add_member(out, "journeys", r->sample.conversions + r->sample.nulls);
+  hs_buf_printf(out, ",\"rows\":%llu,\"rejected_rows\":%llu}", (unsigned long long)r->row_count,
+                (unsigned long long)r->reject_count);
+  json_interval(r, out);
+  json_claims(r, out);
+  hs_buf_add_text(out, "}\n");
+}
+
+static void csv_number(struct hs_buf *out, double value)
+{
+  hs_buf_add_char(out, ',');
+  if (isfinite(value))
+    hs_buf_add_double(out, value);
+}
+
+void hs_attribute_csv(const struct hs_attribute_result *r, struct hs_buf *out)
+{
+  hs_buf_add_text(out, "model,order,channel,conversions,value,removal_effect,share,low,high,"
+                       "value_low,value_high,converting_journeys,insufficient\r\n");
+  for (size_t m = 0; m < r->options.model_count; m++)
+    for (size_t c = 0; c < r->models[m].channel_count; c++) {
+      const struct hs_model_credits *model = &r->models[m];
+      const struct hs_credit *credit = &model->channels[c];
+      hs_buf_printf(out, "%s,", hs_model_name(model->model.kind));
+      if (model->model.kind == HS_MODEL_MARKOV)
+        hs_buf_printf(out, "%u", model->model.order);
+      hs_buf_add_char(out, ',');
+      hs_buf_add_csv_safe(out, r->sample.paths.channels[c]);
+      const double numbers[] = {
+          credit->conversions,       credit->value,           credit->removal_effect,
+          credit->share_conversions, credit->conversions_low, credit->conversions_high,
+          credit->value_low,         credit->value_high,      credit->converting_journeys};
+      for (size_t i = 0; i < sizeof numbers / sizeof numbers[0]; i++)
+        csv_number(out, numbers[i]);
+      hs_buf_printf(out, ",%s\r\n", credit->is_insufficient ? "true" : "false");
+    }
+}
+
+/* qsort_r's context: what to rank by. */
+static int by_credit(const void *left, const void *right, void *context)
+{
+  const struct hs_credit *credits = context;
+  const struct hs_credit *a = &credits[*(const size_t *)left];
+  const struct hs_credit *b = &credits[*(const size_t *)right];
+  if (a->is_insufficient != b->is_insufficient)
+    return a->is_insufficient - b->is_insufficient;
+  if (a->conversions < b->conversions || a->conversions > b->conversions)
+    return a->conversions < b->conversions ? 1 : -1;
+  return a < b ? -1 : 1;
+}
+
+static size_t *ranked(struct hs_buf *out, const struct hs_model_credits *model)
+{
+  size_t *order = hs_arena_alloc_raw(out->arena, model->channel_count, sizeof *order);
+  for (size_t c = 0; order != NULL && c < model->channel_count; c++)
+    order[c] = c;
+  if (order != NULL)
+    qsort_r(order, model->channel_count, sizeof *order, by_credit, model->channels);
+  else
+    out->is_bad = 1;
+  return order;
+}
+
+static int name_width(const struct hs_attribute_result *r)
+{
+  size_t width = 7; /* of the word "channel" */
+  for (size_t c = 0; c < r->sample.paths.channel_count; c++) {
+    size_t length = r->sample.paths.channels[c].length;
+    width = length > width ? length : width;
+  }
+  return width < 40 ? (int)width : 40;
+}
+
+static void text_model(const struct hs_attribute_result *r, size_t m, struct hs_buf *out)
+{
+  const struct hs_model_credits *model = &r->models[m];
+  int width = name_width(r);
+  hs_buf_add_text(out, hs_model_name(model->model.kind));
+  if (model->model.kind == HS_MODEL_MARKOV)
+    hs_buf_printf(out, ", order %u, removal: %s", model->model.order,
+                  hs_removal_name(model->model.removal));
+  hs_buf_printf(out, "\n  %s\n\n", hs_model_meaning(model->model.kind));
+  hs_buf_printf(out, "    #  %-*s %14s %8s %27s %16s\n", width, "channel", "conversions", "share",
+                has_intervals(r) ? "interval" : "", "value");
+  const size_t *order = ranked(out, model);
+  for (size_t i = 0; order != NULL && i < model->channel_count; i++) {
+    const struct hs_credit *credit = &model->channels[order[i]];
+    struct hs_str name = r->sample.paths.channels[order[i]];
+    char rank[24] = "-";
+    char interval[64] = "";
+    if (!credit->is_insufficient)
+      (void)snprintf(rank, sizeof rank, "%zu", i + 1);
+    if (has_intervals(r))
+      (void)snprintf(interval, sizeof interval, "[%.1f, %.1f]", credit->conversions_low,
+                     credit->conversions_high);
+    hs_buf_printf(out, " %4s  %-*.*s %14.1f %7.2f%% %27s %16.2f%s\n", rank, width,
+                  (int)(name.length < 40 ? name.length : 40), name.data, credit->conversions,
+                  100 * credit->share_conversions, interval, credit->value,
+                  credit->is_insufficient ? "  insufficient" : "");
+  }
+  hs_buf_add_char(out, '\n');
+}
+
+static void text_spread(const struct hs_attribute_result *r, struct hs_buf *out)
+{
+  int width = name_width(r);
+  hs_buf_printf(out,
+                "What the choice of the model changes, and what each channel could claim\n\n"
+                "       %-*s %14s %14s %14s %18s\n",
+                width, "channel", "lowest", "highest", "any touch", "favourite model");
+  const size_t *order = ranked(out, &r->models[0]);
+  for (size_t i = 0; order != NULL && i < r->sample.paths.channel_count; i++) {
+    size_t c = order[i];
+    struct hs_str name = r->sample.paths.channels[c];
+    struct hs_bounds range = hs_bounds_models(r->models, r->options.model_count, c);
+    const struct hs_claim *claim = &r->claims.channels[c];
+    hs_buf_printf(out, "       %-*.*s %14.1f %14.1f %14.1f %18s\n", width,
+                  (int)(name.length < 40 ? name.length : 40), name.data, range.low, range.high,
+                  claim->any_touch, hs_model_name(r->models[claim->favourite].model.kind));
+  }
+  hs_buf_printf(out,
+                "\nTogether the channels could claim %.2f times what was sold by any touch, and "
+                "%.2f times by each one's favourite model.\n",
+                r->claims.any_touch_ratio, r->claims.favourite_ratio);
+}
+
+void hs_attribute_text(const struct hs_attribute_result *r, struct hs_buf *out)
+{
+  hs_buf_printf(out, "%.0f conversions worth %.2f on %.0f journeys, %zu channels",
+                r->sample.conversions, r->sample.value, r->sample.conversions + r->sample.nulls,
+                r->sample.paths.channel_count);
+  if (r->reject_count > 0)
+    hs_buf_printf(out, "; %llu of %llu rows rejected", (unsigned long long)r->reject_count,
+                  (unsigned long long)r->row_count);
+  hs_buf_add_text(out, "\n\n");
+  for (size_t m = 0; m < r->options.model_count; m++)
+    text_model(r, m, out);
+  if (has_intervals(r))
+    hs_buf_printf(
+        out,
+        "Intervals: %g %% of the share, from sampling alone, by %s; the unit is a journey: "
+        "too narrow if persons repeat.\n\n",
+        100 * r->options.level, r->options.draws == 0 ? "jackknife" : "Bayesian bootstrap");
+  text_spread(r, out);
+}
