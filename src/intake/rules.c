@@ -1,20 +1,5 @@
 #include "intake/rules.h"
 
-/* Columns by their place in the spec; tests/unit/intake/test_rules.c holds these to the table. */
-enum { TOUCH_PARTNER = 3, TOUCH_KIND = 5 };
-enum { MONEY_AMOUNT = 3 }; /* of orders and refunds alike */
-enum {
-  COST_PARTNER = 1,
-  COST_CHANNEL = 2,
-  COST_FROM = 4,
-  COST_TO = 5,
-  COST_AMOUNT = 6,
-  COST_CURRENCY = 7,
-  COST_HOURS = 8
-};
-enum { ACTIVITY_COUNT = 4 };
-enum { PATH_CONVERSIONS = 1, PATH_VALUE = 2, PATH_NULLS = 3 };
-
 struct row {
   enum hs_event_kind kind;
   struct hs_batch *batch;
@@ -54,29 +39,29 @@ static int real_not_negative(const struct row *row, int column)
    came by itself. */
 static void derive_touch_kind(const struct row *row)
 {
-  struct hs_vector *kind = &row->batch->columns[TOUCH_KIND];
+  struct hs_vector *kind = &row->batch->columns[HS_TOUCH_KIND];
   if (!kind->is_absent[row->at])
     return;
   kind->is_absent[row->at] = 0;
-  kind->text[row->at] = has(row, TOUCH_PARTNER) ? HS_STR("click") : HS_STR("direct");
+  kind->text[row->at] = has(row, HS_TOUCH_PARTNER) ? HS_STR("click") : HS_STR("direct");
 }
 
 static int check_cost(const struct row *row)
 {
-  struct hs_vector *to = &row->batch->columns[COST_TO];
+  struct hs_vector *to = &row->batch->columns[HS_COST_TO];
   if (to->is_absent[row->at]) {
     to->is_absent[row->at] = 0;
-    to->integer[row->at] = integer(row, COST_FROM);
+    to->integer[row->at] = integer(row, HS_COST_FROM);
   }
-  if (integer(row, COST_TO) < integer(row, COST_FROM))
-    return broken(row, COST_TO, "lies before the period's first day");
-  if (!has(row, COST_PARTNER) && !has(row, COST_CHANNEL))
-    return broken(row, COST_PARTNER, "is missing, and so is the channel: one of them is needed");
-  if (!has(row, COST_AMOUNT) && !has(row, COST_HOURS))
-    return broken(row, COST_AMOUNT, "is missing, and so are the hours: one of them is needed");
-  if (has(row, COST_AMOUNT) && !has(row, COST_CURRENCY))
-    return broken(row, COST_CURRENCY, "is missing beside an amount");
-  return integer_not_negative(row, COST_AMOUNT) && real_not_negative(row, COST_HOURS);
+  if (integer(row, HS_COST_TO) < integer(row, HS_COST_FROM))
+    return broken(row, HS_COST_TO, "lies before the period's first day");
+  if (!has(row, HS_COST_PARTNER) && !has(row, HS_COST_CHANNEL))
+    return broken(row, HS_COST_PARTNER, "is missing, and so is the channel: one of them is needed");
+  if (!has(row, HS_COST_AMOUNT) && !has(row, HS_COST_HOURS))
+    return broken(row, HS_COST_AMOUNT, "is missing, and so are the hours: one of them is needed");
+  if (has(row, HS_COST_AMOUNT) && !has(row, HS_COST_CURRENCY))
+    return broken(row, HS_COST_CURRENCY, "is missing beside an amount");
+  return integer_not_negative(row, HS_COST_AMOUNT) && real_not_negative(row, HS_COST_HOURS);
 }
 
 int hs_rules_check(enum hs_event_kind kind, struct hs_batch *batch, size_t row_index,
@@ -88,15 +73,16 @@ int hs_rules_check(enum hs_event_kind kind, struct hs_batch *batch, size_t row_i
     derive_touch_kind(&row);
     return 1;
   case HS_EVENT_ORDER:
+    return integer_not_negative(&row, HS_ORDER_AMOUNT);
   case HS_EVENT_REFUND:
-    return integer_not_negative(&row, MONEY_AMOUNT);
+    return integer_not_negative(&row, HS_REFUND_AMOUNT);
   case HS_EVENT_COST:
     return check_cost(&row);
   case HS_EVENT_ACTIVITY:
-    return integer_not_negative(&row, ACTIVITY_COUNT);
+    return integer_not_negative(&row, HS_ACTIVITY_COUNT);
   case HS_EVENT_PATH:
-    return real_not_negative(&row, PATH_CONVERSIONS) && real_not_negative(&row, PATH_VALUE) &&
-           real_not_negative(&row, PATH_NULLS);
+    return real_not_negative(&row, HS_PATH_CONVERSIONS) && real_not_negative(&row, HS_PATH_VALUE) &&
+           real_not_negative(&row, HS_PATH_NULLS);
   case HS_EVENT_LEAD:
   case HS_EVENT_IDENTITY:
   case HS_EVENT_SERIES:

@@ -4,6 +4,26 @@
 
 #include "intake/convert.h"
 
+/* The places in the spec of the columns that have rules; tests/unit/intake/test_rules.c holds them
+   to the table. */
+enum {
+  HS_TOUCH_PARTNER = 3,
+  HS_TOUCH_KIND = 5,
+  HS_ORDER_AMOUNT = 3,
+  HS_REFUND_AMOUNT = 3,
+  HS_COST_PARTNER = 1,
+  HS_COST_CHANNEL = 2,
+  HS_COST_FROM = 4,
+  HS_COST_TO = 5,
+  HS_COST_AMOUNT = 6,
+  HS_COST_CURRENCY = 7,
+  HS_COST_HOURS = 8,
+  HS_ACTIVITY_COUNT = 4,
+  HS_PATH_CONVERSIONS = 1,
+  HS_PATH_VALUE = 2,
+  HS_PATH_NULLS = 3,
+};
+
 /* The row's columns are right each by itself. Fills in what the kind derives (a touch's kind, the
    last day of a cost); 0 with the fault when a rule is broken. cells are as for hs_convert_row. */
 [[nodiscard]] int hs_rules_check(enum hs_event_kind kind, struct hs_batch *batch, size_t row,

@@ -13,7 +13,7 @@ struct chance hs_market_chance(uint64_t seed, enum purpose purpose, uint32_t sub
   const uint32_t key[2] = {(uint32_t)seed, (uint32_t)(seed >> 32)};
   uint32_t words[4];
   hs_philox4x32(counter, key, words);
-  struct chance chance;
+  struct chance chance = {{0}};
   for (size_t i = 0; i < 4; i++)
     chance.u[i] = ((double)words[i] + 0.5) * 0x1p-32;
   return chance;

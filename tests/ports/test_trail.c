@@ -577,7 +577,7 @@ static void make_random(struct events *events, enum hs_event_kind kind, size_t c
       }
 }
 
-#define ROUNDS 40
+#define ROUNDS 24
 
 static void play(struct world *world, uint64_t seed, const char *prefix)
 {
@@ -596,9 +596,22 @@ static void play(struct world *world, uint64_t seed, const char *prefix)
   }
 }
 
+/* Fails with the first line in which the dumps differ: whole dumps are too long to read. */
+static void assert_same_text(const char *one, const char *other, uint64_t seed)
+{
+  size_t line = 0;
+  size_t i = 0;
+  for (; one[i] && one[i] == other[i]; i++)
+    if (one[i] == '\n')
+      line = i + 1;
+  if (one[i] != other[i])
+    fail_msg("seed %" PRIu64 ":\n%.*s\n%.*s", seed, (int)strcspn(one + line, "\n"), one + line,
+             (int)strcspn(other + line, "\n"), other + line);
+}
+
 static void adapters_agree_on_random_programmes([[maybe_unused]] void **state)
 {
-  for (uint64_t seed = 1; seed <= 6; seed++) {
+  for (uint64_t seed = 1; seed <= 3; seed++) {
     char *first = NULL;
     for (size_t i = 0; i < WORLD_COUNT; i++) {
       struct world world;
@@ -610,9 +623,7 @@ static void adapters_agree_on_random_programmes([[maybe_unused]] void **state)
         first = dump;
         continue;
       }
-      if (strcmp(first, dump) != 0)
-        fail_msg("%s differs from %s at seed %" PRIu64 "\n--- %s\n%s\n--- %s\n%s", WORLD_NAMES[i],
-                 WORLD_NAMES[0], seed, WORLD_NAMES[0], first, WORLD_NAMES[i], dump);
+      assert_same_text(first, dump, seed);
       free(dump);
     }
     free(first);
@@ -632,7 +643,7 @@ static void a_replay_gives_the_same_tables(void **state)
   assert_non_null(strstr(empty, "== conflicts: 0\n"));
   play(world, 77, "again");
   char *after = world_dump(world);
-  assert_string_equal(before, after);
+  assert_same_text(before, after, 77);
   free(before);
   free(empty);
   free(after);
@@ -642,7 +653,7 @@ static void a_replay_gives_the_same_tables(void **state)
   {                                                                                                \
 #test " (" name ")", test, setup, teardown, (void *)(uintptr_t)name                            \
   }
-#define BOTH(test) ADAPTER_TEST(test, "memory")
+#define BOTH(test) ADAPTER_TEST(test, "memory"), ADAPTER_TEST(test, "duckdb")
 
 int main(void)
 {

@@ -12,9 +12,10 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "adapters/duckdb/duckdb_adapter.h"
 #include "adapters/memory/memory_adapter.h"
 
-const char *const WORLD_NAMES[] = {"memory"};
+const char *const WORLD_NAMES[] = {"memory", "duckdb"};
 const size_t WORLD_COUNT = sizeof WORLD_NAMES / sizeof *WORLD_NAMES;
 
 static void must(enum hs_status status, const struct hs_err *err)
@@ -32,6 +33,12 @@ static void open_stores(struct world *world)
     must(hs_memory_keep_open(&options, &world->keep, &err), &err);
     return;
   }
+  struct hs_duckdb_options options = {.path = world_path(world, "trail.duckdb"),
+                                      .memory_bytes = 256 * HS_MIB,
+                                      .threads = 2,
+                                      .temp_dir = world_path(world, "temp")};
+  must(hs_duckdb_trail_open(&options, &world->trail, &err), &err);
+  must(hs_duckdb_keep_open(&options, &world->keep, &err), &err);
 }
 
 void world_open(struct world *world, const char *name)

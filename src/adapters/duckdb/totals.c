@@ -1,0 +1,197 @@
+/* The totals of a period: the engine counts, the port's fold shares and adds. */
+#include "ports/totals.h"
+
+#include <inttypes.h>
+
+#include "adapters/duckdb/trail.h"
+
+/* One SELECT of the totals, and what its rows are added as. */
+struct part {
+  struct trail *trail;
+  struct hs_totals *totals;
+};
+
+static const int64_t *integers(duckdb_data_chunk chunk, idx_t c)
+{
+  return duckdb_vector_get_data(duckdb_data_chunk_get_vector(chunk, c));
+}
+
+/* A text that outlives its chunk. */
+static enum hs_status text_of(struct part *part, duckdb_data_chunk chunk, idx_t c, idx_t i,
+                              struct hs_str *out, struct hs_err *err)
+{
+  struct hs_str text =
+      hs_text_at(duckdb_vector_get_data(duckdb_data_chunk_get_vector(chunk, c)), i);
+  out->data = hs_arena_copy(&part->trail->arena, text.data, text.length);
+  out->length = text.length;
+  return out->data ? HS_OK : hs_arena_full(&part->trail->arena, "the totals", err);
+}
+
+static enum hs_status take_touches(void *context, duckdb_data_chunk chunk, struct hs_err *err)
+{
+  struct part *part = context;
+  idx_t count = duckdb_data_chunk_get_size(chunk);
+  enum hs_status status = HS_OK;
+  for (idx_t i = 0; status == HS_OK && i < count; i++) {
+    struct hs_str partner;
+    struct hs_str kind;
+    status = text_of(part, chunk, 0, i, &partner, err);
+    if (status == HS_OK)
+      status = text_of(part, chunk, 1, i, &kind, err);
+    if (status == HS_OK)
+      status = hs_totals_add_touches(part->totals, partner, kind, (uint64_t)integers(chunk, 2)[i],
+                                     (uint64_t)integers(chunk, 3)[i], err);
+  }
+  return status;
+}
+
+static enum hs_status take_leads(void *context, duckdb_data_chunk chunk, struct hs_err *err)
+{
+  struct part *part = context;
+  idx_t count = duckdb_data_chunk_get_size(chunk);
+  enum hs_status status = HS_OK;
+  for (idx_t i = 0; status == HS_OK && i < count; i++) {
+    struct hs_str partner;
+    status = text_of(part, chunk, 0, i, &partner, err);
+    if (status == HS_OK)
+      status = hs_totals_add_leads(part->totals, partner, (uint64_t)integers(chunk, 1)[i], err);
+  }
+  return status;
+}
+
+static enum hs_status take_activity(void *context, duckdb_data_chunk chunk, struct hs_err *err)
+{
+  struct part *part = context;
+  idx_t count = duckdb_data_chunk_get_size(chunk);
+  enum hs_status status = HS_OK;
+  for (idx_t i = 0; status == HS_OK && i < count; i++) {
+    struct hs_str partner;
+    struct hs_str kind;
+    status = text_of(part, chunk, 0, i, &partner, err);
+    if (status == HS_OK)
+      status = text_of(part, chunk, 1, i, &kind, err);
+    if (status == HS_OK)
+      status = hs_totals_add_activity(part->totals, partner, kind, integers(chunk, 2)[i], err);
+  }
+  return status;
+}
+
+static enum hs_status take_costs(void *context, duckdb_data_chunk chunk, struct hs_err *err)
+{
+  struct part *part = context;
+  idx_t count = duckdb_data_chunk_get_size(chunk);
+  const double *hours = duckdb_vector_get_data(duckdb_data_chunk_get_vector(chunk, 6));
+  enum hs_status status = HS_OK;
+  for (idx_t i = 0; status == HS_OK && i < count; i++) {
+    struct hs_totals_cost cost = {.amount_minor = integers(chunk, 3)[i],
+                                  .from_day = integers(chunk, 4)[i],
+                                  .to_day = integers(chunk, 5)[i],
+                                  .hours = hours[i]};
+    status = text_of(part, chunk, 0, i, &cost.partner, err);
+    if (status == HS_OK)
+      status = text_of(part, chunk, 1, i, &cost.channel, err);
+    if (status == HS_OK)
+      status = text_of(part, chunk, 2, i, &cost.currency, err);
+    if (status == HS_OK)
+      status = hs_totals_add_cost(part->totals, &cost, err);
+  }
+  return status;
+}
+
+#define IN_PERIOD                                                                                  \
+  "occurred_at >= make_timestamp(%" PRId64 ") AND occurred_at < make_timestamp(%" PRId64 ")"
+
+static void touches_sql(struct hs_buf *sql, int64_t from_us, int64_t until_us)
+{
+  hs_buf_printf(sql,
+                "SELECT coalesce(partner, ''), CASE WHEN grouping(kind) = 1 THEN '' ELSE kind END, "
+                "count(*), count(DISTINCT person_key) FROM touches WHERE " IN_PERIOD
+                " GROUP BY GROUPING SETS ((partner, kind), (partner)) "
+                "HAVING grouping(kind) = 0 OR partner IS NOT NULL",
+                from_us, until_us);
+}
+
+static void leads_sql(struct hs_buf *sql, int64_t from_us, int64_t until_us)
+{
+  hs_buf_printf(
+      sql, "SELECT coalesce(partner, ''), count(*) FROM leads WHERE " IN_PERIOD " GROUP BY ALL",
+      from_us, until_us);
+}
+
+static void activity_sql(struct hs_buf *sql, const struct hs_totals *totals)
+{
+  hs_buf_printf(sql,
+                "SELECT partner, kind, sum(count)::BIGINT FROM activity WHERE "
+                "epoch_us(day) >= %" PRId64 " AND epoch_us(day) < %" PRId64 " GROUP BY ALL",
+                totals->day_first * INT64_C(86400000000), totals->day_end * INT64_C(86400000000));
+}
+
+/* Days are whole numbers in the fold; a cost that spans no day of the period adds nothing there. */
+static void costs_sql(struct hs_buf *sql)
+{
+  hs_buf_add_text(sql,
+                  "SELECT coalesce(partner, ''), coalesce(channel, ''), CASE WHEN amount_minor "
+                  "IS NULL THEN '' ELSE coalesce(currency, '') END, coalesce(amount_minor, 0), "
+                  "(\"from\" - DATE '1970-01-01')::BIGINT, "
+                  "(coalesce(\"to\", \"from\") - DATE '1970-01-01')::BIGINT, "
+                  "coalesce(hours, 0) FROM costs ORDER BY sequence, row_number");
+}
+
+enum hs_status hs_trail_totals(void *self, int64_t from_us, int64_t until_us, hs_total_fn each,
+                               void *context, struct hs_err *err)
+{
+  struct trail *trail = self;
+  struct hs_totals totals;
+  struct part part = {trail, &totals};
+  enum hs_status status = hs_trail_ready(trail, err);
+  if (status)
+    return status;
+  from_us = hs_drawn_in(from_us);
+  until_us = hs_drawn_in(until_us);
+  hs_totals_init(&totals, &trail->arena, from_us, until_us);
+  struct hs_buf sql[4];
+  for (size_t i = 0; i < 4; i++)
+    sql[i] = hs_buf_in(&trail->arena);
+  touches_sql(&sql[0], from_us, until_us);
+  leads_sql(&sql[1], from_us, until_us);
+  activity_sql(&sql[2], &totals);
+  costs_sql(&sql[3]);
+  status = hs_trail_stream(trail, &sql[0], take_touches, &part, err);
+  if (status == HS_OK)
+    status = hs_trail_stream(trail, &sql[1], take_leads, &part, err);
+  if (status == HS_OK)
+    status = hs_trail_stream(trail, &sql[2], take_activity, &part, err);
+  if (status == HS_OK)
+    status = hs_trail_stream(trail, &sql[3], take_costs, &part, err);
+  return status ? status : hs_totals_give(&totals, each, context, err);
+}
+
+static enum hs_status take_range(void *context, duckdb_data_chunk chunk,
+                                 [[maybe_unused]] struct hs_err *err)
+{
+  int64_t *range = context;
+  for (idx_t c = 0; c < 3; c++)
+    range[c] = integers(chunk, c)[0];
+  return HS_OK;
+}
+
+enum hs_status hs_trail_range(void *self, int64_t *first_us, int64_t *last_us, struct hs_err *err)
+{
+  struct trail *trail = self;
+  int64_t range[3] = {0}; /* count, first, last */
+  enum hs_status status = hs_trail_ready(trail, err);
+  if (status == HS_OK)
+    status = hs_engine_stream(
+        &trail->engine,
+        "SELECT count(first), coalesce(epoch_us(min(first)), 0), coalesce(epoch_us(max(last)), 0) "
+        "FROM (SELECT min(occurred_at) AS first, max(occurred_at) AS last FROM touches UNION ALL "
+        "SELECT min(occurred_at), max(occurred_at) FROM orders)",
+        take_range, range, err);
+  if (status)
+    return status;
+  if (range[0] == 0)
+    return hs_fail(err, HS_NOT_FOUND, "there are no touches and no orders yet");
+  *first_us = range[1];
+  *last_us = range[2];
+  return HS_OK;
+}
