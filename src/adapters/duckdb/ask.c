@@ -228,16 +228,20 @@ static enum hs_status take_denied(void *context, duckdb_data_chunk chunk, struct
   return hs_fail(err, HS_DENIED, "%.*s is not offered here", HS_STR_ARG(hs_text_at(names, 0)));
 }
 
-/* Looks through the engine's parse of the statement for names that are denied. */
+/* Looks through the engine's own parse of the statement for names that are denied. */
 static enum hs_status check_names(struct trail *trail, struct engine *engine, const char *select,
                                   struct hs_err *err)
 {
   struct hs_buf sql = hs_buf_in(&trail->arena);
-  hs_buf_add_text(&sql, "SELECT name FROM (SELECT atom ->> '$' AS name FROM "
-                        "json_tree(json_serialize_sql(");
+  hs_buf_add_text(&sql, "WITH parse AS (SELECT json_serialize_sql(");
   hs_sql_text(&sql, select);
-  hs_buf_add_text(&sql, ")) WHERE key IN ('function_name', 'table_name')) WHERE "
-                        "regexp_matches(lower(name), ");
+  /* What the engine does not parse as a SELECT it may still prepare as one (PRAGMA is rewritten).
+   */
+  hs_buf_add_text(&sql,
+                  ") AS tree) SELECT 'what is no plain SELECT' FROM parse WHERE (tree ->> "
+                  "'$.error') IS DISTINCT FROM 'false' UNION ALL SELECT name FROM (SELECT "
+                  "atom ->> '$' AS name FROM json_tree((SELECT tree FROM parse)) WHERE key IN "
+                  "('function_name', 'table_name')) WHERE regexp_matches(lower(name), ");
   hs_sql_text(&sql, DENIED);
   hs_buf_add_text(&sql, ") LIMIT 1");
   enum hs_status status = hs_buf_status(&sql, "a statement", err);
