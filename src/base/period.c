@@ -78,7 +78,10 @@ enum hs_status hs_parse_period(struct hs_str s, const struct hs_zone *zone, stru
   int32_t from = 0;
   int32_t until = 0;
   int shown = s.length < 40 ? (int)s.length : 40;
-  if (!parse_months(s, &from, &until) && !parse_days(s, &from, &until))
+  int is_read = parse_months(s, &from, &until);
+  if (!is_read)
+    is_read = parse_days(s, &from, &until);
+  if (!is_read)
     return hs_fail(err, HS_INVALID,
                    "\"%.*s\" is no period; periods are 2026, 2026-Q3, 2026-03, 2026-03-01 and "
                    "2026-03-01..2026-04-15",
