@@ -64,8 +64,9 @@ static int parse_days(struct hs_str s, int32_t *from, int32_t *until)
     return 0;
   last = *from;
   if (s.length > 10) {
-    struct hs_str rest = {s.data + 10, s.length - 10};
-    if (!take_char(&rest, '.') || !take_char(&rest, '.') || !hs_parse_day(rest, &last))
+    struct hs_str dots = {s.data + 10, s.length < 12 ? s.length - 10 : 2};
+    struct hs_str rest = {dots.data + dots.length, s.length - 10 - dots.length};
+    if (!hs_str_equal(dots, HS_STR("..")) || !hs_parse_day(rest, &last))
       return 0;
   }
   *until = last + 1;
@@ -78,10 +79,7 @@ enum hs_status hs_parse_period(struct hs_str s, const struct hs_zone *zone, stru
   int32_t from = 0;
   int32_t until = 0;
   int shown = s.length < 40 ? (int)s.length : 40;
-  int is_read = parse_months(s, &from, &until);
-  if (!is_read)
-    is_read = parse_days(s, &from, &until);
-  if (!is_read)
+  if (!parse_months(s, &from, &until) && !parse_days(s, &from, &until))
     return hs_fail(err, HS_INVALID,
                    "\"%.*s\" is no period; periods are 2026, 2026-Q3, 2026-03, 2026-03-01 and "
                    "2026-03-01..2026-04-15",
