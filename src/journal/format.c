@@ -195,17 +195,41 @@ static struct hs_hash running_of(const unsigned char *frame, size_t public_bytes
   return hs_blake2b_end(&hasher);
 }
 
-void hs_frame_seal(unsigned char *frame, uint32_t seed, struct hs_chain *chain)
+static void seal_as(unsigned char *frame, uint32_t seed, const struct hs_hash *running)
 {
-  size_t public_bytes = hs_load_u32(frame + F_PUBLIC_BYTES);
-  size_t stored_bytes = hs_load_u32(frame + F_PERSONAL_BYTES);
-  hs_store_u64(frame + F_SEQUENCE, chain->next_sequence);
-  chain->running = running_of(frame, public_bytes, stored_bytes, &chain->running);
-  chain->next_sequence++;
-  memcpy(frame + F_RUNNING, chain->running.bytes, HS_HASH_BYTES);
+  memcpy(frame + F_RUNNING, running->bytes, HS_HASH_BYTES);
   uint32_t header_crc = header_crc_of(frame, seed);
   hs_store_u32(frame + F_HEADER_CRC, header_crc);
-  hs_store_u32(frame + F_BODY_CRC, body_crc_of(frame, header_crc, public_bytes, stored_bytes));
+  hs_store_u32(frame + F_BODY_CRC,
+               body_crc_of(frame, header_crc, hs_load_u32(frame + F_PUBLIC_BYTES),
+                           hs_load_u32(frame + F_PERSONAL_BYTES)));
+}
+
+void hs_frame_seal(unsigned char *frame, uint32_t seed, struct hs_chain *chain)
+{
+  hs_store_u64(frame + F_SEQUENCE, chain->next_sequence);
+  chain->running = running_of(frame, hs_load_u32(frame + F_PUBLIC_BYTES),
+                              hs_load_u32(frame + F_PERSONAL_BYTES), &chain->running);
+  chain->next_sequence++;
+  seal_as(frame, seed, &chain->running);
+}
+
+void hs_frame_make_lost(uint64_t sequence, uint64_t next, int64_t at_us, size_t length,
+                        uint32_t seed, const struct hs_hash *running, unsigned char *out)
+{
+  size_t public_bytes = length - FRAME_HEADER_BYTES;
+  HS_ASSERT(length % FRAME_ALIGNMENT == 0 && length <= HS_JOURNAL_FRAME_BYTES_MAX);
+  HS_ASSERT(next > sequence && (next == sequence + 1 || public_bytes >= sizeof next));
+  memset(out, 0, length);
+  hs_store_u32(out + F_LENGTH, (uint32_t)length);
+  hs_store_u64(out + F_SEQUENCE, sequence);
+  hs_store_u64(out + F_AT, (uint64_t)at_us);
+  store_u16(out + F_TYPE, HS_FRAME_LOST);
+  store_u16(out + F_VERSION, 1);
+  hs_store_u32(out + F_PUBLIC_BYTES, (uint32_t)public_bytes);
+  if (public_bytes > 0)
+    hs_store_u64(out + FRAME_HEADER_BYTES, next);
+  seal_as(out, seed, running);
 }
 
 static void load_header(const unsigned char *bytes, struct hs_frame_header *out)

@@ -12,10 +12,11 @@
 #define FRAME_ALIGNMENT ((size_t)8)
 #define PERSONAL_SALT_BYTES ((size_t)16)
 #define COMMITMENT_BYTES ((size_t)HS_HASH_BYTES)
-/* Where a frame says that its personal part was erased; the only bytes of a public part that may
-   change, hence outside the checksum. Four aligned bytes lie in one sector and cannot tear. */
+/* Where a frame says that its personal part was erased: the only byte of the public part that may
+   change, hence outside the checksum; the three bytes behind it are zero. A single byte, because
+   that cannot be written by half. */
 #define ERASED_MARK_OFFSET ((size_t)76)
-#define ERASED_MARK UINT32_C(0x45534152)
+#define ERASED_MARK ((unsigned char)0xE5)
 
 /* Where the history stands: the next frame gets next_sequence and its running hash continues
    `running`. */
@@ -85,6 +86,11 @@ void hs_frame_encode(const struct hs_frame *frame, const unsigned char *salt, in
 /* Gives an encoded frame its place in the history and its checksums; moves the chain on. Can be
    done again with another chain or seed. */
 void hs_frame_seal(unsigned char *frame, uint32_t seed, struct hs_chain *chain);
+/* The frame of a repair: stands for the sequences from `sequence` up to, not including, next.
+   length is at least FRAME_HEADER_BYTES, with 8 more when more than one sequence is lost, and a
+   multiple of FRAME_ALIGNMENT. */
+void hs_frame_make_lost(uint64_t sequence, uint64_t next, int64_t at_us, size_t length,
+                        uint32_t seed, const struct hs_hash *running, unsigned char *out);
 /* Looks at what stands at bytes; never reads beyond `available`, and a frame that claims to go on
    beyond it is HS_FRAME_DAMAGED or HS_FRAME_BODY_DAMAGED. *out is filled in as far as the answer
    says: the header from HS_FRAME_BODY_DAMAGED on. */

@@ -30,13 +30,14 @@
    After the sync the watermark is rewritten (watermark.h), and only then are the waiters told. If
    that write fails, frames are durable and acknowledged and readers learn of them with the next
    commit. */
-#include "journal/journal_priv.h"
+#include "journal/journal.h"
 
 #include <inttypes.h>
 #include <stdio.h>
 #include <string.h>
 
 #include "base/log.h"
+#include "journal/journal_priv.h"
 #include "journal/watermark.h"
 
 #define SEGMENT_BYTES_DEFAULT ((uint64_t)64 * HS_MIB)
@@ -286,14 +287,27 @@ void hs_journal_close(struct hs_journal *journal)
   hs_arena_release(&arena);
 }
 
+/* "a/b" and "a/b/" lie in "a", "/a" in "/", "a" in ".". */
+static void parent_of(const char *path, char out[JOURNAL_PATH_BYTES])
+{
+  size_t length = strlen(path);
+  while (length > 1 && path[length - 1] == '/')
+    length--;
+  while (length > 0 && path[length - 1] != '/')
+    length--;
+  while (length > 1 && path[length - 1] == '/')
+    length--;
+  (void)snprintf(out, JOURNAL_PATH_BYTES, "%.*s", length > 0 ? (int)length : 1,
+                 length > 0 ? path : ".");
+}
+
 /* The name of a new directory stands in its parent, which is what has to be synced. That is done
    even when the directory is there already: a run before may have died between the two. */
 static enum hs_status make_directory(const struct hs_io *io, const char *directory,
                                      struct hs_err *err)
 {
   char parent[JOURNAL_PATH_BYTES];
-  int length = snprintf(parent, sizeof parent, "%s/..", directory);
-  HS_ASSERT(length > 0 && (size_t)length < sizeof parent);
+  parent_of(directory, parent);
   enum hs_status status = io->make_directory(io->self, directory, err);
   if (status != HS_OK && status != HS_CONFLICT)
     return status;

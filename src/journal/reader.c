@@ -248,23 +248,14 @@ static enum hs_status not_held(const struct hs_journal_reader *reader,
                  reader->directory, cursor->epoch, cursor->sequence, why);
 }
 
-/* Enters the last segment that begins at or before the sequence. */
 static enum hs_status enter_segment_of(struct hs_journal_reader *reader, uint64_t sequence,
                                        struct hs_err *err)
 {
-  uint64_t low = 1;
-  uint64_t high = reader->durable.segment;
-  while (low < high) {
-    uint64_t middle = low + (high - low + 1) / 2;
-    enum hs_status status = enter_segment(reader, middle, err);
-    if (status != HS_OK)
-      return status;
-    if (reader->header.start.next_sequence <= sequence)
-      low = middle;
-    else
-      high = middle - 1;
-  }
-  enum hs_status status = enter_segment(reader, low, err);
+  uint64_t number = 0;
+  enum hs_status status = hs_segment_find(reader->io, reader->directory, reader->durable.segment,
+                                          sequence, &number, err);
+  if (status == HS_OK)
+    status = enter_segment(reader, number, err);
   if (status == HS_OK)
     reader->chain = reader->header.start;
   return status;

@@ -131,26 +131,24 @@ static enum hs_status pass_sealed(const struct hs_recovery *recovery, uint64_t l
   return HS_OK;
 }
 
-static enum hs_status check_watermark(const struct hs_recovery *recovery, const struct visit *visit,
-                                      const struct hs_chain *chain, uint64_t offset,
-                                      struct hs_err *err)
+enum hs_status hs_check_watermark(const struct hs_io *io, const char *directory,
+                                  const struct hs_chain *chain, struct hs_cursor *durable,
+                                  struct hs_err *err)
 {
   hs_file file = -1;
-  struct hs_journal_position durable;
-  enum hs_status status =
-      hs_watermark_read_in(recovery->io, recovery->directory, &file, &durable, err);
-  if (status == HS_NOT_FOUND)
-    return HS_OK;
-  if (status != HS_OK)
+  struct hs_journal_position position = {0};
+  enum hs_status status = hs_watermark_read_in(io, directory, &file, &position, err);
+  if (status != HS_OK && status != HS_NOT_FOUND)
     return status;
-  recovery->io->close(recovery->io->self, file);
-  if (durable.cursor.epoch > chain->epoch ||
-      (durable.cursor.epoch == chain->epoch && durable.cursor.sequence >= chain->next_sequence)) {
-    status = damaged(visit, offset, chain->next_sequence, "the journal was durable beyond it", err);
-    hs_err_prefix(err, "frames up to (epoch %" PRIu64 ", sequence %" PRIu64 ") are missing",
-                  durable.cursor.epoch, durable.cursor.sequence);
-  }
-  return status;
+  io->close(io->self, file);
+  if (durable != NULL)
+    *durable = position.cursor;
+  if (position.cursor.epoch > chain->epoch ||
+      (position.cursor.epoch == chain->epoch && position.cursor.sequence >= chain->next_sequence))
+    return hs_fail(err, HS_CORRUPT,
+                   "the journal was durable up to (epoch %" PRIu64 ", sequence %" PRIu64 ")",
+                   position.cursor.epoch, position.cursor.sequence);
+  return HS_OK;
 }
 
 /* Reads and writes back what stands in [from, until), through the window. */
@@ -202,7 +200,13 @@ static enum hs_status finish_last(struct visit *visit, struct hs_chain *chain, u
                   visit->scanner.offset);
     return status;
   }
-  status = check_watermark(visit->recovery, visit, chain, end, err);
+  struct hs_err witness;
+  status =
+      hs_check_watermark(visit->recovery->io, visit->recovery->directory, chain, NULL, &witness);
+  if (status == HS_CORRUPT)
+    return damaged(visit, end, chain->next_sequence, witness.text, err);
+  if (status != HS_OK)
+    return hs_fail(err, status, "%s", witness.text);
   if (status == HS_OK)
     status = settle(visit->recovery, visit->file, visit->end.commit_offset, end, dirty_end, err);
   if (status == HS_OK)

@@ -29,6 +29,11 @@ struct hs_journal_end {
    path. */
 [[nodiscard]] enum hs_status hs_segment_continues(const struct hs_segment_header *header,
                                                   const struct hs_chain *chain, struct hs_err *err);
+/* HS_CORRUPT when the journal was durable beyond the chain's end, by its watermark; *durable (may
+   be NULL) gets the watermark's cursor, zero without one. */
+[[nodiscard]] enum hs_status hs_check_watermark(const struct hs_io *io, const char *directory,
+                                                const struct hs_chain *chain,
+                                                struct hs_cursor *durable, struct hs_err *err);
 /* The history before the first frame of all. */
 struct hs_chain hs_chain_start(void);
 /* Whether what stands behind the scanner's place shows that the frame of sequence `sequence`,

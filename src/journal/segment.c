@@ -191,6 +191,29 @@ enum hs_status hs_segment_open(const struct hs_io *io, const char *directory, ui
   return HS_OK;
 }
 
+enum hs_status hs_segment_find(const struct hs_io *io, const char *directory, uint64_t highest,
+                               uint64_t sequence, uint64_t *number, struct hs_err *err)
+{
+  uint64_t low = 1;
+  uint64_t high = highest;
+  while (low < high) {
+    uint64_t middle = low + (high - low + 1) / 2;
+    hs_file file = -1;
+    struct hs_segment_header header;
+    enum hs_status status =
+        hs_segment_open(io, directory, middle, HS_OPEN_READ, &file, &header, err);
+    if (status != HS_OK)
+      return status;
+    io->close(io->self, file);
+    if (header.start.next_sequence <= sequence)
+      low = middle;
+    else
+      high = middle - 1;
+  }
+  *number = low;
+  return HS_OK;
+}
+
 struct hs_scanner hs_scanner_at(const struct hs_io *io, hs_file file, uint32_t seed,
                                 unsigned char *window)
 {

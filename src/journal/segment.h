@@ -49,6 +49,12 @@ struct hs_segment_birth {
                                              uint64_t number, enum hs_open_mode mode, hs_file *out,
                                              struct hs_segment_header *header, struct hs_err *err);
 
+/* The last segment from 1 to highest that begins at or before the sequence; segment 1 if none does.
+   Reads headers, by bisection. */
+[[nodiscard]] enum hs_status hs_segment_find(const struct hs_io *io, const char *directory,
+                                             uint64_t highest, uint64_t sequence, uint64_t *number,
+                                             struct hs_err *err);
+
 /* Looks at one file frame by frame. The window is the caller's. */
 struct hs_scanner {
   const struct hs_io *io;

@@ -29,6 +29,11 @@ void numbered_init(struct numbered *numbered, uint64_t number);
 [[nodiscard]] uint64_t number_of(const struct hs_frame_read *read);
 void append_numbered(struct hs_journal *journal, uint64_t first, uint64_t count);
 
+/* splitmix64: seeded chance that is the same everywhere. */
+uint64_t test_random(uint64_t *state);
+/* A number from the environment, for seeds and counts. */
+uint64_t test_number(const char *name, uint64_t otherwise);
+
 #define assert_ok(call) assert_int_equal((call), HS_OK)
 
 #endif
