@@ -1,4 +1,37 @@
 /* The program: chooses the adapters and starts. */
+#include "adapters/duckdb/duckdb_adapter.h"
+#include "adapters/sqlite/sqlite.h"
 #include "cli/cli.h"
 
-int main(int argc, char **argv) { return hs_cli_main(argc, argv, hs_io_real()); }
+static enum hs_status open_book([[maybe_unused]] const struct hs_io *io, const char *path,
+                                struct hs_book *out, struct hs_err *err)
+{
+  return hs_sqlite_book_open(path, out, err);
+}
+
+static enum hs_status open_trail([[maybe_unused]] const struct hs_io *io, const char *path,
+                                 const char *temp_directory, const struct hs_store_limits *limits,
+                                 struct hs_trail *out, struct hs_err *err)
+{
+  struct hs_duckdb_options options = {.path = path,
+                                      .memory_bytes = limits->memory_bytes,
+                                      .threads = limits->threads,
+                                      .temp_dir = temp_directory};
+  return hs_duckdb_trail_open(&options, out, err);
+}
+
+static enum hs_status open_keep([[maybe_unused]] const struct hs_io *io,
+                                const struct hs_store_limits *limits, struct hs_keep *out,
+                                struct hs_err *err)
+{
+  struct hs_duckdb_options options = {.memory_bytes = limits->memory_bytes,
+                                      .threads = limits->threads};
+  return hs_duckdb_keep_open(&options, out, err);
+}
+
+int main(int argc, char **argv)
+{
+  struct hs_wiring wiring = {
+      .io = hs_io_real(), .open_book = open_book, .open_trail = open_trail, .open_keep = open_keep};
+  return hs_cli_main(argc, argv, &wiring);
+}

@@ -24,6 +24,7 @@ struct hs_args {
 };
 
 struct hs_cli {
+  const struct hs_wiring *wiring;
   const struct hs_io *io;
   const struct hs_command *command;
   struct hs_arena arena;
@@ -32,7 +33,7 @@ struct hs_cli {
   int64_t progress_next_us;
 };
 
-static volatile sig_atomic_t interrupted;
+static atomic_int interrupted; /* lock-free, so a signal handler may set it */
 
 static void on_signal([[maybe_unused]] int number)
 {
@@ -42,6 +43,7 @@ static void on_signal([[maybe_unused]] int number)
 }
 
 int hs_cli_interrupted(void) { return interrupted != 0; }
+const atomic_int *hs_cli_interrupt_flag(void) { return &interrupted; }
 
 /* ---- reading the command line ---- */
 
@@ -189,6 +191,7 @@ int hs_args_next(const struct hs_args *args, const char *name, size_t *index, st
 /* ---- output ---- */
 
 const struct hs_io *hs_cli_io(const struct hs_cli *cli) { return cli->io; }
+const struct hs_wiring *hs_cli_wiring(const struct hs_cli *cli) { return cli->wiring; }
 struct hs_arena *hs_cli_arena(struct hs_cli *cli) { return &cli->arena; }
 
 void hs_cli_write(struct hs_cli *cli, struct hs_str text)
@@ -263,6 +266,25 @@ void hs_cli_progress_end(struct hs_cli *cli)
   if (cli->is_progress_shown)
     (void)fputs("\r\033[K", stderr);
   cli->is_progress_shown = 0;
+}
+
+/* ---- the programme ---- */
+
+static void show_catching_up(void *context, uint64_t sequence, uint64_t until_sequence)
+{
+  hs_cli_progress(context, "catching up with the journal",
+                  (double)sequence / (double)until_sequence, NULL);
+}
+
+enum hs_status hs_cli_open_programme(struct hs_cli *cli, const struct hs_args *args,
+                                     struct hs_programme *out, struct hs_err *err)
+{
+  struct hs_str directory = hs_args_text(args, "data");
+  if (directory.data == NULL)
+    return hs_fail(err, HS_USAGE,
+                   "say where the programme is: --data DIR (hansa init DIR makes one)");
+  return hs_programme_open(cli->wiring, &cli->arena, directory.data, show_catching_up, cli, out,
+                           err);
 }
 
 /* ---- help ---- */
@@ -353,9 +375,9 @@ static int answer_about_itself(struct hs_cli *cli, int argc, char **argv)
   return 1;
 }
 
-int hs_cli_main(int argc, char **argv, const struct hs_io *io)
+int hs_cli_main(int argc, char **argv, const struct hs_wiring *wiring)
 {
-  struct hs_cli cli = {.io = io};
+  struct hs_cli cli = {.wiring = wiring, .io = wiring->io};
   struct hs_err err = {0};
   enum hs_status status = HS_OK;
   (void)signal(SIGINT, on_signal);

@@ -4,10 +4,11 @@
 #ifndef HANSA_CLI_CLI_H
 #define HANSA_CLI_CLI_H
 
-#include <stdio.h>
+#include <stdatomic.h>
 
 #include "base/io.h"
 #include "base/text.h"
+#include "service/programme.h"
 
 enum hs_option_kind {
   HS_OPTION_FLAG,    /* --json */
@@ -47,7 +48,7 @@ extern const struct hs_command *const hs_commands[];
 
 /* Runs the program: finds the command, reads the options, runs it, tells what went wrong on
    standard error as "hansa import: …", and gives the exit code (docs/reference/exit-codes.md). */
-int hs_cli_main(int argc, char **argv, const struct hs_io *io);
+int hs_cli_main(int argc, char **argv, const struct hs_wiring *wiring);
 
 /* What was asked. Names must be in the command's table (asserted). Text stays valid while the
  * command runs. */
@@ -66,6 +67,7 @@ double hs_args_number(const struct hs_args *args, const char *name);
                                struct hs_str *out);
 
 const struct hs_io *hs_cli_io(const struct hs_cli *cli);
+const struct hs_wiring *hs_cli_wiring(const struct hs_cli *cli);
 /* The command's own memory, HS_CLI_ARENA bytes of bound; gone when it returns. */
 struct hs_arena *hs_cli_arena(struct hs_cli *cli);
 /* Writes to standard output. After the first failure (a full disk, a closed pipe) the rest is
@@ -89,6 +91,17 @@ void hs_cli_progress_end(struct hs_cli *cli);
 /* 1 after the person pressed Ctrl-C or the system asked to stop. Long work polls it and ends with
    HS_INTERRUPTED; a second signal ends the program at once. */
 [[nodiscard]] int hs_cli_interrupted(void);
+const atomic_int *hs_cli_interrupt_flag(void);
+
+/* The --data option that commands on a programme have, as a row of their table. */
+#define HS_OPTION_DATA                                                                             \
+  {                                                                                                \
+    "data", HS_OPTION_TEXT, "DIR", NULL, 0, 0, "the programme's data directory"                    \
+  }
+/* Opens the programme that --data names, with progress while it catches up. HS_USAGE when it is not
+ * given. */
+[[nodiscard]] enum hs_status hs_cli_open_programme(struct hs_cli *cli, const struct hs_args *args,
+                                                   struct hs_programme *out, struct hs_err *err);
 
 #define HS_CLI_ARENA                                                                               \
   (16 * HS_GIB) /* address space; what a command may really use is bounded by its own parts */

@@ -1,7 +1,11 @@
 #include "cli/commands.h"
 
+/* clang-format off */
 const struct hs_command *const hs_commands[] = {
+    &hs_cmd_init,
+    &hs_cmd_import,
     &hs_cmd_attribute,
     &hs_cmd_simulate,
     NULL,
 };
+/* clang-format on */

@@ -1,10 +1,12 @@
 /* Every command of the program: declared here, listed in commands.c in the order in which help
- * shows them. */
+   shows them. */
 #ifndef HANSA_CLI_COMMANDS_H
 #define HANSA_CLI_COMMANDS_H
 
 #include "cli/cli.h"
 
+extern const struct hs_command hs_cmd_init;
+extern const struct hs_command hs_cmd_import;
 extern const struct hs_command hs_cmd_attribute;
 extern const struct hs_command hs_cmd_simulate;
 

@@ -1,0 +1,247 @@
+#include <stdio.h>
+#include <string.h>
+
+#include "cli/commands.h"
+#include "service/import.h"
+
+/* Reading is as fast as one core parses; more than this many never helped against one disk. */
+#define READING_THREADS_MAX 8
+
+struct import {
+  struct hs_cli *cli;
+  struct hs_import_options options;
+  struct hs_intake_map map[HS_COLUMNS_MAX + 1];
+  char rejects_path[HS_PATH_BYTES];
+  struct hs_zone const *zone;
+};
+
+static void show_progress(void *context, uint64_t done, uint64_t total)
+{
+  char detail[64];
+  struct import *import = context;
+  (void)snprintf(detail, sizeof detail, "%.1f MB", (double)done / 1e6);
+  hs_cli_progress(import->cli, "reading", total > 0 ? (double)done / (double)total : -1, detail);
+}
+
+static enum hs_status read_map(struct import *import, const struct hs_args *args,
+                               struct hs_err *err)
+{
+  size_t index = 0;
+  struct hs_str field;
+  struct hs_intake_options *intake = &import->options.intake;
+  while (hs_args_next(args, "map", &index, &field)) {
+    struct hs_str column = hs_str_cut(&field, '=');
+    if (field.data == NULL || column.length == 0 || field.length == 0)
+      return hs_fail(err, HS_USAGE, "--map is written column=field, got %.*s", HS_STR_ARG(column));
+    if (intake->map_count == sizeof import->map / sizeof *import->map)
+      return hs_fail(err, HS_USAGE, "more than %zu times --map", intake->map_count);
+    import->map[intake->map_count++] = (struct hs_intake_map){column, field};
+  }
+  intake->map = import->map;
+  return HS_OK;
+}
+
+static enum hs_status read_delimiter(struct import *import, struct hs_str text, struct hs_err *err)
+{
+  if (text.data == NULL)
+    return HS_OK;
+  if (hs_str_equal(text, HS_STR("tab")))
+    import->options.intake.delimiter = '\t';
+  else if (text.length == 1 && strchr(",;\t", text.data[0]) != NULL)
+    import->options.intake.delimiter = text.data[0];
+  else
+    return hs_fail(err, HS_USAGE, "--delimiter must be , or ; or tab, got %.*s", HS_STR_ARG(text));
+  return HS_OK;
+}
+
+static enum hs_status read_zone(struct import *import, struct hs_str text, struct hs_err *err)
+{
+  if (text.data == NULL)
+    return HS_OK;
+  return hs_zone_open(hs_cli_arena(import->cli), hs_cli_io(import->cli), text,
+                      &import->options.intake.zone, err);
+}
+
+static enum hs_status read_how(struct import *import, const struct hs_args *args,
+                               struct hs_err *err)
+{
+  struct hs_intake_options *intake = &import->options.intake;
+  struct hs_str format = hs_args_text(args, "format");
+  struct hs_str currency = hs_args_text(args, "currency");
+  struct hs_str time = hs_args_text(args, "time-format");
+  if (format.data != NULL && !hs_intake_format_parse(format, &intake->format))
+    return hs_fail(err, HS_USAGE, "--format must be csv, ndjson or parquet, got %.*s",
+                   HS_STR_ARG(format));
+  if (!hs_intake_time_parse(time, &intake->time))
+    return hs_fail(err, HS_USAGE, "--time-format must be rfc3339, unix or unix_ms, got %.*s",
+                   HS_STR_ARG(time));
+  if (currency.data != NULL && !hs_currency_parse(currency, &intake->currency))
+    return hs_fail(err, HS_USAGE, "--currency: %.*s is no currency of ISO 4217",
+                   HS_STR_ARG(currency));
+  enum hs_status status = read_delimiter(import, hs_args_text(args, "delimiter"), err);
+  if (status == HS_OK)
+    status = read_zone(import, hs_args_text(args, "time-zone"), err);
+  return status == HS_OK ? read_map(import, args, err) : status;
+}
+
+static enum hs_status read_what(struct import *import, const struct hs_args *args,
+                                struct hs_err *err)
+{
+  struct hs_intake_options *intake = &import->options.intake;
+  struct hs_str rejects = hs_args_text(args, "rejects");
+  if (!hs_event_kind_parse(hs_args_at(args, 0), &intake->kind))
+    return hs_fail(err, HS_USAGE,
+                   "there is no kind %.*s; there are touches, orders, refunds, leads, identities, "
+                   "series, costs, "
+                   "activity, paths",
+                   HS_STR_ARG(hs_args_at(args, 0)));
+  intake->path = hs_args_at(args, 1).data;
+  int length = 0;
+  if (rejects.data != NULL)
+    length =
+        snprintf(import->rejects_path, sizeof import->rejects_path, "%.*s", HS_STR_ARG(rejects));
+  else
+    length = snprintf(import->rejects_path, sizeof import->rejects_path, "%s.rejects.csv",
+                      strcmp(intake->path, "-") == 0 ? "stdin" : intake->path);
+  if (length >= (int)sizeof import->rejects_path)
+    return hs_fail(err, HS_USAGE, "the file's path is too long: %s", intake->path);
+  import->options.rejects_path = import->rejects_path;
+  return HS_OK;
+}
+
+static void say_how_it_was_read(struct hs_cli *cli, const struct hs_intake_report *report)
+{
+  hs_cli_printf(cli, "read as %s%s%s:", hs_intake_format_name(report->format),
+                report->is_gzip ? " in gzip" : "",
+                report->is_format_guessed ? " (found out from its content)" : "");
+  for (size_t i = 0; i < report->mapped_count; i++) {
+    struct hs_str column = report->mapped[i].column;
+    struct hs_str field = report->mapped[i].field;
+    if (hs_str_equal(column, field))
+      hs_cli_printf(cli, " %.*s", HS_STR_ARG(column));
+    else
+      hs_cli_printf(cli, " %.*s=%.*s", HS_STR_ARG(column), HS_STR_ARG(field));
+  }
+  hs_cli_printf(cli, "\n");
+  size_t named = report->unmapped_count < HS_INTAKE_UNMAPPED_MAX ? report->unmapped_count
+                                                                 : HS_INTAKE_UNMAPPED_MAX;
+  if (named > 0)
+    hs_cli_printf(cli, "not read:");
+  for (size_t i = 0; i < named; i++)
+    hs_cli_printf(cli, " %.*s", HS_STR_ARG(report->unmapped[i]));
+  if (named > 0)
+    hs_cli_printf(cli, "\n");
+}
+
+static void say_what_was_rejected(struct hs_cli *cli, const struct hs_intake_report *report,
+                                  const char *where)
+{
+  if (report->rows_rejected == 0)
+    return;
+  hs_cli_printf(cli, "%llu rows rejected, listed in %s:\n",
+                (unsigned long long)report->rows_rejected, where);
+  for (size_t i = 0; i < HS_INTAKE_REASON_COUNT; i++)
+    if (report->rejected_by[i] > 0)
+      hs_cli_printf(cli, "  %8llu  %s\n", (unsigned long long)report->rejected_by[i],
+                    hs_intake_reason_words((enum hs_intake_reason)i));
+}
+
+static void say_result(const struct import *import, const struct hs_import_result *result,
+                       int is_dry_run)
+{
+  char first[HS_TIME_TEXT];
+  char last[HS_TIME_TEXT];
+  struct hs_cli *cli = import->cli;
+  const struct hs_intake_report *report = &result->report;
+  const char *kind = hs_event_spec(import->options.intake.kind)->name;
+  say_how_it_was_read(cli, report);
+  if (result->is_repeat)
+    hs_cli_printf(cli, "this file was imported before, as %s: nothing changed\n", result->id.text);
+  else if (is_dry_run)
+    hs_cli_printf(cli, "%llu %s are good; nothing was stored\n",
+                  (unsigned long long)report->rows_good, kind);
+  else if (report->rows_good > 0)
+    hs_cli_printf(cli,
+                  "%llu %s are in as %s; %llu were there already, %llu contradict what is there\n",
+                  (unsigned long long)result->counts.accepted, kind, result->id.text,
+                  (unsigned long long)result->counts.duplicates,
+                  (unsigned long long)result->counts.conflicts);
+  if (report->first_us <= report->last_us && report->rows_good > 0) {
+    hs_format_time(report->first_us, first);
+    hs_format_time(report->last_us, last);
+    hs_cli_printf(cli, "from %s to %s\n", first, last);
+  }
+  if (result->counts.conflicts > 0)
+    hs_cli_printf(cli, "see them: hansa sql \"SELECT * FROM conflicts\" --data DIR\n");
+  say_what_was_rejected(cli, report, import->rejects_path);
+}
+
+static int is_told(enum hs_status status) { return status == HS_OK || status == HS_REJECTED_ROWS; }
+
+static enum hs_status run(struct hs_cli *cli, const struct hs_args *args, struct hs_err *err)
+{
+  struct import import = {.cli = cli};
+  struct hs_programme programme = {.lock = -1};
+  struct hs_import_result result = {0};
+  int is_dry_run = hs_args_has(args, "dry-run");
+  enum hs_status status = read_what(&import, args, err);
+  if (status == HS_OK)
+    status = read_how(&import, args, err);
+  if (status == HS_OK)
+    status = hs_cli_open_programme(cli, args, &programme, err);
+  if (status != HS_OK)
+    return status;
+  struct hs_intake_options *intake = &import.options.intake;
+  intake->slot_count = (unsigned)hs_args_integer(args, "threads");
+  intake->context = &import;
+  intake->progress = show_progress;
+  intake->interrupt = hs_cli_interrupt_flag();
+  if (is_dry_run)
+    status = hs_import_try(hs_cli_wiring(cli), hs_cli_arena(cli), &import.options, &result, err);
+  else
+    status = hs_import_run(&programme, hs_cli_arena(cli), &import.options, &result, err);
+  hs_programme_close(&programme);
+  if (is_told(status))
+    say_result(&import, &result, is_dry_run);
+  return status;
+}
+
+static const struct hs_option OPTIONS[] = {
+    HS_OPTION_DATA,
+    {"map", HS_OPTION_LIST, "COLUMN=FIELD", NULL, 0, 0,
+     "read COLUMN from the file's FIELD; may be given often"},
+    {"format", HS_OPTION_TEXT, "FORMAT", NULL, 0, 0,
+     "csv, ndjson or parquet; found out from the content without it"},
+    {"delimiter", HS_OPTION_TEXT, "CHARACTER", NULL, 0, 0, "of CSV: , or ; or tab"},
+    {"time-zone", HS_OPTION_TEXT, "ZONE", NULL, 0, 0,
+     "of moments that say none, such as Europe/Berlin"},
+    {"time-format", HS_OPTION_TEXT, "FORMAT", "rfc3339", 0, 0,
+     "rfc3339, unix (seconds) or unix_ms"},
+    {"currency", HS_OPTION_TEXT, "CODE", NULL, 0, 0, "of rows that name none"},
+    {"rejects", HS_OPTION_TEXT, "FILE", NULL, 0, 0,
+     "where rejected rows go; FILE.rejects.csv beside the input without it"},
+    {"threads", HS_OPTION_INTEGER, "N", "2", 1, READING_THREADS_MAX, "how many threads read"},
+    {"dry-run", HS_OPTION_FLAG, NULL, NULL, 0, 0, "read and check only, store nothing"},
+    {0},
+};
+
+const struct hs_command hs_cmd_import = {
+    .name = "import",
+    .synopsis = "KIND FILE|- --data DIR [--map COLUMN=FIELD …] [--dry-run]",
+    .summary =
+        "take in touches, orders, refunds, leads, identities, series, costs, activity or paths",
+    .details = "Reads CSV, NDJSON or Parquet, also in gzip; - is standard input. Good rows go in "
+               "once, however often the\n"
+               "same file or the same key comes; bad rows are written to FILE.rejects.csv with "
+               "line, column, value and\n"
+               "reason, and the exit code is then 3. It may be interrupted and run again. Columns, "
+               "aliases and types:\n"
+               "docs/reference/import.md.",
+    .examples =
+        "  hansa import touches clicks.csv --data programme --time-zone Europe/Berlin\n"
+        "  hansa import orders shop.ndjson.gz --data programme --map person=cid --currency EUR",
+    .positional_min = 2,
+    .positional_max = 2,
+    .options = OPTIONS,
+    .run = run,
+};

@@ -1,0 +1,324 @@
+#include "service/programme.h"
+
+#include <stdio.h>
+#include <string.h>
+
+#include "base/log.h"
+#include "service/readers.h"
+
+#define CONFIGURATION "hansa.conf"
+#define LONGEST_NAME 100 /* of anything below the data directory */
+
+void hs_programme_path(const struct hs_programme *programme, const char *name,
+                       char out[HS_PATH_BYTES])
+{
+  int length = snprintf(out, HS_PATH_BYTES, "%s/%s", programme->directory, name);
+  HS_ASSERT(length > 0 && length < HS_PATH_BYTES);
+}
+
+/* ---- making ---- */
+
+static const char *const FOLDERS[] = {"imports", "run", NULL};
+
+static enum hs_status found_something(void *context, const char *name, struct hs_err *err)
+{
+  return hs_fail(err, HS_CONFLICT, "%s is not empty (it holds %s); choose a new directory",
+                 (const char *)context, name);
+}
+
+static enum hs_status make_folder(const struct hs_io *io, const char *path, struct hs_err *err)
+{
+  enum hs_status status = io->make_directory(io->self, path, err);
+  return status == HS_CONFLICT ? HS_OK : status;
+}
+
+struct first_settings {
+  struct hs_setting settings[2];
+};
+
+static enum hs_status write_settings(void *context, const struct hs_book_writer *writer,
+                                     struct hs_err *err)
+{
+  const struct first_settings *first = context;
+  enum hs_status status = HS_OK;
+  for (size_t i = 0; i < 2 && status == HS_OK; i++)
+    status = writer->set(writer->self, &first->settings[i], err);
+  return status;
+}
+
+static enum hs_status make_stores(struct hs_programme *programme,
+                                  const struct hs_programme_options *options, struct hs_err *err)
+{
+  char path[HS_PATH_BYTES];
+  struct hs_journal *journal = NULL;
+  struct hs_book book = {0};
+  struct hs_journal_options create = {.start = HS_JOURNAL_CREATE};
+  hs_programme_path(programme, "journal", path);
+  enum hs_status status = hs_journal_open(programme->io, path, &create, &journal, err);
+  hs_journal_close(journal);
+  if (status != HS_OK)
+    return status;
+  hs_programme_path(programme, "book.sqlite", path);
+  status = programme->wiring->open_book(programme->io, path, &book, err);
+  if (status != HS_OK)
+    return status;
+  /* From the beginning of time: what is imported may be older than the directory. */
+  struct first_settings first = {{{HS_STR("currency"), options->currency, INT64_MIN},
+                                  {HS_STR("time_zone"), options->time_zone, INT64_MIN}}};
+  status = book.write(book.self, write_settings, &first, err);
+  book.close(book.self);
+  return status;
+}
+
+static enum hs_status check_options(const struct hs_wiring *wiring,
+                                    const struct hs_programme_options *options, struct hs_err *err)
+{
+  struct hs_currency currency;
+  struct hs_arena arena = {0};
+  const struct hs_zone *zone = NULL;
+  if (!hs_currency_parse(options->currency, &currency))
+    return hs_fail(err, HS_USAGE, "%.*s is no currency of ISO 4217", HS_STR_ARG(options->currency));
+  enum hs_status status = hs_arena_init(&arena, HS_MIB, err);
+  if (status == HS_OK)
+    status = hs_zone_open(&arena, wiring->io, options->time_zone, &zone, err);
+  hs_arena_release(&arena);
+  return status;
+}
+
+static enum hs_status set_directory(struct hs_programme *programme, const struct hs_wiring *wiring,
+                                    const char *directory, struct hs_err *err)
+{
+  *programme = (struct hs_programme){.wiring = wiring, .io = wiring->io, .lock = -1};
+  size_t length = strlen(directory);
+  if (length == 0 || length > HS_PATH_BYTES - LONGEST_NAME)
+    return hs_fail(err, HS_USAGE, "the data directory's path must have 1 to %d bytes, got %zu",
+                   HS_PATH_BYTES - LONGEST_NAME, length);
+  memcpy(programme->directory, directory, length + 1);
+  return HS_OK;
+}
+
+enum hs_status hs_programme_create(const struct hs_wiring *wiring, const char *directory,
+                                   const struct hs_programme_options *options, struct hs_err *err)
+{
+  struct hs_programme programme;
+  char path[HS_PATH_BYTES];
+  enum hs_status status = set_directory(&programme, wiring, directory, err);
+  if (status == HS_OK)
+    status = check_options(wiring, options, err);
+  if (status == HS_OK)
+    status = make_folder(wiring->io, directory, err);
+  if (status == HS_OK)
+    status =
+        wiring->io->list(wiring->io->self, directory, found_something, programme.directory, err);
+  for (size_t i = 0; FOLDERS[i] != NULL && status == HS_OK; i++) {
+    hs_programme_path(&programme, FOLDERS[i], path);
+    status = make_folder(wiring->io, path, err);
+  }
+  if (status == HS_OK)
+    status = make_stores(&programme, options, err);
+  if (status != HS_OK)
+    return status;
+  static const char CONTENT[] =
+      "# Settings of this machine. The programme's own settings stand in its book.\n"
+      "version = 1\n"
+      "# memory_mib = 1024      what the event store may use\n"
+      "# threads = 0            0 is every core\n";
+  hs_programme_path(&programme, CONFIGURATION, path);
+  return hs_io_replace_file(wiring->io, path, CONTENT, sizeof CONTENT - 1, err);
+}
+
+/* ---- opening ---- */
+
+static enum hs_status read_setting(struct hs_programme *programme, int line, struct hs_str text,
+                                   struct hs_err *err)
+{
+  struct hs_str value = text;
+  struct hs_str name = hs_str_trim(hs_str_cut(&value, '='));
+  uint64_t number = 0;
+  value = hs_str_trim(value);
+  if (!hs_parse_u64(value, &number))
+    return hs_fail(err, HS_INVALID, "line %d: %.*s must be a whole number, got %.*s", line,
+                   HS_STR_ARG(name), HS_STR_ARG(value));
+  if (hs_str_equal(name, HS_STR("version")) && number == 1)
+    return HS_OK;
+  if (hs_str_equal(name, HS_STR("version")))
+    return hs_fail(err, HS_UNSUPPORTED,
+                   "line %d: a data directory of version %llu; this Hansa knows version 1", line,
+                   (unsigned long long)number);
+  if (hs_str_equal(name, HS_STR("memory_mib")) && number >= 128 && number <= 1024 * 1024)
+    programme->limits.memory_bytes = number * HS_MIB;
+  else if (hs_str_equal(name, HS_STR("threads")) && number <= 256)
+    programme->limits.threads = (unsigned)number;
+  else
+    return hs_fail(err, HS_INVALID,
+                   "line %d: %.*s = %llu is not a setting; there are memory_mib (128 to 1048576) "
+                   "and threads (0 to 256)",
+                   line, HS_STR_ARG(name), (unsigned long long)number);
+  return HS_OK;
+}
+
+static enum hs_status read_configuration(struct hs_programme *programme, struct hs_err *err)
+{
+  char path[HS_PATH_BYTES];
+  char content[16 * 1024];
+  struct hs_file_info info;
+  hs_file file = -1;
+  const struct hs_io *io = programme->io;
+  hs_programme_path(programme, CONFIGURATION, path);
+  enum hs_status status = io->info(io->self, path, &info, err);
+  if (status == HS_NOT_FOUND)
+    return hs_fail(err, HS_NOT_FOUND, "%s is no data directory; make one with: hansa init %s",
+                   programme->directory, programme->directory);
+  if (status == HS_OK && info.size_bytes > sizeof content)
+    return hs_fail(err, HS_INVALID, "%s has %llu bytes; at most %zu are read", path,
+                   (unsigned long long)info.size_bytes, sizeof content);
+  if (status == HS_OK)
+    status = io->open(io->self, path, HS_OPEN_READ, &file, err);
+  if (status != HS_OK)
+    return status;
+  status = hs_io_read_all(io, file, content, info.size_bytes, 0, err);
+  io->close(io->self, file);
+  struct hs_str rest = {content, info.size_bytes};
+  for (int line = 1; status == HS_OK && rest.data != NULL; line++) {
+    struct hs_str text = hs_str_cut(&rest, '\n');
+    text = hs_str_trim(hs_str_cut(&text, '#'));
+    if (text.length > 0)
+      status = read_setting(programme, line, text, err);
+  }
+  if (status != HS_OK)
+    hs_err_prefix(err, "%s", path);
+  return status;
+}
+
+static enum hs_status take_lock(struct hs_programme *programme, struct hs_err *err)
+{
+  char path[HS_PATH_BYTES];
+  const struct hs_io *io = programme->io;
+  hs_programme_path(programme, "run", path);
+  enum hs_status status = make_folder(io, path, err); /* a backup may leave it out */
+  hs_programme_path(programme, "run/lock", path);
+  if (status == HS_OK)
+    status = io->open(io->self, path, HS_OPEN_CREATE, &programme->lock, err);
+  if (status == HS_OK)
+    status = io->lock(io->self, programme->lock, err);
+  if (status == HS_BUSY)
+    return hs_fail(err, HS_BUSY, "another hansa has %s open; wait until it has ended",
+                   programme->directory);
+  return status;
+}
+
+static enum hs_status read_book_settings(struct hs_programme *programme, struct hs_arena *arena,
+                                         struct hs_err *err)
+{
+  struct hs_str currency = {0};
+  struct hs_str zone = {0};
+  struct hs_book *book = &programme->book;
+  int64_t now_us = programme->io->now_us(programme->io->self);
+  enum hs_status status =
+      book->setting(book->self, arena, HS_STR("currency"), now_us, &currency, err);
+  if (status == HS_OK)
+    status = book->setting(book->self, arena, HS_STR("time_zone"), now_us, &zone, err);
+  if (status != HS_OK)
+    return status;
+  if (!hs_currency_parse(currency, &programme->currency) ||
+      zone.length >= sizeof programme->zone_name)
+    return hs_fail(err, HS_CORRUPT,
+                   "the book's currency or time zone cannot be read: '%.*s', '%.*s'",
+                   HS_STR_ARG(currency), HS_STR_ARG(zone));
+  memcpy(programme->zone_name, zone.data, zone.length);
+  return hs_zone_open(arena, programme->io, zone, &programme->zone, err);
+}
+
+static enum hs_status open_trail(struct hs_programme *programme, struct hs_err *err)
+{
+  char path[HS_PATH_BYTES];
+  char temp[HS_PATH_BYTES];
+  hs_programme_path(programme, "trail.duckdb", path);
+  hs_programme_path(programme, "run/temp", temp);
+  return programme->wiring->open_trail(programme->io, path, temp, &programme->limits,
+                                       &programme->trail, err);
+}
+
+/* The trail is disposable: when it is damaged or belongs to another history it is emptied and told
+ * again from the journal. */
+static enum hs_status renew_trail(struct hs_programme *programme, struct hs_err *err)
+{
+  char path[HS_PATH_BYTES];
+  const struct hs_io *io = programme->io;
+  if (programme->trail.close != NULL)
+    programme->trail.close(programme->trail.self);
+  programme->trail = (struct hs_trail){0};
+  static const char *const FILES[] = {"trail.duckdb", "trail.duckdb.wal"};
+  for (size_t i = 0; i < sizeof FILES / sizeof *FILES; i++) {
+    hs_programme_path(programme, FILES[i], path);
+    enum hs_status status = io->remove(io->self, path, err);
+    if (status != HS_OK && status != HS_NOT_FOUND)
+      return status;
+  }
+  return open_trail(programme, err);
+}
+
+static enum hs_status catch_up(struct hs_programme *programme, hs_catch_up_fn catching_up,
+                               void *context, struct hs_err *err)
+{
+  struct hs_err trouble = {0};
+  enum hs_status status = open_trail(programme, &trouble);
+  if (status == HS_OK)
+    status = hs_trail_catch_up(programme, catching_up, context, 0, NULL, &trouble);
+  if (status == HS_CORRUPT || status == HS_CONFLICT) {
+    hs_log(HS_LOG_WARN, "trail", "made anew from the journal: %s", trouble.text);
+    status = renew_trail(programme, &trouble);
+    if (status == HS_OK)
+      status = hs_trail_catch_up(programme, catching_up, context, 0, NULL, &trouble);
+  }
+  if (status != HS_OK && err != NULL)
+    *err = trouble;
+  return status == HS_OK ? hs_book_catch_up(programme, err) : status;
+}
+
+enum hs_status hs_programme_open(const struct hs_wiring *wiring, struct hs_arena *arena,
+                                 const char *directory, hs_catch_up_fn catching_up, void *context,
+                                 struct hs_programme *out, struct hs_err *err)
+{
+  struct hs_programme programme;
+  char path[HS_PATH_BYTES];
+  struct hs_journal_options journal_options = {.start = HS_JOURNAL_MUST_EXIST};
+  enum hs_status status = set_directory(&programme, wiring, directory, err);
+  if (status == HS_OK)
+    status = read_configuration(&programme, err);
+  if (status == HS_OK)
+    status = take_lock(&programme, err);
+  if (status == HS_OK) {
+    hs_programme_path(&programme, "journal", path);
+    status = hs_journal_open(programme.io, path, &journal_options, &programme.journal, err);
+  }
+  if (status == HS_OK) {
+    hs_programme_path(&programme, "book.sqlite", path);
+    status = wiring->open_book(programme.io, path, &programme.book, err);
+  }
+  if (status == HS_OK)
+    status = read_book_settings(&programme, arena, err);
+  if (status == HS_OK)
+    status = wiring->open_keep(programme.io, &programme.limits, &programme.keep, err);
+  if (status == HS_OK)
+    status = catch_up(&programme, catching_up, context, err);
+  if (status != HS_OK)
+    hs_programme_close(&programme);
+  else
+    *out = programme;
+  return status;
+}
+
+void hs_programme_close(struct hs_programme *programme)
+{
+  if (programme->trail.close != NULL)
+    programme->trail.close(programme->trail.self);
+  if (programme->keep.close != NULL)
+    programme->keep.close(programme->keep.self);
+  if (programme->book.close != NULL)
+    programme->book.close(programme->book.self);
+  hs_journal_close(programme->journal);
+  if (programme->io != NULL && programme->lock >= 0)
+    programme->io->close(programme->io->self, programme->lock);
+  *programme = (struct hs_programme){.lock = -1};
+}

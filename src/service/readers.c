@@ -1,0 +1,168 @@
+#include "service/readers.h"
+
+#include "service/import_frame.h"
+#include "service/kept_file.h"
+
+/* Memory for one frame's payload and what is made of it. */
+#define FRAME_ARENA_BYTES (8 * HS_MIB)
+
+struct follower {
+  struct hs_programme *programme;
+  struct hs_arena arena;
+  struct hs_journal_reader *reader;
+};
+
+static enum hs_status follow(struct follower *follower, struct hs_programme *programme,
+                             const struct hs_cursor *cursor, struct hs_err *err)
+{
+  char path[HS_PATH_BYTES];
+  hs_programme_path(programme, "journal", path);
+  *follower = (struct follower){.programme = programme};
+  enum hs_status status = hs_arena_init(&follower->arena, FRAME_ARENA_BYTES, err);
+  if (status == HS_OK)
+    status = hs_journal_reader_open(programme->io, path, cursor, &follower->reader, err);
+  if (status != HS_OK)
+    hs_arena_release(&follower->arena);
+  return status;
+}
+
+static void unfollow(struct follower *follower)
+{
+  hs_journal_reader_close(follower->reader);
+  hs_arena_release(&follower->arena);
+}
+
+static enum hs_status read_import(struct follower *follower, const struct hs_frame_read *read,
+                                  struct hs_import_frame *out, struct hs_err *err)
+{
+  struct hs_str payload = {read->frame.public_data, read->frame.public_bytes};
+  hs_arena_reset(&follower->arena, 0);
+  enum hs_status status = hs_import_frame_read(&follower->arena, read->version, payload, out, err);
+  if (status != HS_OK)
+    hs_err_prefix(err, "journal, sequence %llu", (unsigned long long)read->cursor.sequence);
+  return status;
+}
+
+/* ---- the trail ---- */
+
+/* is_new: the file was made and hashed a moment ago; every other one is checked before it is
+ * believed. */
+static enum hs_status store_import(struct hs_programme *programme,
+                                   const struct hs_import_frame *import,
+                                   const struct hs_cursor *cursor, int is_new,
+                                   struct hs_load_counts *counts, struct hs_err *err)
+{
+  char path[HS_PATH_BYTES];
+  enum hs_status status = is_new ? HS_OK : hs_kept_file_check(programme, import->file_hash, err);
+  if (status == HS_CORRUPT)
+    status = HS_INVALID; /* a rebuilt trail would not help */
+  if (status != HS_OK)
+    return status;
+  hs_kept_file_path(programme, import->file_hash, path);
+  struct hs_load load = {.kind = import->kind, .sequence = cursor->sequence, .path = path};
+  return programme->trail.store(programme->trail.self, &load, 1, cursor, counts, err);
+}
+
+static enum hs_status store_frame(struct follower *follower, const struct hs_frame_read *read,
+                                  int is_new, struct hs_load_counts *counts, struct hs_err *err)
+{
+  struct hs_import_frame import;
+  switch (read->type) {
+  case HS_FRAME_IMPORT: {
+    enum hs_status status = read_import(follower, read, &import, err);
+    return status != HS_OK
+               ? status
+               : store_import(follower->programme, &import, &read->cursor, is_new, counts, err);
+  }
+  case HS_FRAME_EPOCH:
+  case HS_FRAME_LOST:
+    return HS_OK; /* no events: the next store takes the cursor over them */
+  default:
+    return hs_fail(err, HS_UNSUPPORTED,
+                   "journal, sequence %llu: a newer Hansa wrote a frame of type %u",
+                   (unsigned long long)read->cursor.sequence, read->type);
+  }
+}
+
+enum hs_status hs_trail_catch_up(struct hs_programme *programme, hs_catch_up_fn catching_up,
+                                 void *context, uint64_t wanted, struct hs_load_counts *counts,
+                                 struct hs_err *err)
+{
+  struct hs_cursor cursor = {0};
+  struct follower follower;
+  enum hs_status status = programme->trail.position(programme->trail.self, &cursor, err);
+  if (status == HS_OK)
+    status = follow(&follower, programme, &cursor, err);
+  if (status != HS_OK)
+    return status;
+  uint64_t until = hs_journal_position(programme->journal).cursor.sequence;
+  struct hs_frame_read read;
+  while ((status = hs_journal_reader_next(follower.reader, &read, err)) == HS_OK) {
+    struct hs_load_counts came = {0};
+    if (catching_up != NULL)
+      catching_up(context, read.cursor.sequence, until);
+    status = store_frame(&follower, &read, read.cursor.sequence == wanted, &came, err);
+    if (status != HS_OK)
+      break;
+    if (counts != NULL && read.cursor.sequence == wanted)
+      *counts = came;
+  }
+  unfollow(&follower);
+  return status == HS_END ? HS_OK : status;
+}
+
+/* ---- the book ---- */
+
+struct book_step {
+  const struct hs_import *import;
+  const struct hs_cursor *cursor;
+};
+
+#define BOOK_READER HS_STR("book")
+
+static enum hs_status write_step(void *context, const struct hs_book_writer *writer,
+                                 struct hs_err *err)
+{
+  const struct book_step *step = context;
+  enum hs_status status = writer->add_import(writer->self, step->import, err);
+  return status != HS_OK ? status
+                         : writer->put_cursor(writer->self, BOOK_READER, step->cursor, err);
+}
+
+static enum hs_status enter_import(struct follower *follower, const struct hs_frame_read *read,
+                                   struct hs_err *err)
+{
+  struct hs_import_frame frame;
+  enum hs_status status = read_import(follower, read, &frame, err);
+  if (status != HS_OK)
+    return status;
+  struct hs_import import = {.id = frame.id,
+                             .kind = hs_str_of(hs_event_spec(frame.kind)->name),
+                             .source = frame.source,
+                             .source_hash = frame.source_hash,
+                             .file = frame.file_hash,
+                             .sequence = read->cursor.sequence,
+                             .row_count = frame.row_count,
+                             .rejected_count = frame.rejected_count,
+                             .created_at_us = read->at_us};
+  struct book_step step = {&import, &read->cursor};
+  struct hs_book *book = &follower->programme->book;
+  return book->write(book->self, write_step, &step, err);
+}
+
+enum hs_status hs_book_catch_up(struct hs_programme *programme, struct hs_err *err)
+{
+  struct hs_cursor cursor = {0};
+  struct follower follower;
+  enum hs_status status = programme->book.cursor(programme->book.self, BOOK_READER, &cursor, err);
+  if (status == HS_OK)
+    status = follow(&follower, programme, &cursor, err);
+  if (status != HS_OK)
+    return status;
+  struct hs_frame_read read;
+  while ((status = hs_journal_reader_next(follower.reader, &read, err)) == HS_OK)
+    if (read.type == HS_FRAME_IMPORT && (status = enter_import(&follower, &read, err)) != HS_OK)
+      break;
+  unfollow(&follower);
+  return status == HS_END ? HS_OK : status;
+}
