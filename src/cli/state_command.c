@@ -1,0 +1,55 @@
+#include "cli/state_command.h"
+
+#define COLUMNS_MAX 8
+
+static enum hs_status list_rows(struct hs_cli *cli, const struct hs_args *args,
+                                struct hs_programme *programme,
+                                const struct hs_state_command *command, struct hs_err *err)
+{
+  enum hs_result_form form = HS_RESULT_TABLE;
+  struct hs_result_sink sink;
+  struct hs_result_printer *printer = NULL;
+  struct hs_str names[COLUMNS_MAX];
+  enum hs_cell cells[COLUMNS_MAX] = {HS_CELL_TEXT};
+  HS_ASSERT(command->column_count <= COLUMNS_MAX);
+  for (size_t i = 0; i < command->column_count; i++)
+    names[i] = hs_str_of(command->columns[i]);
+  enum hs_status status = hs_result_form_of(args, &form, err);
+  if (status == HS_OK)
+    status = hs_result_printer_begin(cli, form, &sink, &printer, err);
+  if (status == HS_OK)
+    status = sink.begin(sink.self, command->column_count, names, cells, err);
+  if (status == HS_OK)
+    status = command->list(programme, &sink, err);
+  if (printer == NULL)
+    return status;
+  enum hs_status ended = hs_result_printer_end(printer, status == HS_OK ? err : NULL);
+  return status == HS_OK ? ended : status;
+}
+
+enum hs_status hs_state_command_run(struct hs_cli *cli, const struct hs_args *args,
+                                    const struct hs_state_command *command, struct hs_err *err)
+{
+  struct hs_programme programme = {.lock = -1};
+  struct hs_str verb = hs_args_at(args, 0);
+  int is_add = hs_str_equal(verb, HS_STR("add"));
+  if (!is_add && !hs_str_equal(verb, HS_STR("list")))
+    return hs_fail(err, HS_USAGE, "hansa %s knows add and list, got %.*s", command->noun,
+                   HS_STR_ARG(verb));
+  if (is_add != (hs_args_count(args) == 2))
+    return hs_fail(err, HS_USAGE,
+                   is_add ? "say its name: hansa %s add NAME" : "hansa %s list takes no name",
+                   command->noun);
+  enum hs_status status = hs_cli_open_programme(cli, args, &programme, err);
+  if (status != HS_OK)
+    return status;
+  if (is_add)
+    status = command->add(&programme, args, hs_args_at(args, 1), err);
+  else
+    status = list_rows(cli, args, &programme, command, err);
+  hs_programme_close(&programme);
+  if (status == HS_OK && is_add)
+    hs_cli_printf(cli, "%s %.*s stands in the programme\n", command->noun,
+                  HS_STR_ARG(hs_args_at(args, 1)));
+  return status;
+}
