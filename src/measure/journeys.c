@@ -7,7 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#define TOUCHES_PER_PART ((uint64_t)4000000)
+#define TOUCHES_PER_PART_DEFAULT ((uint64_t)4000000)
 #define STEPS_MAX_DEFAULT 500
 #define NO_CHANNEL UINT16_MAX
 
@@ -478,7 +478,9 @@ static enum hs_status read_and_cut(struct cutter *cutter, const struct hs_str *n
   uint64_t touch_count = 0;
   status = run->trail->totals(run->trail->self, scan.from_us, scan.until_us, count_part_touches,
                               &touch_count, err);
-  scan.part_count = (uint32_t)(touch_count / TOUCHES_PER_PART) + 1;
+  uint64_t per_part = run->options->touches_per_part == 0 ? TOUCHES_PER_PART_DEFAULT
+                                                          : run->options->touches_per_part;
+  scan.part_count = (uint32_t)(touch_count / per_part) + 1;
   for (scan.part = 0; scan.part < scan.part_count && status == HS_OK; scan.part++) {
     cutter->part.count = 0;
     status =

@@ -30,6 +30,7 @@ struct hs_journey_options {
   size_t coupon_count;
   uint32_t steps_max; /* a journey with more touches is automatic traffic: it is counted and left
                          out; 0 for the default, 500 */
+  uint64_t touches_per_part; /* read at once; 0 for the default, 4 million */
 };
 
 /* What was met on the way: every order and touch of the period is in exactly one of the counts of
@@ -75,8 +76,8 @@ struct hs_journey_run {
 
 /* Gives every journey to each, person by person, in an order that depends on the trail's content
    alone. HS_USAGE names an option out of range; HS_INVALID when there are more than
-   HS_CHANNEL_COUNT_MAX channels. Memory: some 32 bytes for each touch of a part (4 million at most,
-   unless joined persons have more) and 80 for each order. */
+   HS_CHANNEL_COUNT_MAX channels. Memory: 64 bytes for each touch of a part,
+   96 for each touch of a joined person, and some 100 for each order. */
 [[nodiscard]] enum hs_status hs_journeys_run(struct hs_journey_run *run, hs_journey_fn each,
                                              void *context, struct hs_err *err);
 
