@@ -81,16 +81,21 @@ struct hs_journey_run {
 [[nodiscard]] enum hs_status hs_journeys_run(struct hs_journey_run *run, hs_journey_fn each,
                                              void *context, struct hs_err *err);
 
-/* The same journeys as hs_paths with persons and ages, values in the currency's unit. Their memory
- * is held by the builder until release. */
+/* Builds hs_paths, with persons and ages and values in the currency's unit, from journeys as they
+   come. Their memory is the builder's until release. */
 struct hs_path_builder {
   struct hs_arena parts[8]; /* one growing array in each, so that growth never copies */
   size_t path_count, step_count;
   double minor_unit; /* 0.01 for two digits */
 };
-[[nodiscard]] enum hs_status hs_journeys_paths(struct hs_journey_run *run,
-                                               struct hs_path_builder *builder,
-                                               struct hs_paths *out, struct hs_err *err);
+[[nodiscard]] enum hs_status hs_path_builder_open(struct hs_path_builder *builder,
+                                                  struct hs_currency currency, struct hs_err *err);
+[[nodiscard]] enum hs_status hs_path_builder_add(struct hs_path_builder *builder,
+                                                 const struct hs_journey *journey,
+                                                 struct hs_err *err);
+/* What was added, over the channels of the run; borrowed from the builder and the run. */
+struct hs_paths hs_path_builder_paths(const struct hs_path_builder *builder,
+                                      const struct hs_journey_run *run);
 void hs_path_builder_release(struct hs_path_builder *builder);
 
 #endif

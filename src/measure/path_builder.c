@@ -15,10 +15,9 @@ static void *more(struct hs_path_builder *builder, enum array array, size_t used
   return hs_arena_grow(arena, arena->base, used, used + count, size);
 }
 
-static enum hs_status add_journey(void *context, const struct hs_journey *journey,
-                                  struct hs_err *err)
+enum hs_status hs_path_builder_add(struct hs_path_builder *b, const struct hs_journey *journey,
+                                   struct hs_err *err)
 {
-  struct hs_path_builder *b = context;
   uint32_t *first_step = more(b, FIRST_STEP, b->path_count + 1, 1, sizeof *first_step);
   uint16_t *steps = more(b, STEPS, b->step_count, journey->step_count, sizeof *steps);
   uint32_t *ages = more(b, AGES, b->step_count, journey->step_count, sizeof *ages);
@@ -43,25 +42,27 @@ static enum hs_status add_journey(void *context, const struct hs_journey *journe
   return HS_OK;
 }
 
-enum hs_status hs_journeys_paths(struct hs_journey_run *run, struct hs_path_builder *builder,
-                                 struct hs_paths *out, struct hs_err *err)
+enum hs_status hs_path_builder_open(struct hs_path_builder *builder, struct hs_currency currency,
+                                    struct hs_err *err)
 {
   enum hs_status status = HS_OK;
   *builder = (struct hs_path_builder){.minor_unit = 1};
-  for (int i = 0; i < hs_currency_digits(run->options->currency); i++)
+  for (int i = 0; i < hs_currency_digits(currency); i++)
     builder->minor_unit /= 10;
   for (size_t i = 0; i <= PERSON && status == HS_OK; i++)
     status = hs_arena_init(&builder->parts[i], ARRAY_BYTES_MAX, err);
-  uint32_t *first_step =
-      status != HS_OK ? NULL : hs_arena_alloc(&builder->parts[FIRST_STEP], 1, sizeof *first_step);
-  if (first_step != NULL)
-    status = hs_journeys_run(run, add_journey, builder, err);
-  if (status != HS_OK) {
+  if (status == HS_OK && hs_arena_alloc(&builder->parts[FIRST_STEP], 1, sizeof(uint32_t)) == NULL)
+    status = hs_arena_full(&builder->parts[FIRST_STEP], "journeys", err);
+  if (status != HS_OK)
     hs_path_builder_release(builder);
-    return status;
-  }
+  return status;
+}
+
+struct hs_paths hs_path_builder_paths(const struct hs_path_builder *builder,
+                                      const struct hs_journey_run *run)
+{
   const struct hs_arena *parts = builder->parts;
-  *out = (struct hs_paths){.channel_count = run->channel_count,
+  return (struct hs_paths){.channel_count = run->channel_count,
                            .channels = run->channels,
                            .path_count = builder->path_count,
                            .first_step = (const void *)parts[FIRST_STEP].base,
@@ -71,7 +72,6 @@ enum hs_status hs_journeys_paths(struct hs_journey_run *run, struct hs_path_buil
                            .nulls = (const void *)parts[NULLS].base,
                            .person = (const void *)parts[PERSON].base,
                            .age_s = (const void *)parts[AGES].base};
-  return HS_OK;
 }
 
 void hs_path_builder_release(struct hs_path_builder *builder)

@@ -1,0 +1,387 @@
+#include "service/report.h"
+
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+struct making {
+  struct hs_programme *programme;
+  struct hs_report *report;
+  struct hs_arena *arena; /* the analysis's: lives as long as the report */
+  double unit;            /* 0.01 for two digits */
+  size_t line_capacity, idle_capacity;
+  const struct hs_analysis *recent; /* of the last activity_days */
+};
+
+static struct hs_str copy_text(struct hs_arena *arena, struct hs_str text)
+{
+  char *copy = hs_arena_copy(arena, text.data, text.length);
+  return (struct hs_str){copy, copy == NULL ? 0 : text.length};
+}
+
+/* ---- lines from the analysis ---- */
+
+static const struct hs_model_credits *credits_of(const struct hs_analysis *analysis,
+                                                 enum hs_model_kind kind)
+{
+  for (size_t i = 0; analysis->credits != NULL && i < analysis->model_count; i++)
+    if (analysis->credits[i].model.kind == kind)
+      return &analysis->credits[i];
+  return NULL;
+}
+
+static void fill_models(struct hs_report_line *line, const struct hs_analysis *analysis,
+                        size_t channel)
+{
+  line->model_low = line->model_high = NAN;
+  for (size_t i = 0; analysis->credits != NULL && i < analysis->model_count; i++) {
+    double value = analysis->credits[i].channels[channel].value;
+    enum hs_model_kind kind = analysis->credits[i].model.kind;
+    if (!(line->model_low <= value)) {
+      line->model_low = value;
+      line->model_low_kind = kind;
+    }
+    if (!(line->model_high >= value)) {
+      line->model_high = value;
+      line->model_high_kind = kind;
+    }
+  }
+  line->favourite_revenue = line->model_high;
+  line->favourite_kind = line->model_high_kind;
+}
+
+static void fill_credit(struct hs_report_line *line, const struct hs_report *report, size_t channel)
+{
+  const struct hs_model_credits *headline = credits_of(&report->analysis, report->options.headline);
+  line->revenue = line->revenue_low = line->revenue_high = line->orders = line->share = NAN;
+  line->loss_low = line->loss_high = NAN;
+  line->is_insufficient = 1;
+  if (headline == NULL)
+    return;
+  const struct hs_credit *credit = &headline->channels[channel];
+  line->revenue = credit->value;
+  line->revenue_low = credit->value_low;
+  line->revenue_high = credit->value_high;
+  line->orders = credit->conversions;
+  line->share = credit->share_value;
+  line->converting_journeys = credit->converting_journeys;
+  line->is_insufficient = credit->is_insufficient;
+  line->loss_low = (1 - report->loss_share) * credit->value;
+  line->loss_high =
+      credit->value + report->loss_share * (report->revenue_with_path - credit->value);
+}
+
+static void fill_facts(struct hs_report_line *line, const struct making *making, size_t channel)
+{
+  const struct hs_channel_facts *facts = &making->report->analysis.facts[channel];
+  line->is_partner = facts->is_partner;
+  line->orders_joined = facts->orders_joined;
+  line->claim_orders = facts->orders_touched;
+  line->claim_revenue = (double)facts->value_touched_minor * making->unit;
+}
+
+static enum hs_status make_lines(struct making *making, struct hs_err *err)
+{
+  struct hs_report *report = making->report;
+  const struct hs_analysis *analysis = &report->analysis;
+  report->lines = hs_arena_alloc(making->arena, making->line_capacity, sizeof *report->lines);
+  if (report->lines == NULL)
+    return hs_arena_full(making->arena, "the report's lines", err);
+  for (size_t i = 0; i < analysis->channel_count; i++) {
+    struct hs_report_line *line = &report->lines[report->line_count++];
+    line->name = line->title = analysis->channels[i];
+    fill_facts(line, making, i);
+    fill_credit(line, report, i);
+    fill_models(line, analysis, i);
+  }
+  return HS_OK;
+}
+
+static struct hs_report_line *find_line(struct hs_report *report, struct hs_str name)
+{
+  for (size_t i = 0; i < report->line_count; i++)
+    if (hs_str_equal(report->lines[i].name, name))
+      return &report->lines[i];
+  return NULL;
+}
+
+/* ---- what partners did and cost ---- */
+
+static int64_t cost_in(const struct hs_channel_total *total, struct hs_currency currency,
+                       int *has_other)
+{
+  int64_t cost_minor = 0;
+  for (size_t i = 0; i < total->cost_count; i++)
+    if (hs_str_equal(total->costs[i].currency, hs_str_of(currency.code)))
+      cost_minor += total->costs[i].amount_minor;
+    else
+      *has_other = 1;
+  return cost_minor;
+}
+
+/* A partner that was active and sold nothing has no channel in any path; it gets a line of its own.
+ */
+static struct hs_report_line *line_for(struct making *making, struct hs_str name, int is_partner)
+{
+  struct hs_report *report = making->report;
+  struct hs_report_line *line = find_line(report, name);
+  if (line != NULL || report->line_count == making->line_capacity)
+    return line;
+  line = &report->lines[report->line_count++];
+  *line = (struct hs_report_line){.name = copy_text(making->arena, name),
+                                  .is_partner = is_partner,
+                                  .is_insufficient = 1,
+                                  .revenue = NAN,
+                                  .revenue_low = NAN,
+                                  .revenue_high = NAN,
+                                  .orders = NAN,
+                                  .share = NAN,
+                                  .model_low = NAN,
+                                  .model_high = NAN,
+                                  .loss_low = NAN,
+                                  .loss_high = NAN,
+                                  .favourite_revenue = NAN};
+  line->title = line->name;
+  return line;
+}
+
+static enum hs_status take_total(void *context, const struct hs_channel_total *total,
+                                 [[maybe_unused]] struct hs_err *err)
+{
+  struct making *making = context;
+  int is_partner = total->partner.length > 0;
+  if (is_partner ? total->channel.length > 0 : total->channel.length == 0)
+    return HS_OK; /* a part of a line that is given whole, or what names nobody */
+  struct hs_report_line *line =
+      line_for(making, is_partner ? total->partner : total->channel, is_partner);
+  if (line == NULL)
+    return HS_OK;
+  line->is_partner |= is_partner;
+  line->touches = total->touches;
+  line->persons = total->persons;
+  line->leads = total->leads;
+  line->impressions = total->impressions;
+  line->subscribers = total->subscribers;
+  line->reach = total->reach;
+  line->hours = total->hours;
+  line->cost_minor = cost_in(total, making->programme->currency, &line->has_other_currency_cost);
+  return HS_OK;
+}
+
+static enum hs_status count_totals(void *context,
+                                   [[maybe_unused]] const struct hs_channel_total *total,
+                                   [[maybe_unused]] struct hs_err *err)
+{
+  ++*(size_t *)context;
+  return HS_OK;
+}
+
+static enum hs_status take_title(void *context, const struct hs_party *party,
+                                 [[maybe_unused]] struct hs_err *err)
+{
+  struct making *making = context;
+  struct hs_report_line *line = find_line(making->report, party->name);
+  if (line != NULL && party->title.data != NULL)
+    line->title = copy_text(making->arena, party->title);
+  return HS_OK;
+}
+
+/* ---- activity without sales yet ---- */
+
+static int64_t last_order_of(const struct hs_analysis *recent, struct hs_str name)
+{
+  for (size_t i = 0; i < recent->channel_count; i++)
+    if (hs_str_equal(recent->channels[i], name))
+      return recent->facts[i].last_order_us;
+  return INT64_MIN;
+}
+
+static enum hs_status take_idle(void *context, const struct hs_channel_total *total,
+                                [[maybe_unused]] struct hs_err *err)
+{
+  struct making *making = context;
+  struct hs_report *report = making->report;
+  int has_other = 0;
+  uint64_t activity = total->impressions + total->subscribers + total->reach;
+  if (total->partner.length == 0 || total->channel.length > 0 || activity == 0 ||
+      last_order_of(making->recent, total->partner) != INT64_MIN ||
+      report->idle_count == making->idle_capacity)
+    return HS_OK;
+  struct hs_report_line *line = find_line(report, total->partner);
+  struct hs_report_idle *idle = &report->idle[report->idle_count++];
+  *idle =
+      (struct hs_report_idle){.name = copy_text(making->arena, total->partner),
+                              .impressions = total->impressions,
+                              .subscribers = total->subscribers,
+                              .reach = total->reach,
+                              .cost_minor = cost_in(total, making->programme->currency, &has_other),
+                              .hours = total->hours,
+                              .last_order_us = last_order_of(&report->analysis, total->partner)};
+  idle->title = line != NULL ? line->title : idle->name;
+  return HS_OK;
+}
+
+/* Orders of the last days decide, also when the period is shorter or longer than that. */
+static enum hs_status find_idle(struct making *making, struct hs_err *err)
+{
+  struct hs_report *report = making->report;
+  struct hs_programme *programme = making->programme;
+  struct hs_analysis recent;
+  struct hs_analysis_options options = report->analysis.options;
+  options.level = 0;
+  options.models = NULL;
+  options.period.from_us = options.period.until_us - report->options.activity_days * HS_DAY_US;
+  enum hs_status status = hs_analysis_run(programme, &options, &recent, err);
+  if (status != HS_OK)
+    return status;
+  making->recent = &recent;
+  status =
+      programme->trail.totals(programme->trail.self, options.period.from_us,
+                              options.period.until_us, count_totals, &making->idle_capacity, err);
+  report->idle = hs_arena_alloc(making->arena, making->idle_capacity, sizeof *report->idle);
+  if (status == HS_OK && report->idle == NULL)
+    status = hs_arena_full(making->arena, "activity without sales", err);
+  if (status == HS_OK)
+    status = programme->trail.totals(programme->trail.self, options.period.from_us,
+                                     options.period.until_us, take_idle, making, err);
+  hs_analysis_release(&recent);
+  return status;
+}
+
+/* ---- order, ranks, ratios ---- */
+
+static double rank_value(const struct hs_report_line *line)
+{
+  return isnan(line->revenue) ? -1 : line->revenue;
+}
+
+static int by_rank(const void *a, const void *b)
+{
+  const struct hs_report_line *x = a;
+  const struct hs_report_line *y = b;
+  if (x->is_partner != y->is_partner)
+    return y->is_partner - x->is_partner;
+  if (rank_value(x) != rank_value(y))
+    return rank_value(x) < rank_value(y) ? 1 : -1;
+  return hs_str_compare(x->name, y->name);
+}
+
+static void rank_lines(struct hs_report *report)
+{
+  uint32_t rank = 0;
+  qsort(report->lines, report->line_count, sizeof *report->lines, by_rank);
+  for (size_t i = 0; i < report->line_count; i++)
+    if (report->lines[i].is_partner && !report->lines[i].is_insufficient)
+      report->lines[i].rank = ++rank;
+}
+
+struct sold {
+  const struct hs_analysis *analysis;
+  int64_t value_minor;
+};
+
+static enum hs_status add_if_partner(void *context, const struct hs_journey *journey,
+                                     [[maybe_unused]] struct hs_err *err)
+{
+  struct sold *sold = context;
+  for (size_t i = 0; journey->order_id.data != NULL && i < journey->step_count; i++)
+    if (sold->analysis->facts[journey->channels[i]].is_partner) {
+      sold->value_minor += journey->value_minor;
+      break;
+    }
+  return HS_OK;
+}
+
+/* What all partners together could claim, over what was sold where at least one of them took part.
+ */
+static enum hs_status compare_claims(struct making *making, struct hs_err *err)
+{
+  struct hs_report *report = making->report;
+  struct sold sold = {.analysis = &report->analysis};
+  double claims = 0;
+  double favourites = 0;
+  enum hs_status status =
+      hs_analysis_journeys(making->programme, &report->analysis, add_if_partner, &sold, err);
+  if (status != HS_OK)
+    return status;
+  for (size_t i = 0; i < report->line_count; i++)
+    if (report->lines[i].is_partner) {
+      claims += report->lines[i].claim_revenue;
+      favourites +=
+          isnan(report->lines[i].favourite_revenue) ? 0 : report->lines[i].favourite_revenue;
+    }
+  report->sold_to_partners = (double)sold.value_minor * making->unit;
+  report->claimed_ratio = sold.value_minor > 0 ? claims / report->sold_to_partners : NAN;
+  report->favourite_ratio = sold.value_minor > 0 ? favourites / report->sold_to_partners : NAN;
+  return HS_OK;
+}
+
+static void sum_up(struct making *making)
+{
+  struct hs_report *report = making->report;
+  const struct hs_journey_stats *stats = &report->analysis.stats;
+  report->revenue_with_path = (double)stats->value_with_path_minor * making->unit;
+  report->revenue_without_path = (double)stats->value_without_path_minor * making->unit;
+  report->loss_share = report->options.loss_share;
+  if (report->loss_share < 0) {
+    double revenue = report->revenue_with_path + report->revenue_without_path;
+    report->is_loss_assumed = 1;
+    report->loss_share = revenue > 0 ? report->revenue_without_path / revenue : 0;
+  }
+}
+
+static enum hs_status fill_report(struct making *making, struct hs_err *err)
+{
+  struct hs_report *report = making->report;
+  struct hs_trail *trail = &making->programme->trail;
+  const struct hs_period *period = &report->options.period;
+  sum_up(making);
+  enum hs_status status = trail->totals(trail->self, period->from_us, period->until_us,
+                                        count_totals, &making->line_capacity, err);
+  making->line_capacity += report->analysis.channel_count;
+  if (status == HS_OK)
+    status = make_lines(making, err);
+  if (status == HS_OK)
+    status = trail->totals(trail->self, period->from_us, period->until_us, take_total, making, err);
+  if (status == HS_OK)
+    status = making->programme->book.parties(making->programme->book.self, take_title, making, err);
+  if (status == HS_OK)
+    status = compare_claims(making, err);
+  if (status == HS_OK)
+    rank_lines(report);
+  return status == HS_OK ? find_idle(making, err) : status;
+}
+
+enum hs_status hs_report_make(struct hs_programme *programme,
+                              const struct hs_report_options *options, struct hs_report *out,
+                              struct hs_err *err)
+{
+  struct making making = {
+      .programme = programme, .report = out, .arena = &out->analysis.arena, .unit = 1};
+  struct hs_analysis_options analysis = {
+      .period = options->period, .look_back_us = options->look_back_us, .level = options->level};
+  *out = (struct hs_report){.options = *options,
+                            .currency = programme->currency,
+                            .zone = programme->zone,
+                            .made_at_us = programme->io->now_us(programme->io->self)};
+  memcpy(out->zone_name, programme->zone_name, sizeof out->zone_name);
+  for (int i = 0; i < hs_currency_digits(programme->currency); i++)
+    making.unit /= 10;
+  enum hs_status status = programme->trail.position(programme->trail.self, &out->cursor, err);
+  if (status == HS_OK)
+    status = hs_analysis_run(programme, &analysis, &out->analysis, err);
+  if (status == HS_OK)
+    status = fill_report(&making, err);
+  if (status == HS_OK)
+    status = hs_analysis_run_paths(programme, &analysis, &out->paths, err);
+  if (status != HS_OK)
+    hs_report_release(out);
+  return status;
+}
+
+void hs_report_release(struct hs_report *report)
+{
+  hs_analysis_release(&report->analysis);
+  hs_analysis_release(&report->paths);
+  *report = (struct hs_report){0};
+}
