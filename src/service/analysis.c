@@ -56,12 +56,52 @@ static enum hs_status add_owner(void *context, const struct hs_coupon *coupon, s
 /* ---- journeys and facts ---- */
 
 struct gathering {
+  struct hs_programme *programme;
   struct hs_analysis *analysis;
   struct hs_channel_facts *facts; /* made with the first journey, when the channels are known */
   const struct hs_journey_run *run;
   hs_journey_fn each; /* NULL: build paths and facts */
   void *context;
 };
+
+/* A channel is a partner's when events name it as a partner, or the book knows it. */
+struct partner_marking {
+  const struct hs_journey_run *run;
+  struct hs_channel_facts *facts;
+};
+
+static void mark_partner(const struct partner_marking *marking, struct hs_str name)
+{
+  for (size_t i = 0; i < marking->run->channel_count; i++)
+    if (hs_str_equal(marking->run->channels[i], name))
+      marking->facts[i].is_partner = 1;
+}
+
+static enum hs_status mark_from_total(void *context, const struct hs_channel_total *total,
+                                      [[maybe_unused]] struct hs_err *err)
+{
+  if (total->partner.length > 0 && total->channel.length == 0)
+    mark_partner(context, total->partner);
+  return HS_OK;
+}
+
+static enum hs_status mark_from_party(void *context, const struct hs_party *party,
+                                      [[maybe_unused]] struct hs_err *err)
+{
+  mark_partner(context, party->name);
+  return HS_OK;
+}
+
+static enum hs_status mark_partners(struct gathering *gathering, struct hs_err *err)
+{
+  struct partner_marking marking = {gathering->run, gathering->facts};
+  const struct hs_journey_options *options = gathering->run->options;
+  struct hs_trail *trail = &gathering->programme->trail;
+  struct hs_book *book = &gathering->programme->book;
+  enum hs_status status = trail->totals(trail->self, options->from_us - options->look_back_us,
+                                        options->until_us, mark_from_total, &marking, err);
+  return status == HS_OK ? book->parties(book->self, mark_from_party, &marking, err) : status;
+}
 
 static enum hs_status make_facts(struct gathering *gathering, struct hs_err *err)
 {
@@ -71,7 +111,7 @@ static enum hs_status make_facts(struct gathering *gathering, struct hs_err *err
     return hs_arena_full(&gathering->analysis->arena, "what is known of channels", err);
   for (size_t i = 0; i < count; i++)
     gathering->facts[i].last_order_us = INT64_MIN;
-  return HS_OK;
+  return mark_partners(gathering, err);
 }
 
 static int is_repeated(const struct hs_journey *journey, size_t step)
@@ -82,12 +122,15 @@ static int is_repeated(const struct hs_journey *journey, size_t step)
   return 0;
 }
 
-static void note_facts(struct hs_channel_facts *facts, const struct hs_journey *journey)
+static void note_facts(struct gathering *gathering, const struct hs_journey *journey)
 {
+  struct hs_channel_facts *facts = gathering->facts;
+  int has_partner = 0;
   for (size_t i = 0; i < journey->step_count; i++) {
     struct hs_channel_facts *channel = &facts[journey->channels[i]];
     if (is_repeated(journey, i))
       continue;
+    has_partner |= channel->is_partner;
     channel->journeys++;
     if (journey->order_id.data == NULL)
       continue;
@@ -97,6 +140,8 @@ static void note_facts(struct hs_channel_facts *facts, const struct hs_journey *
     if (journey->end_us > channel->last_order_us)
       channel->last_order_us = journey->end_us;
   }
+  if (has_partner && journey->order_id.data != NULL)
+    gathering->analysis->value_with_partner_minor += journey->value_minor;
 }
 
 static enum hs_status gather(void *context, const struct hs_journey *journey, struct hs_err *err)
@@ -107,13 +152,13 @@ static enum hs_status gather(void *context, const struct hs_journey *journey, st
   enum hs_status status = gathering->facts == NULL ? make_facts(gathering, err) : HS_OK;
   if (status != HS_OK)
     return status;
-  note_facts(gathering->facts, journey);
+  note_facts(gathering, journey);
   return hs_path_builder_add(&gathering->analysis->builder, journey, err);
 }
 
-static enum hs_status run_journeys(struct hs_programme *programme, struct gathering *gathering,
-                                   struct hs_err *err)
+static enum hs_status run_journeys(struct gathering *gathering, struct hs_err *err)
 {
+  struct hs_programme *programme = gathering->programme;
   struct hs_analysis *analysis = gathering->analysis;
   struct coupon_list coupons = {.arena = &analysis->arena};
   enum hs_status status = programme->book.coupons(programme->book.self, add_owner, &coupons, err);
@@ -144,46 +189,6 @@ static enum hs_status run_journeys(struct hs_programme *programme, struct gather
   if (status == HS_OK && paths.path_count > 0)
     status = hs_paths_settle(&analysis->arena, &paths, &analysis->sample, err);
   return status;
-}
-
-/* A channel is a partner's when events name it as a partner, or the book knows it. */
-struct partner_marking {
-  const struct hs_analysis *analysis;
-  struct hs_channel_facts *facts;
-};
-
-static void mark_partner(const struct partner_marking *marking, struct hs_str name)
-{
-  for (size_t i = 0; i < marking->analysis->channel_count; i++)
-    if (hs_str_equal(marking->analysis->channels[i], name))
-      marking->facts[i].is_partner = 1;
-}
-
-static enum hs_status mark_from_total(void *context, const struct hs_channel_total *total,
-                                      [[maybe_unused]] struct hs_err *err)
-{
-  if (total->partner.length > 0 && total->channel.length == 0)
-    mark_partner(context, total->partner);
-  return HS_OK;
-}
-
-static enum hs_status mark_from_party(void *context, const struct hs_party *party,
-                                      [[maybe_unused]] struct hs_err *err)
-{
-  mark_partner(context, party->name);
-  return HS_OK;
-}
-
-static enum hs_status mark_partners(struct hs_programme *programme, struct hs_analysis *analysis,
-                                    struct hs_channel_facts *facts, struct hs_err *err)
-{
-  struct partner_marking marking = {analysis, facts};
-  struct hs_trail *trail = &programme->trail;
-  struct hs_book *book = &programme->book;
-  enum hs_status status =
-      trail->totals(trail->self, analysis->options.period.from_us - analysis->options.look_back_us,
-                    analysis->options.period.until_us, mark_from_total, &marking, err);
-  return status == HS_OK ? book->parties(book->self, mark_from_party, &marking, err) : status;
 }
 
 /* ---- credits ---- */
@@ -239,7 +244,7 @@ enum hs_status hs_analysis_run(struct hs_programme *programme,
                                const struct hs_analysis_options *options, struct hs_analysis *out,
                                struct hs_err *err)
 {
-  struct gathering gathering = {.analysis = out};
+  struct gathering gathering = {.programme = programme, .analysis = out};
   enum hs_status status = open_analysis(programme, options, out, err);
   if (options->models == NULL)
     out->options.models = out->models;
@@ -249,9 +254,7 @@ enum hs_status hs_analysis_run(struct hs_programme *programme,
         hs_persons_join(&out->arena, &out->scratch, &programme->trail, options->period.until_us,
                         &(struct hs_persons_options){0}, &out->persons, err);
   if (status == HS_OK)
-    status = run_journeys(programme, &gathering, err);
-  if (status == HS_OK)
-    status = mark_partners(programme, out, gathering.facts, err);
+    status = run_journeys(&gathering, err);
   if (status == HS_OK)
     status = credit(out, err);
   if (status != HS_OK)
@@ -262,8 +265,9 @@ enum hs_status hs_analysis_run(struct hs_programme *programme,
 enum hs_status hs_analysis_journeys(struct hs_programme *programme, struct hs_analysis *analysis,
                                     hs_journey_fn each, void *context, struct hs_err *err)
 {
-  struct gathering gathering = {.analysis = analysis, .each = each, .context = context};
-  return run_journeys(programme, &gathering, err);
+  struct gathering gathering = {
+      .programme = programme, .analysis = analysis, .each = each, .context = context};
+  return run_journeys(&gathering, err);
 }
 
 void hs_analysis_release(struct hs_analysis *analysis)

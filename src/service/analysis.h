@@ -38,6 +38,7 @@ struct hs_analysis {
   struct hs_analysis_options options;
   struct hs_model models[HS_ANALYSIS_MODELS]; /* when options.models was NULL */
   struct hs_journey_stats stats;
+  int64_t value_with_partner_minor; /* of orders that at least one partner touched */
   struct hs_persons persons;
   size_t channel_count;
   const struct hs_str *channels;        /* in byte order */

@@ -275,45 +275,24 @@ static void rank_lines(struct hs_report *report)
       report->lines[i].rank = ++rank;
 }
 
-struct sold {
-  const struct hs_analysis *analysis;
-  int64_t value_minor;
-};
-
-static enum hs_status add_if_partner(void *context, const struct hs_journey *journey,
-                                     [[maybe_unused]] struct hs_err *err)
-{
-  struct sold *sold = context;
-  for (size_t i = 0; journey->order_id.data != NULL && i < journey->step_count; i++)
-    if (sold->analysis->facts[journey->channels[i]].is_partner) {
-      sold->value_minor += journey->value_minor;
-      break;
-    }
-  return HS_OK;
-}
-
 /* What all partners together could claim, over what was sold where at least one of them took part.
  */
-static enum hs_status compare_claims(struct making *making, struct hs_err *err)
+static void compare_claims(struct making *making)
 {
   struct hs_report *report = making->report;
-  struct sold sold = {.analysis = &report->analysis};
   double claims = 0;
   double favourites = 0;
-  enum hs_status status =
-      hs_analysis_journeys(making->programme, &report->analysis, add_if_partner, &sold, err);
-  if (status != HS_OK)
-    return status;
-  for (size_t i = 0; i < report->line_count; i++)
-    if (report->lines[i].is_partner) {
-      claims += report->lines[i].claim_revenue;
-      favourites +=
-          isnan(report->lines[i].favourite_revenue) ? 0 : report->lines[i].favourite_revenue;
-    }
-  report->sold_to_partners = (double)sold.value_minor * making->unit;
-  report->claimed_ratio = sold.value_minor > 0 ? claims / report->sold_to_partners : NAN;
-  report->favourite_ratio = sold.value_minor > 0 ? favourites / report->sold_to_partners : NAN;
-  return HS_OK;
+  for (size_t i = 0; i < report->line_count; i++) {
+    const struct hs_report_line *line = &report->lines[i];
+    if (!line->is_partner)
+      continue;
+    claims += line->claim_revenue;
+    favourites += isnan(line->favourite_revenue) ? 0 : line->favourite_revenue;
+  }
+  double sold = (double)report->analysis.value_with_partner_minor * making->unit;
+  report->sold_to_partners = sold;
+  report->claimed_ratio = sold > 0 ? claims / sold : NAN;
+  report->favourite_ratio = sold > 0 ? favourites / sold : NAN;
 }
 
 static void sum_up(struct making *making)
@@ -345,11 +324,11 @@ static enum hs_status fill_report(struct making *making, struct hs_err *err)
     status = trail->totals(trail->self, period->from_us, period->until_us, take_total, making, err);
   if (status == HS_OK)
     status = making->programme->book.parties(making->programme->book.self, take_title, making, err);
-  if (status == HS_OK)
-    status = compare_claims(making, err);
-  if (status == HS_OK)
-    rank_lines(report);
-  return status == HS_OK ? find_idle(making, err) : status;
+  if (status != HS_OK)
+    return status;
+  compare_claims(making);
+  rank_lines(report);
+  return find_idle(making, err);
 }
 
 enum hs_status hs_report_make(struct hs_programme *programme,
