@@ -1,0 +1,44 @@
+/* The tables that `hansa sql` and `hansa export` show beside the trail's own: programme state from
+   the book, and journeys and credits, computed when somebody asks for them. docs/reference/sql.md
+   describes each column. */
+#ifndef HANSA_SERVICE_TABLES_H
+#define HANSA_SERVICE_TABLES_H
+
+#include "service/analysis.h"
+#include "service/table.h"
+
+enum hs_table_kind {
+  HS_TABLE_PARTIES,
+  HS_TABLE_LINKS,
+  HS_TABLE_COUPONS,
+  HS_TABLE_IMPORTS,
+  HS_TABLE_SETTINGS,
+  HS_TABLE_JOURNEYS,      /* one row a journey */
+  HS_TABLE_CREDITS,       /* one row a model and channel */
+  HS_TABLE_ORDER_CREDITS, /* one row an order, rule model and channel; they sum to the order to the
+                             cent */
+  HS_TABLE_COUNT
+};
+
+const char *hs_table_name(enum hs_table_kind kind);
+[[nodiscard]] int hs_table_parse(struct hs_str name, enum hs_table_kind *out);
+
+struct hs_tables {
+  struct hs_table tables[HS_TABLE_COUNT];
+  struct hs_side_table sides[HS_TABLE_COUNT]; /* of those that were made */
+  size_t side_count;
+};
+
+/* Makes the tables whose bit (1 << kind) is set in wanted. What is computed covers the options'
+ * period. */
+[[nodiscard]] enum hs_status hs_tables_make(struct hs_programme *programme, unsigned wanted,
+                                            const struct hs_analysis_options *options,
+                                            struct hs_tables *out, struct hs_err *err);
+void hs_tables_release(struct hs_tables *tables);
+/* The bits of the tables whose name stands in a text: a superset of what a query reads. */
+unsigned hs_tables_named_in(struct hs_str text);
+/* From the first to the last event, with the usual look-back, models and 90 % intervals. */
+[[nodiscard]] enum hs_status hs_tables_options(struct hs_programme *programme,
+                                               struct hs_analysis_options *out, struct hs_err *err);
+
+#endif
