@@ -1,0 +1,147 @@
+#include <string.h>
+
+#include "cli/commands.h"
+#include "service/report.h"
+
+#define REPORT_TEXT_BYTES_MAX (256 * HS_MIB)
+
+enum form { FORM_TEXT, FORM_JSON, FORM_CSV, FORM_HTML };
+
+static enum hs_status read_form(const struct hs_args *args, enum form *out, struct hs_err *err)
+{
+  int json = hs_args_has(args, "json");
+  int csv = hs_args_has(args, "csv");
+  int html = hs_args_has(args, "html");
+  if (json + csv + html > 1)
+    return hs_fail(err, HS_USAGE, "--json, --csv and --html exclude each other");
+  *out = json ? FORM_JSON : csv ? FORM_CSV : html ? FORM_HTML : FORM_TEXT;
+  return HS_OK;
+}
+
+/* The whole record when no period is given: from the first event's day to the last one's. */
+static enum hs_status read_period(struct hs_cli *cli, const struct hs_programme *programme,
+                                  const struct hs_args *args, struct hs_report_options *options,
+                                  struct hs_err *err)
+{
+  int64_t first_us = 0;
+  int64_t last_us = 0;
+  options->period_name = hs_args_text(args, "period");
+  if (options->period_name.data != NULL)
+    return hs_parse_period(options->period_name, programme->zone, &options->period, err);
+  enum hs_status status = programme->trail.range(programme->trail.self, &first_us, &last_us, err);
+  if (status == HS_NOT_FOUND) {
+    last_us = hs_cli_io(cli)->now_us(hs_cli_io(cli)->self);
+    first_us = last_us - 90 * HS_DAY_US;
+    status = HS_OK;
+  }
+  options->period = (struct hs_period){first_us, last_us + 1};
+  options->period_name = HS_STR("all");
+  return status;
+}
+
+static enum hs_status read_options(struct hs_cli *cli, const struct hs_programme *programme,
+                                   const struct hs_args *args, struct hs_report_options *options,
+                                   struct hs_err *err)
+{
+  struct hs_str model = hs_args_text(args, "model");
+  *options = (struct hs_report_options){
+      .look_back_us = hs_args_integer(args, "look-back") * HS_DAY_US,
+      .level = hs_args_number(args, "interval") / 100,
+      .loss_share = hs_args_has(args, "unseen") ? hs_args_number(args, "unseen") / 100 : -1,
+      .activity_days = 90};
+  if (!hs_model_parse(model, &options->headline) || options->headline == HS_MODEL_HAZARD)
+    return hs_fail(err, HS_USAGE,
+                   "--model must be first, last, last_non_direct, linear, position, decay, shapley "
+                   "or markov, got %.*s",
+                   HS_STR_ARG(model));
+  return read_period(cli, programme, args, options, err);
+}
+
+static enum hs_status write_html(struct hs_cli *cli, const char *path, struct hs_str text,
+                                 struct hs_err *err)
+{
+  enum hs_status status = hs_io_replace_file(hs_cli_io(cli), path, text.data, text.length, err);
+  if (status == HS_OK)
+    hs_cli_printf(cli, "the report stands in %s\n", path);
+  return status;
+}
+
+static enum hs_status show(struct hs_cli *cli, const struct hs_args *args,
+                           const struct hs_report *report, enum form form, struct hs_err *err)
+{
+  struct hs_arena arena = {0};
+  enum hs_status status = hs_arena_init(&arena, REPORT_TEXT_BYTES_MAX, err);
+  if (status != HS_OK)
+    return status;
+  struct hs_buf text = hs_buf_in(&arena);
+  struct hs_report_style style = {hs_cli_width(cli), hs_cli_has_colour(cli)};
+  if (form == FORM_JSON)
+    hs_report_json(report, &text);
+  else if (form == FORM_CSV)
+    hs_report_csv(report, &text);
+  else if (form == FORM_HTML)
+    hs_report_html(report, &text);
+  else
+    hs_report_text(report, &style, &text);
+  status = hs_buf_status(&text, "the report", err);
+  if (status == HS_OK && form == FORM_HTML)
+    status = write_html(cli, hs_args_text(args, "html").data, hs_buf_str(&text), err);
+  else if (status == HS_OK)
+    hs_cli_write(cli, hs_buf_str(&text));
+  hs_arena_release(&arena);
+  return status;
+}
+
+static enum hs_status run(struct hs_cli *cli, const struct hs_args *args, struct hs_err *err)
+{
+  struct hs_programme programme = {.lock = -1};
+  struct hs_report_options options;
+  struct hs_report report = {0};
+  enum form form = FORM_TEXT;
+  enum hs_status status = read_form(args, &form, err);
+  if (status == HS_OK)
+    status = hs_cli_open_programme(cli, args, &programme, err);
+  if (status == HS_OK)
+    status = read_options(cli, &programme, args, &options, err);
+  if (status == HS_OK)
+    status = hs_report_make(&programme, &options, &report, err);
+  if (status == HS_OK)
+    status = show(cli, args, &report, form, err);
+  hs_report_release(&report);
+  hs_programme_close(&programme);
+  return status;
+}
+
+static const struct hs_option OPTIONS[] = {
+    HS_OPTION_DATA,
+    {"period", HS_OPTION_TEXT, "PERIOD", NULL, 0, 0,
+     "2026, 2026-Q3, 2026-03, a day, or DAY..DAY; everything without it"},
+    {"model", HS_OPTION_TEXT, "MODEL", "shapley", 0, 0, "whose figures stand in front"},
+    {"look-back", HS_OPTION_INTEGER, "DAYS", "30", 1, 365,
+     "how long before an order a touchpoint counts"},
+    {"interval", HS_OPTION_NUMBER, "PERCENT", "90", 1, 99.9, "level of the intervals"},
+    {"unseen", HS_OPTION_NUMBER, "PERCENT", NULL, 0, 99,
+     "share of touchpoints that tracking misses, for the bounds"},
+    {"json", HS_OPTION_FLAG, NULL, NULL, 0, 0, "as JSON"},
+    {"csv", HS_OPTION_FLAG, NULL, NULL, 0, 0, "the lines as CSV"},
+    {"html", HS_OPTION_TEXT, "FILE", NULL, 0, 0,
+     "as one page that needs nothing else, with charts"},
+    {0},
+};
+
+const struct hs_command hs_cmd_report = {
+    .name = "report",
+    .synopsis = "--data DIR [--period 2026-Q3] [--json|--html FILE|--csv]",
+    .summary = "the trackable view: attributed revenue by partner, with its limits",
+    .details = "Revenue with a path of touchpoints behind it, by partner, each figure with its "
+               "interval, the range over\n"
+               "models, the bounds if touchpoints went unseen, and what the partner could claim. "
+               "Then what is not\n"
+               "tracked, who has too little data, and activity without sales yet.",
+    .examples = "  hansa report --data programme --period 2026-Q3\n"
+                "  hansa report --data programme --period 2026-Q3 --html q3.html",
+    .positional_min = 0,
+    .positional_max = 0,
+    .options = OPTIONS,
+    .run = run,
+};

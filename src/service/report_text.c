@@ -1,0 +1,285 @@
+/* The report for a terminal. Widths are in characters; the widest line is the table of partners,
+   which drops its last columns when the terminal is narrow. */
+#include <math.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "service/report_words.h"
+
+#define BAR_CELLS 8
+#define NAME_WIDTH 22
+
+struct page {
+  const struct hs_report *report;
+  const struct hs_report_style *style;
+  struct hs_buf *out;
+};
+
+static void colour(const struct page *page, const char *code)
+{
+  if (page->style->has_colour)
+    hs_buf_printf(page->out, "\033[%sm", code);
+}
+
+static void heading(const struct page *page, const char *text)
+{
+  hs_buf_add_char(page->out, '\n');
+  colour(page, "1");
+  hs_buf_add_text(page->out, text);
+  colour(page, "0");
+  hs_buf_add_char(page->out, '\n');
+}
+
+static size_t width_of(const char *text, size_t bytes)
+{
+  size_t width = 0;
+  for (size_t i = 0; i < bytes; i++)
+    width += ((unsigned char)text[i] & 0xC0) != 0x80;
+  return width;
+}
+
+/* Breaks at blanks; lines after the first are indented by two. */
+static void paragraph(const struct page *page,
+                      void (*words)(const struct hs_report *report, struct hs_buf *out))
+{
+  struct hs_buf text = hs_buf_in(page->out->arena);
+  words(page->report, &text);
+  size_t limit = page->style->width > 44 ? (size_t)page->style->width - 4 : 40;
+  size_t column = 0;
+  struct hs_str rest = hs_buf_str(&text);
+  while (rest.length > 0) {
+    struct hs_str word = hs_str_cut(&rest, ' ');
+    size_t width = width_of(word.data, word.length);
+    hs_buf_add_text(page->out, column == 0 ? "  " : column + width > limit ? "\n  " : " ");
+    column = column > 0 && column + width <= limit ? column + width + 1 : width + 1;
+    hs_buf_add_str(page->out, word);
+  }
+  if (text.length > 0)
+    hs_buf_add_char(page->out, '\n');
+}
+
+/* A cell of a fixed width: left-aligned text, cut with … when it is longer. Control characters
+ * become blanks. */
+static void cell(const struct page *page, struct hs_str text, size_t width)
+{
+  size_t total = width_of(text.data, text.length);
+  size_t column = 0;
+  for (size_t i = 0; i < text.length; i++) {
+    unsigned char c = (unsigned char)text.data[i];
+    if ((c & 0xC0) != 0x80 && column++ >= (total > width ? width - 1 : width))
+      break;
+    hs_buf_add_char(page->out, c < 0x20 || c == 0x7F ? ' ' : (char)c);
+  }
+  if (total > width)
+    hs_buf_add_text(page->out, "…");
+  else
+    hs_buf_printf(page->out, "%*s", (int)(width - total), "");
+}
+
+static void right_cell(const struct page *page, const char *text, size_t width)
+{
+  size_t total = width_of(text, strlen(text));
+  hs_buf_printf(page->out, "%*s%s", (int)(total < width ? width - total : 0), "", text);
+}
+
+/* share of the widest, 0 to 1, in eighths of a cell. */
+static void bar(const struct page *page, double share)
+{
+  static const char *const EIGHTHS[] = {"", "▏", "▎", "▍", "▌", "▋", "▊", "▉"};
+  int eighths = isfinite(share) && share > 0 ? (int)(share * BAR_CELLS * 8 + 0.5) : 0;
+  int cells = 0;
+  colour(page, "36");
+  for (; cells < eighths / 8; cells++)
+    hs_buf_add_text(page->out, "█");
+  hs_buf_add_text(page->out, EIGHTHS[eighths % 8]);
+  colour(page, "0");
+  cells += eighths % 8 != 0;
+  hs_buf_printf(page->out, "%*s", BAR_CELLS - cells, "");
+}
+
+enum { COLUMN_WIDTH = 17, WIDTH_WITH_MODELS = 92, WIDTH_WITH_LOSS = 110, WIDTH_WITH_CLAIM = 122 };
+
+static void table_head(const struct page *page, const char *first)
+{
+  int width = page->style->width;
+  colour(page, "2");
+  hs_buf_add_text(page->out, "     ");
+  cell(page, hs_str_of(first), NAME_WIDTH);
+  hs_buf_printf(page->out, " %*s%12s", BAR_CELLS, "", "revenue");
+  right_cell(page, "interval", COLUMN_WIDTH + 1);
+  right_cell(page, "orders", 8);
+  if (width >= WIDTH_WITH_MODELS)
+    right_cell(page, "across models", COLUMN_WIDTH + 1);
+  if (width >= WIDTH_WITH_LOSS)
+    right_cell(page, "if unseen", COLUMN_WIDTH + 1);
+  if (width >= WIDTH_WITH_CLAIM)
+    right_cell(page, "could claim", 12);
+  colour(page, "0");
+  hs_buf_add_char(page->out, '\n');
+}
+
+static void table_line(const struct page *page, const struct hs_report_line *line, double widest)
+{
+  char text[2 * HS_FIGURE_TEXT];
+  int width = page->style->width;
+  if (line->rank > 0)
+    hs_buf_printf(page->out, "%4u ", line->rank);
+  else
+    hs_buf_add_text(page->out, "     ");
+  cell(page, line->title, NAME_WIDTH);
+  hs_buf_add_char(page->out, ' ');
+  bar(page, widest > 0 ? line->revenue / widest : 0);
+  hs_figure(line->revenue, 0, text);
+  right_cell(page, text, 12);
+  hs_figure_range(line->revenue_low, line->revenue_high, text);
+  right_cell(page, text, COLUMN_WIDTH + 1);
+  hs_figure(line->orders, 0, text);
+  right_cell(page, text, 8);
+  if (width >= WIDTH_WITH_MODELS) {
+    hs_figure_range(line->model_low, line->model_high, text);
+    right_cell(page, text, COLUMN_WIDTH + 1);
+  }
+  if (width >= WIDTH_WITH_LOSS) {
+    hs_figure_range(line->loss_low, line->loss_high, text);
+    right_cell(page, text, COLUMN_WIDTH + 1);
+  }
+  if (width >= WIDTH_WITH_CLAIM) {
+    hs_figure(line->claim_revenue, 0, text);
+    right_cell(page, text, 12);
+  }
+  hs_buf_add_char(page->out, '\n');
+}
+
+static double widest_revenue(const struct hs_report *report)
+{
+  double widest = 0;
+  for (size_t i = 0; i < report->line_count; i++)
+    if (report->lines[i].revenue > widest)
+      widest = report->lines[i].revenue;
+  return widest;
+}
+
+static void lines_of(const struct page *page, const char *title, int is_partner,
+                     int is_insufficient)
+{
+  int is_empty = 1;
+  double widest = widest_revenue(page->report);
+  for (size_t i = 0; i < page->report->line_count; i++) {
+    const struct hs_report_line *line = &page->report->lines[i];
+    if (line->is_partner != is_partner || (is_partner && line->is_insufficient != is_insufficient))
+      continue;
+    /* A partner that took part in nothing stands in the section on activity, if anywhere. */
+    if (is_insufficient && line->claim_orders == 0)
+      continue;
+    if (is_empty)
+      table_head(page, title);
+    is_empty = 0;
+    table_line(page, line, widest);
+  }
+}
+
+static void totals(const struct page *page)
+{
+  char text[HS_FIGURE_TEXT];
+  const struct hs_report *report = page->report;
+  const struct hs_journey_stats *stats = &report->analysis.stats;
+  hs_figure(report->revenue_with_path, 2, text);
+  hs_buf_printf(page->out, "\n  Attributed revenue     ");
+  colour(page, "1");
+  right_cell(page, text, 16);
+  colour(page, "0");
+  hs_buf_printf(page->out, " %s  %llu orders with a path of touchpoints behind them\n",
+                report->currency.code, (unsigned long long)stats->orders_with_path);
+  hs_figure(report->revenue_without_path, 2, text);
+  hs_buf_printf(page->out, "  Without a path         ");
+  right_cell(page, text, 16);
+  hs_buf_printf(page->out, " %s  %llu orders that nobody is given\n", report->currency.code,
+                (unsigned long long)stats->orders_without_path);
+}
+
+static void idle_section(const struct page *page)
+{
+  if (page->report->idle_count == 0)
+    return;
+  heading(page, "Activity without sales yet");
+  for (size_t i = 0; i < page->report->idle_count; i++) {
+    colour(page, "33");
+    hs_buf_add_text(page->out, "  • ");
+    colour(page, "0");
+    struct hs_buf text = hs_buf_in(page->out->arena);
+    hs_words_idle(page->report, &page->report->idle[i], &text);
+    cell(page, hs_buf_str(&text), width_of(text.data, text.length));
+    hs_buf_add_char(page->out, '\n');
+  }
+}
+
+static void path_section(const struct page *page)
+{
+  const struct hs_analysis *paths = &page->report->paths;
+  if (paths->credits == NULL)
+    return;
+  heading(page, "Imported paths (a table that came from elsewhere; not part of the figures above)");
+  hs_buf_printf(page->out, "     ");
+  cell(page, HS_STR("channel"), NAME_WIDTH);
+  for (size_t m = 0; m < paths->model_count; m++)
+    right_cell(page, hs_model_name(paths->credits[m].model.kind), 16);
+  hs_buf_add_char(page->out, '\n');
+  for (size_t i = 0; i < paths->channel_count; i++) {
+    hs_buf_add_text(page->out, "     ");
+    cell(page, paths->channels[i], NAME_WIDTH);
+    for (size_t m = 0; m < paths->model_count; m++) {
+      char text[HS_FIGURE_TEXT];
+      hs_figure(paths->credits[m].channels[i].conversions, 1, text);
+      right_cell(page, text, 16);
+    }
+    if (paths->credits[0].channels[i].is_insufficient)
+      hs_buf_add_text(page->out, "  not enough data");
+    hs_buf_add_char(page->out, '\n');
+  }
+}
+
+static int has_insufficient(const struct hs_report *report)
+{
+  for (size_t i = 0; i < report->line_count; i++)
+    if (report->lines[i].is_partner && report->lines[i].is_insufficient &&
+        report->lines[i].claim_orders > 0)
+      return 1;
+  return 0;
+}
+
+void hs_report_text(const struct hs_report *report, const struct hs_report_style *style,
+                    struct hs_buf *out)
+{
+  struct page page = {report, style, out};
+  colour(&page, "1");
+  hs_buf_add_text(out, "Partner value");
+  colour(&page, "0");
+  hs_buf_add_char(out, '\n');
+  paragraph(&page, hs_words_period);
+  if (report->line_count > 0 || report->paths.credits == NULL) {
+    totals(&page);
+    if (report->analysis.refused != NULL)
+      hs_buf_printf(out, "  No figures by partner: %s.\n", report->analysis.refused);
+    heading(&page, "Partners");
+    lines_of(&page, "", 1, 0);
+    if (has_insufficient(report)) {
+      heading(&page, "Not enough data (fewer than 20 orders): an interval, and no rank");
+      lines_of(&page, "", 1, 1);
+    }
+    heading(&page, "Our own channels");
+    lines_of(&page, "", 0, 0);
+    heading(&page, "Claimed against sold");
+    paragraph(&page, hs_words_claims);
+    paragraph(&page, hs_words_favourites);
+    heading(&page, "What is not tracked");
+    paragraph(&page, hs_words_untracked);
+    paragraph(&page, hs_words_loss);
+    paragraph(&page, hs_words_joined);
+    paragraph(&page, hs_words_left_out);
+    idle_section(&page);
+  }
+  path_section(&page);
+  heading(&page, "How to read this");
+  paragraph(&page, hs_words_limits);
+  paragraph(&page, hs_words_source);
+}
