@@ -139,8 +139,6 @@ enum hs_personal {
 struct hs_frame_read {
   struct hs_cursor cursor; /* the place after this frame: keep it with what you write */
   int64_t at_us;           /* when the journal took it */
-  uint16_t type;
-  uint16_t version;
   enum hs_personal personal;
   struct hs_frame frame; /* personal_data is NULL unless HS_PERSONAL_PRESENT */
 };

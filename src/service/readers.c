@@ -37,7 +37,7 @@ static enum hs_status read_import(struct follower *follower, const struct hs_fra
 {
   struct hs_str payload = {read->frame.public_data, read->frame.public_bytes};
   hs_arena_reset(&follower->arena, 0);
-  enum hs_status status = hs_import_frame_read(&follower->arena, read->version, payload, out, err);
+  enum hs_status status = hs_import_frame_read(&follower->arena, read->frame.version, payload, out, err);
   if (status != HS_OK)
     hs_err_prefix(err, "journal, sequence %llu", (unsigned long long)read->cursor.sequence);
   return status;
@@ -67,7 +67,7 @@ static enum hs_status store_frame(struct follower *follower, const struct hs_fra
                                   int is_new, struct hs_load_counts *counts, struct hs_err *err)
 {
   struct hs_import_frame import;
-  switch (read->type) {
+  switch (read->frame.type) {
   case HS_FRAME_IMPORT: {
     enum hs_status status = read_import(follower, read, &import, err);
     return status != HS_OK
@@ -80,7 +80,7 @@ static enum hs_status store_frame(struct follower *follower, const struct hs_fra
   default:
     return hs_fail(err, HS_UNSUPPORTED,
                    "journal, sequence %llu: a newer Hansa wrote a frame of type %u",
-                   (unsigned long long)read->cursor.sequence, read->type);
+                   (unsigned long long)read->cursor.sequence, read->frame.type);
   }
 }
 
@@ -161,7 +161,7 @@ enum hs_status hs_book_catch_up(struct hs_programme *programme, struct hs_err *e
     return status;
   struct hs_frame_read read;
   while ((status = hs_journal_reader_next(follower.reader, &read, err)) == HS_OK)
-    if (read.type == HS_FRAME_IMPORT && (status = enter_import(&follower, &read, err)) != HS_OK)
+    if (read.frame.type == HS_FRAME_IMPORT && (status = enter_import(&follower, &read, err)) != HS_OK)
       break;
   unfollow(&follower);
   return status == HS_END ? HS_OK : status;

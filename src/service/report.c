@@ -291,8 +291,8 @@ static void compare_claims(struct making *making)
   }
   double sold = (double)report->analysis.value_with_partner_minor * making->unit;
   report->sold_to_partners = sold;
-  report->claimed_ratio = sold > 0 ? claims / sold : NAN;
-  report->favourite_ratio = sold > 0 ? favourites / sold : NAN;
+  report->claimed_ratio = sold > 0 ? claims / sold : (double)NAN;
+  report->favourite_ratio = sold > 0 ? favourites / sold : (double)NAN;
 }
 
 static void sum_up(struct making *making)

@@ -97,7 +97,7 @@ static void bar(const struct page *page, double share)
   hs_buf_printf(page->out, "%*s", BAR_CELLS - cells, "");
 }
 
-enum { COLUMN_WIDTH = 17, WIDTH_WITH_MODELS = 92, WIDTH_WITH_LOSS = 110, WIDTH_WITH_CLAIM = 122 };
+enum { COLUMN_WIDTH = 20, WIDTH_WITH_MODELS = 99, WIDTH_WITH_LOSS = 120, WIDTH_WITH_CLAIM = 132 };
 
 static void table_head(const struct page *page, const char *first)
 {
@@ -120,7 +120,7 @@ static void table_head(const struct page *page, const char *first)
 
 static void table_line(const struct page *page, const struct hs_report_line *line, double widest)
 {
-  char text[2 * HS_FIGURE_TEXT];
+  char text[HS_FIGURE_RANGE_TEXT];
   int width = page->style->width;
   if (line->rank > 0)
     hs_buf_printf(page->out, "%4u ", line->rank);

@@ -32,7 +32,7 @@ void hs_figure(double value, int digits, char out[HS_FIGURE_TEXT])
   group(strcmp(plain, "-0") == 0 ? "0" : plain, out);
 }
 
-void hs_figure_range(double low, double high, char out[2 * HS_FIGURE_TEXT])
+void hs_figure_range(double low, double high, char out[HS_FIGURE_RANGE_TEXT])
 {
   char from[HS_FIGURE_TEXT];
   char to[HS_FIGURE_TEXT];
@@ -41,7 +41,7 @@ void hs_figure_range(double low, double high, char out[2 * HS_FIGURE_TEXT])
   if (isnan(low) || isnan(high))
     memcpy(out, "–", sizeof "–");
   else
-    (void)snprintf(out, 2 * HS_FIGURE_TEXT, "%s–%s", from, to);
+    (void)snprintf(out, HS_FIGURE_RANGE_TEXT, "%s–%s", from, to);
 }
 
 void hs_figure_share(double share, char out[HS_FIGURE_TEXT])
@@ -114,7 +114,7 @@ void hs_words_untracked(const struct hs_report *report, struct hs_buf *out)
   const struct hs_journey_stats *stats = &report->analysis.stats;
   double total = report->revenue_with_path + report->revenue_without_path;
   hs_figure(report->revenue_without_path, 0, revenue);
-  hs_figure_share(total > 0 ? report->revenue_without_path / total : NAN, share);
+  hs_figure_share(total > 0 ? report->revenue_without_path / total : (double)NAN, share);
   hs_buf_printf(
       out,
       "%s %s of revenue (%s, %llu orders) has no touchpoint behind it: nobody is given it here.",

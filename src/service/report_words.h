@@ -5,11 +5,12 @@
 #include "service/report.h"
 
 #define HS_FIGURE_TEXT 48
+#define HS_FIGURE_RANGE_TEXT (2 * HS_FIGURE_TEXT + 8)
 
 /* "12,346" or, when digits > 0, "12,345.68"; "–" for NaN. */
 void hs_figure(double value, int digits, char out[HS_FIGURE_TEXT]);
 /* Whole currency units. */
-void hs_figure_range(double low, double high, char out[2 * HS_FIGURE_TEXT]);
+void hs_figure_range(double low, double high, char out[HS_FIGURE_RANGE_TEXT]);
 /* "34 %", with a digit below 10. */
 void hs_figure_share(double share, char out[HS_FIGURE_TEXT]);
 /* A model as people call it: "last touch", "Markov chain". */

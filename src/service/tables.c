@@ -7,7 +7,7 @@
 /* clang-format off */
 static const struct {
   const char *name;
-  struct hs_table_column columns[HS_TABLE_COLUMNS_MAX];
+  struct hs_side_column columns[HS_SIDE_COLUMNS_MAX];
 } SPECS[HS_TABLE_COUNT] = {
     [HS_TABLE_PARTIES] = {"parties", {{"name", HS_TYPE_TEXT}, {"title", HS_TYPE_TEXT}, {"kind", HS_TYPE_TEXT},
                                       {"enrolment", HS_TYPE_TEXT}, {"created_at", HS_TYPE_TIME}, {"id", HS_TYPE_TEXT}}},
@@ -55,76 +55,76 @@ int hs_table_parse(struct hs_str name, enum hs_table_kind *out)
 static enum hs_status party_row(void *context, const struct hs_party *party,
                                 [[maybe_unused]] struct hs_err *err)
 {
-  struct hs_table *table = context;
-  hs_table_row(table);
-  hs_table_text(table, 0, party->name);
-  hs_table_text(table, 1, party->title);
-  hs_table_text(table, 2, party->kind);
-  hs_table_text(table, 3, party->enrolment);
-  hs_table_integer(table, 4, party->created_at_us);
-  hs_table_text(table, 5, hs_str_of(party->id.text));
+  struct hs_side *table = context;
+  hs_side_row(table);
+  hs_side_text(table, 0, party->name);
+  hs_side_text(table, 1, party->title);
+  hs_side_text(table, 2, party->kind);
+  hs_side_text(table, 3, party->enrolment);
+  hs_side_integer(table, 4, party->created_at_us);
+  hs_side_text(table, 5, hs_str_of(party->id.text));
   return HS_OK;
 }
 
 static enum hs_status link_row(void *context, const struct hs_link *link,
                                [[maybe_unused]] struct hs_err *err)
 {
-  struct hs_table *table = context;
-  hs_table_row(table);
-  hs_table_text(table, 0, link->name);
-  hs_table_text(table, 1, link->party);
-  hs_table_text(table, 2, link->target);
-  hs_table_integer(table, 3, link->created_at_us);
-  hs_table_text(table, 4, hs_str_of(link->id.text));
+  struct hs_side *table = context;
+  hs_side_row(table);
+  hs_side_text(table, 0, link->name);
+  hs_side_text(table, 1, link->party);
+  hs_side_text(table, 2, link->target);
+  hs_side_integer(table, 3, link->created_at_us);
+  hs_side_text(table, 4, hs_str_of(link->id.text));
   return HS_OK;
 }
 
 static enum hs_status coupon_row(void *context, const struct hs_coupon *coupon,
                                  [[maybe_unused]] struct hs_err *err)
 {
-  struct hs_table *table = context;
-  hs_table_row(table);
-  hs_table_text(table, 0, coupon->code);
-  hs_table_text(table, 1, coupon->party);
+  struct hs_side *table = context;
+  hs_side_row(table);
+  hs_side_text(table, 0, coupon->code);
+  hs_side_text(table, 1, coupon->party);
   if (coupon->valid_from_us != INT64_MIN)
-    hs_table_integer(table, 2, coupon->valid_from_us);
+    hs_side_integer(table, 2, coupon->valid_from_us);
   if (coupon->valid_until_us != INT64_MAX)
-    hs_table_integer(table, 3, coupon->valid_until_us);
-  hs_table_integer(table, 4, coupon->created_at_us);
-  hs_table_text(table, 5, hs_str_of(coupon->id.text));
+    hs_side_integer(table, 3, coupon->valid_until_us);
+  hs_side_integer(table, 4, coupon->created_at_us);
+  hs_side_text(table, 5, hs_str_of(coupon->id.text));
   return HS_OK;
 }
 
 static enum hs_status import_row(void *context, const struct hs_import *import,
                                  [[maybe_unused]] struct hs_err *err)
 {
-  struct hs_table *table = context;
-  hs_table_row(table);
-  hs_table_text(table, 0, hs_str_of(import->id.text));
-  hs_table_text(table, 1, import->kind);
-  hs_table_text(table, 2, import->source);
-  hs_table_text(table, 3, import->file);
-  hs_table_integer(table, 4, (int64_t)import->sequence);
-  hs_table_integer(table, 5, (int64_t)import->row_count);
-  hs_table_integer(table, 6, (int64_t)import->rejected_count);
-  hs_table_integer(table, 7, import->created_at_us);
+  struct hs_side *table = context;
+  hs_side_row(table);
+  hs_side_text(table, 0, hs_str_of(import->id.text));
+  hs_side_text(table, 1, import->kind);
+  hs_side_text(table, 2, import->source);
+  hs_side_text(table, 3, import->file);
+  hs_side_integer(table, 4, (int64_t)import->sequence);
+  hs_side_integer(table, 5, (int64_t)import->row_count);
+  hs_side_integer(table, 6, (int64_t)import->rejected_count);
+  hs_side_integer(table, 7, import->created_at_us);
   return HS_OK;
 }
 
 static enum hs_status setting_row(void *context, const struct hs_setting *setting,
                                   [[maybe_unused]] struct hs_err *err)
 {
-  struct hs_table *table = context;
-  hs_table_row(table);
-  hs_table_text(table, 0, setting->name);
-  hs_table_text(table, 1, setting->value);
+  struct hs_side *table = context;
+  hs_side_row(table);
+  hs_side_text(table, 0, setting->name);
+  hs_side_text(table, 1, setting->value);
   if (setting->from_us != INT64_MIN)
-    hs_table_integer(table, 2, setting->from_us);
+    hs_side_integer(table, 2, setting->from_us);
   return HS_OK;
 }
 
 static enum hs_status fill_state(struct hs_programme *programme, enum hs_table_kind kind,
-                                 struct hs_table *table, struct hs_err *err)
+                                 struct hs_side *table, struct hs_err *err)
 {
   struct hs_book *book = &programme->book;
   switch (kind) {
@@ -152,8 +152,8 @@ static enum hs_status fill_state(struct hs_programme *programme, enum hs_table_k
 struct journey_tables {
   const struct hs_analysis *analysis;
   struct hs_currency currency;
-  struct hs_table *journeys; /* NULL when not wanted */
-  struct hs_table *order_credits;
+  struct hs_side *journeys; /* NULL when not wanted */
+  struct hs_side *order_credits;
   struct hs_arena scratch;
   const unsigned char *is_direct; /* per channel */
 };
@@ -161,25 +161,25 @@ struct journey_tables {
 static enum hs_status add_journey_row(struct journey_tables *t, const struct hs_journey *journey,
                                       struct hs_err *err)
 {
-  struct hs_table *table = t->journeys;
+  struct hs_side *table = t->journeys;
   struct hs_buf path = hs_buf_in(&t->scratch);
   for (size_t i = 0; i < journey->step_count; i++) {
     hs_buf_add_text(&path, i == 0 ? "" : " > ");
     hs_buf_add_str(&path, t->analysis->channels[journey->channels[i]]);
   }
-  hs_table_row(table);
-  hs_table_integer(table, 0, (int64_t)table->side.row_count);
-  hs_table_integer(table, 1, journey->person_index);
-  hs_table_text(table, 2, journey->order_id);
-  hs_table_integer(table, 3, journey->at_us[0]);
-  hs_table_integer(table, 4, journey->end_us);
-  hs_table_integer(table, 5, (int64_t)journey->step_count);
-  hs_table_text(table, 6, hs_buf_str(&path));
+  hs_side_row(table);
+  hs_side_integer(table, 0, (int64_t)table->side.row_count);
+  hs_side_integer(table, 1, journey->person_index);
+  hs_side_text(table, 2, journey->order_id);
+  hs_side_integer(table, 3, journey->at_us[0]);
+  hs_side_integer(table, 4, journey->end_us);
+  hs_side_integer(table, 5, (int64_t)journey->step_count);
+  hs_side_text(table, 6, hs_buf_str(&path));
   if (journey->order_id.data != NULL) {
-    hs_table_integer(table, 7, journey->value_minor);
-    hs_table_text(table, 8, hs_str_of(t->currency.code));
+    hs_side_integer(table, 7, journey->value_minor);
+    hs_side_text(table, 8, hs_str_of(t->currency.code));
   }
-  hs_table_integer(table, 9, journey->is_joined != 0);
+  hs_side_integer(table, 9, journey->is_joined != 0);
   return hs_buf_status(&path, "one path", err);
 }
 
@@ -215,14 +215,14 @@ static enum hs_status add_model_rows(struct journey_tables *t, const struct hs_j
   for (size_t i = 0; i < count && status == HS_OK; i++) {
     if (weights[i] == 0)
       continue;
-    struct hs_table *table = t->order_credits;
-    hs_table_row(table);
-    hs_table_text(table, 0, journey->order_id);
-    hs_table_text(table, 1, hs_str_of(hs_model_name(model->kind)));
-    hs_table_text(table, 2, t->analysis->channels[journey->channels[i]]);
-    hs_table_real(table, 3, shares[i]);
-    hs_table_integer(table, 4, parts[i]);
-    hs_table_text(table, 5, hs_str_of(t->currency.code));
+    struct hs_side *table = t->order_credits;
+    hs_side_row(table);
+    hs_side_text(table, 0, journey->order_id);
+    hs_side_text(table, 1, hs_str_of(hs_model_name(model->kind)));
+    hs_side_text(table, 2, t->analysis->channels[journey->channels[i]]);
+    hs_side_real(table, 3, shares[i]);
+    hs_side_integer(table, 4, parts[i]);
+    hs_side_text(table, 5, hs_str_of(t->currency.code));
   }
   return status;
 }
@@ -246,8 +246,8 @@ static enum hs_status take_journey(void *context, const struct hs_journey *journ
 }
 
 static enum hs_status fill_from_journeys(struct hs_programme *programme,
-                                         struct hs_analysis *analysis, struct hs_table *journeys,
-                                         struct hs_table *order_credits, struct hs_err *err)
+                                         struct hs_analysis *analysis, struct hs_side *journeys,
+                                         struct hs_side *order_credits, struct hs_err *err)
 {
   struct journey_tables t = {.analysis = analysis,
                              .currency = programme->currency,
@@ -268,29 +268,29 @@ static enum hs_status fill_from_journeys(struct hs_programme *programme,
 /* ---- credits of the period ---- */
 
 static void fill_credits(const struct hs_analysis *analysis, struct hs_currency currency,
-                         struct hs_table *table)
+                         struct hs_side *table)
 {
   for (size_t m = 0; analysis->credits != NULL && m < analysis->model_count; m++)
     for (size_t i = 0; i < analysis->channel_count; i++) {
       const struct hs_model_credits *model = &analysis->credits[m];
       const struct hs_credit *credit = &model->channels[i];
-      hs_table_row(table);
-      hs_table_text(table, 0, hs_str_of(hs_model_name(model->model.kind)));
+      hs_side_row(table);
+      hs_side_text(table, 0, hs_str_of(hs_model_name(model->model.kind)));
       if (model->model.kind == HS_MODEL_MARKOV)
-        hs_table_integer(table, 1, model->model.order);
-      hs_table_text(table, 2, analysis->channels[i]);
-      hs_table_integer(table, 3, analysis->facts[i].is_partner);
-      hs_table_real(table, 4, credit->conversions);
-      hs_table_real(table, 5, credit->conversions_low);
-      hs_table_real(table, 6, credit->conversions_high);
-      hs_table_real(table, 7, credit->value);
-      hs_table_real(table, 8, credit->value_low);
-      hs_table_real(table, 9, credit->value_high);
-      hs_table_real(table, 10, credit->share_value);
-      hs_table_real(table, 11, credit->removal_effect);
-      hs_table_real(table, 12, credit->converting_journeys);
-      hs_table_integer(table, 13, credit->is_insufficient);
-      hs_table_text(table, 14, hs_str_of(currency.code));
+        hs_side_integer(table, 1, model->model.order);
+      hs_side_text(table, 2, analysis->channels[i]);
+      hs_side_integer(table, 3, analysis->facts[i].is_partner);
+      hs_side_real(table, 4, credit->conversions);
+      hs_side_real(table, 5, credit->conversions_low);
+      hs_side_real(table, 6, credit->conversions_high);
+      hs_side_real(table, 7, credit->value);
+      hs_side_real(table, 8, credit->value_low);
+      hs_side_real(table, 9, credit->value_high);
+      hs_side_real(table, 10, credit->share_value);
+      hs_side_real(table, 11, credit->removal_effect);
+      hs_side_real(table, 12, credit->converting_journeys);
+      hs_side_integer(table, 13, credit->is_insufficient);
+      hs_side_text(table, 14, hs_str_of(currency.code));
     }
 }
 
@@ -325,7 +325,7 @@ enum hs_status hs_tables_make(struct hs_programme *programme, unsigned wanted,
   for (unsigned kind = 0; kind < HS_TABLE_COUNT && status == HS_OK; kind++) {
     if (!(wanted & BIT(kind)))
       continue;
-    status = hs_table_open(&out->tables[kind], SPECS[kind].name, SPECS[kind].columns, err);
+    status = hs_side_open(&out->tables[kind], SPECS[kind].name, SPECS[kind].columns, err);
     if (status == HS_OK)
       status = fill_state(programme, (enum hs_table_kind)kind, &out->tables[kind], err);
   }
@@ -334,7 +334,7 @@ enum hs_status hs_tables_make(struct hs_programme *programme, unsigned wanted,
     status = fill_computed(programme, wanted, options, out, err);
   for (unsigned kind = 0; kind < HS_TABLE_COUNT && status == HS_OK; kind++)
     if (wanted & BIT(kind)) {
-      status = hs_table_status(&out->tables[kind], err);
+      status = hs_side_status(&out->tables[kind], err);
       out->sides[out->side_count++] = out->tables[kind].side;
     }
   if (status != HS_OK)
@@ -345,7 +345,7 @@ enum hs_status hs_tables_make(struct hs_programme *programme, unsigned wanted,
 void hs_tables_release(struct hs_tables *tables)
 {
   for (size_t i = 0; i < HS_TABLE_COUNT; i++)
-    hs_table_release(&tables->tables[i]);
+    hs_side_release(&tables->tables[i]);
   *tables = (struct hs_tables){0};
 }
 

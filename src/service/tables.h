@@ -5,7 +5,7 @@
 #define HANSA_SERVICE_TABLES_H
 
 #include "service/analysis.h"
-#include "service/table.h"
+#include "service/side.h"
 
 enum hs_table_kind {
   HS_TABLE_PARTIES,
@@ -24,7 +24,7 @@ const char *hs_table_name(enum hs_table_kind kind);
 [[nodiscard]] int hs_table_parse(struct hs_str name, enum hs_table_kind *out);
 
 struct hs_tables {
-  struct hs_table tables[HS_TABLE_COUNT];
+  struct hs_side tables[HS_TABLE_COUNT];
   struct hs_side_table sides[HS_TABLE_COUNT]; /* of those that were made */
   size_t side_count;
 };

@@ -1,4 +1,4 @@
-#include "service/table.h"
+#include "service/side.h"
 
 #include <math.h>
 #include <string.h>
@@ -11,14 +11,14 @@ static size_t cell_bytes(enum hs_type type)
   return type == HS_TYPE_TEXT || type == HS_TYPE_CURRENCY ? sizeof(struct hs_str) : sizeof(int64_t);
 }
 
-enum hs_status hs_table_open(struct hs_table *table, const char *name,
-                             const struct hs_table_column *columns, struct hs_err *err)
+enum hs_status hs_side_open(struct hs_side *table, const char *name,
+                            const struct hs_side_column *columns, struct hs_err *err)
 {
-  *table = (struct hs_table){0};
+  *table = (struct hs_side){0};
   enum hs_status status = hs_arena_init(&table->texts, COLUMN_BYTES_MAX, err);
   size_t count = 0;
   for (; columns[count].name != NULL && status == HS_OK; count++) {
-    HS_ASSERT(count < HS_TABLE_COLUMNS_MAX);
+    HS_ASSERT(count < HS_SIDE_COLUMNS_MAX);
     table->names[count] = columns[count].name;
     table->types[count] = columns[count].type;
     status = hs_arena_init(&table->cells[count], COLUMN_BYTES_MAX, err);
@@ -36,21 +36,21 @@ enum hs_status hs_table_open(struct hs_table *table, const char *name,
                                        .column_types = table->types,
                                        .columns = table->vectors};
   if (status != HS_OK)
-    hs_table_release(table);
+    hs_side_release(table);
   return status;
 }
 
-void hs_table_release(struct hs_table *table)
+void hs_side_release(struct hs_side *table)
 {
-  for (size_t i = 0; i < HS_TABLE_COLUMNS_MAX; i++) {
+  for (size_t i = 0; i < HS_SIDE_COLUMNS_MAX; i++) {
     hs_arena_release(&table->cells[i]);
     hs_arena_release(&table->absent[i]);
   }
   hs_arena_release(&table->texts);
-  *table = (struct hs_table){0};
+  *table = (struct hs_side){0};
 }
 
-void hs_table_row(struct hs_table *table)
+void hs_side_row(struct hs_side *table)
 {
   size_t rows = table->side.row_count;
   for (size_t i = 0; i < table->side.column_count && !table->is_full; i++) {
@@ -65,7 +65,7 @@ void hs_table_row(struct hs_table *table)
     table->side.row_count++;
 }
 
-void hs_table_text(struct hs_table *table, size_t column, struct hs_str text)
+void hs_side_text(struct hs_side *table, size_t column, struct hs_str text)
 {
   HS_ASSERT(column < table->side.column_count && cell_bytes(table->types[column]) == sizeof text);
   if (table->is_full || text.data == NULL)
@@ -77,7 +77,7 @@ void hs_table_text(struct hs_table *table, size_t column, struct hs_str text)
   table->vectors[column].is_absent[row] = 0;
 }
 
-void hs_table_integer(struct hs_table *table, size_t column, int64_t value)
+void hs_side_integer(struct hs_side *table, size_t column, int64_t value)
 {
   HS_ASSERT(column < table->side.column_count && table->types[column] != HS_TYPE_REAL &&
             cell_bytes(table->types[column]) == sizeof value);
@@ -88,7 +88,7 @@ void hs_table_integer(struct hs_table *table, size_t column, int64_t value)
   table->vectors[column].is_absent[row] = 0;
 }
 
-void hs_table_real(struct hs_table *table, size_t column, double value)
+void hs_side_real(struct hs_side *table, size_t column, double value)
 {
   HS_ASSERT(column < table->side.column_count && table->types[column] == HS_TYPE_REAL);
   if (table->is_full || isnan(value))
@@ -98,7 +98,7 @@ void hs_table_real(struct hs_table *table, size_t column, double value)
   table->vectors[column].is_absent[row] = 0;
 }
 
-enum hs_status hs_table_status(const struct hs_table *table, struct hs_err *err)
+enum hs_status hs_side_status(const struct hs_side *table, struct hs_err *err)
 {
   if (table->is_full)
     return hs_fail(err, HS_NOMEM, "no room for more than %zu rows of %s", table->side.row_count,
