@@ -4,6 +4,7 @@
 #define HANSA_INTAKE_PATH_FILE_H
 
 #include "intake/csv.h"
+#include "intake/path_table.h"
 
 /* Which columns to read; the absent text means "by its usual name". Names are compared without
    regard to ASCII case. path         path conversions  conversions, total_conversions, conversion
@@ -28,15 +29,9 @@ struct hs_path_reject {
 /* Slices live during the call. */
 typedef void (*hs_path_reject_fn)(void *context, const struct hs_path_reject *reject);
 
-/* What was read, in the file's order: channels in order of first appearance; the arrays are those
-   of measure/paths.h. */
+/* What was read, in the file's order. */
 struct hs_path_file {
-  size_t channel_count;
-  struct hs_str *channels;
-  size_t path_count;
-  uint32_t *first_step; /* path_count + 1 */
-  uint16_t *steps;
-  double *conversions, *value, *nulls;
+  struct hs_path_table table;
   uint64_t row_count; /* rows below the header, rejected ones included */
   uint64_t reject_count;
 };

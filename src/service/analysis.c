@@ -2,6 +2,7 @@
 
 #include <string.h>
 
+#include "intake/path_table.h"
 #include "measure/jackknife.h"
 
 /* Address space; what is used follows the size of the period (see measure/journeys.h and
@@ -235,8 +236,10 @@ static enum hs_status open_analysis(const struct hs_programme *programme,
     status = hs_path_builder_open(&analysis->builder, programme->currency, err);
   if (options->models == NULL) {
     hs_analysis_models(analysis->models);
+    analysis->options.models = analysis->models;
     analysis->options.model_count = HS_ANALYSIS_MODELS;
   }
+  analysis->model_count = analysis->options.model_count;
   return status;
 }
 
@@ -246,9 +249,6 @@ enum hs_status hs_analysis_run(struct hs_programme *programme,
 {
   struct gathering gathering = {.programme = programme, .analysis = out};
   enum hs_status status = open_analysis(programme, options, out, err);
-  if (options->models == NULL)
-    out->options.models = out->models;
-  out->model_count = out->options.model_count;
   if (status == HS_OK)
     status =
         hs_persons_join(&out->arena, &out->scratch, &programme->trail, options->period.until_us,
@@ -257,6 +257,56 @@ enum hs_status hs_analysis_run(struct hs_programme *programme,
     status = run_journeys(&gathering, err);
   if (status == HS_OK)
     status = credit(out, err);
+  if (status != HS_OK)
+    hs_analysis_release(out);
+  return status;
+}
+
+/* ---- paths that were imported as a table ---- */
+
+struct path_reading {
+  struct hs_path_table table;
+  uint64_t unreadable;
+};
+
+static enum hs_status take_path(void *context, struct hs_str path, double conversions, double value,
+                                double nulls, struct hs_err *err)
+{
+  struct path_reading *reading = context;
+  const char *problem = NULL;
+  enum hs_status status =
+      hs_path_table_add(&reading->table, path, conversions, value, nulls, &problem, err);
+  reading->unreadable += problem != NULL;
+  return status;
+}
+
+enum hs_status hs_analysis_run_paths(struct hs_programme *programme,
+                                     const struct hs_analysis_options *options,
+                                     struct hs_analysis *out, struct hs_err *err)
+{
+  struct path_reading reading = {0};
+  enum hs_status status = open_analysis(programme, options, out, err);
+  if (status == HS_OK)
+    status = hs_path_table_open(&out->scratch, (struct hs_str){0}, &reading.table, err);
+  if (status == HS_OK)
+    status = programme->trail.scan_paths(programme->trail.self, take_path, &reading, err);
+  out->paths_unreadable = reading.unreadable;
+  out->channels = reading.table.channels;
+  out->channel_count = reading.table.channel_count;
+  struct hs_paths raw = {.channel_count = reading.table.channel_count,
+                         .channels = reading.table.channels,
+                         .path_count = reading.table.path_count,
+                         .first_step = reading.table.first_step,
+                         .steps = reading.table.steps,
+                         .conversions = reading.table.conversions,
+                         .value = reading.table.value,
+                         .nulls = reading.table.nulls};
+  if (status == HS_OK && raw.path_count > 0)
+    status = hs_paths_settle(&out->arena, &raw, &out->sample, err);
+  if (status == HS_OK && raw.path_count > 0) {
+    out->channels = out->sample.paths.channels; /* sorted, as the credits are */
+    status = credit(out, err);
+  }
   if (status != HS_OK)
     hs_analysis_release(out);
   return status;
@@ -277,7 +327,3 @@ void hs_analysis_release(struct hs_analysis *analysis)
   hs_arena_release(&analysis->scratch);
   *analysis = (struct hs_analysis){0};
 }
-enum hs_status hs_analysis_run_paths([[maybe_unused]] struct hs_programme *programme,
-                               [[maybe_unused]] const struct hs_analysis_options *options, struct hs_analysis *out,
-                               [[maybe_unused]] struct hs_err *err)
-{ *out = (struct hs_analysis){0}; return HS_OK; }

@@ -46,7 +46,8 @@ struct hs_analysis {
   struct hs_sample sample;              /* empty (path_count 0) when no order has a path */
   size_t model_count;
   const struct hs_model_credits *credits; /* per model; NULL when there is nothing to credit */
-  const char *refused;                    /* why there are none, in words; NULL when there are */
+  uint64_t paths_unreadable; /* of imported paths: rows whose path has a step without a name */
+  const char *refused;       /* why there are none, in words; NULL when there are */
   /* memory */
   struct hs_arena arena, scratch;
   struct hs_path_builder builder;

@@ -17,17 +17,17 @@ static enum hs_status read_sample(struct hs_arena *arena, const struct hs_io *io
   hs_source_close(source);
   if (status != HS_OK)
     return status;
-  const struct hs_paths raw = {.channel_count = file.channel_count,
-                               .channels = file.channels,
-                               .path_count = file.path_count,
-                               .first_step = file.first_step,
-                               .steps = file.steps,
-                               .conversions = file.conversions,
-                               .value = file.value,
-                               .nulls = file.nulls};
+  const struct hs_paths raw = {.channel_count = file.table.channel_count,
+                               .channels = file.table.channels,
+                               .path_count = file.table.path_count,
+                               .first_step = file.table.first_step,
+                               .steps = file.table.steps,
+                               .conversions = file.table.conversions,
+                               .value = file.table.value,
+                               .nulls = file.table.nulls};
   out->row_count = file.row_count;
   out->reject_count = file.reject_count;
-  if (file.path_count == 0)
+  if (file.table.path_count == 0)
     return hs_fail(err, HS_INSUFFICIENT, "%s holds no usable path", path);
   return hs_paths_settle(arena, &raw, &out->sample, err);
 }

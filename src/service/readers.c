@@ -37,7 +37,8 @@ static enum hs_status read_import(struct follower *follower, const struct hs_fra
 {
   struct hs_str payload = {read->frame.public_data, read->frame.public_bytes};
   hs_arena_reset(&follower->arena, 0);
-  enum hs_status status = hs_import_frame_read(&follower->arena, read->frame.version, payload, out, err);
+  enum hs_status status =
+      hs_import_frame_read(&follower->arena, read->frame.version, payload, out, err);
   if (status != HS_OK)
     hs_err_prefix(err, "journal, sequence %llu", (unsigned long long)read->cursor.sequence);
   return status;
@@ -161,7 +162,8 @@ enum hs_status hs_book_catch_up(struct hs_programme *programme, struct hs_err *e
     return status;
   struct hs_frame_read read;
   while ((status = hs_journal_reader_next(follower.reader, &read, err)) == HS_OK)
-    if (read.frame.type == HS_FRAME_IMPORT && (status = enter_import(&follower, &read, err)) != HS_OK)
+    if (read.frame.type == HS_FRAME_IMPORT &&
+        (status = enter_import(&follower, &read, err)) != HS_OK)
       break;
   unfollow(&follower);
   return status == HS_END ? HS_OK : status;

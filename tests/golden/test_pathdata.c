@@ -42,14 +42,14 @@ static int load(const char *path)
   hs_source_close(source);
   assert_int_equal(file.row_count, 10000);
   assert_int_equal(file.reject_count, 0);
-  const struct hs_paths raw = {.channel_count = file.channel_count,
-                               .channels = file.channels,
-                               .path_count = file.path_count,
-                               .first_step = file.first_step,
-                               .steps = file.steps,
-                               .conversions = file.conversions,
-                               .value = file.value,
-                               .nulls = file.nulls};
+  const struct hs_paths raw = {.channel_count = file.table.channel_count,
+                               .channels = file.table.channels,
+                               .path_count = file.table.path_count,
+                               .first_step = file.table.first_step,
+                               .steps = file.table.steps,
+                               .conversions = file.table.conversions,
+                               .value = file.table.value,
+                               .nulls = file.table.nulls};
   return hs_paths_settle(&arena, &raw, &sample, NULL) == HS_OK;
 }
 
