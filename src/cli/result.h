@@ -3,7 +3,7 @@
 #define HANSA_CLI_RESULT_H
 
 #include "cli/cli.h"
-#include "ports/trail.h"
+#include "service/programme.h"
 
 enum hs_result_form {
   HS_RESULT_TABLE, /* columns as wide as the first rows need; long cells are cut with … */

@@ -47,7 +47,7 @@ struct hs_hazard_options hs_hazard_default(void)
   return (struct hs_hazard_options){.level = 0.9, .tolerance = 1e-7, .iteration_count_max = 5000};
 }
 
-double hazard_rate_min(const struct hs_sample *sample)
+double hs_hazard_rate_min(const struct hs_sample *sample)
 {
   uint32_t oldest = 0;
   size_t step_count = sample->paths.first_step[sample->paths.path_count];
@@ -57,7 +57,7 @@ double hazard_rate_min(const struct hs_sample *sample)
   return HAZARD_SECONDS_A_DAY / (HAZARD_SPAN_FACTOR * ((double)oldest + 60.0));
 }
 
-size_t hazard_longest_path(const struct hs_sample *sample)
+size_t hs_hazard_longest_path(const struct hs_sample *sample)
 {
   size_t longest = 0;
   for (size_t p = 0; p < sample->paths.path_count; p++) {
@@ -300,11 +300,11 @@ static enum hs_status make_fitter(struct hs_arena *arena, const struct hs_sample
                                   struct parameters theta[4], struct hs_err *err)
 {
   size_t channels = sample->paths.channel_count;
-  size_t longest = hazard_longest_path(sample);
+  size_t longest = hs_hazard_longest_path(sample);
   *f = (struct fitter){.sample = sample,
                        .channel_count = channels,
                        .worker_count = hs_worker_count(options->worker_count),
-                       .rate_min = hazard_rate_min(sample)};
+                       .rate_min = hs_hazard_rate_min(sample)};
   int is_made = make_statistics(arena, channels, &f->total);
   for (size_t c = 0; c < CHUNK_COUNT; c++)
     is_made = is_made && make_statistics(arena, channels, &f->chunks[c]);

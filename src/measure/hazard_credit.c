@@ -265,7 +265,7 @@ static enum hs_status make_room(struct hs_arena *arena, struct crediting *c, int
                                 struct hs_err *err)
 {
   size_t channels = c->channel_count;
-  size_t longest = hazard_longest_path(c->sample);
+  size_t longest = hs_hazard_longest_path(c->sample);
   enum hs_status status = number_parameters(arena, c, err);
   if (status != HS_OK)
     return status;
@@ -372,7 +372,7 @@ enum hs_status hs_hazard_credits(struct hs_arena *arena, const struct hs_sample 
   struct crediting c = {.sample = sample,
                         .fit = fit,
                         .channel_count = fit->channel_count,
-                        .rate_min = hazard_rate_min(sample)};
+                        .rate_min = hs_hazard_rate_min(sample)};
   struct hs_credit *channels = hs_arena_alloc(arena, fit->channel_count, sizeof *channels);
   if (channels == NULL)
     return hs_arena_full(arena, "the credits of the hazard model", err);

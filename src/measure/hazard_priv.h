@@ -19,8 +19,8 @@ static inline double hazard_age(const struct hs_sample *sample, size_t step)
 }
 
 /* The slowest rate for this sample, per day. */
-double hazard_rate_min(const struct hs_sample *sample);
+double hs_hazard_rate_min(const struct hs_sample *sample);
 /* The most steps of any path. */
-size_t hazard_longest_path(const struct hs_sample *sample);
+size_t hs_hazard_longest_path(const struct hs_sample *sample);
 
 #endif

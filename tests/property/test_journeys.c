@@ -205,87 +205,114 @@ static void describe(struct line *line, const char *order_id, int64_t value_mino
   }
 }
 
+/* One person's facts of the period, in time order, and the order that claims each touch (-1: none).
+ */
+struct oracle_person {
+  const struct fact *touches[TOUCHES];
+  const struct fact *orders[ORDERS];
+  int claimed_by[TOUCHES];
+  size_t touch_count, order_count;
+};
+
+static void oracle_collect(const struct random_world *world,
+                           const struct hs_journey_options *options, const int group[IDS],
+                           int person, struct oracle_person *p)
+{
+  *p = (struct oracle_person){.touch_count = 0};
+  for (int i = 0; i < TOUCHES; i++)
+    if (group[world->touches[i].id] == person &&
+        world->touches[i].at_us >= options->from_us - options->look_back_us &&
+        world->touches[i].at_us < options->until_us)
+      p->touches[p->touch_count++] = &world->touches[i];
+  for (int i = 0; i < ORDERS; i++) {
+    const struct fact *order = &world->orders[i];
+    if (group[order->id] == person && order->at_us >= options->from_us &&
+        order->at_us < options->until_us && order->refund_minor < order->amount_minor)
+      p->orders[p->order_count++] = order;
+  }
+  qsort(p->touches, p->touch_count, sizeof *p->touches, by_time);
+  qsort(p->orders, p->order_count, sizeof *p->orders, by_time);
+  for (size_t t = 0; t < p->touch_count; t++) {
+    p->claimed_by[t] = -1;
+    for (size_t o = p->order_count; o > 0; o--)
+      if (p->touches[t]->at_us <= p->orders[o - 1]->at_us) /* the first order after the touch */
+        p->claimed_by[t] = (int)o - 1;
+    int claim = p->claimed_by[t];
+    if (claim >= 0 && p->orders[claim]->at_us - p->touches[t]->at_us > options->look_back_us)
+      p->claimed_by[t] = -1;
+  }
+}
+
+static size_t oracle_orders(const struct oracle_person *p, struct line *lines)
+{
+  size_t line_count = 0;
+  for (size_t o = 0; o < p->order_count; o++) {
+    int channels[TOUCHES + 1];
+    int64_t at_us[TOUCHES + 1];
+    size_t count = 0;
+    char name[32];
+    for (size_t t = 0; t < p->touch_count; t++)
+      if (p->claimed_by[t] == (int)o) {
+        channels[count] = p->touches[t]->channel;
+        at_us[count++] = p->touches[t]->at_us;
+      }
+    /* "coupons" is channel 1. Its code at checkout counts unless it is the last touch. */
+    if (p->orders[o]->has_coupon && (count == 0 || channels[count - 1] != 1)) {
+      channels[count] = 1;
+      at_us[count++] = p->orders[o]->at_us;
+    }
+    (void)snprintf(name, sizeof name, "o%d", p->orders[o]->number);
+    if (count > 0)
+      describe(&lines[line_count++], name, p->orders[o]->amount_minor - p->orders[o]->refund_minor,
+               channels, at_us, count);
+  }
+  return line_count;
+}
+
+static int oracle_is_cut(const struct oracle_person *p, const struct hs_journey_options *options,
+                         size_t t)
+{
+  int is_cut = p->claimed_by[t] >= 0 ||
+               p->touches[t]->at_us - p->touches[t - 1]->at_us > options->look_back_us;
+  for (size_t o = 0; o < p->order_count; o++)
+    is_cut |= p->orders[o]->at_us >= p->touches[t - 1]->at_us &&
+              p->orders[o]->at_us < p->touches[t]->at_us;
+  return is_cut;
+}
+
+static size_t oracle_rest(const struct oracle_person *p, const struct hs_journey_options *options,
+                          struct line *lines)
+{
+  size_t line_count = 0;
+  for (size_t first = 0, end = 0; first < p->touch_count; first = end) {
+    int channels[TOUCHES];
+    int64_t at_us[TOUCHES];
+    end = first + 1;
+    if (p->claimed_by[first] >= 0)
+      continue;
+    while (end < p->touch_count && !oracle_is_cut(p, options, end))
+      end++;
+    if (p->touches[end - 1]->at_us < options->from_us)
+      continue;
+    for (size_t t = first; t < end; t++) {
+      channels[t - first] = p->touches[t]->channel;
+      at_us[t - first] = p->touches[t]->at_us;
+    }
+    describe(&lines[line_count++], "-", 0, channels, at_us, end - first);
+  }
+  return line_count;
+}
+
 static size_t oracle_journeys(const struct random_world *world,
                               const struct hs_journey_options *options, const int group[IDS],
                               struct line *lines)
 {
   size_t line_count = 0;
   for (int person = 0; person < IDS; person++) {
-    const struct fact *touches[TOUCHES];
-    const struct fact *orders[ORDERS];
-    size_t touch_count = 0;
-    size_t order_count = 0;
-    for (int i = 0; i < TOUCHES; i++)
-      if (group[world->touches[i].id] == person &&
-          world->touches[i].at_us >= options->from_us - options->look_back_us &&
-          world->touches[i].at_us < options->until_us)
-        touches[touch_count++] = &world->touches[i];
-    for (int i = 0; i < ORDERS; i++) {
-      const struct fact *order = &world->orders[i];
-      if (group[order->id] == person && order->at_us >= options->from_us &&
-          order->at_us < options->until_us && order->refund_minor < order->amount_minor)
-        orders[order_count++] = order;
-    }
-    if (touch_count > 0)
-      qsort(touches, touch_count, sizeof *touches, by_time);
-    if (order_count > 0)
-      qsort(orders, order_count, sizeof *orders, by_time);
-    int claimed_by[TOUCHES];
-    for (size_t t = 0; t < touch_count; t++) {
-      claimed_by[t] = -1;
-      for (size_t o = order_count; o > 0; o--)
-        if (touches[t]->at_us <= orders[o - 1]->at_us) /* the first order at or after the touch */
-          claimed_by[t] = (int)o - 1;
-      if (claimed_by[t] >= 0 &&
-          orders[claimed_by[t]]->at_us - touches[t]->at_us > options->look_back_us)
-        claimed_by[t] = -1;
-    }
-    for (size_t o = 0; o < order_count; o++) {
-      int channels[TOUCHES + 1];
-      int64_t at_us[TOUCHES + 1];
-      size_t count = 0;
-      char name[32];
-      for (size_t t = 0; t < touch_count; t++)
-        if (claimed_by[t] == (int)o) {
-          channels[count] = touches[t]->channel;
-          at_us[count++] = touches[t]->at_us;
-        }
-      /* "coupons" is channel 1. Its code at checkout counts unless it is the last touch; the worlds
-         have no two touches of one person in one moment that could make "last" ambiguous: see the
-         caller. */
-      if (orders[o]->has_coupon && (count == 0 || channels[count - 1] != 1)) {
-        channels[count] = 1;
-        at_us[count++] = orders[o]->at_us;
-      }
-      if (count == 0)
-        continue;
-      (void)snprintf(name, sizeof name, "o%d", orders[o]->number);
-      describe(&lines[line_count++], name, orders[o]->amount_minor - orders[o]->refund_minor,
-               channels, at_us, count);
-    }
-    for (size_t first = 0, end = 0; first < touch_count; first = end) {
-      int channels[TOUCHES];
-      int64_t at_us[TOUCHES];
-      end = first + 1;
-      if (claimed_by[first] >= 0)
-        continue;
-      for (; end < touch_count; end++) {
-        int order_between = 0;
-        for (size_t o = 0; o < order_count; o++)
-          order_between |=
-              orders[o]->at_us >= touches[end - 1]->at_us && orders[o]->at_us < touches[end]->at_us;
-        if (claimed_by[end] >= 0 || order_between ||
-            touches[end]->at_us - touches[end - 1]->at_us > options->look_back_us)
-          break;
-      }
-      if (touches[end - 1]->at_us < options->from_us)
-        continue;
-      for (size_t t = first; t < end; t++) {
-        channels[t - first] = touches[t]->channel;
-        at_us[t - first] = touches[t]->at_us;
-      }
-      describe(&lines[line_count++], "-", 0, channels, at_us, end - first);
-    }
+    struct oracle_person p;
+    oracle_collect(world, options, group, person, &p);
+    line_count += oracle_orders(&p, lines + line_count);
+    line_count += oracle_rest(&p, options, lines + line_count);
   }
   qsort(lines, line_count, sizeof *lines, by_text);
   return line_count;
