@@ -55,14 +55,14 @@ static void settle_file(struct hs_arena *arena, const char *path, struct hs_samp
   must(hs_source_open(arena, hs_io_real(), path, &source, &err), "open", &err);
   must(hs_path_file_read(arena, source, NULL, NULL, NULL, &file, &err), "read", &err);
   hs_source_close(source);
-  const struct hs_paths raw = {.channel_count = file.channel_count,
-                               .channels = file.channels,
-                               .path_count = file.path_count,
-                               .first_step = file.first_step,
-                               .steps = file.steps,
-                               .conversions = file.conversions,
-                               .value = file.value,
-                               .nulls = file.nulls};
+  const struct hs_paths raw = {.channel_count = file.table.channel_count,
+                               .channels = file.table.channels,
+                               .path_count = file.table.path_count,
+                               .first_step = file.table.first_step,
+                               .steps = file.table.steps,
+                               .conversions = file.table.conversions,
+                               .value = file.table.value,
+                               .nulls = file.table.nulls};
   must(hs_paths_settle(arena, &raw, sample, &err), "settle", &err);
 }
 

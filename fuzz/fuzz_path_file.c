@@ -16,12 +16,13 @@ static int is_near(double a, double b)
 
 static void check_file(const struct hs_path_file *file)
 {
-  HS_ASSERT(file->path_count + file->reject_count == file->row_count);
-  for (size_t p = 0; p < file->path_count; p++) {
-    HS_ASSERT(file->first_step[p] < file->first_step[p + 1]);
-    HS_ASSERT(file->conversions[p] >= 0 && file->value[p] >= 0 && file->nulls[p] >= 0);
-    for (size_t i = file->first_step[p]; i < file->first_step[p + 1]; i++)
-      HS_ASSERT(file->steps[i] < file->channel_count);
+  HS_ASSERT(file->table.path_count + file->reject_count == file->row_count);
+  for (size_t p = 0; p < file->table.path_count; p++) {
+    HS_ASSERT(file->table.first_step[p] < file->table.first_step[p + 1]);
+    HS_ASSERT(file->table.conversions[p] >= 0 && file->table.value[p] >= 0 &&
+              file->table.nulls[p] >= 0);
+    for (size_t i = file->table.first_step[p]; i < file->table.first_step[p + 1]; i++)
+      HS_ASSERT(file->table.steps[i] < file->table.channel_count);
   }
 }
 
@@ -58,14 +59,14 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
   if (status != HS_OK)
     return 0;
   check_file(&file);
-  const struct hs_paths raw = {.channel_count = file.channel_count,
-                               .channels = file.channels,
-                               .path_count = file.path_count,
-                               .first_step = file.first_step,
-                               .steps = file.steps,
-                               .conversions = file.conversions,
-                               .value = file.value,
-                               .nulls = file.nulls};
+  const struct hs_paths raw = {.channel_count = file.table.channel_count,
+                               .channels = file.table.channels,
+                               .path_count = file.table.path_count,
+                               .first_step = file.table.first_step,
+                               .steps = file.table.steps,
+                               .conversions = file.table.conversions,
+                               .value = file.table.value,
+                               .nulls = file.table.nulls};
   if (hs_paths_settle(&arena, &raw, &sample, NULL) == HS_OK)
     check_credits(&arena, &sample);
   return 0;

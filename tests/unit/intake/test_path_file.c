@@ -49,12 +49,13 @@ static const char *shown(const struct hs_path_file *file)
 {
   struct hs_buf out = hs_buf_in(&arena);
   hs_buf_add_text(&out, "");
-  for (size_t p = 0; p < file->path_count; p++) {
-    for (size_t i = file->first_step[p]; i < file->first_step[p + 1]; i++) {
-      hs_buf_add_text(&out, i == file->first_step[p] ? "" : ">");
-      hs_buf_add_str(&out, file->channels[file->steps[i]]);
+  for (size_t p = 0; p < file->table.path_count; p++) {
+    for (size_t i = file->table.first_step[p]; i < file->table.first_step[p + 1]; i++) {
+      hs_buf_add_text(&out, i == file->table.first_step[p] ? "" : ">");
+      hs_buf_add_str(&out, file->table.channels[file->table.steps[i]]);
     }
-    hs_buf_printf(&out, " %g/%g/%g;", file->conversions[p], file->value[p], file->nulls[p]);
+    hs_buf_printf(&out, " %g/%g/%g;", file->table.conversions[p], file->table.value[p],
+                  file->table.nulls[p]);
   }
   return out.data;
 }
@@ -67,7 +68,7 @@ static void columns_have_usual_names([[maybe_unused]] void **state)
                              NULL, &file, NULL),
                    HS_OK);
   assert_string_equal(shown(&file), "a>b>a 1/2.5/3;b 0/0/4;");
-  assert_int_equal(file.channel_count, 2);
+  assert_int_equal(file.table.channel_count, 2);
   assert_int_equal(read_text("x,conversions,path\n9,2,c\n", NULL, &file, NULL), HS_OK);
   assert_string_equal(shown(&file), "c 2/0/0;");
 }
@@ -82,7 +83,7 @@ static void columns_and_separators_may_be_named([[maybe_unused]] void **state)
   assert_int_equal(read_text("orders;journey\n1;a b=>c\n2;c => d>e\n", &options, &file, NULL),
                    HS_OK);
   assert_string_equal(shown(&file), "a b>c 1/0/0;c>d>e 2/0/0;");
-  assert_int_equal(file.channel_count, 3);
+  assert_int_equal(file.table.channel_count, 3);
 }
 
 static void what_cannot_be_used_is_told_and_the_rest_goes_on([[maybe_unused]] void **state)
