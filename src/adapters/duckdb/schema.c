@@ -8,13 +8,15 @@
    then decided column by column, so a separator inside a part does no harm. */
 #define SEPARATOR "chr(31)"
 
-int hs_schema_has_key(const struct hs_event_spec *spec)
+static size_t key_count(const struct hs_event_spec *spec)
 {
+  size_t count = 0;
   for (size_t c = 0; c < spec->column_count; c++)
-    if (spec->columns[c].rules & HS_COLUMN_KEY)
-      return 1;
-  return 0;
+    count += (spec->columns[c].rules & HS_COLUMN_KEY) != 0;
+  return count;
 }
+
+int hs_schema_has_key(const struct hs_event_spec *spec) { return key_count(spec) > 0; }
 
 int hs_schema_is_person(const struct hs_column_spec *column)
 {
@@ -110,9 +112,13 @@ static void add_key_hash(struct hs_buf *sql, const struct hs_event_spec *spec)
   }
   hs_buf_add_text(sql, "person_key(CASE WHEN ");
   add_columns(sql, spec, HS_COLUMN_KEY, "", " IS NOT NULL OR ", "");
-  hs_buf_add_text(sql, " IS NOT NULL THEN concat_ws(" SEPARATOR ", ");
+  /* A name of one column, as nearly all are, is hashed where it lies and not copied. */
+  int is_single = key_count(spec) == 1;
+  hs_buf_add_text(sql,
+                  is_single ? " IS NOT NULL THEN " : " IS NOT NULL THEN concat_ws(" SEPARATOR ", ");
   add_columns(sql, spec, HS_COLUMN_KEY, "", ", ", "");
-  hs_buf_add_text(sql, ") ELSE concat_ws(" SEPARATOR ", '', ");
+  hs_buf_add_text(sql, is_single ? "" : ")");
+  hs_buf_add_text(sql, " ELSE concat_ws(" SEPARATOR ", '', ");
   add_columns(sql, spec, 0, "", ", ", "");
   hs_buf_add_text(sql, ") END)");
 }

@@ -8,6 +8,7 @@
    second looks at the suspects alone, column by column, and finds which rows lost their name to an
    earlier one. */
 #include <inttypes.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 

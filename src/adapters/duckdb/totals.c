@@ -33,8 +33,8 @@ static enum hs_status take_touches(void *context, duckdb_data_chunk chunk, struc
   idx_t count = duckdb_data_chunk_get_size(chunk);
   enum hs_status status = HS_OK;
   for (idx_t i = 0; status == HS_OK && i < count; i++) {
-    struct hs_str partner;
-    struct hs_str kind;
+    struct hs_str partner = {0};
+    struct hs_str kind = {0};
     status = text_of(part, chunk, 0, i, &partner, err);
     if (status == HS_OK)
       status = text_of(part, chunk, 1, i, &kind, err);
@@ -51,7 +51,7 @@ static enum hs_status take_leads(void *context, duckdb_data_chunk chunk, struct 
   idx_t count = duckdb_data_chunk_get_size(chunk);
   enum hs_status status = HS_OK;
   for (idx_t i = 0; status == HS_OK && i < count; i++) {
-    struct hs_str partner;
+    struct hs_str partner = {0};
     status = text_of(part, chunk, 0, i, &partner, err);
     if (status == HS_OK)
       status = hs_totals_add_leads(part->totals, partner, (uint64_t)integers(chunk, 1)[i], err);
@@ -65,8 +65,8 @@ static enum hs_status take_activity(void *context, duckdb_data_chunk chunk, stru
   idx_t count = duckdb_data_chunk_get_size(chunk);
   enum hs_status status = HS_OK;
   for (idx_t i = 0; status == HS_OK && i < count; i++) {
-    struct hs_str partner;
-    struct hs_str kind;
+    struct hs_str partner = {0};
+    struct hs_str kind = {0};
     status = text_of(part, chunk, 0, i, &partner, err);
     if (status == HS_OK)
       status = text_of(part, chunk, 1, i, &kind, err);

@@ -1,0 +1,59 @@
+/* Proves that docs/reference/sql.md says of every view what hs_event_spec says: the table of each
+   is made here anew and looked for in the document. */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+
+#include <cmocka.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "ports/events.h"
+
+static const char *type_words(enum hs_type type)
+{
+  static const char *const WORDS[] = {
+      [HS_TYPE_TEXT] = "VARCHAR",    [HS_TYPE_TIME] = "TIMESTAMP",
+      [HS_TYPE_DAY] = "DATE",        [HS_TYPE_INTEGER] = "BIGINT",
+      [HS_TYPE_REAL] = "DOUBLE",     [HS_TYPE_MONEY] = "BIGINT, minor units",
+      [HS_TYPE_CURRENCY] = "VARCHAR"};
+  return WORDS[type];
+}
+
+static void add_section(struct hs_buf *out, const struct hs_event_spec *spec)
+{
+  hs_buf_printf(out, "### %s\n| column | type | meaning |\n|---|---|---|\n", spec->name);
+  for (size_t c = 0; c < spec->column_count; c++) {
+    char name[HS_COLUMN_NAME];
+    hs_column_stable_name(&spec->columns[c], name);
+    hs_buf_printf(out, "| `%s` | %s | %s |\n", name, type_words(spec->columns[c].type),
+                  spec->columns[c].meaning);
+  }
+}
+
+static void the_document_holds_every_view_and_column([[maybe_unused]] void **state)
+{
+  static char document[1 << 16];
+  FILE *file = fopen(HANSA_SOURCE_DIR "/docs/reference/sql.md", "r");
+  assert_non_null(file);
+  document[fread(document, 1, sizeof document - 1, file)] = 0;
+  fclose(file);
+  struct hs_arena arena = {0};
+  assert_int_equal(hs_arena_init(&arena, HS_MIB, NULL), HS_OK);
+  for (size_t k = 0; k < HS_EVENT_KIND_COUNT; k++) {
+    struct hs_buf section = hs_buf_in(&arena);
+    add_section(&section, hs_event_spec((enum hs_event_kind)k));
+    assert_int_equal(hs_buf_status(&section, "a section", NULL), HS_OK);
+    if (!strstr(document, section.data))
+      fail_msg("docs/reference/sql.md lacks:\n%s", section.data);
+  }
+  hs_arena_release(&arena);
+}
+
+int main(void)
+{
+  const struct CMUnitTest tests[] = {
+      cmocka_unit_test(the_document_holds_every_view_and_column),
+  };
+  return cmocka_run_group_tests(tests, NULL, NULL);
+}
