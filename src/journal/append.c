@@ -177,8 +177,9 @@ static enum hs_status lead(struct hs_journal *journal, struct hs_committed *comm
   (void)pthread_mutex_lock(&journal->mutex);
   *committed = (struct hs_committed){.first = receipt_of(batch, 0, batch->at_us),
                                      .frame_count = batch->frame_count};
-  decide(batch, status, &own);
+  /* The next leader is woken before the followers: the disk waits for it, nobody for them. */
   hs_journal_release_lead(journal, status, &own);
+  decide(batch, status, &own);
   if (status != HS_OK && err != NULL)
     *err = own;
   return status;

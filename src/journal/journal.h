@@ -84,10 +84,12 @@ void hs_journal_close(struct hs_journal *journal);
    call stand next to each other, in order; they are acknowledged together, but a crash before that
    may leave a first part of them.
    HS_BUSY: the queue is full, nothing was taken, try later. HS_FULL, HS_IO: the device refused to
-   write; these frames are not in the journal, and later appends may succeed. HS_DEAD: a sync failed
-   now or earlier; whether the frames survive is unknown, nothing more will be acknowledged until
-   the journal is opened again. HS_INVALID: a frame is too large, or its type or version is not for
-   callers; nothing was taken. Within one call that is stopped, nothing is acknowledged. */
+   write; these frames are not in the journal, and later appends may succeed. (On a file system
+   that finds no room even to overwrite, a crash before the next success may bring them back.)
+   HS_DEAD: a sync failed now or earlier; whether the frames survive is unknown, nothing more will
+   be acknowledged until the journal is opened again. HS_INVALID: a frame is too large, or its type
+   or version is not for callers; nothing was taken. Within one call that is stopped, nothing is
+   acknowledged. */
 [[nodiscard]] enum hs_status hs_journal_append(struct hs_journal *journal,
                                                const struct hs_frame *frame,
                                                struct hs_receipt *receipt, struct hs_err *err);
