@@ -2,7 +2,8 @@
 """Holds the documents to the tree: tools/check_docs.py [ROOT]
 
 Every relative link leads to a file, and its #anchor to a heading; every test that a document names by its CTest name exists;
-every room has a README.md of 20 to 60 lines; docs/reference/exit-codes.md says what HS_STATUS_TABLE says.
+every room has a README.md of 20 to 60 lines; docs/reference/exit-codes.md and hansa(1) say what HS_STATUS_TABLE says, and
+docs/reference/import.md what the table of columns in ports/events.c says.
 """
 
 import os
@@ -15,8 +16,9 @@ from source import read, report
 LINK = re.compile(r"(?<!!)\[[^\]]*\]\(([^)\s]+)\)|!\[[^\]]*\]\(([^)\s]+)\)")
 HEADING = re.compile(r"^#{1,6}\s+(.*?)\s*#*$", re.MULTILINE)
 FENCE = re.compile(r"^(```|~~~).*?^\1", re.MULTILINE | re.DOTALL)
-TEST = re.compile(r"`((?:unit|golden|property|ports|sim)\.[a-z0-9_.]+)`")
+TEST = re.compile(r"`((?:unit|golden|property|ports|sim|calibration)\.[a-z0-9_.]+)`")
 STATUS = re.compile(r'X\((HS_\w+),\s*"(\w+)",\s*(\d+),\s*(\d+),\s*"([^"]*)"\)')
+COLUMN = re.compile(r'\{"(\w+)", HS_TYPE_\w+, [^,]+, (?:NULL|"[^"]*"), \{([^}]*)\}, "([^"]*)"\}')
 README_LINES = range(20, 61)
 
 
@@ -94,8 +96,21 @@ def check_exit_codes(root):
     return findings + [f"{path}: HS_STATUS_TABLE does not say {code}: {words}" for code, words in told if (code, words) not in allowed]
 
 
+def check_columns(root):
+    """docs/reference/import.md has a row for every column of every kind of event, with its aliases and what it is."""
+    path = "docs/reference/import.md"
+    rows = read(root, path).splitlines()
+    findings = []
+    for name, aliases, what in COLUMN.findall(read(root, "src/ports/events.c")):
+        marked = " ".join(f"`{alias}`" for alias in re.findall(r"\w+", aliases))
+        end = f"| {marked} | {what} |"
+        if not any(row.startswith(f"| `{name}` |") and row.endswith(end) for row in rows):
+            findings.append(f"{path}: lacks the row of {name} that ends in {end}")
+    return findings
+
+
 def check(root):
-    findings = check_room_readmes(root) + check_exit_codes(root)
+    findings = check_room_readmes(root) + check_exit_codes(root) + check_columns(root)
     for path in documents(root):
         text = read(root, path)
         findings += check_links(root, path, text) + check_test_names(root, path, text)

@@ -142,6 +142,8 @@ class Symbols(unittest.TestCase):
 class Docs(Tree):
     STATUS = 'X(HS_OK, "ok", 200, 0, "done") \\\n X(HS_USAGE, "usage", 400, 2,   \\\n "wrong")\n'
     MANUAL = "# EXIT STATUS\n\n*0*\n\tdone\n\n*2*\n\twrong\n"
+    COLUMNS = '{"day", HS_TYPE_DAY, REQUIRED | KEY, NULL, {"date", "on"}, "the day"},\n'
+    COLUMN_ROW = "| `day` | day | key | `date` `on` | the day |\n"
     CODES = "| 0 | `ok` | done |\n| 2 | `usage` | wrong |\n"
 
     def setUp(self):
@@ -151,6 +153,9 @@ class Docs(Tree):
         self.write("src/base/README.md", "# base\n" * 20)
         self.write("docs/reference/exit-codes.md", self.CODES)
         self.write("docs/man/hansa.1.scd", self.MANUAL)
+        self.write("src/ports/events.c", self.COLUMNS)
+        self.write("src/ports/README.md", "# ports\n" * 20)
+        self.write("docs/reference/import.md", self.COLUMN_ROW)
         self.write("tests/unit/base/test_text.c", "")
 
     def test_a_tree_in_order_passes(self):
@@ -178,6 +183,10 @@ class Docs(Tree):
         self.assert_finding(check_docs.check(self.root), "lacks", "usage")
         self.write("docs/reference/exit-codes.md", self.CODES + "| 3 | `odd` | odd |\n")
         self.assert_finding(check_docs.check(self.root), "odd")
+
+    def test_a_column_without_its_row_is_found(self):
+        self.write("docs/reference/import.md", self.COLUMN_ROW.replace(" `on`", ""))
+        self.assert_finding(check_docs.check(self.root), "docs/reference/import.md", "day")
 
     def test_a_manual_that_differs_from_the_table_is_found(self):
         self.write("docs/man/hansa.1.scd", self.MANUAL.replace("*2*", "*3*"))
