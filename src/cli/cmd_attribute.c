@@ -1,10 +1,16 @@
 #include "cli/commands.h"
 #include "service/attribute.h"
+#include "service/tables.h"
 
 /* Rejects beyond these are counted and not told. */
 #define REJECTS_TOLD 20
 
 static const struct hs_option options[] = {
+    HS_OPTION_DATA,
+    {"period", HS_OPTION_TEXT, "PERIOD", NULL, 0, 0,
+     "with --data: 2026, 2026-Q3, 2026-03, a day, or DAY..DAY; everything without it"},
+    {"look-back", HS_OPTION_INTEGER, "DAYS", "30", 1, 365,
+     "with --data: how long before an order a touchpoint counts"},
     {"path", HS_OPTION_TEXT, "COL", NULL, 0, 0, "column of the paths (path)"},
     {"conversions", HS_OPTION_TEXT, "COL", NULL, 0, 0,
      "column of how often a path ended in an order (conversions, total_conversions)"},
@@ -14,7 +20,7 @@ static const struct hs_option options[] = {
      "column of how often it did not (null, total_null)"},
     {"separator", HS_OPTION_TEXT, "TEXT", ">", 0, 0, "what stands between two steps of a path"},
     {"models", HS_OPTION_TEXT, "LIST", "first,last,linear,position,decay,markov,shapley", 0, 0,
-     "also last_non_direct"},
+     "also last_non_direct, and hazard with --data"},
     {"order", HS_OPTION_INTEGER, "K", "1", 1, HS_MARKOV_ORDER_MAX,
      "how many channels back the Markov chain remembers"},
     {"removal", HS_OPTION_TEXT, "HOW", "null", 0, 0,
@@ -113,12 +119,9 @@ static void write_result(struct hs_cli *cli, const struct hs_args *args,
   hs_cli_write(cli, hs_buf_str(out));
 }
 
-static enum hs_status run(struct hs_cli *cli, const struct hs_args *args, struct hs_err *err)
+static struct hs_attribute_options read_options(const struct hs_args *args)
 {
-  struct hs_arena *arena = hs_cli_arena(cli);
-  struct rejects rejects = {.cli = cli};
-  struct hs_str file = hs_args_at(args, 0);
-  struct hs_attribute_options o = {
+  return (struct hs_attribute_options){
       .file = {.path = hs_args_text(args, "path"),
                .conversions = hs_args_text(args, "conversions"),
                .value = hs_args_text(args, "value"),
@@ -129,42 +132,92 @@ static enum hs_status run(struct hs_cli *cli, const struct hs_args *args, struct
       .seed = (uint64_t)hs_args_integer(args, "seed"),
       .threads = (size_t)hs_args_integer(args, "threads"),
   };
-  if (hs_args_has(args, "json") && hs_args_has(args, "csv"))
-    return hs_fail(err, HS_USAGE, "--json and --csv cannot stand together");
-  enum hs_status status = read_models(cli, args, &o, err);
-  const char *path = hs_arena_copy(arena, file.data, file.length);
-  if (status == HS_OK && path == NULL)
-    return hs_arena_full(arena, "a path", err);
+}
+
+static enum hs_status show(struct hs_cli *cli, const struct hs_args *args,
+                           const struct hs_attribute_result *result, struct hs_err *err)
+{
+  struct hs_buf out = hs_buf_in(hs_cli_arena(cli));
+  write_result(cli, args, result, &out);
+  return hs_buf_status(&out, "the answer", err);
+}
+
+static enum hs_status run_on_file(struct hs_cli *cli, const struct hs_args *args,
+                                  const struct hs_attribute_options *o, struct hs_err *err)
+{
+  struct rejects rejects = {.cli = cli};
   struct hs_attribute_result result;
-  if (status == HS_OK)
-    status =
-        hs_attribute_file(arena, hs_cli_io(cli), path, &o, tell_reject, &rejects, &result, err);
+  enum hs_status status =
+      hs_attribute_file(hs_cli_arena(cli), hs_cli_io(cli), hs_args_at(args, 0).data, o, tell_reject,
+                        &rejects, &result, err);
   if (rejects.count > REJECTS_TOLD)
     hs_cli_note(cli, "and %zu more rows", rejects.count - REJECTS_TOLD);
-  if (status != HS_OK)
-    return status;
-  struct hs_buf out = hs_buf_in(arena);
-  write_result(cli, args, &result, &out);
-  status = hs_buf_status(&out, "the answer", err);
+  if (status == HS_OK)
+    status = show(cli, args, &result, err);
   if (status == HS_OK && result.reject_count > 0)
     return hs_fail(err, HS_REJECTED_ROWS, "%llu of %llu rows were rejected",
                    (unsigned long long)result.reject_count, (unsigned long long)result.row_count);
   return status;
 }
 
+static enum hs_status run_on_programme(struct hs_cli *cli, const struct hs_args *args,
+                                       const struct hs_attribute_options *o, struct hs_err *err)
+{
+  struct hs_programme programme = {.lock = -1};
+  struct hs_analysis_options analysis_options = {0};
+  struct hs_analysis analysis = {0};
+  struct hs_attribute_result result;
+  struct hs_str period = hs_args_text(args, "period");
+  enum hs_status status = hs_cli_open_programme(cli, args, &programme, err);
+  if (status == HS_OK)
+    status = hs_tables_options(&programme, &analysis_options, err);
+  if (status == HS_OK && period.data != NULL)
+    status = hs_parse_period(period, programme.zone, &analysis_options.period, err);
+  else if (status == HS_OK && analysis_options.period.from_us >= analysis_options.period.until_us)
+    status = hs_fail(err, HS_INSUFFICIENT, "the programme holds no touchpoint and no order yet");
+  analysis_options.look_back_us = hs_args_integer(args, "look-back") * HS_DAY_US;
+  if (status == HS_OK)
+    status = hs_attribute_programme(&programme, &analysis_options, o, &analysis, &result, err);
+  if (status == HS_OK)
+    status = show(cli, args, &result, err);
+  hs_analysis_release(&analysis);
+  hs_programme_close(&programme);
+  return status;
+}
+
+static enum hs_status run(struct hs_cli *cli, const struct hs_args *args, struct hs_err *err)
+{
+  struct hs_attribute_options o = read_options(args);
+  int has_file = hs_args_count(args) == 1;
+  if (has_file == hs_args_has(args, "data"))
+    return hs_fail(err, HS_USAGE, "say either a FILE of paths or a programme: --data DIR");
+  if (hs_args_has(args, "json") && hs_args_has(args, "csv"))
+    return hs_fail(err, HS_USAGE, "--json and --csv cannot stand together");
+  enum hs_status status = read_models(cli, args, &o, err);
+  if (status != HS_OK)
+    return status;
+  return has_file ? run_on_file(cli, args, &o, err) : run_on_programme(cli, args, &o, err);
+}
+
 const struct hs_command hs_cmd_attribute = {
     .name = "attribute",
-    .synopsis = "FILE.csv|- [--models LIST] [--order K] [--json|--csv]",
-    .summary = "credit channels from a file of paths, without any set-up",
+    .synopsis =
+        "FILE.csv|- [--models LIST] [--order K] [--json|--csv]\n"
+        "       hansa attribute --data DIR [--period 2026-Q3] [--models LIST] [--json|--csv]",
+    .summary = "attribute orders to channels, from a file of paths or from a programme",
     .details =
-        "Reads a CSV file (gzip too) with one row a path, and gives every channel its part of the\n"
-        "conversions and of their value under each model, with an interval from sampling, the\n"
-        "spread over the models, and what the channels could claim. Markov models are exact.\n"
-        "Rows that cannot be used are named on standard error and left out (exit code 3).",
-    .examples = "hansa attribute paths.csv\n"
-                "hansa attribute paths.csv --models markov --order 2 --json\n"
-                "gzip -dc paths.csv.gz | hansa attribute - --interval 0 --csv",
-    .positional_min = 1,
+        "From a CSV file (gzip too) with one row a path, without any set-up; or from the journeys "
+        "of\n"
+        "a programme. Every channel gets its part of the orders and of their value under each "
+        "model,\n"
+        "with an interval from sampling, the spread over the models, and what the channels could\n"
+        "claim. Markov models are exact. Rows that cannot be used are named on standard error and\n"
+        "left out (exit code 3).",
+    .examples = "  hansa attribute paths.csv\n"
+                "  hansa attribute paths.csv --models markov --order 2 --json\n"
+                "  gzip -dc paths.csv.gz | hansa attribute - --interval 0 --csv\n"
+                "  hansa attribute --data programme --period 2026-Q3 --models last,markov,hazard",
+    .positional_min = 0,
     .positional_max = 1,
     .options = options,
     .run = run,

@@ -243,9 +243,9 @@ static enum hs_status open_analysis(const struct hs_programme *programme,
   return status;
 }
 
-enum hs_status hs_analysis_run(struct hs_programme *programme,
-                               const struct hs_analysis_options *options, struct hs_analysis *out,
-                               struct hs_err *err)
+enum hs_status hs_analysis_gather(struct hs_programme *programme,
+                                  const struct hs_analysis_options *options,
+                                  struct hs_analysis *out, struct hs_err *err)
 {
   struct gathering gathering = {.programme = programme, .analysis = out};
   enum hs_status status = open_analysis(programme, options, out, err);
@@ -255,8 +255,19 @@ enum hs_status hs_analysis_run(struct hs_programme *programme,
                         &(struct hs_persons_options){0}, &out->persons, err);
   if (status == HS_OK)
     status = run_journeys(&gathering, err);
-  if (status == HS_OK)
-    status = credit(out, err);
+  if (status != HS_OK)
+    hs_analysis_release(out);
+  return status;
+}
+
+enum hs_status hs_analysis_run(struct hs_programme *programme,
+                               const struct hs_analysis_options *options, struct hs_analysis *out,
+                               struct hs_err *err)
+{
+  enum hs_status status = hs_analysis_gather(programme, options, out, err);
+  if (status != HS_OK)
+    return status;
+  status = credit(out, err);
   if (status != HS_OK)
     hs_analysis_release(out);
   return status;

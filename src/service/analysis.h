@@ -53,8 +53,12 @@ struct hs_analysis {
   struct hs_path_builder builder;
 };
 
-/* HS_OK also when there is nothing to credit (no order with a path): credits is NULL then and
- * refused says why. */
+/* Journeys, facts and the sample, without credits. */
+[[nodiscard]] enum hs_status hs_analysis_gather(struct hs_programme *programme,
+                                                const struct hs_analysis_options *options,
+                                                struct hs_analysis *out, struct hs_err *err);
+/* All of it. HS_OK also when there is nothing to credit (no order with a path): credits is NULL
+ * then and refused says why. */
 [[nodiscard]] enum hs_status hs_analysis_run(struct hs_programme *programme,
                                              const struct hs_analysis_options *options,
                                              struct hs_analysis *out, struct hs_err *err);

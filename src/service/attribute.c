@@ -1,6 +1,7 @@
 #include "service/attribute.h"
 
 #include "measure/bootstrap.h"
+#include "measure/hazard.h"
 #include "measure/jackknife.h"
 
 static enum hs_status read_sample(struct hs_arena *arena, const struct hs_io *io, const char *path,
@@ -47,31 +48,117 @@ static enum hs_status add_intervals(struct hs_arena *arena, const struct hs_cred
   return hs_bootstrap_intervals(arena, plan, &bootstrap, models, err);
 }
 
-enum hs_status hs_attribute_file(struct hs_arena *arena, const struct hs_io *io, const char *path,
-                                 const struct hs_attribute_options *options,
-                                 hs_path_reject_fn on_reject, void *context,
-                                 struct hs_attribute_result *out, struct hs_err *err)
+/* The models that one plan evaluates together: all but hazard. */
+static enum hs_status credit_by_plan(struct hs_arena *arena,
+                                     const struct hs_attribute_options *options,
+                                     const struct hs_sample *sample, struct hs_model_credits *out,
+                                     struct hs_err *err)
+{
+  struct hs_model *planned = hs_arena_alloc(arena, options->model_count, sizeof *planned);
+  struct hs_model_credits *credits = NULL;
+  struct hs_credit_plan *plan = NULL;
+  size_t count = 0;
+  if (planned == NULL)
+    return hs_arena_full(arena, "models", err);
+  for (size_t m = 0; m < options->model_count; m++)
+    if (options->models[m].kind != HS_MODEL_HAZARD)
+      planned[count++] = options->models[m];
+  if (count == 0)
+    return HS_OK;
+  enum hs_status status = hs_credit_plan_make(arena, sample, planned, count, &plan, err);
+  if (status == HS_OK)
+    status = hs_credit_estimate(arena, plan, &credits, err);
+  if (status == HS_OK)
+    status = add_intervals(arena, plan, options, credits, err);
+  if (status != HS_OK)
+    return status;
+  for (size_t m = 0, next = 0; m < options->model_count; m++)
+    if (options->models[m].kind != HS_MODEL_HAZARD)
+      out[m] = credits[next++];
+  return HS_OK;
+}
+
+/* Hazard is fitted by itself; its interval is always the analytic one. */
+static enum hs_status credit_by_hazard(struct hs_arena *arena,
+                                       const struct hs_attribute_options *options,
+                                       const struct hs_sample *sample, struct hs_model_credits *out,
+                                       struct hs_err *err)
+{
+  struct hs_hazard fit;
+  struct hs_hazard_options hazard = hs_hazard_default();
+  hazard.level = options->level;
+  hazard.worker_count = options->threads;
+  enum hs_status status = hs_hazard_fit(arena, sample, &hazard, &fit, err);
+  return status == HS_OK ? hs_hazard_credits(arena, sample, &fit, &hazard, out, err) : status;
+}
+
+static enum hs_status credit_sample(struct hs_arena *arena,
+                                    const struct hs_attribute_options *options,
+                                    struct hs_attribute_result *out, struct hs_err *err)
+{
+  out->options = *options;
+  out->models = hs_arena_alloc(arena, options->model_count, sizeof *out->models);
+  if (out->models == NULL)
+    return hs_arena_full(arena, "credits", err);
+  enum hs_status status = credit_by_plan(arena, options, &out->sample, out->models, err);
+  for (size_t m = 0; m < options->model_count && status == HS_OK; m++)
+    if (options->models[m].kind == HS_MODEL_HAZARD)
+      status = credit_by_hazard(arena, options, &out->sample, &out->models[m], err);
+  if (status == HS_OK)
+    status =
+        hs_claims_make(arena, &out->sample, out->models, options->model_count, &out->claims, err);
+  return status;
+}
+
+static enum hs_status check_options(const struct hs_attribute_options *options, struct hs_err *err)
 {
   HS_ASSERT(options->model_count > 0);
   if (!(options->level >= 0 && options->level < 1))
     return hs_fail(err, HS_USAGE,
                    "the level of the intervals must be 0 or more and below 1, got %g",
                    options->level);
-  struct hs_attribute_result result = {.options = *options};
-  struct hs_credit_plan *plan = NULL;
-  enum hs_status status = read_sample(arena, io, path, options, on_reject, context, &result, err);
+  return HS_OK;
+}
+
+enum hs_status hs_attribute_file(struct hs_arena *arena, const struct hs_io *io, const char *path,
+                                 const struct hs_attribute_options *options,
+                                 hs_path_reject_fn on_reject, void *context,
+                                 struct hs_attribute_result *out, struct hs_err *err)
+{
+  struct hs_attribute_result result = {0};
+  enum hs_status status = check_options(options, err);
   if (status == HS_OK)
-    status = hs_credit_plan_make(arena, &result.sample, options->models, options->model_count,
-                                 &plan, err);
+    status = read_sample(arena, io, path, options, on_reject, context, &result, err);
   if (status == HS_OK)
-    status = hs_credit_estimate(arena, plan, &result.models, err);
-  if (status == HS_OK)
-    status = add_intervals(arena, plan, options, result.models, err);
-  if (status == HS_OK)
-    status = hs_claims_make(arena, &result.sample, result.models, options->model_count,
-                            &result.claims, err);
+    status = credit_sample(arena, options, &result, err);
   if (status == HS_OK)
     *out = result;
+  return status;
+}
+
+enum hs_status hs_attribute_programme(struct hs_programme *programme,
+                                      const struct hs_analysis_options *analysis_options,
+                                      const struct hs_attribute_options *options,
+                                      struct hs_analysis *analysis, struct hs_attribute_result *out,
+                                      struct hs_err *err)
+{
+  struct hs_attribute_result result = {0};
+  enum hs_status status = check_options(options, err);
+  if (status != HS_OK)
+    return status;
+  status = hs_analysis_gather(programme, analysis_options, analysis, err);
+  if (status != HS_OK)
+    return status;
+  result.sample = analysis->sample;
+  result.row_count = analysis->builder.path_count;
+  if (!(result.sample.conversions > 0))
+    status = hs_fail(err, HS_INSUFFICIENT, "no order of the period has a path of touchpoints");
+  if (status == HS_OK)
+    status = credit_sample(&analysis->arena, options, &result, err);
+  if (status == HS_OK)
+    *out = result;
+  else
+    hs_analysis_release(analysis);
   return status;
 }
 
@@ -79,7 +166,7 @@ static enum hs_status unknown_model(struct hs_str name, struct hs_err *err)
 {
   return hs_fail(err, HS_USAGE,
                  "there is no model '%.*s'; there are first, last, last_non_direct, linear, "
-                 "position, decay, shapley, markov",
+                 "position, decay, shapley, markov, hazard",
                  HS_STR_ARG(name));
 }
 
@@ -95,8 +182,6 @@ enum hs_status hs_attribute_models(struct hs_arena *arena, struct hs_str names,
     enum hs_model_kind kind = HS_MODEL_FIRST;
     if (!hs_model_parse(name, &kind))
       return unknown_model(name, err);
-    if (kind == HS_MODEL_HAZARD)
-      return hs_fail(err, HS_UNSUPPORTED, "hazard needs times, and a file of paths has none");
     models[n++] = hs_model_default(kind);
   }
   if (n == 0)

@@ -1,4 +1,5 @@
-/* Credit straight from a file of paths, without any set-up: read, settle, every model, intervals.
+/* Credits under chosen models, from a file of paths without any set-up or from a programme: read,
+   settle, every model, intervals.
    What it found and how that is shown are kept apart: hs_attribute_file computes, the others write.
  */
 #ifndef HANSA_SERVICE_ATTRIBUTE_H
@@ -7,6 +8,7 @@
 #include "base/io.h"
 #include "intake/path_file.h"
 #include "measure/claims.h"
+#include "service/analysis.h"
 
 struct hs_attribute_options {
   struct hs_path_file_options file;
@@ -33,6 +35,15 @@ struct hs_attribute_result {
                                                const struct hs_attribute_options *options,
                                                hs_path_reject_fn on_reject, void *context,
                                                struct hs_attribute_result *out, struct hs_err *err);
+
+/* The same for the journeys of a programme. *analysis (see service/analysis.h) holds the memory:
+   the caller releases it when the result is done with; on failure it is released here.
+   HS_INSUFFICIENT when no order has a path. */
+[[nodiscard]] enum hs_status
+hs_attribute_programme(struct hs_programme *programme,
+                       const struct hs_analysis_options *analysis_options,
+                       const struct hs_attribute_options *options, struct hs_analysis *analysis,
+                       struct hs_attribute_result *out, struct hs_err *err);
 
 /* "first,last,markov" as models with their usual parameters; HS_USAGE names what is unknown and
    lists what there is. */

@@ -228,10 +228,9 @@ static enum hs_status find_idle(struct making *making, struct hs_err *err)
   struct hs_programme *programme = making->programme;
   struct hs_analysis recent;
   struct hs_analysis_options options = report->analysis.options;
-  options.level = 0;
   options.models = NULL;
   options.period.from_us = options.period.until_us - report->options.activity_days * HS_DAY_US;
-  enum hs_status status = hs_analysis_run(programme, &options, &recent, err);
+  enum hs_status status = hs_analysis_gather(programme, &options, &recent, err);
   if (status != HS_OK)
     return status;
   making->recent = &recent;
