@@ -2,6 +2,7 @@
 #include "service/attribute.h"
 
 #include <math.h>
+#include <stdio.h>
 #include <stdlib.h>
 
 #include "measure/bounds.h"

@@ -1,5 +1,6 @@
 /* libhansa: the public face of hansa/hansa.h on service/attribute. */
 #include <hansa/hansa.h>
+#include <stdio.h>
 #include <string.h>
 
 #include "service/attribute.h"
