@@ -174,14 +174,22 @@ enum hs_status hs_bootstrap_shares(const struct hs_credit_plan *plan,
   return status;
 }
 
+/* The value at place (draws + 1)·p of the sorted replicates, the first being 1: a further replicate
+   would fall below it with probability p. hs_quantile counts places from 0 to draws − 1. */
+static double percentile(const double *sorted, size_t draws, double p)
+{
+  double place = ((double)draws + 1.0) * p - 1.0;
+  return hs_quantile(sorted, draws, fmin(fmax(place / ((double)draws - 1.0), 0.0), 1.0));
+}
+
 /* Sorts the replicates of one share and reads both ends off them, times the total. */
 static void read_interval(double *replicates, const struct hs_bootstrap_options *options,
                           double total, double *low, double *high)
 {
   double tail = 0.5 * (1.0 - options->level);
   hs_sort(replicates, options->draws);
-  *low = total * hs_quantile(replicates, options->draws, tail);
-  *high = total * hs_quantile(replicates, options->draws, 1.0 - tail);
+  *low = total * percentile(replicates, options->draws, tail);
+  *high = total * percentile(replicates, options->draws, 1.0 - tail);
 }
 
 enum hs_status hs_bootstrap_intervals(struct hs_arena *arena, const struct hs_credit_plan *plan,

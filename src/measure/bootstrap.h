@@ -37,9 +37,10 @@ struct hs_bootstrap_options hs_bootstrap_default(void);
                                                  struct hs_err *err);
 
 /* Fills in the ends of the intervals of credits, which hs_credit_estimate made from the same plan.
-   An interval is that of the share, between the percentiles of its replicates (type 7), times the
-   observed total. Scratch memory comes from arena and is given back: 16 bytes for each model,
-   channel and replicate. */
+   An interval is that of the share, between the percentiles of its replicates, times the observed
+   total. The percentile at p stands at (draws + 1)·p of the sorted replicates: only there does a
+   further replicate fall outside with the stated probability, however few the draws. Scratch memory
+   comes from arena and is given back: 16 bytes for each model, channel and replicate. */
 [[nodiscard]] enum hs_status hs_bootstrap_intervals(struct hs_arena *arena,
                                                     const struct hs_credit_plan *plan,
                                                     const struct hs_bootstrap_options *options,

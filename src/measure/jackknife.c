@@ -184,7 +184,7 @@ void hs_share_interval(double share, struct hs_influence influence, double level
   }
   double error = sqrt(influence.square);
   double effective = influence.square * influence.square / influence.fourth;
-  double t = hs_t_quantile(1.0 - tail, fmax(effective - 1.0, 1.0));
+  double t = hs_t_quantile(1.0 - tail, fmax(2.0 * effective, 1.0));
   if (!(share > 0 && share < 1)) {
     *low = share - t * error;
     *high = share + t * error;

@@ -28,9 +28,10 @@ struct hs_influence {
                                           struct hs_influence *influences, struct hs_err *err);
 
 /* The interval of a share at a level (inside (0, 1), such as 0.9): Student's t on the log-odds of
-   the share, with as many degrees of freedom as there are effective units less one, (Σψ²)²/Σψ⁴ − 1,
-   at least 1. Log-odds because small shares are skewed and an interval below 0 says nothing; t
-   because a channel that rests on few journeys has a variance that rests on few journeys too. A
+   the share. Log-odds because small shares are skewed and an interval below 0 says nothing; t
+   because a channel that rests on few journeys has a variance that rests on few journeys too. Its
+   degrees of freedom are Satterthwaite's (Biometrics Bulletin 2, 1946), 2·(Σψ²)²/Σψ⁴, at least 1:
+   twice the number of units that bear the variance, as for the χ² of a count. A
    share outside (0, 1), possible only where removal renormalises, gets its interval on the plain
    scale; a share of exactly 0 the one-sided bound of Clopper and Pearson for nothing seen in
    `count` orders. */

@@ -225,7 +225,7 @@ static void intervals_rest_on_the_derivative_of_the_share([[maybe_unused]] void 
   static const double OMEGA[] = {0.4, 2, 0.1};
   struct hs_arena arena = {0};
   assert_int_equal(hs_arena_init(&arena, 64 * HS_MIB, NULL), HS_OK);
-  simulate(5, 250, 3, BETA, OMEGA);
+  simulate(5, 120, 3, BETA, OMEGA);
   struct hs_hazard_options options = hs_hazard_default();
   options.tolerance = 1e-12;
   struct hs_hazard fit;
