@@ -14,6 +14,7 @@
 #include "intake/path_file.h"
 #include "measure/chain.h"
 #include "measure/credit.h"
+#include "measure/jackknife.h"
 #include "support/shared_data.h"
 
 /* Figures are given to between 9 and 16 digits; both sides are deterministic. */
@@ -21,6 +22,7 @@
 
 static struct hs_arena arena;
 static struct hs_sample sample;
+static struct hs_credit_plan *plan;
 static struct hs_model_credits *credits;
 
 enum { FIRST, LAST, LINEAR, POSITION, DECAY, SHAPLEY, MARKOV_1, MARKOV_2, MODEL_COUNT };
@@ -65,7 +67,6 @@ static int set_up([[maybe_unused]] void **state)
   for (size_t m = 0; m < MODEL_COUNT; m++)
     models[m] = hs_model_default(kinds[m]);
   models[MARKOV_2].order = 2;
-  struct hs_credit_plan *plan = NULL;
   return !load(path) ||
          hs_credit_plan_make(&arena, &sample, models, MODEL_COUNT, &plan, NULL) != HS_OK ||
          hs_credit_estimate(&arena, plan, &credits, NULL) != HS_OK;
@@ -186,6 +187,32 @@ static void shapley_position_and_decay_are_those_of_the_reference([[maybe_unused
   assert_int_equal(rows, 12);
 }
 
+/* The bootstrap's standard errors of shares at order 1, given to two or three digits; the jackknife
+   is to be within 10 % of them, and half a digit. */
+static void the_jackknife_agrees_with_the_published_bootstrap([[maybe_unused]] void **state)
+{
+  static const struct {
+    const char *channel;
+    double share, error, half_digit;
+  } table[] = {{"alpha", .27015, .0016, .00005},
+               {"eta", .16886, .0013, .00005},
+               {"iota", .19634, .0011, .00005},
+               {"beta", .12774, .00095, .000005}};
+  need_data();
+  size_t channels = sample.paths.channel_count;
+  struct hs_influence *influences =
+      hs_arena_alloc(&arena, MODEL_COUNT * channels, 2 * sizeof *influences);
+  assert_non_null(influences);
+  assert_int_equal(hs_jackknife(&arena, plan, credits, influences, NULL), HS_OK);
+  for (size_t i = 0; i < sizeof table / sizeof table[0]; i++) {
+    const struct hs_credit *credit = credit_of(MARKOV_1, table[i].channel);
+    size_t c = (size_t)(credit - credits[MARKOV_1].channels);
+    double error = sqrt(influences[(MARKOV_1 * channels + c) * 2].square);
+    assert_true(fabs(credit->share_conversions - table[i].share) <= 5e-6);
+    assert_true(fabs(error - table[i].error) <= .1 * table[i].error + table[i].half_digit);
+  }
+}
+
 static void chains_have_the_published_sizes([[maybe_unused]] void **state)
 {
   static const size_t states[] = {12, 120, 933, 3975};
@@ -204,6 +231,7 @@ int main(void)
       cmocka_unit_test(credits_are_those_of_the_table),
       cmocka_unit_test(removal_effects_are_those_of_the_reference),
       cmocka_unit_test(shapley_position_and_decay_are_those_of_the_reference),
+      cmocka_unit_test(the_jackknife_agrees_with_the_published_bootstrap),
       cmocka_unit_test(chains_have_the_published_sizes),
   };
   return cmocka_run_group_tests(tests, set_up, tear_down);
