@@ -1,5 +1,5 @@
 #include "cli/commands.h"
-#include "service/attribute.h"
+#include "service/attribute_programme.h"
 #include "service/tables.h"
 
 /* Rejects beyond these are counted and not told. */

@@ -92,24 +92,6 @@ static enum hs_status credit_by_hazard(struct hs_arena *arena,
   return status == HS_OK ? hs_hazard_credits(arena, sample, &fit, &hazard, out, err) : status;
 }
 
-static enum hs_status credit_sample(struct hs_arena *arena,
-                                    const struct hs_attribute_options *options,
-                                    struct hs_attribute_result *out, struct hs_err *err)
-{
-  out->options = *options;
-  out->models = hs_arena_alloc(arena, options->model_count, sizeof *out->models);
-  if (out->models == NULL)
-    return hs_arena_full(arena, "credits", err);
-  enum hs_status status = credit_by_plan(arena, options, &out->sample, out->models, err);
-  for (size_t m = 0; m < options->model_count && status == HS_OK; m++)
-    if (options->models[m].kind == HS_MODEL_HAZARD)
-      status = credit_by_hazard(arena, options, &out->sample, &out->models[m], err);
-  if (status == HS_OK)
-    status =
-        hs_claims_make(arena, &out->sample, out->models, options->model_count, &out->claims, err);
-  return status;
-}
-
 static enum hs_status check_options(const struct hs_attribute_options *options, struct hs_err *err)
 {
   HS_ASSERT(options->model_count > 0);
@@ -120,45 +102,38 @@ static enum hs_status check_options(const struct hs_attribute_options *options, 
   return HS_OK;
 }
 
+enum hs_status hs_attribute_sample(struct hs_arena *arena,
+                                   const struct hs_attribute_options *options,
+                                   struct hs_attribute_result *out, struct hs_err *err)
+{
+  enum hs_status status = check_options(options, err);
+  if (status != HS_OK)
+    return status;
+  out->options = *options;
+  out->models = hs_arena_alloc(arena, options->model_count, sizeof *out->models);
+  if (out->models == NULL)
+    return hs_arena_full(arena, "credits", err);
+  status = credit_by_plan(arena, options, &out->sample, out->models, err);
+  for (size_t m = 0; m < options->model_count && status == HS_OK; m++)
+    if (options->models[m].kind == HS_MODEL_HAZARD)
+      status = credit_by_hazard(arena, options, &out->sample, &out->models[m], err);
+  if (status == HS_OK)
+    status =
+        hs_claims_make(arena, &out->sample, out->models, options->model_count, &out->claims, err);
+  return status;
+}
+
 enum hs_status hs_attribute_file(struct hs_arena *arena, const struct hs_io *io, const char *path,
                                  const struct hs_attribute_options *options,
                                  hs_path_reject_fn on_reject, void *context,
                                  struct hs_attribute_result *out, struct hs_err *err)
 {
   struct hs_attribute_result result = {0};
-  enum hs_status status = check_options(options, err);
+  enum hs_status status = read_sample(arena, io, path, options, on_reject, context, &result, err);
   if (status == HS_OK)
-    status = read_sample(arena, io, path, options, on_reject, context, &result, err);
-  if (status == HS_OK)
-    status = credit_sample(arena, options, &result, err);
+    status = hs_attribute_sample(arena, options, &result, err);
   if (status == HS_OK)
     *out = result;
-  return status;
-}
-
-enum hs_status hs_attribute_programme(struct hs_programme *programme,
-                                      const struct hs_analysis_options *analysis_options,
-                                      const struct hs_attribute_options *options,
-                                      struct hs_analysis *analysis, struct hs_attribute_result *out,
-                                      struct hs_err *err)
-{
-  struct hs_attribute_result result = {0};
-  enum hs_status status = check_options(options, err);
-  if (status != HS_OK)
-    return status;
-  status = hs_analysis_gather(programme, analysis_options, analysis, err);
-  if (status != HS_OK)
-    return status;
-  result.sample = analysis->sample;
-  result.row_count = analysis->builder.path_count;
-  if (!(result.sample.conversions > 0))
-    status = hs_fail(err, HS_INSUFFICIENT, "no order of the period has a path of touchpoints");
-  if (status == HS_OK)
-    status = credit_sample(&analysis->arena, options, &result, err);
-  if (status == HS_OK)
-    *out = result;
-  else
-    hs_analysis_release(analysis);
   return status;
 }
 

@@ -1,4 +1,4 @@
-/* Credits under chosen models, from a file of paths without any set-up or from a programme: read,
+/* Credits under chosen models, from a file of paths without any set-up or from a sample: read,
    settle, every model, intervals.
    What it found and how that is shown are kept apart: hs_attribute_file computes, the others write.
  */
@@ -8,7 +8,6 @@
 #include "base/io.h"
 #include "intake/path_file.h"
 #include "measure/claims.h"
-#include "service/analysis.h"
 
 struct hs_attribute_options {
   struct hs_path_file_options file;
@@ -36,14 +35,12 @@ struct hs_attribute_result {
                                                hs_path_reject_fn on_reject, void *context,
                                                struct hs_attribute_result *out, struct hs_err *err);
 
-/* The same for the journeys of a programme. *analysis (see service/analysis.h) holds the memory:
-   the caller releases it when the result is done with; on failure it is released here.
-   HS_INSUFFICIENT when no order has a path. */
-[[nodiscard]] enum hs_status
-hs_attribute_programme(struct hs_programme *programme,
-                       const struct hs_analysis_options *analysis_options,
-                       const struct hs_attribute_options *options, struct hs_analysis *analysis,
-                       struct hs_attribute_result *out, struct hs_err *err);
+/* The same for a sample that is there: out->sample is read, the rest of *out filled in.
+   HS_UNSUPPORTED when hazard is asked for and the sample has no times. */
+[[nodiscard]] enum hs_status hs_attribute_sample(struct hs_arena *arena,
+                                                 const struct hs_attribute_options *options,
+                                                 struct hs_attribute_result *out,
+                                                 struct hs_err *err);
 
 /* "first,last,markov" as models with their usual parameters; HS_USAGE names what is unknown and
    lists what there is. */

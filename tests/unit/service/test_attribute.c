@@ -97,8 +97,16 @@ static void unknown_models_are_refused_by_name([[maybe_unused]] void **state)
   assert_int_equal(hs_attribute_models(&arena, HS_STR("first,best"), &models, &count, &err),
                    HS_USAGE);
   assert_non_null(strstr(err.text, "'best'"));
-  assert_int_equal(hs_attribute_models(&arena, HS_STR("hazard"), &models, &count, &err),
-                   HS_UNSUPPORTED);
+  /* A file of paths has no times: hazard is a model, and refused when it meets the sample. */
+  struct hs_attribute_options options = {0};
+  struct hs_attribute_result result;
+  assert_int_equal(
+      hs_attribute_models(&arena, HS_STR("last,hazard"), &models, &options.model_count, &err),
+      HS_OK);
+  options.models = models;
+  assert_int_equal(
+      hs_attribute_file(&arena, hs_io_real(), FILE_NAME, &options, NULL, NULL, &result, &err),
+      HS_UNSUPPORTED);
 }
 
 static void the_library_gives_the_same_figures([[maybe_unused]] void **state)
