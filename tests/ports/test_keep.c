@@ -10,6 +10,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "adapters/duckdb/duckdb_adapter.h"
 #include "support/events.h"
 #include "support/trails.h"
 
@@ -108,7 +109,8 @@ static void what_is_kept_is_read_again(void **state)
     char name[16];
     uint64_t rows = 0;
     struct hs_err err = {0};
-    snprintf(name, sizeof name, "costs-%u", slots);
+    /* A name that a careless reader would take for a pattern. */
+    snprintf(name, sizeof name, "costs[%u]*?", slots);
     struct hs_row_source source = events_source(&costs, slots, SIZE_MAX);
     const char *path = world_path(world, name);
     if (world->keep.write(world->keep.self, &source, path, &rows, &err))
@@ -183,6 +185,56 @@ static void what_is_no_kept_import_is_refused(void **state)
                    HS_INVALID);
 }
 
+/* ---- Parquet as text ---- */
+
+static void a_parquet_file_is_read_as_text(void **state)
+{
+  struct world *world = *state;
+  struct events orders;
+  events_init(&orders, HS_EVENT_ORDER);
+  for (int i = 0; i < ROWS; i++) {
+    struct event_row *row =
+        events_add_with(&orders, "order_id", "o", "amount", "-1250", "currency", "EUR", NULL);
+    event_set_integer(&orders, row, "occurred_at",
+                      INT64_C(1767225600500000) + (int64_t)i * 1000000);
+  }
+  uint64_t rows = 0;
+  struct hs_err err = {0};
+  const char *path = world_path(world, "orders.parquet");
+  struct hs_row_source made = events_source(&orders, 1, SIZE_MAX);
+  assert_int_equal(world->keep.write(world->keep.self, &made, path, &rows, &err), HS_OK);
+  made.close(made.self);
+  events_release(&orders);
+  struct hs_duckdb_options options = {.memory_bytes = 256 * HS_MIB, .threads = 2};
+  struct hs_text_opener opener = hs_duckdb_parquet_opener(&options);
+  struct hs_text_source source;
+  struct hs_text_batch batch;
+  if (opener.open(opener.self, path, &source, &err))
+    fail_msg("%s", err.text);
+  assert_int_equal(source.column_count, 8);
+  assert_int_equal(source.row_count, ROWS);
+  assert_true(hs_str_equal(source.column_names[3], HS_STR("amount_minor")));
+  uint64_t next = 1;
+  do {
+    assert_int_equal(source.next(source.self, 0, &batch, &err), HS_OK);
+    assert_int_equal(batch.first_row, next);
+    for (size_t i = 0; i < batch.row_count; i++) {
+      assert_null(batch.cells[1][i].data);
+      assert_true(hs_str_equal(batch.cells[3][i], HS_STR("-1250")));
+      /* A wall clock: without an offset. */
+      assert_true(hs_str_equal((struct hs_str){batch.cells[2][i].data, 11}, HS_STR("2026-01-01T")));
+      assert_int_equal(batch.cells[2][i].length, 21);
+    }
+    next += batch.row_count;
+  } while (batch.row_count > 0);
+  assert_int_equal(next, ROWS + 1);
+  source.close(source.self);
+  assert_int_equal(opener.open(opener.self, world_path(world, "none"), &source, &err),
+                   HS_NOT_FOUND);
+  assert_int_equal(opener.open(opener.self, HANSA_SOURCE_DIR "/CMakeLists.txt", &source, &err),
+                   HS_CORRUPT);
+}
+
 #define ADAPTER_TEST(test, name)                                                                   \
   {                                                                                                \
 #test " (" name ")", test, setup, teardown, (void *)(uintptr_t)name                            \
@@ -196,6 +248,7 @@ int main(void)
       BOTH(an_empty_import_is_kept_too),
       BOTH(nothing_is_replaced_and_a_failure_leaves_no_file),
       BOTH(what_is_no_kept_import_is_refused),
+      ADAPTER_TEST(a_parquet_file_is_read_as_text, "duckdb"),
   };
   return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -4,6 +4,7 @@
 #define HANSA_ADAPTERS_DUCKDB_DUCKDB_ADAPTER_H
 
 #include "ports/keep.h"
+#include "ports/text_rows.h"
 #include "ports/trail.h"
 
 /* The strings are copied. */
@@ -23,5 +24,9 @@ struct hs_duckdb_options {
 /* Kept imports as Parquet files. Needs no database file. */
 [[nodiscard]] enum hs_status hs_duckdb_keep_open(const struct hs_duckdb_options *options,
                                                  struct hs_keep *out, struct hs_err *err);
+/* Parquet files of other programs as rows of text, in the order of the file and with one slot. The
+   options must outlive the opener; nothing has to be closed. A file that is no Parquet is
+   HS_CORRUPT, a column of a type without a text form HS_INVALID. */
+struct hs_text_opener hs_duckdb_parquet_opener(struct hs_duckdb_options *options);
 
 #endif

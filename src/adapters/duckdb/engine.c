@@ -26,7 +26,7 @@ enum hs_status hs_engine_failure(duckdb_error_type type, const char *words, stru
   else if (strstr(words, "Could not set lock"))
     status = HS_BUSY;
   else if (strstr(words, "not a valid DuckDB database") || strstr(words, "checksum") ||
-           strstr(words, "No magic bytes found"))
+           strstr(words, "No magic bytes found") || strstr(words, "to be a Parquet file"))
     status = HS_CORRUPT;
   return hs_fail(err, status, "%s", words);
 }
@@ -51,6 +51,20 @@ void hs_sql_name(struct hs_buf *sql, const char *name)
     hs_buf_add_char(sql, *name);
   }
   hs_buf_add_char(sql, '"');
+}
+
+void hs_sql_path(struct hs_buf *sql, const char *path)
+{
+  hs_buf_add_char(sql, '\'');
+  for (; *path; path++) {
+    if (*path == '\'')
+      hs_buf_add_char(sql, '\'');
+    if (strchr("*?[", *path))
+      hs_buf_printf(sql, "[%c]", *path);
+    else
+      hs_buf_add_char(sql, *path);
+  }
+  hs_buf_add_char(sql, '\'');
 }
 
 /* ---- person_key(text) ---- */

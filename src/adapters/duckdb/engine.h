@@ -39,6 +39,8 @@ typedef enum hs_status (*hs_chunk_fn)(void *context, duckdb_data_chunk chunk, st
 /* Appends text as an SQL string literal, or a name as a quoted identifier. */
 void hs_sql_text(struct hs_buf *sql, const char *text);
 void hs_sql_name(struct hs_buf *sql, const char *name);
+/* A path for a function that reads files: those take patterns, and a path is none. */
+void hs_sql_path(struct hs_buf *sql, const char *path);
 
 /* A cell of a VARCHAR vector; lives as long as its chunk. */
 static inline struct hs_str hs_text_at(const duckdb_string_t *texts, idx_t i)

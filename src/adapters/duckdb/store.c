@@ -51,7 +51,7 @@ static enum hs_status make_incoming(struct trail *trail, const struct run *run, 
   char sequence[32] = "sequence";
   if (load->path) {
     hs_buf_add_text(&from, "read_parquet(");
-    hs_sql_text(&from, load->path);
+    hs_sql_path(&from, load->path);
     hs_buf_add_text(&from, ")");
     snprintf(sequence, sizeof sequence, "%" PRIu64 "::BIGINT", load->sequence);
   } else {
