@@ -330,6 +330,53 @@ static enum hs_status fill_report(struct making *making, struct hs_err *err)
   return find_idle(making, err);
 }
 
+/* ---- imported paths ---- */
+
+static int by_conversions(const void *a, const void *b)
+{
+  const struct hs_report_path *x = a;
+  const struct hs_report_path *y = b;
+  if (x->conversions != y->conversions)
+    return x->conversions < y->conversions ? 1 : -1;
+  return hs_str_compare(x->channel, y->channel);
+}
+
+static void fill_path(struct hs_report_path *path, const struct hs_analysis *paths,
+                      const struct hs_credit *credit, size_t channel)
+{
+  *path = (struct hs_report_path){.channel = paths->channels[channel],
+                                  .conversions = credit->conversions,
+                                  .low = credit->conversions_low,
+                                  .high = credit->conversions_high,
+                                  .model_low = credit->conversions,
+                                  .model_high = credit->conversions,
+                                  .value = credit->value,
+                                  .is_insufficient = credit->is_insufficient};
+  for (size_t m = 0; m < paths->model_count; m++) {
+    double conversions = paths->credits[m].channels[channel].conversions;
+    path->model_low = fmin(path->model_low, conversions);
+    path->model_high = fmax(path->model_high, conversions);
+  }
+}
+
+static enum hs_status make_path_lines(struct hs_report *report, struct hs_err *err)
+{
+  struct hs_analysis *paths = &report->paths;
+  const struct hs_model_credits *headline = credits_of(paths, report->options.headline);
+  if (headline == NULL)
+    return HS_OK;
+  report->path_lines =
+      hs_arena_alloc(&paths->arena, paths->channel_count, sizeof *report->path_lines);
+  if (report->path_lines == NULL)
+    return hs_arena_full(&paths->arena, "the imported paths", err);
+  for (size_t i = 0; i < paths->channel_count; i++)
+    fill_path(&report->path_lines[i], paths, &headline->channels[i], i);
+  report->path_line_count = paths->channel_count;
+  if (paths->channel_count > 0)
+    qsort(report->path_lines, report->path_line_count, sizeof *report->path_lines, by_conversions);
+  return HS_OK;
+}
+
 enum hs_status hs_report_make(struct hs_programme *programme,
                               const struct hs_report_options *options, struct hs_report *out,
                               struct hs_err *err)
@@ -352,6 +399,8 @@ enum hs_status hs_report_make(struct hs_programme *programme,
     status = fill_report(&making, err);
   if (status == HS_OK)
     status = hs_analysis_run_paths(programme, &analysis, &out->paths, err);
+  if (status == HS_OK)
+    status = make_path_lines(out, err);
   if (status != HS_OK)
     hs_report_release(out);
   return status;

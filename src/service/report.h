@@ -57,6 +57,15 @@ struct hs_report_idle {
   int64_t last_order_us; /* INT64_MIN: none in the time that was looked at */
 };
 
+/* One channel of the imported paths, by conversions. */
+struct hs_report_path {
+  struct hs_str channel;
+  double conversions, low, high; /* under the headline model */
+  double model_low, model_high;  /* the range over the set */
+  double value;
+  int is_insufficient;
+};
+
 struct hs_report {
   struct hs_report_options options;
   struct hs_currency currency;
@@ -81,6 +90,8 @@ struct hs_report {
   /* the same view of paths that were imported as a table; path_count of its sample is 0 when there
    * are none */
   struct hs_analysis paths;
+  size_t path_line_count; /* most conversions first */
+  struct hs_report_path *path_lines;
 };
 
 /* Computes everything. Points into itself: do not copy it. */

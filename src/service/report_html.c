@@ -244,27 +244,24 @@ static void idle_list(const struct hs_report *report, struct hs_buf *out)
 
 static void path_table(const struct hs_report *report, struct hs_buf *out)
 {
-  const struct hs_analysis *paths = &report->paths;
-  if (paths->credits == NULL)
+  if (report->path_line_count == 0)
     return;
-  hs_buf_add_text(
-      out,
-      "<h2>Imported paths</h2><p class=\"soft\">A table that came from elsewhere; not part of the "
-      "figures above.</p><div class=\"wide\"><table><thead><tr><th></th><th></th>");
-  for (size_t m = 0; m < paths->model_count; m++)
-    hs_buf_printf(out, "<th>%s</th>", hs_model_title(paths->credits[m].model.kind));
-  hs_buf_add_text(out, "</tr></thead><tbody>\n");
-  for (size_t i = 0; i < paths->channel_count; i++) {
+  hs_buf_add_text(out,
+                  "<h2>Imported paths</h2><p class=\"soft\">A table that came from elsewhere; "
+                  "not part of the figures above.</p><div class=\"wide\"><table><thead><tr>"
+                  "<th></th><th></th><th>conversions</th><th>interval</th><th>across models</th>"
+                  "<th>value</th></tr></thead><tbody>\n");
+  for (size_t i = 0; i < report->path_line_count; i++) {
+    const struct hs_report_path *path = &report->path_lines[i];
     hs_buf_add_text(out, "<tr><td></td><td>");
-    hs_buf_add_html(out, paths->channels[i]);
-    if (paths->credits[0].channels[i].is_insufficient)
+    hs_buf_add_html(out, path->channel);
+    if (path->is_insufficient)
       hs_buf_add_text(out, " <span class=\"few\">not enough data</span>");
     hs_buf_add_text(out, "</td>");
-    for (size_t m = 0; m < paths->model_count; m++) {
-      char figure[HS_FIGURE_TEXT];
-      hs_figure(paths->credits[m].channels[i].conversions, 1, figure);
-      hs_buf_printf(out, "<td>%s</td>", figure);
-    }
+    money_cell(path->conversions, out);
+    range_cell(path->low, path->high, out);
+    range_cell(path->model_low, path->model_high, out);
+    money_cell(path->value, out);
     hs_buf_add_text(out, "</tr>\n");
   }
   hs_buf_add_text(out, "</tbody></table></div>\n");
@@ -283,6 +280,8 @@ static void head(const struct hs_report *report, struct hs_buf *out)
       "<title>Partner value</title><style>%s</style></head><body>\n<h1>Partner value</h1>\n",
       STYLE);
   add_words(report, hs_words_period, "<p class=\"soft\">", "</p>\n", out);
+  if (hs_report_has_only_paths(report))
+    return;
   hs_buf_printf(out,
                 "<div class=\"big\"><div><b>%s %s</b>attributed revenue, %llu orders</div>"
                 "<div><b>%s %s</b>without a path, %llu orders</div></div>\n",
@@ -300,7 +299,7 @@ void hs_report_html(const struct hs_report *report, struct hs_buf *out)
     hs_buf_add_html(out, hs_str_of(report->analysis.refused));
     hs_buf_add_text(out, ".</p>\n");
   }
-  if (report->line_count > 0) {
+  if (!hs_report_has_only_paths(report)) {
     hs_buf_add_text(out, "<h2>Partners</h2>\n");
     chart(report, out);
     table(report, 1, out);

@@ -215,26 +215,30 @@ static void idle_section(const struct page *page)
 
 static void path_section(const struct page *page)
 {
-  const struct hs_analysis *paths = &page->report->paths;
-  if (paths->credits == NULL)
+  const struct hs_report *report = page->report;
+  char text[HS_FIGURE_RANGE_TEXT];
+  if (report->path_line_count == 0)
     return;
   heading(page, "Imported paths (a table that came from elsewhere; not part of the figures above)");
-  hs_buf_printf(page->out, "     ");
-  cell(page, HS_STR("channel"), NAME_WIDTH);
-  for (size_t m = 0; m < paths->model_count; m++)
-    right_cell(page, hs_model_name(paths->credits[m].model.kind), 16);
+  colour(page, "2");
+  hs_buf_printf(page->out, "     %*s %*s%12s", NAME_WIDTH, "", BAR_CELLS, "", "conversions");
+  right_cell(page, "interval", COLUMN_WIDTH + 1);
+  right_cell(page, "across models", COLUMN_WIDTH + 1);
+  colour(page, "0");
   hs_buf_add_char(page->out, '\n');
-  for (size_t i = 0; i < paths->channel_count; i++) {
+  for (size_t i = 0; i < report->path_line_count; i++) {
+    const struct hs_report_path *path = &report->path_lines[i];
     hs_buf_add_text(page->out, "     ");
-    cell(page, paths->channels[i], NAME_WIDTH);
-    for (size_t m = 0; m < paths->model_count; m++) {
-      char text[HS_FIGURE_TEXT];
-      hs_figure(paths->credits[m].channels[i].conversions, 1, text);
-      right_cell(page, text, 16);
-    }
-    if (paths->credits[0].channels[i].is_insufficient)
-      hs_buf_add_text(page->out, "  not enough data");
-    hs_buf_add_char(page->out, '\n');
+    cell(page, path->channel, NAME_WIDTH);
+    hs_buf_add_char(page->out, ' ');
+    bar(page, path->conversions / report->path_lines[0].conversions);
+    hs_figure(path->conversions, 0, text);
+    right_cell(page, text, 12);
+    hs_figure_range(path->low, path->high, text);
+    right_cell(page, text, COLUMN_WIDTH + 1);
+    hs_figure_range(path->model_low, path->model_high, text);
+    right_cell(page, text, COLUMN_WIDTH + 1);
+    hs_buf_add_text(page->out, path->is_insufficient ? "  not enough data\n" : "\n");
   }
 }
 
@@ -256,7 +260,7 @@ void hs_report_text(const struct hs_report *report, const struct hs_report_style
   colour(&page, "0");
   hs_buf_add_char(out, '\n');
   paragraph(&page, hs_words_period);
-  if (report->line_count > 0 || report->paths.credits == NULL) {
+  if (!hs_report_has_only_paths(report)) {
     totals(&page);
     if (report->analysis.refused != NULL)
       hs_buf_printf(out, "  No figures by partner: %s.\n", report->analysis.refused);

@@ -67,12 +67,25 @@ const char *hs_model_title(enum hs_model_kind kind)
   return TITLES[kind];
 }
 
+int hs_report_has_only_paths(const struct hs_report *report)
+{
+  return report->path_line_count > 0 && report->line_count == 0 &&
+         report->analysis.stats.orders_without_path == 0;
+}
+
 static const char *code_of(const struct hs_report *report) { return report->currency.code; }
 
 void hs_words_period(const struct hs_report *report, struct hs_buf *out)
 {
   char from[HS_TIME_TEXT];
   char until[HS_TIME_TEXT];
+  if (hs_report_has_only_paths(report)) {
+    hs_buf_printf(out,
+                  "Only imported paths stand in this programme, and they carry no dates; model: "
+                  "%s, intervals at %.0f %%",
+                  hs_model_title(report->options.headline), report->options.level * 100);
+    return;
+  }
   hs_format_time_in(report->zone, report->options.period.from_us, from);
   hs_format_time_in(report->zone, report->options.period.until_us - 1, until);
   hs_buf_printf(out,
@@ -217,10 +230,9 @@ void hs_words_limits(const struct hs_report *report, struct hs_buf *out)
 {
   hs_buf_printf(out,
                 "The interval is that of sampling alone (which customers happened to come). The "
-                "choice of model, touchpoints "
-                "that were not seen and joined customers are stated beside it and not in it. No "
-                "figure here says what "
-                "would have happened without a partner. %s: %s",
+                "choice of model, touchpoints that were not seen and joined customers are stated "
+                "beside it and not in it. No figure here says what would have happened without a "
+                "partner. In front stands the model of %s. %s",
                 hs_model_title(report->options.headline),
                 hs_model_meaning(report->options.headline));
 }

@@ -16,6 +16,9 @@ void hs_figure_share(double share, char out[HS_FIGURE_TEXT]);
 /* A model as people call it: "last touch", "Markov chain". */
 const char *hs_model_title(enum hs_model_kind kind);
 
+/* Nothing but imported paths: then there is no period, and no section on touchpoints. */
+[[nodiscard]] int hs_report_has_only_paths(const struct hs_report *report);
+
 /* The sentences, each appended as one line of plain text without its line break. */
 void hs_words_period(const struct hs_report *report, struct hs_buf *out);
 void hs_words_claims(const struct hs_report *report, struct hs_buf *out);
