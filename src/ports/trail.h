@@ -192,6 +192,9 @@ struct hs_trail {
   /* First and last moment of touches and orders; HS_NOT_FOUND when there are none. */
   enum hs_status (*range)(void *self, int64_t *first_us, int64_t *last_us, struct hs_err *err);
 
+  /* How many rows were recorded as conflicts and not applied. */
+  enum hs_status (*conflict_count)(void *self, uint64_t *out, struct hs_err *err);
+
   /* One SELECT by somebody who is not trusted: nothing can be written, no file, extension, setting
      or other database be reached; the side tables are visible beside the trail's views. HS_DENIED
      for any other statement, HS_INVALID with the engine's words for a wrong one. HS_UNSUPPORTED

@@ -394,6 +394,8 @@ enum hs_status hs_report_make(struct hs_programme *programme,
     making.unit /= 10;
   enum hs_status status = programme->trail.position(programme->trail.self, &out->cursor, err);
   if (status == HS_OK)
+    status = programme->trail.conflict_count(programme->trail.self, &out->conflict_count, err);
+  if (status == HS_OK)
     status = hs_analysis_run(programme, &analysis, &out->analysis, err);
   if (status == HS_OK)
     status = fill_report(&making, err);

@@ -38,9 +38,12 @@ static int teardown(void **state)
 static void assert_counts(const struct world *world, uint64_t accepted, uint64_t duplicates,
                           uint64_t conflicts)
 {
+  uint64_t recorded = 0;
   assert_int_equal(world->counts.accepted, accepted);
   assert_int_equal(world->counts.duplicates, duplicates);
   assert_int_equal(world->counts.conflicts, conflicts);
+  assert_int_equal(world->trail.conflict_count(world->trail.self, &recorded, NULL), HS_OK);
+  assert_true(recorded >= conflicts);
 }
 
 static void add_touch(struct events *events, const char *id, const char *person, const char *at,
@@ -182,6 +185,9 @@ static void the_first_row_of_a_key_wins(void **state)
                          "\"order_id\":\"o2\",\"person\":\"bob\",\"occurred_at\":\"2026-01-01T"
                          "00:00:00Z\",\"amount_minor\":200,"));
   assert_non_null(strstr(dump, "== conflicts: 2\n"));
+  uint64_t recorded = 0;
+  assert_int_equal(world->trail.conflict_count(world->trail.self, &recorded, NULL), HS_OK);
+  assert_int_equal(recorded, 2);
   assert_non_null(strstr(dump,
                          "{\"kind\":\"orders\",\"key\":\"o2\",\"sequence\":1,\"row_number\":4,"
                          "\"first_sequence\":1,\"first_row\":2}"));

@@ -195,3 +195,19 @@ enum hs_status hs_trail_range(void *self, int64_t *first_us, int64_t *last_us, s
   *last_us = range[2];
   return HS_OK;
 }
+
+static enum hs_status take_count(void *context, duckdb_data_chunk chunk,
+                                 [[maybe_unused]] struct hs_err *err)
+{
+  *(uint64_t *)context = (uint64_t)integers(chunk, 0)[0];
+  return HS_OK;
+}
+
+enum hs_status hs_trail_conflict_count(void *self, uint64_t *out, struct hs_err *err)
+{
+  struct trail *trail = self;
+  enum hs_status status = hs_trail_ready(trail, err);
+  return status ? status
+                : hs_engine_stream(&trail->engine, "SELECT count(*) FROM conflicts", take_count,
+                                   out, err);
+}

@@ -192,6 +192,7 @@ enum hs_status hs_duckdb_trail_open(const struct hs_duckdb_options *options, str
                            .scan_paths = hs_trail_scan_paths,
                            .totals = hs_trail_totals,
                            .range = hs_trail_range,
+                           .conflict_count = hs_trail_conflict_count,
                            .query = hs_trail_query,
                            .export_table = hs_trail_export_table,
                            .interrupt = hs_trail_interrupt};

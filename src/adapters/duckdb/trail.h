@@ -58,6 +58,7 @@ enum hs_status hs_trail_scan_paths(void *self,
 /* totals.c */
 enum hs_status hs_trail_totals(void *self, int64_t from_us, int64_t until_us, hs_total_fn each,
                                void *context, struct hs_err *err);
+enum hs_status hs_trail_conflict_count(void *self, uint64_t *out, struct hs_err *err);
 enum hs_status hs_trail_range(void *self, int64_t *first_us, int64_t *last_us, struct hs_err *err);
 /* ask.c */
 enum hs_status hs_trail_query(void *self, struct hs_str select, const struct hs_side_table *tables,

@@ -553,6 +553,14 @@ static void widen(const struct table *table, int64_t *first_us, int64_t *last_us
   }
 }
 
+static enum hs_status trail_conflict_count(void *self, uint64_t *out,
+                                           [[maybe_unused]] struct hs_err *err)
+{
+  const struct trail *trail = self;
+  *out = trail->conflicts.count;
+  return HS_OK;
+}
+
 static enum hs_status trail_range(void *self, int64_t *first_us, int64_t *last_us,
                                   struct hs_err *err)
 {
@@ -767,6 +775,7 @@ enum hs_status hs_memory_trail_open(const struct hs_memory_options *options, str
                            .scan_paths = trail_scan_paths,
                            .totals = trail_totals,
                            .range = trail_range,
+                           .conflict_count = trail_conflict_count,
                            .query = trail_query,
                            .export_table = trail_export_table,
                            .interrupt = trail_interrupt};
