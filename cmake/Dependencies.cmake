@@ -3,11 +3,10 @@ find_package(PkgConfig REQUIRED)
 find_package(Threads REQUIRED)
 pkg_check_modules(JANSSON REQUIRED IMPORTED_TARGET jansson)
 pkg_check_modules(SODIUM REQUIRED IMPORTED_TARGET libsodium)
-pkg_check_modules(OPENBLAS REQUIRED IMPORTED_TARGET openblas)
 find_package(ZLIB REQUIRED)
 # What the rooms of libhansa use; cmake/hansa.pc.in names the same.
 set(HANSA_LIBRARY_DEPENDS
-  PkgConfig::JANSSON PkgConfig::SODIUM PkgConfig::OPENBLAS ZLIB::ZLIB Threads::Threads m)
+  PkgConfig::JANSSON PkgConfig::SODIUM ZLIB::ZLIB Threads::Threads m)
 
 set(HANSA_DEPS ${CMAKE_SOURCE_DIR}/deps CACHE PATH "Where tools/setup.sh unpacked SQLite and DuckDB")
 if(NOT EXISTS ${HANSA_DEPS}/duckdb/libduckdb.so OR NOT EXISTS ${HANSA_DEPS}/sqlite/sqlite3.c)
