@@ -27,10 +27,12 @@ struct hs_cli {
   const struct hs_wiring *wiring;
   const struct hs_io *io;
   const struct hs_command *command;
+  const char *program;
   struct hs_arena arena;
   int output_errno; /* of the first failed write; 0 while all is well */
   int is_progress_shown;
   int64_t progress_next_us;
+  const char *progress_what; /* of the line that was drawn last */
 };
 
 static atomic_int interrupted; /* lock-free, so a signal handler may set it */
@@ -192,6 +194,7 @@ int hs_args_next(const struct hs_args *args, const char *name, size_t *index, st
 
 const struct hs_io *hs_cli_io(const struct hs_cli *cli) { return cli->io; }
 const struct hs_wiring *hs_cli_wiring(const struct hs_cli *cli) { return cli->wiring; }
+const char *hs_cli_program(const struct hs_cli *cli) { return cli->program; }
 struct hs_arena *hs_cli_arena(struct hs_cli *cli) { return &cli->arena; }
 
 void hs_cli_write(struct hs_cli *cli, struct hs_str text)
@@ -245,8 +248,10 @@ void hs_cli_note(struct hs_cli *cli, const char *format, ...)
 void hs_cli_progress(struct hs_cli *cli, const char *what, double share, const char *detail)
 {
   int64_t now_us = cli->io->monotonic_us(cli->io->self);
-  if (!isatty(STDERR_FILENO) || now_us < cli->progress_next_us)
+  int is_new = cli->progress_what == NULL || strcmp(cli->progress_what, what) != 0;
+  if (!isatty(STDERR_FILENO) || (now_us < cli->progress_next_us && !is_new))
     return;
+  cli->progress_what = what;
   cli->progress_next_us = now_us + 100000;
   cli->is_progress_shown = 1;
   (void)fprintf(stderr, "\r\033[K%s", what);
@@ -377,7 +382,7 @@ static int answer_about_itself(struct hs_cli *cli, int argc, char **argv)
 
 int hs_cli_main(int argc, char **argv, const struct hs_wiring *wiring)
 {
-  struct hs_cli cli = {.wiring = wiring, .io = wiring->io};
+  struct hs_cli cli = {.wiring = wiring, .io = wiring->io, .program = argc > 0 ? argv[0] : "hansa"};
   struct hs_err err = {0};
   enum hs_status status = HS_OK;
   (void)signal(SIGINT, on_signal);

@@ -68,6 +68,8 @@ double hs_args_number(const struct hs_args *args, const char *name);
 
 const struct hs_io *hs_cli_io(const struct hs_cli *cli);
 const struct hs_wiring *hs_cli_wiring(const struct hs_cli *cli);
+/* As it was called, for commands that are shown to be tried: "build/hansa". */
+const char *hs_cli_program(const struct hs_cli *cli);
 /* The command's own memory, HS_CLI_ARENA bytes of bound; gone when it returns. */
 struct hs_arena *hs_cli_arena(struct hs_cli *cli);
 /* Writes to standard output. After the first failure (a full disk, a closed pipe) the rest is
@@ -82,8 +84,9 @@ int hs_cli_width(const struct hs_cli *cli);
 /* A remark on standard error, with "hansa <command>: " in front. */
 void hs_cli_note(struct hs_cli *cli, const char *format, ...) __attribute__((format(printf, 2, 3)));
 
-/* Progress on standard error, drawn at most ten times a second and only on a terminal: "reading
-   touches.csv  42 %  3.1 M rows". share is 0 to 1, or negative for unknown; detail may be NULL.
+/* Progress on standard error, drawn at most ten times a second (and at once when it is about
+   something else) and only on a terminal: "reading touches.csv  42 %  3.1 M rows". what lives as
+   long as the command. share is 0 to 1, or negative for unknown; detail may be NULL.
    hs_cli_progress_end wipes the line. */
 void hs_cli_progress(struct hs_cli *cli, const char *what, double share, const char *detail);
 void hs_cli_progress_end(struct hs_cli *cli);

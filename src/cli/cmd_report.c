@@ -18,43 +18,27 @@ static enum hs_status read_form(const struct hs_args *args, enum form *out, stru
   return HS_OK;
 }
 
-/* The whole record when no period is given: from the first event's day to the last one's. */
-static enum hs_status read_period(struct hs_cli *cli, const struct hs_programme *programme,
-                                  const struct hs_args *args, struct hs_report_options *options,
-                                  struct hs_err *err)
-{
-  int64_t first_us = 0;
-  int64_t last_us = 0;
-  options->period_name = hs_args_text(args, "period");
-  if (options->period_name.data != NULL)
-    return hs_parse_period(options->period_name, programme->zone, &options->period, err);
-  enum hs_status status = programme->trail.range(programme->trail.self, &first_us, &last_us, err);
-  if (status == HS_NOT_FOUND) {
-    last_us = hs_cli_io(cli)->now_us(hs_cli_io(cli)->self);
-    first_us = last_us - 90 * HS_DAY_US;
-    status = HS_OK;
-  }
-  options->period = (struct hs_period){first_us, last_us + 1};
-  options->period_name = HS_STR("all");
-  return status;
-}
-
-static enum hs_status read_options(struct hs_cli *cli, const struct hs_programme *programme,
-                                   const struct hs_args *args, struct hs_report_options *options,
-                                   struct hs_err *err)
+static enum hs_status read_options(struct hs_programme *programme, const struct hs_args *args,
+                                   struct hs_report_options *options, struct hs_err *err)
 {
   struct hs_str model = hs_args_text(args, "model");
-  *options = (struct hs_report_options){
-      .look_back_us = hs_args_integer(args, "look-back") * HS_DAY_US,
-      .level = hs_args_number(args, "interval") / 100,
-      .loss_share = hs_args_has(args, "unseen") ? hs_args_number(args, "unseen") / 100 : -1,
-      .activity_days = 90};
+  struct hs_str period = hs_args_text(args, "period");
+  enum hs_status status = hs_report_usual(programme, options, err);
+  if (status != HS_OK)
+    return status;
+  options->look_back_us = hs_args_integer(args, "look-back") * HS_DAY_US;
+  options->level = hs_args_number(args, "interval") / 100;
+  if (hs_args_has(args, "unseen"))
+    options->loss_share = hs_args_number(args, "unseen") / 100;
   if (!hs_model_parse(model, &options->headline) || options->headline == HS_MODEL_HAZARD)
     return hs_fail(err, HS_USAGE,
                    "--model must be first, last, last_non_direct, linear, position, decay, shapley "
                    "or markov, got %.*s",
                    HS_STR_ARG(model));
-  return read_period(cli, programme, args, options, err);
+  if (period.data == NULL)
+    return HS_OK;
+  options->period_name = period;
+  return hs_parse_period(period, programme->zone, &options->period, err);
 }
 
 static enum hs_status write_html(struct hs_cli *cli, const char *path, struct hs_str text,
@@ -102,7 +86,7 @@ static enum hs_status run(struct hs_cli *cli, const struct hs_args *args, struct
   if (status == HS_OK)
     status = hs_cli_open_programme(cli, args, &programme, err);
   if (status == HS_OK)
-    status = read_options(cli, &programme, args, &options, err);
+    status = read_options(&programme, args, &options, err);
   if (status == HS_OK)
     status = hs_report_make(&programme, &options, &report, err);
   if (status == HS_OK)

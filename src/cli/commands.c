@@ -12,6 +12,7 @@ const struct hs_command *const hs_commands[] = {
     &hs_cmd_report,
     &hs_cmd_export,
     &hs_cmd_simulate,
+    &hs_cmd_demo,
     NULL,
 };
 /* clang-format on */

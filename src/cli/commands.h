@@ -15,5 +15,6 @@ extern const struct hs_command hs_cmd_report;
 extern const struct hs_command hs_cmd_sql;
 extern const struct hs_command hs_cmd_export;
 extern const struct hs_command hs_cmd_simulate;
+extern const struct hs_command hs_cmd_demo;
 
 #endif

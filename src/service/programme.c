@@ -33,7 +33,8 @@ static enum hs_status make_folder(const struct hs_io *io, const char *path, stru
 }
 
 struct first_settings {
-  struct hs_setting settings[2];
+  size_t count;
+  struct hs_setting settings[3];
 };
 
 static enum hs_status write_settings(void *context, const struct hs_book_writer *writer,
@@ -41,7 +42,7 @@ static enum hs_status write_settings(void *context, const struct hs_book_writer 
 {
   const struct first_settings *first = context;
   enum hs_status status = HS_OK;
-  for (size_t i = 0; i < 2 && status == HS_OK; i++)
+  for (size_t i = 0; i < first->count && status == HS_OK; i++)
     status = writer->set(writer->self, &first->settings[i], err);
   return status;
 }
@@ -63,8 +64,10 @@ static enum hs_status make_stores(struct hs_programme *programme,
   if (status != HS_OK)
     return status;
   /* From the beginning of time: what is imported may be older than the directory. */
-  struct first_settings first = {{{HS_STR("currency"), options->currency, INT64_MIN},
-                                  {HS_STR("time_zone"), options->time_zone, INT64_MIN}}};
+  struct first_settings first = {options->demo.data == NULL ? 2 : 3,
+                                 {{HS_STR("currency"), options->currency, INT64_MIN},
+                                  {HS_STR("time_zone"), options->time_zone, INT64_MIN},
+                                  {HS_STR("demo"), options->demo, INT64_MIN}}};
   status = book.write(book.self, write_settings, &first, err);
   book.close(book.self);
   return status;

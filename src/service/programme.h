@@ -29,6 +29,8 @@ struct hs_programme {
 struct hs_programme_options {
   struct hs_str currency;  /* "EUR" */
   struct hs_str time_zone; /* "Europe/Berlin" */
+  struct hs_str demo;      /* how its synthetic content is made, kept as the setting "demo"; absent
+                              for everybody's own programme */
 };
 
 /* Makes an empty programme in a directory that is empty or missing. HS_CONFLICT when something is

@@ -377,6 +377,28 @@ static enum hs_status make_path_lines(struct hs_report *report, struct hs_err *e
   return HS_OK;
 }
 
+enum hs_status hs_report_usual(struct hs_programme *programme, struct hs_report_options *out,
+                               struct hs_err *err)
+{
+  int64_t first_us = 0;
+  int64_t last_us = 0;
+  enum hs_status status = programme->trail.range(programme->trail.self, &first_us, &last_us, err);
+  if (status == HS_NOT_FOUND) {
+    last_us = programme->io->now_us(programme->io->self);
+    first_us = last_us - 90 * HS_DAY_US;
+    status = HS_OK;
+  }
+  if (status == HS_OK)
+    *out = (struct hs_report_options){.period = {first_us, last_us + 1},
+                                      .period_name = HS_STR("all"),
+                                      .look_back_us = HS_LOOK_BACK_DAYS_DEFAULT * HS_DAY_US,
+                                      .level = 0.9,
+                                      .headline = HS_MODEL_SHAPLEY,
+                                      .loss_share = -1,
+                                      .activity_days = 90};
+  return status;
+}
+
 enum hs_status hs_report_make(struct hs_programme *programme,
                               const struct hs_report_options *options, struct hs_report *out,
                               struct hs_err *err)

@@ -94,6 +94,10 @@ struct hs_report {
   struct hs_report_path *path_lines;
 };
 
+/* The usual options over the whole record, from the first event to the last; over the last 90 days
+   when there is no event. */
+[[nodiscard]] enum hs_status hs_report_usual(struct hs_programme *programme,
+                                             struct hs_report_options *out, struct hs_err *err);
 /* Computes everything. Points into itself: do not copy it. */
 [[nodiscard]] enum hs_status hs_report_make(struct hs_programme *programme,
                                             const struct hs_report_options *options,

@@ -33,17 +33,6 @@ static enum hs_status check_name(const char *what, struct hs_str name, struct hs
   return status;
 }
 
-static int64_t now_us(const struct hs_programme *programme)
-{
-  return programme->io->now_us(programme->io->self);
-}
-
-static enum hs_status put_party(void *context, const struct hs_book_writer *writer,
-                                struct hs_err *err)
-{
-  return writer->add_party(writer->self, context, err);
-}
-
 static int is_enrolment(struct hs_str word)
 {
   for (size_t i = 0; i < sizeof ENROLMENTS / sizeof *ENROLMENTS; i++)
@@ -52,31 +41,19 @@ static int is_enrolment(struct hs_str word)
   return 0;
 }
 
-enum hs_status hs_state_add_party(struct hs_programme *programme, const struct hs_party *party,
-                                  struct hs_err *err)
+static enum hs_status check_party(const struct hs_party *row, struct hs_err *err)
 {
-  struct hs_party row = *party;
-  enum hs_status status = check_name("a partner's name", row.name, err);
-  if (status == HS_OK && row.title.data != NULL)
-    status = check_text("a partner's title", row.title, NAME_BYTES_MAX, err);
-  if (status == HS_OK && row.kind.data != NULL)
-    status = check_name("a partner's kind", row.kind, err);
-  if (status == HS_OK && !is_enrolment(row.enrolment))
+  enum hs_status status = check_name("a partner's name", row->name, err);
+  if (status == HS_OK && row->title.data != NULL)
+    status = check_text("a partner's title", row->title, NAME_BYTES_MAX, err);
+  if (status == HS_OK && row->kind.data != NULL)
+    status = check_name("a partner's kind", row->kind, err);
+  if (status == HS_OK && !is_enrolment(row->enrolment))
     status = hs_fail(
         err, HS_INVALID,
         "enrolment must be invited, pending, approved, declined, paused, ended or banned, got %.*s",
-        HS_STR_ARG(row.enrolment));
-  if (status != HS_OK)
-    return status;
-  row.id = hs_id_make(&programme->ids, programme->io, "pty");
-  row.created_at_us = now_us(programme);
-  return programme->book.write(programme->book.self, put_party, &row, err);
-}
-
-static enum hs_status put_link(void *context, const struct hs_book_writer *writer,
-                               struct hs_err *err)
-{
-  return writer->add_link(writer->self, context, err);
+        HS_STR_ARG(row->enrolment));
+  return status;
 }
 
 /* Where a visitor is sent stands on the server and nowhere else, so it is checked when it is
@@ -100,37 +77,99 @@ static enum hs_status check_target(struct hs_str target, struct hs_err *err)
   return HS_OK;
 }
 
+static enum hs_status check_link(const struct hs_link *row, struct hs_err *err)
+{
+  enum hs_status status = check_name("a link's name", row->name, err);
+  return status == HS_OK ? check_target(row->target, err) : status;
+}
+
+static enum hs_status check_coupon(const struct hs_coupon *row, struct hs_err *err)
+{
+  enum hs_status status = check_name("a coupon's code", row->code, err);
+  if (status == HS_OK && row->valid_until_us <= row->valid_from_us)
+    status =
+        hs_fail(err, HS_INVALID, "coupon %.*s would end before it begins", HS_STR_ARG(row->code));
+  return status;
+}
+
+static enum hs_status check_rows(const struct hs_state_rows *rows, struct hs_err *err)
+{
+  enum hs_status status = HS_OK;
+  for (size_t i = 0; i < rows->party_count && status == HS_OK; i++)
+    status = check_party(&rows->parties[i], err);
+  for (size_t i = 0; i < rows->link_count && status == HS_OK; i++)
+    status = check_link(&rows->links[i], err);
+  for (size_t i = 0; i < rows->coupon_count && status == HS_OK; i++)
+    status = check_coupon(&rows->coupons[i], err);
+  return status;
+}
+
+struct adding {
+  struct hs_programme *programme;
+  const struct hs_state_rows *rows;
+  int64_t now_us;
+};
+
+static struct hs_id new_id(const struct adding *adding, const char prefix[4])
+{
+  return hs_id_make(&adding->programme->ids, adding->programme->io, prefix);
+}
+
+/* Runs on the book's thread while the one that asked for it waits: the ids have one user at a time.
+ */
+static enum hs_status put_rows(void *context, const struct hs_book_writer *writer,
+                               struct hs_err *err)
+{
+  const struct adding *adding = context;
+  const struct hs_state_rows *rows = adding->rows;
+  enum hs_status status = HS_OK;
+  for (size_t i = 0; i < rows->party_count && status == HS_OK; i++) {
+    struct hs_party row = rows->parties[i];
+    row.id = new_id(adding, "pty");
+    row.created_at_us = adding->now_us;
+    status = writer->add_party(writer->self, &row, err);
+  }
+  for (size_t i = 0; i < rows->link_count && status == HS_OK; i++) {
+    struct hs_link row = rows->links[i];
+    row.id = new_id(adding, "lnk");
+    row.created_at_us = adding->now_us;
+    status = writer->add_link(writer->self, &row, err);
+  }
+  for (size_t i = 0; i < rows->coupon_count && status == HS_OK; i++) {
+    struct hs_coupon row = rows->coupons[i];
+    row.id = new_id(adding, "cpn");
+    row.created_at_us = adding->now_us;
+    status = writer->add_coupon(writer->self, &row, err);
+  }
+  return status;
+}
+
+enum hs_status hs_state_add(struct hs_programme *programme, const struct hs_state_rows *rows,
+                            struct hs_err *err)
+{
+  struct adding adding = {programme, rows, programme->io->now_us(programme->io->self)};
+  enum hs_status status = check_rows(rows, err);
+  return status == HS_OK ? programme->book.write(programme->book.self, put_rows, &adding, err)
+                         : status;
+}
+
+enum hs_status hs_state_add_party(struct hs_programme *programme, const struct hs_party *party,
+                                  struct hs_err *err)
+{
+  struct hs_state_rows rows = {.parties = party, .party_count = 1};
+  return hs_state_add(programme, &rows, err);
+}
+
 enum hs_status hs_state_add_link(struct hs_programme *programme, const struct hs_link *link,
                                  struct hs_err *err)
 {
-  struct hs_link row = *link;
-  enum hs_status status = check_name("a link's name", row.name, err);
-  if (status == HS_OK)
-    status = check_target(row.target, err);
-  if (status != HS_OK)
-    return status;
-  row.id = hs_id_make(&programme->ids, programme->io, "lnk");
-  row.created_at_us = now_us(programme);
-  return programme->book.write(programme->book.self, put_link, &row, err);
-}
-
-static enum hs_status put_coupon(void *context, const struct hs_book_writer *writer,
-                                 struct hs_err *err)
-{
-  return writer->add_coupon(writer->self, context, err);
+  struct hs_state_rows rows = {.links = link, .link_count = 1};
+  return hs_state_add(programme, &rows, err);
 }
 
 enum hs_status hs_state_add_coupon(struct hs_programme *programme, const struct hs_coupon *coupon,
                                    struct hs_err *err)
 {
-  struct hs_coupon row = *coupon;
-  enum hs_status status = check_name("a coupon's code", row.code, err);
-  if (status == HS_OK && row.valid_until_us <= row.valid_from_us)
-    status =
-        hs_fail(err, HS_INVALID, "coupon %.*s would end before it begins", HS_STR_ARG(row.code));
-  if (status != HS_OK)
-    return status;
-  row.id = hs_id_make(&programme->ids, programme->io, "cpn");
-  row.created_at_us = now_us(programme);
-  return programme->book.write(programme->book.self, put_coupon, &row, err);
+  struct hs_state_rows rows = {.coupons = coupon, .coupon_count = 1};
+  return hs_state_add(programme, &rows, err);
 }
