@@ -29,9 +29,16 @@ static enum hs_status open_keep([[maybe_unused]] const struct hs_io *io,
   return hs_duckdb_keep_open(&options, out, err);
 }
 
+/* One file at a time, row after row: more threads or memory would not make it faster. */
+static struct hs_duckdb_options typed_file_options = {.memory_bytes = 512 * HS_MIB, .threads = 2};
+
 int main(int argc, char **argv)
 {
-  struct hs_wiring wiring = {
-      .io = hs_io_real(), .open_book = open_book, .open_trail = open_trail, .open_keep = open_keep};
+  const struct hs_text_opener typed_files = hs_duckdb_parquet_opener(&typed_file_options);
+  struct hs_wiring wiring = {.io = hs_io_real(),
+                             .open_book = open_book,
+                             .open_trail = open_trail,
+                             .open_keep = open_keep,
+                             .typed_files = &typed_files};
   return hs_cli_main(argc, argv, &wiring);
 }

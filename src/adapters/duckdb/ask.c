@@ -330,10 +330,41 @@ static int is_view(const char *table)
   return strcmp(table, "conflicts") == 0 || hs_event_kind_parse(hs_str_of(table), &kind);
 }
 
-/* Rows in the order of the journal, so that the same trail gives the same file. */
-static void export_sql(struct hs_buf *sql, const char *table, const struct hs_side_table *side)
+/* In a typed file a moment says that it is one: otherwise the next reader takes it for the clock on
+   some wall. Not a cast, which would take it for the clock on this machine's wall. */
+static void add_instant(struct hs_buf *sql, const char *name, enum hs_type type, int *count)
 {
-  hs_buf_add_text(sql, "SELECT * FROM memory.main.");
+  if (type != HS_TYPE_TIME)
+    return;
+  hs_buf_add_text(sql, (*count)++ == 0 ? " REPLACE (timezone('UTC', " : ", timezone('UTC', ");
+  hs_sql_name(sql, name);
+  hs_buf_add_text(sql, ") AS ");
+  hs_sql_name(sql, name);
+}
+
+static void add_instants(struct hs_buf *sql, const char *table, const struct hs_side_table *side)
+{
+  int count = 0;
+  enum hs_event_kind kind;
+  for (size_t c = 0; side && c < side->column_count; c++)
+    add_instant(sql, side->column_names[c], side->column_types[c], &count);
+  if (!side && hs_event_kind_parse(hs_str_of(table), &kind)) {
+    const struct hs_event_spec *spec = hs_event_spec(kind);
+    for (size_t c = 0; c < spec->column_count; c++)
+      add_instant(sql, spec->columns[c].name, spec->columns[c].type, &count);
+  }
+  if (count > 0)
+    hs_buf_add_char(sql, ')');
+}
+
+/* Rows in the order of the journal, so that the same trail gives the same file. */
+static void export_sql(struct hs_buf *sql, const char *table, const struct hs_side_table *side,
+                       enum hs_export_format format)
+{
+  hs_buf_add_text(sql, "SELECT *");
+  if (format == HS_EXPORT_PARQUET)
+    add_instants(sql, table, side);
+  hs_buf_add_text(sql, " FROM memory.main.");
   hs_sql_name(sql, table);
   if (!side)
     hs_buf_add_text(sql, " ORDER BY sequence, row_number");
@@ -399,7 +430,7 @@ enum hs_status hs_trail_export_table(void *self, const char *table,
   if (status)
     return status;
   struct hs_buf sql = hs_buf_in(&trail->arena);
-  export_sql(&sql, side ? side->name : table, side);
+  export_sql(&sql, side ? side->name : table, side, format);
   status = hs_buf_status(&sql, "a statement", err);
   if (status == HS_OK && side)
     status =

@@ -67,6 +67,13 @@ void hs_sql_path(struct hs_buf *sql, const char *path)
   hs_buf_add_char(sql, '\'');
 }
 
+void hs_sql_parquet(struct hs_buf *sql, const char *path, const char *options)
+{
+  hs_buf_add_text(sql, "read_parquet(");
+  hs_sql_path(sql, path);
+  hs_buf_printf(sql, ", hive_partitioning = false%s)", options);
+}
+
 /* ---- person_key(text) ---- */
 
 static void person_keys([[maybe_unused]] duckdb_function_info info, duckdb_data_chunk input,

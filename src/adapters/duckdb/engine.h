@@ -41,6 +41,9 @@ void hs_sql_text(struct hs_buf *sql, const char *text);
 void hs_sql_name(struct hs_buf *sql, const char *name);
 /* A path for a function that reads files: those take patterns, and a path is none. */
 void hs_sql_path(struct hs_buf *sql, const char *path);
+/* The file's rows as a relation, with its own columns only: a folder called partner=x on the way to
+   it must not become one. options is "" or ", name = value …". */
+void hs_sql_parquet(struct hs_buf *sql, const char *path, const char *options);
 
 /* A cell of a VARCHAR vector; lives as long as its chunk. */
 static inline struct hs_str hs_text_at(const duckdb_string_t *texts, idx_t i)

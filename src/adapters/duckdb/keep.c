@@ -165,9 +165,9 @@ static enum hs_status read_column_names(struct keep *keep, const char *path, str
                                         struct hs_err *err)
 {
   struct hs_buf sql = hs_buf_in(&keep->arena);
-  hs_buf_add_text(&sql, "SELECT column_name FROM (DESCRIBE FROM read_parquet(");
-  hs_sql_path(&sql, path);
-  hs_buf_add_text(&sql, "))");
+  hs_buf_add_text(&sql, "SELECT column_name FROM (DESCRIBE FROM ");
+  hs_sql_parquet(&sql, path, "");
+  hs_buf_add_text(&sql, ")");
   enum hs_status status = hs_buf_status(&sql, "a statement", err);
   if (status == HS_OK)
     status = hs_engine_stream(&keep->engine, sql.data, take_column_names, names, err);
@@ -193,9 +193,8 @@ static enum hs_status select_sql(const struct hs_event_spec *spec, const char *p
   }
   hs_buf_add_text(sql, has_column(names, "row_number") ? "row_number::BIGINT"
                                                        : "(file_row_number + 1)::BIGINT");
-  hs_buf_add_text(sql, " FROM read_parquet(");
-  hs_sql_path(sql, path);
-  hs_buf_add_text(sql, ", file_row_number = true)");
+  hs_buf_add_text(sql, " FROM ");
+  hs_sql_parquet(sql, path, ", file_row_number = true");
   return hs_buf_status(sql, "a statement", err);
 }
 

@@ -50,9 +50,7 @@ static enum hs_status make_incoming(struct trail *trail, const struct run *run, 
   struct hs_buf from = hs_buf_in(&trail->arena);
   char sequence[32] = "sequence";
   if (load->path) {
-    hs_buf_add_text(&from, "read_parquet(");
-    hs_sql_path(&from, load->path);
-    hs_buf_add_text(&from, ")");
+    hs_sql_parquet(&from, load->path, "");
     snprintf(sequence, sizeof sequence, "%" PRIu64 "::BIGINT", load->sequence);
   } else {
     enum hs_status status = stage_rows(trail, run, err);
