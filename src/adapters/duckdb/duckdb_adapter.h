@@ -26,7 +26,8 @@ struct hs_duckdb_options {
                                                  struct hs_keep *out, struct hs_err *err);
 /* Parquet files of other programs as rows of text, in the order of the file and with one slot. The
    options must outlive the opener; nothing has to be closed. A file that is no Parquet is
-   HS_CORRUPT, a column of a type without a text form HS_INVALID. */
+   HS_CORRUPT, a nested column or one of a type without a text form HS_INVALID. Whoever made the
+   file, nothing but it is opened. */
 struct hs_text_opener hs_duckdb_parquet_opener(struct hs_duckdb_options *options);
 
 #endif
