@@ -169,7 +169,7 @@ static enum hs_status add_journey_row(struct journey_tables *t, const struct hs_
   }
   hs_side_row(table);
   hs_side_integer(table, 0, (int64_t)table->side.row_count);
-  hs_side_integer(table, 1, journey->person_index);
+  hs_side_integer(table, 1, (int64_t)journey->person); /* as the engine's person_key() gives it */
   hs_side_text(table, 2, journey->order_id);
   hs_side_integer(table, 3, journey->at_us[0]);
   hs_side_integer(table, 4, journey->end_us);
