@@ -58,6 +58,7 @@ static enum hs_status read_zone(struct import *import, struct hs_str text, struc
 {
   if (text.data == NULL)
     return HS_OK;
+  import->options.time_zone = text;
   return hs_zone_open(hs_cli_arena(import->cli), hs_cli_io(import->cli), text,
                       &import->options.intake.zone, err);
 }

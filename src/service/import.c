@@ -157,12 +157,14 @@ static void source_hash(const struct hs_import_options *options,
 {
   struct hs_blake2b hasher;
   const char *kind = hs_event_spec(options->intake.kind)->name;
-  unsigned char how[4] = {(unsigned char)report->format, (unsigned char)report->delimiter,
-                          (unsigned char)options->intake.time, options->intake.zone != NULL};
+  unsigned char how[3] = {(unsigned char)report->format, (unsigned char)report->delimiter,
+                          (unsigned char)options->intake.time};
   hs_blake2b_init(&hasher);
   hs_blake2b_add(&hasher, report->hash.bytes, sizeof report->hash.bytes);
   hs_blake2b_add(&hasher, kind, strlen(kind) + 1);
   hs_blake2b_add(&hasher, how, sizeof how);
+  hs_blake2b_add(&hasher, options->time_zone.data, options->time_zone.length);
+  hs_blake2b_add(&hasher, "", 1);
   hs_blake2b_add(&hasher, options->intake.currency.code, sizeof options->intake.currency.code);
   for (size_t i = 0; i < report->mapped_count; i++) {
     hs_blake2b_add(&hasher, report->mapped[i].column.data, report->mapped[i].column.length);

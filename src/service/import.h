@@ -11,6 +11,8 @@
 struct hs_import_options {
   struct hs_intake_options intake; /* kind, path, map and how to read it; reject, context and
                                       parquet are set by the import */
+  struct hs_str time_zone;         /* name of intake.zone, for telling one way of reading from
+                                      another; absent when there is none */
   const char *rejects_path;        /* where rejected rows go; NULL for nowhere */
 };
 
