@@ -80,7 +80,7 @@ struct hs_report {
   int is_loss_assumed;     /* it was not given */
   double claimed_ratio;    /* all partners' claims over what was sold to paths with a partner; NaN
                               without sales */
-  double favourite_ratio;  /* the same under everyone's favourite model, over attributed revenue */
+  double favourite_ratio;  /* the same when everyone claims what its favourite model gives it */
   double sold_to_partners; /* revenue of orders that at least one partner touched */
   size_t line_count;       /* partners by revenue, then our own channels by revenue */
   struct hs_report_line *lines;
