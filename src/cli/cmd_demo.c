@@ -43,7 +43,7 @@ static void say_next(struct hs_cli *cli, const struct hs_args *args, struct hs_b
   hs_buf_printf(out, "  %.*s report --data %.*s --period 2025-Q1 --html q1.html\n",
                 HS_STR_ARG(hansa), HS_STR_ARG(dir));
   hs_buf_printf(out,
-                "  %.*s sql \"SELECT model, channel, conversions FROM credits ORDER BY 1, 3 DESC\" "
+                "  %.*s sql \"SELECT model, channel, orders FROM credits ORDER BY 1, 3 DESC\" "
                 "--data %.*s\n",
                 HS_STR_ARG(hansa), HS_STR_ARG(dir));
   hs_buf_printf(out, "  %.*s attribute --data %.*s --models last,markov,shapley\n",
