@@ -32,6 +32,12 @@ static const struct hs_option options[] = {
      "intervals by so many bootstrap replicates instead of the jackknife"},
     {"seed", HS_OPTION_INTEGER, "N", "1", 0, 9007199254740992.0, "of the bootstrap"},
     {"threads", HS_OPTION_INTEGER, "N", "0", 0, 64, "of the bootstrap; 0 is one per processor"},
+    {"places", HS_OPTION_INTEGER, "N", NULL, 1, 20,
+     "divide Shapley by place in the path, the last of N places for all later ones"},
+    {"screen", HS_OPTION_FLAG, NULL, NULL, 0, 0,
+     "also share single orders by removal effect, with totals of its own"},
+    {"unseen", HS_OPTION_NUMBER, "PERCENT", NULL, 0, 99,
+     "bounds if this share of touchpoints was never seen"},
     {"json", HS_OPTION_FLAG, NULL, NULL, 0, 0, "JSON instead of tables"},
     {"csv", HS_OPTION_FLAG, NULL, NULL, 0, 0, "CSV instead of tables"},
     {0},
@@ -131,6 +137,9 @@ static struct hs_attribute_options read_options(const struct hs_args *args)
       .draws = (size_t)hs_args_integer(args, "draws"),
       .seed = (uint64_t)hs_args_integer(args, "seed"),
       .threads = (size_t)hs_args_integer(args, "threads"),
+      .place_count = (size_t)hs_args_integer(args, "places"),
+      .with_screen = hs_args_has(args, "screen"),
+      .untracked_share = hs_args_number(args, "unseen") / 100,
   };
 }
 

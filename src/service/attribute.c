@@ -3,6 +3,7 @@
 #include "measure/bootstrap.h"
 #include "measure/hazard.h"
 #include "measure/jackknife.h"
+#include "measure/rules.h"
 
 static enum hs_status read_sample(struct hs_arena *arena, const struct hs_io *io, const char *path,
                                   const struct hs_attribute_options *options,
@@ -92,6 +93,43 @@ static enum hs_status credit_by_hazard(struct hs_arena *arena,
   return status == HS_OK ? hs_hazard_credits(arena, sample, &fit, &hazard, out, err) : status;
 }
 
+static enum hs_status add_places(struct hs_arena *arena, struct hs_attribute_result *out,
+                                 struct hs_err *err)
+{
+  size_t cells = out->sample.paths.channel_count * out->options.place_count;
+  if (cells == 0)
+    return HS_OK;
+  out->places = hs_arena_alloc(arena, cells, sizeof *out->places);
+  out->places_value = hs_arena_alloc(arena, cells, sizeof *out->places_value);
+  if (out->places == NULL || out->places_value == NULL)
+    return hs_arena_full(arena, "credits by place", err);
+  hs_shapley_by_place(&out->sample, out->options.place_count, out->places, out->places_value);
+  return HS_OK;
+}
+
+static enum hs_status add_screens(struct hs_arena *arena, struct hs_attribute_result *out,
+                                  struct hs_err *err)
+{
+  size_t channel_count = out->sample.paths.channel_count;
+  if (!out->options.with_screen)
+    return HS_OK;
+  size_t cells = out->options.model_count * channel_count;
+  double *effects = hs_arena_alloc(arena, channel_count, sizeof *effects);
+  out->screens = hs_arena_alloc(arena, cells, sizeof *out->screens);
+  out->screens_value = hs_arena_alloc(arena, cells, sizeof *out->screens_value);
+  if (effects == NULL || out->screens == NULL || out->screens_value == NULL)
+    return hs_arena_full(arena, "the view by removal effect", err);
+  for (size_t m = 0; m < out->options.model_count; m++) {
+    if (out->models[m].model.kind != HS_MODEL_MARKOV)
+      continue;
+    for (size_t c = 0; c < channel_count; c++)
+      effects[c] = out->models[m].channels[c].removal_effect;
+    hs_screen_by_effect(&out->sample, effects, out->screens + m * channel_count,
+                        out->screens_value + m * channel_count);
+  }
+  return HS_OK;
+}
+
 static enum hs_status check_options(const struct hs_attribute_options *options, struct hs_err *err)
 {
   HS_ASSERT(options->model_count > 0);
@@ -120,7 +158,9 @@ enum hs_status hs_attribute_sample(struct hs_arena *arena,
   if (status == HS_OK)
     status =
         hs_claims_make(arena, &out->sample, out->models, options->model_count, &out->claims, err);
-  return status;
+  if (status == HS_OK)
+    status = add_places(arena, out, err);
+  return status == HS_OK ? add_screens(arena, out, err) : status;
 }
 
 enum hs_status hs_attribute_file(struct hs_arena *arena, const struct hs_io *io, const char *path,

@@ -17,6 +17,10 @@ struct hs_attribute_options {
   size_t draws;                  /* bootstrap replicates; 0 for the jackknife */
   uint64_t seed;                 /* of the bootstrap */
   size_t threads;                /* of the bootstrap; 0 is one per processor */
+  /* What stands beside the credits when it is asked for. */
+  size_t place_count;     /* Shapley divided by place in the path, so many places; 0 for none */
+  int with_screen;        /* orders shared by removal effect, for each Markov model */
+  double untracked_share; /* bounds if this share of touches was never seen, [0, 1); 0 for none */
 };
 
 struct hs_attribute_result {
@@ -24,6 +28,8 @@ struct hs_attribute_result {
   struct hs_sample sample;
   struct hs_model_credits *models; /* options.model_count */
   struct hs_claims claims;
+  double *places, *places_value;   /* [channel × place_count + place]; NULL when not asked for */
+  double *screens, *screens_value; /* [model × channel_count + channel]; of Markov models only */
   uint64_t row_count, reject_count;
 };
 

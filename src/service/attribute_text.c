@@ -15,6 +15,31 @@ static void add_member(struct hs_buf *out, const char *name, double value)
   hs_buf_add_double(out, value);
 }
 
+/* What was asked for beside the credit of one channel under one model. */
+static void json_extras(const struct hs_attribute_result *r, const struct hs_model_credits *model,
+                        size_t c, struct hs_buf *out)
+{
+  size_t m = (size_t)(model - r->models);
+  size_t places = r->options.place_count;
+  size_t channel_count = r->sample.paths.channel_count;
+  if (r->options.untracked_share > 0) {
+    struct hs_bounds bounds = hs_bounds_untracked(
+        model->channels[c].conversions, r->sample.conversions, r->options.untracked_share);
+    add_member(out, "if_unseen_low", bounds.low);
+    add_member(out, "if_unseen_high", bounds.high);
+  }
+  if (model->model.kind == HS_MODEL_SHAPLEY && r->places != NULL)
+    for (size_t place = 0; place < places; place++) {
+      hs_buf_add_text(out, place == 0 ? ",\"by_place\":[" : ",");
+      hs_buf_add_double(out, r->places[c * places + place]);
+      hs_buf_add_text(out, place + 1 == places ? "]" : "");
+    }
+  if (model->model.kind == HS_MODEL_MARKOV && r->screens != NULL) {
+    add_member(out, "screen_conversions", r->screens[m * channel_count + c]);
+    add_member(out, "screen_value", r->screens_value[m * channel_count + c]);
+  }
+}
+
 static void json_credit(const struct hs_attribute_result *r, const struct hs_model_credits *model,
                         size_t c, struct hs_buf *out)
 {
@@ -35,6 +60,7 @@ static void json_credit(const struct hs_attribute_result *r, const struct hs_mod
     add_member(out, "value_high", credit->value_high);
   }
   add_member(out, "converting_journeys", credit->converting_journeys);
+  json_extras(r, model, c, out);
   hs_buf_add_text(out, credit->is_insufficient ? ",\"insufficient\":true}" : "}");
 }
 
@@ -64,7 +90,9 @@ static void json_interval(const struct hs_attribute_result *r, struct hs_buf *ou
   else
     hs_buf_printf(out, ",\"method\":\"bootstrap\",\"draws\":%zu,\"seed\":%llu", r->options.draws,
                   (unsigned long long)r->options.seed);
-  hs_buf_add_text(out, ",\"unit\":\"journey\",\"note\":\"too narrow if persons repeat\"}");
+  hs_buf_add_text(out, r->sample.unit == HS_UNIT_PERSON
+                           ? ",\"unit\":\"person\"}"
+                           : ",\"unit\":\"journey\",\"note\":\"too narrow if persons repeat\"}");
 }
 
 static void json_claims(const struct hs_attribute_result *r, struct hs_buf *out)
@@ -223,6 +251,66 @@ static void text_spread(const struct hs_attribute_result *r, struct hs_buf *out)
                 r->claims.any_touch_ratio, r->claims.favourite_ratio);
 }
 
+static void text_name(const struct hs_attribute_result *r, size_t c, struct hs_buf *out)
+{
+  struct hs_str name = r->sample.paths.channels[c];
+  hs_buf_printf(out, "       %-*.*s", name_width(r), (int)(name.length < 40 ? name.length : 40),
+                name.data);
+}
+
+static void text_places(const struct hs_attribute_result *r, struct hs_buf *out)
+{
+  size_t places = r->options.place_count;
+  if (r->places == NULL)
+    return;
+  hs_buf_printf(out,
+                "Shapley by place among the distinct channels of a path; the last place holds "
+                "all later ones\n\n       %-*s",
+                name_width(r), "channel");
+  for (size_t place = 0; place < places; place++)
+    hs_buf_printf(out, " %11zu", place + 1);
+  hs_buf_add_char(out, '\n');
+  for (size_t c = 0; c < r->sample.paths.channel_count; c++) {
+    text_name(r, c, out);
+    for (size_t place = 0; place < places; place++)
+      hs_buf_printf(out, " %11.1f", r->places[c * places + place]);
+    hs_buf_add_char(out, '\n');
+  }
+  hs_buf_add_char(out, '\n');
+}
+
+static void text_screen(const struct hs_attribute_result *r, size_t m, struct hs_buf *out)
+{
+  size_t channel_count = r->sample.paths.channel_count;
+  if (r->screens == NULL || r->models[m].model.kind != HS_MODEL_MARKOV)
+    return;
+  hs_buf_printf(out,
+                "Single orders shared by removal effect (order %u): a view of orders, whose "
+                "totals are its own and not the Markov figures above\n\n",
+                r->models[m].model.order);
+  for (size_t c = 0; c < channel_count; c++) {
+    text_name(r, c, out);
+    hs_buf_printf(out, " %14.1f %16.2f\n", r->screens[m * channel_count + c],
+                  r->screens_value[m * channel_count + c]);
+  }
+  hs_buf_add_char(out, '\n');
+}
+
+static void text_unseen(const struct hs_attribute_result *r, struct hs_buf *out)
+{
+  if (!(r->options.untracked_share > 0))
+    return;
+  hs_buf_printf(out, "Bounds if %g %% of touches were never seen, by %s\n\n",
+                100 * r->options.untracked_share, hs_model_name(r->models[0].model.kind));
+  for (size_t c = 0; c < r->sample.paths.channel_count; c++) {
+    struct hs_bounds bounds = hs_bounds_untracked(
+        r->models[0].channels[c].conversions, r->sample.conversions, r->options.untracked_share);
+    text_name(r, c, out);
+    hs_buf_printf(out, " %14.1f %14.1f\n", bounds.low, bounds.high);
+  }
+  hs_buf_add_char(out, '\n');
+}
+
 void hs_attribute_text(const struct hs_attribute_result *r, struct hs_buf *out)
 {
   hs_buf_printf(out, "%.0f conversions worth %.2f on %.0f journeys, %zu channels",
@@ -236,9 +324,13 @@ void hs_attribute_text(const struct hs_attribute_result *r, struct hs_buf *out)
     text_model(r, m, out);
   if (has_intervals(r))
     hs_buf_printf(
-        out,
-        "Intervals: %g %% of the share, from sampling alone, by %s; the unit is a journey: "
-        "too narrow if persons repeat.\n\n",
-        100 * r->options.level, r->options.draws == 0 ? "jackknife" : "Bayesian bootstrap");
+        out, "Intervals: %g %% of the share, from sampling alone, by %s; the unit is %s.\n\n",
+        100 * r->options.level, r->options.draws == 0 ? "jackknife" : "Bayesian bootstrap",
+        r->sample.unit == HS_UNIT_PERSON ? "a customer"
+                                         : "a journey: too narrow if customers repeat");
+  text_places(r, out);
+  for (size_t m = 0; m < r->options.model_count; m++)
+    text_screen(r, m, out);
+  text_unseen(r, out);
   text_spread(r, out);
 }

@@ -4,6 +4,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "measure/bounds.h"
+
 struct making {
   struct hs_programme *programme;
   struct hs_report *report;
@@ -66,9 +68,10 @@ static void fill_credit(struct hs_report_line *line, const struct hs_report *rep
   line->share = credit->share_value;
   line->converting_journeys = credit->converting_journeys;
   line->is_insufficient = credit->is_insufficient;
-  line->loss_low = (1 - report->loss_share) * credit->value;
-  line->loss_high =
-      credit->value + report->loss_share * (report->revenue_with_path - credit->value);
+  struct hs_bounds bounds =
+      hs_bounds_untracked(credit->value, report->revenue_with_path, report->loss_share);
+  line->loss_low = bounds.low;
+  line->loss_high = bounds.high;
 }
 
 static void fill_facts(struct hs_report_line *line, const struct making *making, size_t channel)
