@@ -30,12 +30,14 @@ CREATE TABLE imports (
   id TEXT PRIMARY KEY,
   kind TEXT NOT NULL,
   source TEXT NOT NULL,
-  source_hash TEXT NOT NULL UNIQUE,
+  source_hash TEXT NOT NULL,
   file TEXT,
   sequence INTEGER NOT NULL,
   row_count INTEGER NOT NULL,
   rejected_count INTEGER NOT NULL,
-  created_at_us INTEGER NOT NULL
+  created_at_us INTEGER NOT NULL,
+  -- A source comes twice only when the first entry was lost and the file imported again.
+  UNIQUE (source_hash, sequence)
 ) STRICT, WITHOUT ROWID;
 
 CREATE TABLE settings (

@@ -11,6 +11,7 @@ const struct hs_command *const hs_commands[] = {
     &hs_cmd_sql,
     &hs_cmd_report,
     &hs_cmd_export,
+    &hs_cmd_repair,
     &hs_cmd_simulate,
     &hs_cmd_demo,
     NULL,

@@ -14,6 +14,7 @@ extern const struct hs_command hs_cmd_coupon;
 extern const struct hs_command hs_cmd_report;
 extern const struct hs_command hs_cmd_sql;
 extern const struct hs_command hs_cmd_export;
+extern const struct hs_command hs_cmd_repair;
 extern const struct hs_command hs_cmd_simulate;
 extern const struct hs_command hs_cmd_demo;
 

@@ -101,7 +101,7 @@ struct hs_book {
   enum hs_status (*links)(void *self, hs_link_fn each, void *context, struct hs_err *err);
   enum hs_status (*coupons)(void *self, hs_coupon_fn each, void *context, struct hs_err *err);
   enum hs_status (*imports)(void *self, hs_import_fn each, void *context, struct hs_err *err);
-  /* HS_NOT_FOUND when no import has that source hash. */
+  /* The latest import of a source. HS_NOT_FOUND when no import has that source hash. */
   enum hs_status (*find_import)(void *self, struct hs_str source_hash, hs_import_fn each,
                                 void *context, struct hs_err *err);
   enum hs_status (*settings)(void *self, hs_setting_fn each, void *context, struct hs_err *err);

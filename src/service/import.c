@@ -218,14 +218,17 @@ static enum hs_status settle(struct hs_programme *programme, struct hs_arena *ar
   char file[HS_HASH_TEXT];
   struct hs_hash hash;
   source_hash(options, &result->report, source);
+  int is_held = 0;
   enum hs_status status = programme->book.find_import(programme->book.self, hs_str_of(source),
-                                                      note_id, &result->id, NULL);
-  if (status == HS_OK) {
+                                                      note_id, &result->id, err);
+  if (status == HS_OK)
+    status = hs_import_is_held(programme, &result->id, &is_held, err);
+  if (status != HS_OK && status != HS_NOT_FOUND)
+    return status;
+  if (is_held) {
     result->is_repeat = 1;
     return programme->io->remove(programme->io->self, path, err);
   }
-  if (status != HS_NOT_FOUND)
-    return hs_fail(err, status, "the list of imports cannot be read");
   status = hs_kept_file_adopt(programme, path, &hash, err);
   if (status != HS_OK)
     return status;

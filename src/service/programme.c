@@ -279,6 +279,19 @@ static enum hs_status catch_up(struct hs_programme *programme, hs_catch_up_fn ca
   return status == HS_OK ? hs_book_catch_up(programme, err) : status;
 }
 
+enum hs_status hs_programme_claim(const struct hs_wiring *wiring, const char *directory,
+                                  struct hs_programme *out, struct hs_err *err)
+{
+  enum hs_status status = set_directory(out, wiring, directory, err);
+  if (status == HS_OK)
+    status = read_configuration(out, err);
+  if (status == HS_OK)
+    status = take_lock(out, err);
+  if (status != HS_OK)
+    hs_programme_close(out);
+  return status;
+}
+
 enum hs_status hs_programme_open(const struct hs_wiring *wiring, struct hs_arena *arena,
                                  const char *directory, hs_catch_up_fn catching_up, void *context,
                                  struct hs_programme *out, struct hs_err *err)
@@ -286,11 +299,7 @@ enum hs_status hs_programme_open(const struct hs_wiring *wiring, struct hs_arena
   struct hs_programme programme;
   char path[HS_PATH_BYTES];
   struct hs_journal_options journal_options = {.start = HS_JOURNAL_MUST_EXIST};
-  enum hs_status status = set_directory(&programme, wiring, directory, err);
-  if (status == HS_OK)
-    status = read_configuration(&programme, err);
-  if (status == HS_OK)
-    status = take_lock(&programme, err);
+  enum hs_status status = hs_programme_claim(wiring, directory, &programme, err);
   if (status == HS_OK) {
     hs_programme_path(&programme, "journal", path);
     status = hs_journal_open(programme.io, path, &journal_options, &programme.journal, err);

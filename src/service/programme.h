@@ -41,6 +41,12 @@ struct hs_programme_options {
                                                  const struct hs_programme_options *options,
                                                  struct hs_err *err);
 
+/* Takes the directory's lock and reads its configuration, and opens nothing else: for what mends
+   directories that do not open. To be closed like an open one. */
+[[nodiscard]] enum hs_status hs_programme_claim(const struct hs_wiring *wiring,
+                                                const char *directory, struct hs_programme *out,
+                                                struct hs_err *err);
+
 /* Told while readers catch up with the journal, when there is something to catch up with. May be
  * NULL. */
 typedef void (*hs_catch_up_fn)(void *context, uint64_t sequence, uint64_t until_sequence);

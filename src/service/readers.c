@@ -1,5 +1,7 @@
 #include "service/readers.h"
 
+#include <string.h>
+
 #include "service/import_frame.h"
 #include "service/kept_file.h"
 
@@ -115,8 +117,8 @@ enum hs_status hs_trail_catch_up(struct hs_programme *programme, hs_catch_up_fn 
 /* ---- the book ---- */
 
 struct book_step {
-  const struct hs_import *import;
-  const struct hs_cursor *cursor;
+  const struct hs_import *import; /* NULL: only the cursor */
+  const struct hs_cursor *cursor; /* NULL: only the import */
 };
 
 #define BOOK_READER HS_STR("book")
@@ -125,13 +127,15 @@ static enum hs_status write_step(void *context, const struct hs_book_writer *wri
                                  struct hs_err *err)
 {
   const struct book_step *step = context;
-  enum hs_status status = writer->add_import(writer->self, step->import, err);
-  return status != HS_OK ? status
-                         : writer->put_cursor(writer->self, BOOK_READER, step->cursor, err);
+  enum hs_status status =
+      step->import != NULL ? writer->add_import(writer->self, step->import, err) : HS_OK;
+  if (status != HS_OK || step->cursor == NULL)
+    return status;
+  return writer->put_cursor(writer->self, BOOK_READER, step->cursor, err);
 }
 
 static enum hs_status enter_import(struct follower *follower, const struct hs_frame_read *read,
-                                   struct hs_err *err)
+                                   const struct hs_cursor *cursor, struct hs_err *err)
 {
   struct hs_import_frame frame;
   enum hs_status status = read_import(follower, read, &frame, err);
@@ -146,25 +150,67 @@ static enum hs_status enter_import(struct follower *follower, const struct hs_fr
                              .row_count = frame.row_count,
                              .rejected_count = frame.rejected_count,
                              .created_at_us = read->at_us};
-  struct book_step step = {&import, &read->cursor};
+  struct book_step step = {&import, cursor};
   struct hs_book *book = &follower->programme->book;
   return book->write(book->self, write_step, &step, err);
+}
+
+/* Reads to the end. After a repair the history behind the damage is another one, and the cursor is
+   not of it: then everything is entered again, which changes nothing for what is there, and the
+   cursor moves once, at the end, since it never goes back. */
+static enum hs_status enter_all(struct hs_programme *programme, const struct hs_cursor *from,
+                                struct hs_err *err)
+{
+  struct follower follower;
+  struct hs_frame_read read;
+  struct hs_cursor last = {0};
+  enum hs_status status = follow(&follower, programme, from, err);
+  if (status != HS_OK)
+    return status;
+  while ((status = hs_journal_reader_next(follower.reader, &read, err)) == HS_OK) {
+    last = read.cursor;
+    if (read.frame.type == HS_FRAME_IMPORT)
+      status = enter_import(&follower, &read, from != NULL ? &read.cursor : NULL, err);
+    if (status != HS_OK)
+      break;
+  }
+  unfollow(&follower);
+  if (status != HS_END)
+    return status;
+  struct book_step step = {NULL, &last};
+  return from != NULL || last.epoch == 0
+             ? HS_OK
+             : programme->book.write(programme->book.self, write_step, &step, err);
 }
 
 enum hs_status hs_book_catch_up(struct hs_programme *programme, struct hs_err *err)
 {
   struct hs_cursor cursor = {0};
-  struct follower follower;
   enum hs_status status = programme->book.cursor(programme->book.self, BOOK_READER, &cursor, err);
-  if (status == HS_OK)
-    status = follow(&follower, programme, &cursor, err);
   if (status != HS_OK)
     return status;
+  status = enter_all(programme, &cursor, err);
+  return status == HS_CONFLICT ? enter_all(programme, NULL, err) : status;
+}
+
+enum hs_status hs_import_is_held(struct hs_programme *programme, const struct hs_id *id,
+                                 int *is_held, struct hs_err *err)
+{
+  struct follower follower;
   struct hs_frame_read read;
-  while ((status = hs_journal_reader_next(follower.reader, &read, err)) == HS_OK)
-    if (read.frame.type == HS_FRAME_IMPORT &&
-        (status = enter_import(&follower, &read, err)) != HS_OK)
+  struct hs_import_frame import;
+  enum hs_status status = follow(&follower, programme, NULL, err);
+  if (status != HS_OK)
+    return status;
+  *is_held = 0;
+  while (!*is_held && (status = hs_journal_reader_next(follower.reader, &read, err)) == HS_OK) {
+    if (read.frame.type != HS_FRAME_IMPORT)
+      continue;
+    status = read_import(&follower, &read, &import, err);
+    if (status != HS_OK)
       break;
+    *is_held = strcmp(import.id.text, id->text) == 0;
+  }
   unfollow(&follower);
   return status == HS_END ? HS_OK : status;
 }

@@ -14,4 +14,10 @@
 /* The same for the book's list of imports. */
 [[nodiscard]] enum hs_status hs_book_catch_up(struct hs_programme *programme, struct hs_err *err);
 
+/* Whether the journal still holds an import that the book lists: after a repair it may not. Reads
+   the journal until it is found. */
+[[nodiscard]] enum hs_status hs_import_is_held(struct hs_programme *programme,
+                                               const struct hs_id *id, int *is_held,
+                                               struct hs_err *err);
+
 #endif

@@ -142,9 +142,10 @@ static enum hs_status find_import(void *self, struct hs_str source_hash, hs_impo
 {
   struct found found = {each, context, 0};
   hs_import_fn note = found_import;
-  enum hs_status status =
-      list(self, "SELECT " IMPORT_COLUMNS " FROM imports WHERE source_hash = ?1", &source_hash, 1,
-           import_row, &note, &found, err);
+  enum hs_status status = list(self,
+                               "SELECT " IMPORT_COLUMNS " FROM imports WHERE source_hash = ?1 "
+                               "ORDER BY sequence DESC LIMIT 1",
+                               &source_hash, 1, import_row, &note, &found, err);
   if (status == HS_OK && !found.is_found)
     return hs_fail(err, HS_NOT_FOUND, "no import has the source hash %.*s",
                    HS_STR_ARG(source_hash));

@@ -139,9 +139,8 @@ static enum hs_status add_import(void *self, const struct hs_import *import, str
                          integer(import->created_at_us)};
   return put(self,
              "INSERT INTO imports (id, kind, source, source_hash, file, sequence, row_count, "
-             "rejected_count, "
-             "created_at_us) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9) ON CONFLICT (source_hash) "
-             "DO NOTHING",
+             "rejected_count, created_at_us) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9) "
+             "ON CONFLICT (source_hash, sequence) DO NOTHING",
              "SELECT 1 FROM imports WHERE source_hash = ?4 AND kind = ?2 AND sequence = ?6", cells,
              9, "import", import->source, err);
 }
