@@ -135,8 +135,8 @@ static struct outcome run_journal(size_t writer_count, size_t frames_per_call)
   double seconds = (double)(now_us() - start_us) / 1e6;
   hs_journal_close(journal);
   /* 80 of header, 32 of commitment, 16 of salt, padded to a multiple of 8. */
-  double frame_bytes = (80 + 32 + PUBLIC_BYTES + 16 + PERSONAL_BYTES + 7) / 8 * 8;
-  double bytes = frame_bytes * (double)frame_count;
+  const uint64_t frame_bytes = (80 + 32 + PUBLIC_BYTES + 16 + PERSONAL_BYTES + 7) / 8 * 8;
+  double bytes = (double)(frame_bytes * frame_count);
   empty_directory();
   return (struct outcome){bytes / seconds, bytes / (double)(sync_count - syncs_before)};
 }

@@ -108,20 +108,20 @@ static enum hs_status use(const struct hs_io *io)
   return HS_OK;
 }
 
-int LLVMFuzzerTestOneInput(const uint8_t *data, size_t bytes)
+int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
   struct hs_sim_options options = {.seed = 1};
   struct hs_sim *sim = NULL;
-  if (bytes == 0)
+  if (size == 0)
     return 0;
   hs_log_set(HS_LOG_ERROR, hs_io_real(), NULL, NULL);
   HS_ASSERT(hs_sim_open(&options, &sim, NULL) == HS_OK);
   const struct hs_io *io = hs_sim_io(sim);
   if (data[0] % 2 == 0) {
-    plant_raw(io, data + 1, bytes - 1);
+    plant_raw(io, data + 1, size - 1);
   } else {
     plant_true(io);
-    change(io, data + 1, bytes - 1);
+    change(io, data + 1, size - 1);
   }
   enum hs_status status = use(io);
   HS_ASSERT(status == HS_OK || status == HS_CORRUPT || status == HS_UNSUPPORTED);
