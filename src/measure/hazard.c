@@ -9,6 +9,9 @@
 /* Sums are taken within a chunk of paths and then over chunks in their order: this many, whatever
    the number of threads, or a sum would depend on it. */
 #define CHUNK_COUNT ((size_t)64)
+/* To start a thread and wait for its end takes as long as some thousand steps, and every pass does
+   it anew: another thread is worth this many steps. */
+#define STEPS_PER_WORKER ((size_t)2048)
 /* A channel to which less than this part of one order falls gets none: on its way to a maximum at
    β = 0 the EM step would shrink it for ever. */
 #define NEGLIGIBLE_ORDERS 1e-3
@@ -295,6 +298,13 @@ static void start_parameters(const struct fitter *f, struct parameters out)
   }
 }
 
+static size_t worker_count_for(const struct hs_sample *sample, size_t wanted)
+{
+  size_t worth = 1 + sample->paths.first_step[sample->paths.path_count] / STEPS_PER_WORKER;
+  size_t count = hs_worker_count(wanted);
+  return count < worth ? count : worth;
+}
+
 static enum hs_status make_fitter(struct hs_arena *arena, const struct hs_sample *sample,
                                   const struct hs_hazard_options *options, struct fitter *f,
                                   struct parameters theta[4], struct hs_err *err)
@@ -303,7 +313,7 @@ static enum hs_status make_fitter(struct hs_arena *arena, const struct hs_sample
   size_t longest = hs_hazard_longest_path(sample);
   *f = (struct fitter){.sample = sample,
                        .channel_count = channels,
-                       .worker_count = hs_worker_count(options->worker_count),
+                       .worker_count = worker_count_for(sample, options->worker_count),
                        .rate_min = hs_hazard_rate_min(sample)};
   int is_made = make_statistics(arena, channels, &f->total);
   for (size_t c = 0; c < CHUNK_COUNT; c++)

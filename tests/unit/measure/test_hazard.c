@@ -88,7 +88,18 @@ static double direct_log_likelihood(const double *theta)
 
 #define DIMENSIONS 4
 
-/* The downhill simplex of Nelder and Mead (1965) with its usual coefficients, on −log L. */
+/* The width of the simplex in its widest dimension. */
+static double width_of(double x[DIMENSIONS + 1][DIMENSIONS])
+{
+  double width = 0;
+  for (size_t v = 1; v <= DIMENSIONS; v++)
+    for (size_t d = 0; d < DIMENSIONS; d++)
+      width = fmax(width, fabs(x[v][d] - x[0][d]));
+  return width;
+}
+
+/* The downhill simplex of Nelder and Mead (1965) with its usual coefficients, on −log L, until it
+   is a hundred times smaller than what the test asks of a parameter. */
 static double nelder_mead(double best[DIMENSIONS])
 {
   double x[DIMENSIONS + 1][DIMENSIONS];
@@ -99,7 +110,7 @@ static double nelder_mead(double best[DIMENSIONS])
       x[v][v - 1] += 0.5;
     f[v] = -direct_log_likelihood(x[v]);
   }
-  for (int step = 0; step < 4000; step++) {
+  for (int step = 0; step < 4000 && width_of(x) > 1e-6; step++) {
     size_t low = 0, high = 0, next = 0;
     for (size_t v = 1; v <= DIMENSIONS; v++) {
       low = f[v] < f[low] ? v : low;
