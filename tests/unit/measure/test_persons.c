@@ -43,7 +43,7 @@ static void store_evidence(const struct evidence *evidence, size_t count)
   struct events identities;
   events_init(&identities, HS_EVENT_IDENTITY);
   for (size_t i = 0; i < count; i++) {
-    char id[32];
+    char id[64];
     (void)snprintf(id, sizeof id, "frame %llu piece %zu", (unsigned long long)store.cursor.sequence,
                    i);
     (void)events_add_with(&identities, "identity_id", id, "occurred_at", "1000", "visitor",
