@@ -1,7 +1,7 @@
 #include "service/import_frame.h"
 
-#include <jansson.h>
-#include <string.h>
+#include "base/hash.h"
+#include "intake/json_line.h"
 
 enum hs_status hs_import_frame_write(struct hs_arena *arena, const struct hs_import_frame *frame,
                                      struct hs_str *out, struct hs_err *err)
@@ -20,29 +20,54 @@ enum hs_status hs_import_frame_write(struct hs_arena *arena, const struct hs_imp
   return hs_buf_status(&buf, "the import's frame", err);
 }
 
-/* Copies a string member; leaves is_bad set when it is missing. */
-static struct hs_str text_of(struct hs_arena *arena, const json_t *object, const char *name,
-                             int *is_bad)
+/* The members of the object, by name. */
+enum { ID, SCHEMA, KIND, SOURCE, SOURCE_HASH, FILE_HASH, ROWS, REJECTED, MEMBER_COUNT };
+static const char *const NAMES[MEMBER_COUNT] = {"id",          "schema",      "kind", "source",
+                                                "source_hash", "file_sha256", "rows", "rejected"};
+
+/* Twice as many, for those that a later writer of the same version may add. */
+#define FIELDS_MAX (2 * (size_t)MEMBER_COUNT)
+
+/* 1 when every member stands there once; others are passed over. */
+static int find_members(const struct hs_json_field *fields, size_t count,
+                        struct hs_str members[MEMBER_COUNT])
 {
-  const json_t *member = json_object_get(object, name);
-  if (!json_is_string(member)) {
-    *is_bad = 1;
-    return (struct hs_str){0};
+  for (size_t m = 0; m < MEMBER_COUNT; m++) {
+    members[m] = (struct hs_str){0};
+    for (size_t i = 0; i < count; i++) {
+      if (!hs_str_equal(fields[i].name, hs_str_of(NAMES[m])))
+        continue;
+      if (members[m].data != NULL)
+        return 0;
+      members[m] = fields[i].value;
+    }
+    if (members[m].data == NULL)
+      return 0;
   }
-  struct hs_str text = {json_string_value(member), json_string_length(member)};
-  text.data = hs_arena_copy(arena, text.data, text.length);
-  *is_bad |= text.data == NULL;
-  return text;
+  return 1;
 }
 
-static uint64_t count_of(const json_t *object, const char *name, int *is_bad)
+/* 1 when the text, which is changed by it, is a frame's; its texts are slices of it. */
+static int parse(char *text, size_t length, struct hs_import_frame *frame, uint64_t *schema)
 {
-  const json_t *member = json_object_get(object, name);
-  if (!json_is_integer(member) || json_integer_value(member) < 0) {
-    *is_bad = 1;
+  struct hs_json_field fields[FIELDS_MAX];
+  struct hs_str members[MEMBER_COUNT];
+  struct hs_json_fault fault;
+  struct hs_hash hash;
+  size_t count = 0;
+  if (!hs_str_is_utf8((struct hs_str){text, length}) ||
+      !hs_json_line(text, length, fields, FIELDS_MAX, &count, &fault) ||
+      !find_members(fields, count, members))
     return 0;
-  }
-  return (uint64_t)json_integer_value(member);
+  *frame = (struct hs_import_frame){.source = members[SOURCE],
+                                    .source_hash = members[SOURCE_HASH],
+                                    .file_hash = members[FILE_HASH]};
+  /* The hash becomes the name of a file, so nothing but a hash will do. */
+  return hs_id_parse(members[ID], "imp", &frame->id) && hs_parse_u64(members[SCHEMA], schema) &&
+         hs_event_kind_parse(members[KIND], &frame->kind) &&
+         hs_hash_parse(members[FILE_HASH].data, members[FILE_HASH].length, &hash) &&
+         hs_parse_u64(members[ROWS], &frame->row_count) &&
+         hs_parse_u64(members[REJECTED], &frame->rejected_count);
 }
 
 enum hs_status hs_import_frame_read(struct hs_arena *arena, unsigned version, struct hs_str payload,
@@ -52,22 +77,12 @@ enum hs_status hs_import_frame_read(struct hs_arena *arena, unsigned version, st
     return hs_fail(err, HS_UNSUPPORTED,
                    "an import's frame of version %u; this Hansa knows version %d", version,
                    HS_IMPORT_FRAME_VERSION);
-  json_error_t problem;
-  json_t *object = json_loadb(payload.data, payload.length, JSON_REJECT_DUPLICATES, &problem);
-  if (object == NULL)
-    return hs_fail(err, HS_CORRUPT, "an import's frame is no JSON: %s", problem.text);
-  int is_bad = 0;
-  struct hs_import_frame frame = {.source = text_of(arena, object, "source", &is_bad),
-                                  .source_hash = text_of(arena, object, "source_hash", &is_bad),
-                                  .file_hash = text_of(arena, object, "file_sha256", &is_bad),
-                                  .row_count = count_of(object, "rows", &is_bad),
-                                  .rejected_count = count_of(object, "rejected", &is_bad)};
-  struct hs_str kind = text_of(arena, object, "kind", &is_bad);
-  struct hs_str id = text_of(arena, object, "id", &is_bad);
-  uint64_t schema = count_of(object, "schema", &is_bad);
-  json_decref(object);
-  if (is_bad || !hs_id_parse(id, "imp", &frame.id) || !hs_event_kind_parse(kind, &frame.kind) ||
-      frame.file_hash.length != 64)
+  struct hs_import_frame frame;
+  uint64_t schema = 0;
+  char *text = hs_arena_copy(arena, payload.data, payload.length);
+  if (text == NULL)
+    return hs_arena_full(arena, "an import's frame", err);
+  if (!parse(text, payload.length, &frame, &schema))
     return hs_fail(err, HS_CORRUPT, "an import's frame lacks something: %.*s",
                    (int)(payload.length < 300 ? payload.length : 300), payload.data);
   if (schema != HS_IMPORT_SCHEMA)

@@ -25,8 +25,8 @@ struct hs_import_frame {
 [[nodiscard]] enum hs_status hs_import_frame_write(struct hs_arena *arena,
                                                    const struct hs_import_frame *frame,
                                                    struct hs_str *out, struct hs_err *err);
-/* Texts are copied into arena. HS_CORRUPT for what is no such object; HS_UNSUPPORTED for another
- * version or schema. */
+/* Texts are in arena. HS_CORRUPT for what is no such object; HS_UNSUPPORTED for another
+ * version or schema; HS_NOMEM. */
 [[nodiscard]] enum hs_status hs_import_frame_read(struct hs_arena *arena, unsigned version,
                                                   struct hs_str payload,
                                                   struct hs_import_frame *out, struct hs_err *err);
