@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "base/log.h"
+#include "service/configuration.h"
 #include "service/readers.h"
 
 #define CONFIGURATION "hansa.conf"
@@ -121,49 +122,17 @@ enum hs_status hs_programme_create(const struct hs_wiring *wiring, const char *d
     status = make_stores(&programme, options, err);
   if (status != HS_OK)
     return status;
-  static const char CONTENT[] =
-      "# Settings of this machine. The programme's own settings stand in its book.\n"
-      "version = 1\n"
-      "# memory_mib = 1024      what the event store may use\n"
-      "# threads = 0            0 is every core\n";
   hs_programme_path(&programme, CONFIGURATION, path);
-  return hs_io_replace_file(wiring->io, path, CONTENT, sizeof CONTENT - 1, err);
+  return hs_io_replace_file(wiring->io, path, hs_configuration_first,
+                            strlen(hs_configuration_first), err);
 }
 
 /* ---- opening ---- */
 
-static enum hs_status read_setting(struct hs_programme *programme, int line, struct hs_str text,
-                                   struct hs_err *err)
-{
-  struct hs_str value = text;
-  struct hs_str name = hs_str_trim(hs_str_cut(&value, '='));
-  uint64_t number = 0;
-  value = hs_str_trim(value);
-  if (!hs_parse_u64(value, &number))
-    return hs_fail(err, HS_INVALID, "line %d: %.*s must be a whole number, got %.*s", line,
-                   HS_STR_ARG(name), HS_STR_ARG(value));
-  if (hs_str_equal(name, HS_STR("version")) && number == 1)
-    return HS_OK;
-  if (hs_str_equal(name, HS_STR("version")))
-    return hs_fail(err, HS_UNSUPPORTED,
-                   "line %d: a data directory of version %llu; this Hansa knows version 1", line,
-                   (unsigned long long)number);
-  if (hs_str_equal(name, HS_STR("memory_mib")) && number >= 128 && number <= 1024 * 1024)
-    programme->limits.memory_bytes = number * HS_MIB;
-  else if (hs_str_equal(name, HS_STR("threads")) && number <= 256)
-    programme->limits.threads = (unsigned)number;
-  else
-    return hs_fail(err, HS_INVALID,
-                   "line %d: %.*s = %llu is not a setting; there are memory_mib (128 to 1048576) "
-                   "and threads (0 to 256)",
-                   line, HS_STR_ARG(name), (unsigned long long)number);
-  return HS_OK;
-}
-
 static enum hs_status read_configuration(struct hs_programme *programme, struct hs_err *err)
 {
   char path[HS_PATH_BYTES];
-  char content[16 * 1024];
+  char content[HS_CONFIGURATION_BYTES_MAX];
   struct hs_file_info info;
   hs_file file = -1;
   const struct hs_io *io = programme->io;
@@ -181,13 +150,9 @@ static enum hs_status read_configuration(struct hs_programme *programme, struct 
     return status;
   status = hs_io_read_all(io, file, content, info.size_bytes, 0, err);
   io->close(io->self, file);
-  struct hs_str rest = {content, info.size_bytes};
-  for (int line = 1; status == HS_OK && rest.data != NULL; line++) {
-    struct hs_str text = hs_str_cut(&rest, '\n');
-    text = hs_str_trim(hs_str_cut(&text, '#'));
-    if (text.length > 0)
-      status = read_setting(programme, line, text, err);
-  }
+  if (status == HS_OK)
+    status =
+        hs_configuration_parse((struct hs_str){content, info.size_bytes}, &programme->limits, err);
   if (status != HS_OK)
     hs_err_prefix(err, "%s", path);
   return status;
