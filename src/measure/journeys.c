@@ -433,15 +433,6 @@ static enum hs_status list_channels(struct cutter *cutter, const struct hs_str *
   return HS_OK;
 }
 
-static enum hs_status count_part_touches(void *context, const struct hs_channel_total *total,
-                                         [[maybe_unused]] struct hs_err *err)
-{
-  /* A partner's line without a channel holds its kinds already. */
-  if (total->partner.length > 0 ? total->channel.length == 0 : total->channel.length > 0)
-    *(uint64_t *)context += total->touches;
-  return HS_OK;
-}
-
 static enum hs_status check_options(const struct hs_journey_options *options, struct hs_err *err)
 {
   if (options->look_back_us < HS_SECOND_US || options->look_back_us > 3653 * HS_DAY_US)
@@ -476,8 +467,8 @@ static enum hs_status read_and_cut(struct cutter *cutter, const struct hs_str *n
     qsort(cutter->orders, cutter->order_count, sizeof *cutter->orders, by_owner_and_time);
   scan.from_us -= run->options->look_back_us;
   uint64_t touch_count = 0;
-  status = run->trail->totals(run->trail->self, scan.from_us, scan.until_us, count_part_touches,
-                              &touch_count, err);
+  status =
+      run->trail->touch_count(run->trail->self, scan.from_us, scan.until_us, &touch_count, err);
   uint64_t per_part = run->options->touches_per_part == 0 ? TOUCHES_PER_PART_DEFAULT
                                                           : run->options->touches_per_part;
   scan.part_count = (uint32_t)(touch_count / per_part) + 1;

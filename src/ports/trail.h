@@ -189,6 +189,13 @@ struct hs_trail {
   /* Totals of [from_us, until_us), ordered by partner, then channel. */
   enum hs_status (*totals)(void *self, int64_t from_us, int64_t until_us, hs_total_fn each,
                            void *context, struct hs_err *err);
+  /* How many touches lie in [from_us, until_us). Cheap, as totals are not: they count persons. */
+  enum hs_status (*touch_count)(void *self, int64_t from_us, int64_t until_us, uint64_t *out,
+                                struct hs_err *err);
+  /* Every name that a touch, a lead, an activity or a cost gives as its partner, in byte order, in
+   * the arena. */
+  enum hs_status (*partners)(void *self, struct hs_arena *arena, struct hs_str **names,
+                             size_t *count, struct hs_err *err);
   /* First and last moment of touches and orders; HS_NOT_FOUND when there are none. */
   enum hs_status (*range)(void *self, int64_t *first_us, int64_t *last_us, struct hs_err *err);
 

@@ -78,14 +78,6 @@ static void mark_partner(const struct partner_marking *marking, struct hs_str na
       marking->facts[i].is_partner = 1;
 }
 
-static enum hs_status mark_from_total(void *context, const struct hs_channel_total *total,
-                                      [[maybe_unused]] struct hs_err *err)
-{
-  if (total->partner.length > 0 && total->channel.length == 0)
-    mark_partner(context, total->partner);
-  return HS_OK;
-}
-
 static enum hs_status mark_from_party(void *context, const struct hs_party *party,
                                       [[maybe_unused]] struct hs_err *err)
 {
@@ -96,11 +88,14 @@ static enum hs_status mark_from_party(void *context, const struct hs_party *part
 static enum hs_status mark_partners(struct gathering *gathering, struct hs_err *err)
 {
   struct partner_marking marking = {gathering->run, gathering->facts};
-  const struct hs_journey_options *options = gathering->run->options;
   struct hs_trail *trail = &gathering->programme->trail;
   struct hs_book *book = &gathering->programme->book;
-  enum hs_status status = trail->totals(trail->self, options->from_us - options->look_back_us,
-                                        options->until_us, mark_from_total, &marking, err);
+  struct hs_str *names = NULL;
+  size_t count = 0;
+  enum hs_status status =
+      trail->partners(trail->self, &gathering->analysis->arena, &names, &count, err);
+  for (size_t i = 0; status == HS_OK && i < count; i++)
+    mark_partner(&marking, names[i]);
   return status == HS_OK ? book->parties(book->self, mark_from_party, &marking, err) : status;
 }
 

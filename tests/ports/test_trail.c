@@ -378,6 +378,22 @@ static void totals_follow_the_rules_of_the_port(void **state)
       {"alpha", "mail", 0, 0, 0, 0, 0, 0, 666}, {"beta", "", 0, 0, 1, 70, 3, 0, 0},
   };
   check_totals(world, DAY_US, DAY_US + 2 * HS_DAY_US, EXPECTED, sizeof EXPECTED / sizeof *EXPECTED);
+  uint64_t touch_count = 0;
+  assert_int_equal(world->trail.touch_count(world->trail.self, DAY_US, DAY_US + 2 * HS_DAY_US,
+                                            &touch_count, NULL),
+                   HS_OK);
+  assert_int_equal(touch_count, 4);
+  /* Whatever names a partner, at whatever time. */
+  struct hs_arena arena;
+  struct hs_str *names;
+  size_t name_count = 0;
+  assert_int_equal(hs_arena_init(&arena, HS_MIB, NULL), HS_OK);
+  assert_int_equal(world->trail.partners(world->trail.self, &arena, &names, &name_count, NULL),
+                   HS_OK);
+  assert_int_equal(name_count, 2);
+  assert_true(hs_str_equal(names[0], HS_STR("alpha")));
+  assert_true(hs_str_equal(names[1], HS_STR("beta")));
+  hs_arena_release(&arena);
 }
 
 static void a_cost_is_whole_over_any_cut_into_periods(void **state)

@@ -241,6 +241,15 @@ static void dump_scans(struct world *world, int64_t from_us, int64_t until_us, F
   for (size_t i = 0; i < count; i++)
     add_line(&lines, "%.*s", HS_STR_ARG(names[i]));
   add_sorted(out, "channels", &lines, 1);
+  must(trail->partners(trail->self, &arena, &names, &count, &err), &err);
+  for (size_t i = 0; i < count; i++)
+    add_line(&lines, "%.*s", HS_STR_ARG(names[i]));
+  add_sorted(out, "partners", &lines, 1);
+  uint64_t touch_count = 0;
+  must(trail->touch_count(trail->self, from_us, until_us, &touch_count, &err), &err);
+  add_line(&lines, "%llu", (unsigned long long)touch_count);
+  add_sorted(out, "touches of the period", &lines, 1);
+  must(trail->channels(trail->self, &arena, &names, &count, &err), &err);
   struct hs_scan scan = {from_us, until_us, until_us, 0, 3};
   for (; scan.part < scan.part_count; scan.part++)
     must(trail->scan_touches(trail->self, &scan, names, count, dump_touches, &lines, &err), &err);

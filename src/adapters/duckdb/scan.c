@@ -45,22 +45,37 @@ static enum hs_status take_names(void *context, duckdb_data_chunk chunk, struct 
   return HS_OK;
 }
 
-enum hs_status hs_trail_channels(void *self, struct hs_arena *arena, struct hs_str **names,
-                                 size_t *count, struct hs_err *err)
+static enum hs_status list_names(struct trail *trail, const char *select, struct hs_arena *arena,
+                                 struct hs_str **names, size_t *count, struct hs_err *err)
 {
-  struct trail *trail = self;
   struct names out = {.arena = arena};
   enum hs_status status = hs_trail_ready(trail, err);
   if (status == HS_OK)
-    status = hs_engine_stream(&trail->engine,
-                              "SELECT DISTINCT coalesce(partner, kind) AS channel FROM touches "
-                              "ORDER BY channel",
-                              take_names, &out, err);
+    status = hs_engine_stream(&trail->engine, select, take_names, &out, err);
   if (status)
     return status;
   *names = out.items;
   *count = out.count;
   return HS_OK;
+}
+
+enum hs_status hs_trail_channels(void *self, struct hs_arena *arena, struct hs_str **names,
+                                 size_t *count, struct hs_err *err)
+{
+  return list_names(self,
+                    "SELECT DISTINCT coalesce(partner, kind) AS channel FROM touches "
+                    "ORDER BY channel",
+                    arena, names, count, err);
+}
+
+enum hs_status hs_trail_partners(void *self, struct hs_arena *arena, struct hs_str **names,
+                                 size_t *count, struct hs_err *err)
+{
+  return list_names(self,
+                    "SELECT DISTINCT partner FROM (SELECT DISTINCT partner FROM touches UNION ALL "
+                    "SELECT partner FROM leads UNION ALL SELECT partner FROM activity UNION ALL "
+                    "SELECT partner FROM costs) WHERE partner IS NOT NULL ORDER BY partner",
+                    arena, names, count, err);
 }
 
 /* ---- touches ---- */

@@ -211,3 +211,16 @@ enum hs_status hs_trail_conflict_count(void *self, uint64_t *out, struct hs_err 
                 : hs_engine_stream(&trail->engine, "SELECT count(*) FROM conflicts", take_count,
                                    out, err);
 }
+
+enum hs_status hs_trail_touch_count(void *self, int64_t from_us, int64_t until_us, uint64_t *out,
+                                    struct hs_err *err)
+{
+  struct trail *trail = self;
+  enum hs_status status = hs_trail_ready(trail, err);
+  if (status)
+    return status;
+  struct hs_buf sql = hs_buf_in(&trail->arena);
+  hs_buf_printf(&sql, "SELECT count(*) FROM touches WHERE " IN_PERIOD, hs_drawn_in(from_us),
+                hs_drawn_in(until_us));
+  return hs_trail_stream(trail, &sql, take_count, out, err);
+}

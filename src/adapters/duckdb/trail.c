@@ -191,6 +191,8 @@ enum hs_status hs_duckdb_trail_open(const struct hs_duckdb_options *options, str
                            .scan_identities = hs_trail_scan_identities,
                            .scan_paths = hs_trail_scan_paths,
                            .totals = hs_trail_totals,
+                           .touch_count = hs_trail_touch_count,
+                           .partners = hs_trail_partners,
                            .range = hs_trail_range,
                            .conflict_count = hs_trail_conflict_count,
                            .query = hs_trail_query,

@@ -55,7 +55,11 @@ enum hs_status hs_trail_scan_paths(void *self,
                                                           double conversions, double value,
                                                           double nulls, struct hs_err *err),
                                    void *context, struct hs_err *err);
+enum hs_status hs_trail_partners(void *self, struct hs_arena *arena, struct hs_str **names,
+                                 size_t *count, struct hs_err *err);
 /* totals.c */
+enum hs_status hs_trail_touch_count(void *self, int64_t from_us, int64_t until_us, uint64_t *out,
+                                    struct hs_err *err);
 enum hs_status hs_trail_totals(void *self, int64_t from_us, int64_t until_us, hs_total_fn each,
                                void *context, struct hs_err *err);
 enum hs_status hs_trail_conflict_count(void *self, uint64_t *out, struct hs_err *err);

@@ -120,22 +120,15 @@ static int by_bytes(const void *a, const void *b)
   return hs_str_compare(*(const struct hs_str *)a, *(const struct hs_str *)b);
 }
 
-static enum hs_status trail_channels(void *self, struct hs_arena *arena, struct hs_str **names,
-                                     size_t *count, struct hs_err *err)
+/* Sorts the names in scratch and copies the distinct ones. */
+static enum hs_status give_names(struct hs_str *all, size_t all_count, struct hs_arena *arena,
+                                 struct hs_str **names, size_t *count, struct hs_err *err)
 {
-  struct trail *trail = self;
-  const struct table *touches = &trail->tables[HS_EVENT_TOUCH];
-  hs_arena_reset(&trail->scratch, 0);
-  struct hs_str *all = hs_arena_alloc(&trail->scratch, touches->count, sizeof *all);
-  if (!all)
-    return hs_arena_full(&trail->scratch, "the names of channels", err);
-  for (size_t i = 0; i < touches->count; i++)
-    all[i] = channel_of(touches->rows[i]);
-  if (touches->count > 1)
-    qsort(all, touches->count, sizeof *all, by_bytes);
+  if (all_count > 1)
+    qsort(all, all_count, sizeof *all, by_bytes);
   size_t distinct = 0;
-  for (size_t i = 0; i < touches->count; i++)
-    if (i == 0 || !hs_str_equal(all[distinct - 1], all[i]))
+  for (size_t i = 0; i < all_count; i++)
+    if (distinct == 0 || !hs_str_equal(all[distinct - 1], all[i]))
       all[distinct++] = all[i];
   struct hs_str *out = hs_arena_alloc(arena, distinct, sizeof *out);
   for (size_t i = 0; out && i < distinct; i++) {
@@ -148,6 +141,42 @@ static enum hs_status trail_channels(void *self, struct hs_arena *arena, struct 
   *names = out;
   *count = distinct;
   return HS_OK;
+}
+
+static enum hs_status trail_channels(void *self, struct hs_arena *arena, struct hs_str **names,
+                                     size_t *count, struct hs_err *err)
+{
+  struct trail *trail = self;
+  const struct table *touches = &trail->tables[HS_EVENT_TOUCH];
+  hs_arena_reset(&trail->scratch, 0);
+  struct hs_str *all = hs_arena_alloc(&trail->scratch, touches->count, sizeof *all);
+  if (!all)
+    return hs_arena_full(&trail->scratch, "the names of channels", err);
+  for (size_t i = 0; i < touches->count; i++)
+    all[i] = channel_of(touches->rows[i]);
+  return give_names(all, touches->count, arena, names, count, err);
+}
+
+static enum hs_status trail_partners(void *self, struct hs_arena *arena, struct hs_str **names,
+                                     size_t *count, struct hs_err *err)
+{
+  static const enum hs_event_kind KINDS[] = {HS_EVENT_TOUCH, HS_EVENT_LEAD, HS_EVENT_ACTIVITY,
+                                             HS_EVENT_COST};
+  struct trail *trail = self;
+  size_t row_count = 0;
+  size_t next = 0;
+  hs_arena_reset(&trail->scratch, 0);
+  for (size_t k = 0; k < sizeof KINDS / sizeof *KINDS; k++)
+    row_count += trail->tables[KINDS[k]].count;
+  struct hs_str *all = hs_arena_alloc(&trail->scratch, row_count, sizeof *all);
+  if (!all)
+    return hs_arena_full(&trail->scratch, "the names of partners", err);
+  for (size_t k = 0; k < sizeof KINDS / sizeof *KINDS; k++)
+    for (size_t i = 0; i < trail->tables[KINDS[k]].count; i++) {
+      all[next] = text_of(trail->tables[KINDS[k]].rows[i], KINDS[k], "partner");
+      next += all[next].data != NULL;
+    }
+  return give_names(all, next, arena, names, count, err);
 }
 
 struct touch_rows {
@@ -561,6 +590,18 @@ static enum hs_status trail_conflict_count(void *self, uint64_t *out,
   return HS_OK;
 }
 
+static enum hs_status trail_touch_count(void *self, int64_t from_us, int64_t until_us,
+                                        uint64_t *out, [[maybe_unused]] struct hs_err *err)
+{
+  const struct trail *trail = self;
+  const struct table *touches = &trail->tables[HS_EVENT_TOUCH];
+  *out = 0;
+  for (size_t i = 0; i < touches->count; i++)
+    *out += (uint64_t)is_in(integer_of(touches->rows[i], HS_EVENT_TOUCH, "occurred_at"), from_us,
+                            until_us);
+  return HS_OK;
+}
+
 static enum hs_status trail_range(void *self, int64_t *first_us, int64_t *last_us,
                                   struct hs_err *err)
 {
@@ -774,6 +815,8 @@ enum hs_status hs_memory_trail_open(const struct hs_memory_options *options, str
                            .scan_identities = trail_scan_identities,
                            .scan_paths = trail_scan_paths,
                            .totals = trail_totals,
+                           .touch_count = trail_touch_count,
+                           .partners = trail_partners,
                            .range = trail_range,
                            .conflict_count = trail_conflict_count,
                            .query = trail_query,
