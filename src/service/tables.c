@@ -40,6 +40,11 @@ static const struct {
 
 const char *hs_table_name(enum hs_table_kind kind) { return SPECS[kind].name; }
 
+const struct hs_side_column *hs_table_columns(enum hs_table_kind kind)
+{
+  return SPECS[kind].columns;
+}
+
 int hs_table_parse(struct hs_str name, enum hs_table_kind *out)
 {
   for (size_t i = 0; i < HS_TABLE_COUNT; i++)

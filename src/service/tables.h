@@ -21,6 +21,8 @@ enum hs_table_kind {
 };
 
 const char *hs_table_name(enum hs_table_kind kind);
+/* Its columns in order, with a row whose name is NULL at the end; lives for ever. */
+const struct hs_side_column *hs_table_columns(enum hs_table_kind kind);
 [[nodiscard]] int hs_table_parse(struct hs_str name, enum hs_table_kind *out);
 
 struct hs_tables {
