@@ -7,37 +7,48 @@
 
 #include "service/report_words.h"
 
+/* clang-format off */
 static const char STYLE[] =
-    ":root{--ink:#1b2733;--soft:#5c6b7a;--line:#d9e0e6;--paper:#fff;--bar:#2f6f9f;--range:#e0a030;-"
-    "-warn:#a6521b}"
-    "@media(prefers-color-scheme:dark){:root{--ink:#e6edf3;--soft:#9fb0c0;--line:#33414e;--paper:#"
-    "12181e;--bar:#5aa2d6;"
-    "--range:#d9a441;--warn:#f0a070}}"
-    "*{box-sizing:border-box}body{margin:0 auto;max-width:82rem;padding:2rem "
-    "1.2rem;background:var(--paper);"
+    ":root{--ink:#1b2733;--soft:#5c6b7a;--line:#d9e0e6;--paper:#fff;--bar:#2f6f9f;"
+    "--range:#e0a030;--warn:#a6521b}"
+    "@media(prefers-color-scheme:dark){"
+    ":root{--ink:#e6edf3;--soft:#9fb0c0;--line:#33414e;--paper:#12181e;--bar:#5aa2d6;"
+    "--range:#d9a441;--warn:#f0a070}"
+    "}"
+    "*{box-sizing:border-box}"
+    "body{margin:0 auto;max-width:82rem;padding:2rem 1.2rem;background:var(--paper);"
     "color:var(--ink);font:16px/1.5 system-ui,sans-serif}"
-    "h1{margin:0;font-size:1.9rem}h2{margin:2.2rem 0 .6rem;font-size:1.2rem}p{margin:.4rem "
-    "0;max-width:46rem}"
-    ".soft{color:var(--soft)}.big{display:flex;flex-wrap:wrap;gap:1rem 3rem;margin:1.2rem 0}"
+    "h1{margin:0;font-size:1.9rem}"
+    "h2{margin:2.2rem 0 .6rem;font-size:1.2rem}"
+    "p{margin:.4rem 0;max-width:46rem}"
+    ".soft{color:var(--soft)}"
+    ".big{display:flex;flex-wrap:wrap;gap:1rem 3rem;margin:1.2rem 0}"
     ".big b{display:block;font-size:1.7rem;font-variant-numeric:tabular-nums}"
-    ".wide{overflow-x:auto}table{border-collapse:collapse;width:100%;font-variant-numeric:tabular-"
-    "nums;font-size:.92rem}"
-    "th,td{padding:.3rem .6rem;text-align:right;white-space:nowrap;border-bottom:1px solid "
-    "var(--line)}"
-    "th{font-weight:600;color:var(--soft)}th:nth-child(2),td:nth-child(2){text-align:left}"
-    "svg{display:block;width:100%;height:auto}svg text{fill:var(--ink);font:12px "
-    "system-ui,sans-serif}"
-    ".legend "
-    "span{margin-right:1.4rem}.key{display:inline-block;width:1.6rem;height:.6rem;margin-right:."
-    "4rem}"
-    "li{margin:.25rem 0}.few{color:var(--warn)}footer{margin-top:2.5rem;border-top:1px solid "
-    "var(--line);padding-top:1rem}"
-    "@media "
-    "print{:root{--ink:#000;--soft:#444;--line:#bbb;--paper:#fff;--bar:#444;--range:#999;--warn:#"
-    "000}"
-    "body{padding:0;max-width:none;font-size:10pt}h2,svg,tr{break-inside:avoid}h2{break-after:"
-    "avoid}.wide{overflow:visible}"
-    "@page{margin:16mm}}";
+    ".wide{overflow-x:auto}"
+    "table{border-collapse:collapse;width:100%;font-variant-numeric:tabular-nums;"
+    "font-size:.92rem}"
+    "th,td{padding:.3rem .6rem;text-align:right;white-space:nowrap;"
+    "border-bottom:1px solid var(--line)}"
+    "th{font-weight:600;color:var(--soft)}"
+    "th:nth-child(2),td:nth-child(2){text-align:left}"
+    "svg{display:block;width:100%;height:auto}"
+    "svg text{fill:var(--ink);font:12px system-ui,sans-serif}"
+    ".legend span{margin-right:1.4rem}"
+    ".key{display:inline-block;width:1.6rem;height:.6rem;margin-right:.4rem}"
+    "li{margin:.25rem 0}"
+    ".few{color:var(--warn)}"
+    "footer{margin-top:2.5rem;border-top:1px solid var(--line);padding-top:1rem}"
+    "@media print{"
+    ":root{--ink:#000;--soft:#444;--line:#bbb;--paper:#fff;--bar:#444;--range:#999;--warn:#000}"
+    "body{padding:0;max-width:none;font-size:10pt}"
+    "h2,svg,tr{break-inside:avoid}"
+    "h2{break-after:avoid}"
+    "table{font-size:7.5pt}"
+    "th,td{padding:.15rem .3rem}"
+    ".wide{overflow:visible}"
+    "@page{margin:16mm}"
+    "}";
+/* clang-format on */
 
 typedef void (*words_fn)(const struct hs_report *report, struct hs_buf *out);
 
@@ -271,8 +282,12 @@ static void head(const struct hs_report *report, struct hs_buf *out)
 {
   char with[HS_FIGURE_TEXT];
   char without[HS_FIGURE_TEXT];
+  char orders_with[HS_FIGURE_TEXT];
+  char orders_without[HS_FIGURE_TEXT];
   hs_figure(report->revenue_with_path, 0, with);
   hs_figure(report->revenue_without_path, 0, without);
+  hs_figure((double)report->analysis.stats.orders_with_path, 0, orders_with);
+  hs_figure((double)report->analysis.stats.orders_without_path, 0, orders_without);
   hs_buf_printf(
       out,
       "<!doctype html>\n<html lang=\"en\"><head><meta charset=\"utf-8\">"
@@ -283,12 +298,10 @@ static void head(const struct hs_report *report, struct hs_buf *out)
   if (hs_report_has_only_paths(report))
     return;
   hs_buf_printf(out,
-                "<div class=\"big\"><div><b>%s %s</b>attributed revenue, %llu orders</div>"
-                "<div><b>%s %s</b>without a path, %llu orders</div></div>\n",
-                with, report->currency.code,
-                (unsigned long long)report->analysis.stats.orders_with_path, without,
-                report->currency.code,
-                (unsigned long long)report->analysis.stats.orders_without_path);
+                "<div class=\"big\"><div><b>%s %s</b>attributed revenue, %s orders</div>"
+                "<div><b>%s %s</b>without a path, %s orders</div></div>\n",
+                with, report->currency.code, orders_with, without, report->currency.code,
+                orders_without);
 }
 
 void hs_report_html(const struct hs_report *report, struct hs_buf *out)

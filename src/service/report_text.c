@@ -178,23 +178,29 @@ static void lines_of(const struct page *page, const char *title, int is_partner,
   }
 }
 
+static void total(const struct page *page, const char *what, double revenue, uint64_t orders,
+                  const char *meaning, const char *code)
+{
+  char figure[HS_FIGURE_TEXT];
+  char count[HS_FIGURE_TEXT];
+  hs_figure(revenue, hs_currency_digits(page->report->currency), figure);
+  hs_figure((double)orders, 0, count);
+  hs_buf_printf(page->out, "  %-22s", what);
+  colour(page, code);
+  right_cell(page, figure, 17);
+  colour(page, "0");
+  hs_buf_printf(page->out, " %s  %s orders %s\n", page->report->currency.code, count, meaning);
+}
+
 static void totals(const struct page *page)
 {
-  char text[HS_FIGURE_TEXT];
   const struct hs_report *report = page->report;
   const struct hs_journey_stats *stats = &report->analysis.stats;
-  hs_figure(report->revenue_with_path, 2, text);
-  hs_buf_printf(page->out, "\n  Attributed revenue     ");
-  colour(page, "1");
-  right_cell(page, text, 16);
-  colour(page, "0");
-  hs_buf_printf(page->out, " %s  %llu orders with a path of touchpoints behind them\n",
-                report->currency.code, (unsigned long long)stats->orders_with_path);
-  hs_figure(report->revenue_without_path, 2, text);
-  hs_buf_printf(page->out, "  Without a path         ");
-  right_cell(page, text, 16);
-  hs_buf_printf(page->out, " %s  %llu orders that nobody is given\n", report->currency.code,
-                (unsigned long long)stats->orders_without_path);
+  hs_buf_add_char(page->out, '\n');
+  total(page, "Attributed revenue", report->revenue_with_path, stats->orders_with_path,
+        "with a path of touchpoints behind them", "1");
+  total(page, "Without a path", report->revenue_without_path, stats->orders_without_path,
+        "that nobody is given", "0");
 }
 
 static void idle_section(const struct page *page)

@@ -124,14 +124,14 @@ void hs_words_untracked(const struct hs_report *report, struct hs_buf *out)
 {
   char revenue[HS_FIGURE_TEXT];
   char share[HS_FIGURE_TEXT];
-  const struct hs_journey_stats *stats = &report->analysis.stats;
+  char orders[HS_FIGURE_TEXT];
   double total = report->revenue_with_path + report->revenue_without_path;
   hs_figure(report->revenue_without_path, 0, revenue);
   hs_figure_share(total > 0 ? report->revenue_without_path / total : (double)NAN, share);
+  hs_figure((double)report->analysis.stats.orders_without_path, 0, orders);
   hs_buf_printf(
-      out,
-      "%s %s of revenue (%s, %llu orders) has no touchpoint behind it: nobody is given it here.",
-      revenue, code_of(report), share, (unsigned long long)stats->orders_without_path);
+      out, "%s %s of revenue (%s, %s orders) has no touchpoint behind it: nobody is given it here.",
+      revenue, code_of(report), share, orders);
 }
 
 void hs_words_loss(const struct hs_report *report, struct hs_buf *out)
@@ -151,17 +151,20 @@ void hs_words_loss(const struct hs_report *report, struct hs_buf *out)
 void hs_words_joined(const struct hs_report *report, struct hs_buf *out)
 {
   const struct hs_journey_stats *stats = &report->analysis.stats;
+  char joined[HS_FIGURE_TEXT];
+  char all[HS_FIGURE_TEXT];
   double share = stats->orders_with_path > 0
                      ? (double)stats->orders_joined / (double)stats->orders_with_path
                      : 0;
   char text[HS_FIGURE_TEXT];
   hs_figure_share(share, text);
+  hs_figure((double)stats->orders_joined, 0, joined);
+  hs_figure((double)stats->orders_with_path, 0, all);
   hs_buf_printf(out,
-                "%llu of %llu orders with a path (%s) rest on joined customers: without the "
+                "%s of %s orders with a path (%s) rest on joined customers: without the "
                 "evidence that joins their ids, "
                 "their paths would be others.",
-                (unsigned long long)stats->orders_joined,
-                (unsigned long long)stats->orders_with_path, text);
+                joined, all, text);
 }
 
 void hs_words_idle(const struct hs_report *report, const struct hs_report_idle *idle,
