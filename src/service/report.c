@@ -35,7 +35,7 @@ static const struct hs_model_credits *credits_of(const struct hs_analysis *analy
 static void fill_models(struct hs_report_line *line, const struct hs_analysis *analysis,
                         size_t channel)
 {
-  line->model_low = line->model_high = NAN;
+  line->model_low = line->model_high = (double)NAN;
   for (size_t i = 0; analysis->credits != NULL && i < analysis->model_count; i++) {
     double value = analysis->credits[i].channels[channel].value;
     enum hs_model_kind kind = analysis->credits[i].model.kind;
@@ -55,8 +55,8 @@ static void fill_models(struct hs_report_line *line, const struct hs_analysis *a
 static void fill_credit(struct hs_report_line *line, const struct hs_report *report, size_t channel)
 {
   const struct hs_model_credits *headline = credits_of(&report->analysis, report->options.headline);
-  line->revenue = line->revenue_low = line->revenue_high = line->orders = line->share = NAN;
-  line->loss_low = line->loss_high = NAN;
+  line->revenue = line->revenue_low = line->revenue_high = line->orders = line->share = (double)NAN;
+  line->loss_low = line->loss_high = (double)NAN;
   line->is_insufficient = 1;
   if (headline == NULL)
     return;
@@ -134,16 +134,16 @@ static struct hs_report_line *line_for(struct making *making, struct hs_str name
   *line = (struct hs_report_line){.name = copy_text(making->arena, name),
                                   .is_partner = is_partner,
                                   .is_insufficient = 1,
-                                  .revenue = NAN,
-                                  .revenue_low = NAN,
-                                  .revenue_high = NAN,
-                                  .orders = NAN,
-                                  .share = NAN,
-                                  .model_low = NAN,
-                                  .model_high = NAN,
-                                  .loss_low = NAN,
-                                  .loss_high = NAN,
-                                  .favourite_revenue = NAN};
+                                  .revenue = (double)NAN,
+                                  .revenue_low = (double)NAN,
+                                  .revenue_high = (double)NAN,
+                                  .orders = (double)NAN,
+                                  .share = (double)NAN,
+                                  .model_low = (double)NAN,
+                                  .model_high = (double)NAN,
+                                  .loss_low = (double)NAN,
+                                  .loss_high = (double)NAN,
+                                  .favourite_revenue = (double)NAN};
   line->title = line->name;
   return line;
 }
