@@ -388,6 +388,11 @@ void hs_buf_add_csv_safe(struct hs_buf *buf, struct hs_str s)
   hs_buf_add_char(buf, '"');
 }
 
+void hs_buf_fail_with(struct hs_buf *buf, const struct hs_buf *part)
+{
+  buf->is_bad |= part->is_bad;
+}
+
 void hs_buf_clear(struct hs_buf *buf)
 {
   buf->length = 0;

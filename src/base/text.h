@@ -69,6 +69,9 @@ void hs_buf_add_json(struct hs_buf *buf, struct hs_str s);
 void hs_buf_add_html(struct hs_buf *buf, struct hs_str s);
 void hs_buf_add_csv(struct hs_buf *buf, struct hs_str s);
 void hs_buf_add_csv_safe(struct hs_buf *buf, struct hs_str s);
+/* Turns buf bad when a part that was written aside is bad: else the whole would lack it in silence.
+ */
+void hs_buf_fail_with(struct hs_buf *buf, const struct hs_buf *part);
 void hs_buf_clear(struct hs_buf *buf); /* empty again, keeping its room */
 struct hs_str hs_buf_str(const struct hs_buf *buf);
 /* HS_OK, or HS_NOMEM with the arena's bound and the name of what was being written. */

@@ -57,6 +57,7 @@ static void add_words(const struct hs_report *report, words_fn words, const char
 {
   struct hs_buf text = hs_buf_in(out->arena);
   words(report, &text);
+  hs_buf_fail_with(out, &text);
   if (text.length == 0)
     return;
   hs_buf_add_text(out, open);
@@ -246,6 +247,7 @@ static void idle_list(const struct hs_report *report, struct hs_buf *out)
   for (size_t i = 0; i < report->idle_count; i++) {
     struct hs_buf text = hs_buf_in(out->arena);
     hs_words_idle(report, &report->idle[i], &text);
+    hs_buf_fail_with(out, &text);
     hs_buf_add_text(out, "<li>");
     hs_buf_add_html(out, hs_buf_str(&text));
     hs_buf_add_text(out, "</li>\n");

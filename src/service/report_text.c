@@ -44,6 +44,7 @@ static void paragraph(const struct page *page,
 {
   struct hs_buf text = hs_buf_in(page->out->arena);
   words(page->report, &text);
+  hs_buf_fail_with(page->out, &text);
   size_t limit = page->style->width > 44 ? (size_t)page->style->width - 4 : 40;
   size_t column = 0;
   struct hs_str rest = hs_buf_str(&text);
@@ -214,6 +215,7 @@ static void idle_section(const struct page *page)
     colour(page, "0");
     struct hs_buf text = hs_buf_in(page->out->arena);
     hs_words_idle(page->report, &page->report->idle[i], &text);
+    hs_buf_fail_with(page->out, &text);
     cell(page, hs_buf_str(&text), width_of(text.data, text.length));
     hs_buf_add_char(page->out, '\n');
   }

@@ -29,7 +29,9 @@ void hs_figure(double value, int digits, char out[HS_FIGURE_TEXT])
     return;
   }
   (void)snprintf(plain, sizeof plain, "%.*f", digits, value);
-  group(strcmp(plain, "-0") == 0 ? "0" : plain, out);
+  /* What rounds to nothing has no sign. */
+  int is_nothing = plain[strspn(plain, "-0.")] == '\0';
+  group(is_nothing && plain[0] == '-' ? plain + 1 : plain, out);
 }
 
 void hs_figure_range(double low, double high, char out[HS_FIGURE_RANGE_TEXT])
