@@ -1,14 +1,13 @@
 #!/bin/sh
-# Runs every fuzz target of the fuzz build for a while: tools/fuzz.sh SECONDS. What one finds is left in build-fuzz/found/.
+# Runs every fuzz target of the fuzz build for a while, one a processor at a time: tools/fuzz.sh SECONDS.
+# What one finds is left in build-fuzz/found/.
 set -eu
 cd "$(dirname "$0")/.."
 seconds=$1
 found=$PWD/build-fuzz/found
-mkdir -p "$found"
-count=0
-for source in fuzz/fuzz_*.c; do
-  [ -e "$source" ] || { echo "fuzz: there is no target in fuzz/" >&2; exit 1; }
-  name=$(basename "$source" .c)
+
+run_one() {
+  name=$1
   corpus=build-fuzz/corpus/$name
   mkdir -p "$corpus"
   set -- "$corpus"
@@ -21,6 +20,15 @@ for source in fuzz/fuzz_*.c; do
     exit 1
   fi
   echo "$name: $(sed -n 's/^stat::number_of_executed_units: *//p' "$log") runs in $seconds s, nothing found"
-  count=$((count + 1))
-done
-echo "fuzz: $count targets, nothing found"
+}
+
+if [ $# -eq 2 ]; then
+  run_one "$2"
+  exit 0
+fi
+mkdir -p "$found"
+targets=$(find fuzz -maxdepth 1 -name 'fuzz_*.c' -exec basename {} .c \; | sort)
+[ -n "$targets" ] || { echo "fuzz: there is no target in fuzz/" >&2; exit 1; }
+# A target that fails does not end the others: each has its time.
+printf '%s\n' "$targets" | xargs -P "$(nproc)" -n 1 tools/fuzz.sh "$seconds" || exit 1
+echo "fuzz: $(printf '%s\n' "$targets" | wc -l) targets, nothing found"
