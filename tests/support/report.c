@@ -95,7 +95,7 @@ struct hs_report *test_report(void)
                                           .activity_days = 90},
                               .currency = {"EUR"},
                               .zone = hs_zone_utc(),
-      .zone_name = "UTC",
+                              .zone_name = "UTC",
                               .made_at_us = OCTOBER_US + 9 * HS_HOUR_US,
                               .cursor = {.sequence = 77},
                               .revenue_with_path = 7500,
