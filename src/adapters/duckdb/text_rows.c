@@ -8,9 +8,8 @@
 #include "adapters/duckdb/cells.h"
 #include "base/io.h"
 
-#define BATCH_BYTES                                                                                \
-  (64 * HS_MIB)                   /* numbers and moments of one batch; texts stay in their chunk   \
-                                   */
+/* Numbers and moments of one batch; texts stay in their chunk. */
+#define BATCH_BYTES (64 * HS_MIB)
 #define NAMES_BYTES (64 * HS_MIB) /* a column takes 32 KiB for its cells */
 
 struct text_source {
