@@ -401,9 +401,11 @@ int hs_cli_main(int argc, char **argv, const struct hs_wiring *wiring)
   }
   if (fflush(stdout) != 0 && cli.output_errno == 0)
     cli.output_errno = errno;
-  if (cli.output_errno != 0 && (status == HS_OK || status == HS_REJECTED_ROWS))
+  int is_cut_off = cli.output_errno != 0 && (status == HS_OK || status == HS_REJECTED_ROWS);
+  if (is_cut_off)
     status = hs_fail_errno(&err, HS_IO, cli.output_errno, "cannot write the answer");
-  if (status != HS_OK && err.text[0] != '\0')
+  /* Who closed a pipe has seen enough and needs no message. */
+  if (status != HS_OK && err.text[0] != '\0' && !(is_cut_off && cli.output_errno == EPIPE))
     (void)fprintf(stderr, "hansa%s%s: %s\n", cli.command != NULL ? " " : "",
                   cli.command != NULL ? cli.command->name : "", err.text);
   return hs_status_exit(status);

@@ -73,7 +73,8 @@ const char *hs_cli_program(const struct hs_cli *cli);
 /* The command's own memory, HS_CLI_ARENA bytes of bound; gone when it returns. */
 struct hs_arena *hs_cli_arena(struct hs_cli *cli);
 /* Writes to standard output. After the first failure (a full disk, a closed pipe) the rest is
-   dropped and the command ends with HS_IO, whatever it returns. */
+   dropped and the command ends with HS_IO, whatever it returns; over a closed pipe without a
+   message, as in `hansa report | head`. */
 void hs_cli_write(struct hs_cli *cli, struct hs_str text);
 void hs_cli_printf(struct hs_cli *cli, const char *format, ...)
     __attribute__((format(printf, 2, 3)));
