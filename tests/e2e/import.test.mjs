@@ -1,0 +1,146 @@
+// What import takes, what it refuses and how it says so. docs/reference/import.md is the contract.
+import assert from 'node:assert/strict';
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { test } from 'node:test';
+import { gzipSync } from 'node:zlib';
+import { EXIT, count, directory, file, fingerprint, hansa, ok, orders, programme, query, report, touches } from './support.mjs';
+
+const ROW = { touch_id: 't-1', person: 'v-1', occurred_at: '2026-01-01T10:00:00Z', partner: 'alpha', kind: 'click' };
+const one = (data) => query(data, 'SELECT touch_id, person, occurred_at, partner, kind FROM touches');
+
+test('CSV, NDJSON, gzip and standard input give the same row', (t) => {
+  const csv = `${Object.keys(ROW).join(',')}\n${Object.values(ROW).join(',')}\n`;
+  const json = `${JSON.stringify(ROW)}\n`;
+  const cases = [
+    ['plain.csv', csv], ['mark.csv', `\ufeff${csv}`], ['windows.csv', csv.replaceAll('\n', '\r\n')], ['tabs.tsv', csv.replaceAll(',', '\t')],
+    ['lines.ndjson', json], ['packed.csv.gz', gzipSync(csv)], ['no-hint', gzipSync(json)], ['quoted.csv', csv.replace('alpha', '"alpha"')],
+  ];
+  for (const [name, content] of cases) {
+    const data = programme(t);
+    ok(['import', 'touches', file(t, name, content), '--data', data]);
+    assert.deepEqual(one(data), [ROW], name);
+  }
+  const data = programme(t);
+  ok(['import', 'touches', '-', '--data', data], { input: csv });
+  assert.deepEqual(one(data), [ROW]);
+});
+
+test('aliases, --map, --time-zone, --time-format and --currency say what a file leaves open', (t) => {
+  const cases = [
+    ['ID,Visitor,When,via\nt-1,v-1,2026-01-01 11:00,alpha\n', ['--map', 'occurred_at=when', '--time-zone', 'Europe/Berlin']],
+    ['click_id;user_id;ts;publisher\nt-1;v-1;1767261600;alpha\n', ['--delimiter', ';', '--time-format', 'unix']],
+    ['id,visitor,time,ref\nt-1,v-1,1767261600000,alpha\n', ['--time-format', 'unix_ms']],
+  ];
+  for (const [csv, options] of cases) {
+    const data = programme(t);
+    ok(['import', 'touches', '-', '--data', data, ...options], { input: csv });
+    assert.deepEqual(one(data), [ROW]);
+  }
+  const data = programme(t);
+  ok(['import', 'orders', '-', '--data', data, '--currency', 'EUR'], { input: 'order_id,person,occurred_at,amount\no-1,v-1,2026-01-01T00:00:00Z,49.9\n' });
+  assert.deepEqual(query(data, 'SELECT amount_minor, currency FROM orders'), [{ amount_minor: 4990, currency: 'EUR' }]);
+});
+
+test('a moment without a time zone is refused, not guessed', (t) => {
+  const data = programme(t);
+  const input = file(t, 'touches.csv', 'person,occurred_at\nv-1,2026-01-01 11:00\n');
+  const done = hansa(['import', 'touches', input, '--data', data]);
+  assert.equal(done.code, EXIT.invalid);
+  assert.match(readFileSync(`${input}.rejects.csv`, 'utf8'), /^2,occurred_at,2026-01-01 11:00,/m);
+  assert.equal(count(data, 'touches'), 0);
+});
+
+test('rejected rows stand in a file with line, column, value and reason, and the rest goes in', (t) => {
+  const data = programme(t);
+  const input = file(t, 'orders.csv', [
+    'order_id,person,occurred_at,amount,currency',
+    'o-1,v-1,2026-01-01T10:00:00Z,10.00,EUR',
+    'o-2,v-2,yesterday,10.00,EUR',
+    'o-3,v-3,2026-01-01T10:00:00Z,10.001,EUR',
+    'o-4,v-4,2026-01-01T10:00:00Z,10.00,EURO',
+    ',v-5,2026-01-01T10:00:00Z,10.00,EUR',
+    'o-6,v-6,2026-01-01T10:00:00Z',
+    'o-7,v-7,=1+1,10.00,EUR',
+    'o-8,v-8,2026-01-01T10:00:00Z,10.00,EUR', ''].join('\n'));
+  const done = hansa(['import', 'orders', input, '--data', data]);
+  assert.equal(done.code, EXIT.rejected);
+  assert.match(done.err, /^hansa import: 6 of 8 rows were rejected; they stand with their reasons in .*orders\.csv\.rejects\.csv\n$/);
+  assert.deepEqual(query(data, 'SELECT order_id FROM orders ORDER BY 1').map((row) => row.order_id), ['o-1', 'o-8']);
+  assert.equal(readFileSync(`${input}.rejects.csv`, 'utf8'), [
+    'line,column,value,reason',
+    '3,occurred_at,yesterday,is no moment such as 2026-03-01T12:00:00Z',
+    '4,amount,10.001,10.001 has 3 digits after the point; EUR has 2',
+    '5,currency,EURO,is no currency of ISO 4217 such as EUR',
+    '6,order_id,,is missing',
+    '7,,"o-6,v-6,2026-01-01T10:00:00Z",the row has 3 fields; the header has 5',
+    '8,occurred_at,"\'=1+1",is no moment such as 2026-03-01T12:00:00Z', ''].join('\n'));
+});
+
+test('a corrected file takes the list of rejected rows away', (t) => {
+  const data = programme(t);
+  const input = file(t, 'touches.csv', 'person,occurred_at\nv-1,2026-01-01T00:00:00Z\nv-2,never\n');
+  assert.equal(hansa(['import', 'touches', input, '--data', data]).code, EXIT.rejected);
+  assert.ok(existsSync(`${input}.rejects.csv`));
+  writeFileSync(input, 'person,occurred_at\nv-1,2026-01-01T00:00:00Z\nv-2,2026-01-02T00:00:00Z\n');
+  ok(['import', 'touches', input, '--data', data]);
+  assert.ok(!existsSync(`${input}.rejects.csv`));
+  assert.equal(count(data, 'touches'), 2);
+});
+
+test('a file that is none of the known ones ends with exit code 4 and leaves nothing', (t) => {
+  const data = programme(t);
+  const done = hansa(['import', 'touches', '-', '--data', data], { input: 'bad,file\n"', cwd: directory(t) });
+  assert.equal(done.code, EXIT.invalid);
+  assert.match(done.err, /^hansa import: .*no column for person.*the file has: bad, file; say --map .*\n$/);
+  assert.equal(count(data, 'imports'), 0);
+  for (const content of ['', '\n\n', 'PK\u0003\u0004', '[{"person":"v-1"}]', '\u0000\u0001\u0002']) {
+    const bad = hansa(['import', 'touches', '-', '--data', data], { input: content, cwd: directory(t) });
+    assert.notEqual(bad.code, EXIT.ok, JSON.stringify(content));
+    assert.match(bad.err, /^hansa import: [^\n]+\n$/);
+  }
+  const packed = gzipSync(touches(1000)).subarray(0, 2000);
+  assert.notEqual(hansa(['import', 'touches', file(t, 'cut.csv.gz', packed), '--data', data]).code, EXIT.ok);
+  assert.equal(hansa(['import', 'touches', join(data, 'missing.csv'), '--data', data]).code, EXIT.notFound);
+  assert.equal(count(data, 'touches'), 0);
+});
+
+test('the same file twice changes nothing', (t) => {
+  const data = programme(t);
+  const input = file(t, 'touches.csv', touches(500));
+  ok(['import', 'touches', input, '--data', data]);
+  ok(['import', 'orders', '-', '--data', data], { input: orders(50) });
+  const kept = () => Object.entries(fingerprint(data)).filter(([name]) => /^(imports|journal)\//.test(name));
+  const before = [report(data), kept()];
+  assert.match(ok(['import', 'touches', input, '--data', data]), /this file was imported before, as imp_\w+: nothing changed/);
+  assert.deepEqual([report(data), kept()], before);
+  assert.equal(count(data, 'imports'), 2);
+});
+
+test('of overlapping files a natural key counts once, and a contradiction is kept beside it', (t) => {
+  const data = programme(t);
+  ok(['import', 'touches', '-', '--data', data], { input: touches(100) });
+  assert.match(ok(['import', 'touches', '-', '--data', data], { input: touches(100, { first: 60 }) }), /\b60 touches are in as imp_\w+/);
+  assert.equal(count(data, 'touches'), 160);
+
+  const clean = programme(t);
+  ok(['import', 'orders', '-', '--data', clean], { input: orders(3) });
+  const said = ok(['import', 'orders', '-', '--data', clean], { input: orders(3).replace(/(o-1,.*),\d+\.\d+,EUR/, '$1,999.99,EUR') });
+  assert.match(said, /0 orders are in as imp_\w+; 2 were there already, 1 contradict/);
+  assert.equal(query(clean, "SELECT amount_minor FROM orders WHERE order_id = 'o-1'")[0].amount_minor, 1101);
+  assert.equal(count(clean, 'conflicts'), 1);
+  assert.match(JSON.stringify(query(clean, 'SELECT * FROM conflicts')), /o-1/);
+});
+
+test('--dry-run reads and checks everything and stores nothing', (t) => {
+  const data = programme(t);
+  ok(['report', '--data', data]); // makes what is made on first opening
+  const state = () => Object.entries(fingerprint(data)).filter(([name]) => /^(imports|journal)\//.test(name));
+  const before = state();
+  assert.match(ok(['import', 'touches', '-', '--data', data, '--dry-run'], { input: touches(40) }), /40 touches are good; nothing was stored/);
+  const input = file(t, 'bad.csv', 'person,occurred_at\nv-1,2026-01-01T00:00:00Z\nv-2,never\n');
+  assert.equal(hansa(['import', 'touches', input, '--data', data, '--dry-run']).code, EXIT.rejected);
+  assert.deepEqual(state(), before);
+  assert.equal(count(data, 'touches'), 0);
+  assert.equal(count(data, 'imports'), 0);
+});
