@@ -1,4 +1,6 @@
 /* The program: chooses the adapters and starts. */
+#include <sys/stat.h>
+
 #include "adapters/duckdb/duckdb_adapter.h"
 #include "adapters/sqlite/sqlite.h"
 #include "cli/cli.h"
@@ -34,6 +36,8 @@ static struct hs_duckdb_options typed_file_options = {.memory_bytes = 512 * HS_M
 
 int main(int argc, char **argv)
 {
+  /* Stores make files of their own, and what any of them holds names customers. */
+  (void)umask(S_IRWXG | S_IRWXO);
   const struct hs_text_opener typed_files = hs_duckdb_parquet_opener(&typed_file_options);
   struct hs_wiring wiring = {.io = hs_io_real(),
                              .open_book = open_book,

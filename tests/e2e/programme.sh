@@ -1,7 +1,7 @@
 #!/bin/sh
-# Proves what the reference promises about repeated imports and about persons: tests/e2e/again.sh PROGRAM
+# Proves what the reference promises about a programme's directory: tests/e2e/programme.sh PROGRAM
 # The same file read in the same way changes nothing, in another zone it is another reading, whose rows are told as contradicting; journeys name
-# persons as person_key() does, so that they can be joined with touches.
+# persons as person_key() does, so that they can be joined with touches; a trail that was deleted comes back; nobody but the owner may read a file.
 set -eu
 hansa=$(realpath "$1")
 work=$(mktemp -d)
@@ -9,7 +9,7 @@ trap 'rm -rf "$work"' EXIT
 cd "$work"
 
 fail() {
-  echo "again: $*" >&2
+  echo "programme: $*" >&2
   exit 1
 }
 
@@ -28,3 +28,11 @@ joined=$("$hansa" sql "SELECT t.touch_id, j.order_id FROM touches t JOIN journey
 [ "$joined" = "touch_id,order_id
 t-1,o-1
 t-2," ] || fail "journeys do not join with touches: $joined"
+
+before=$("$hansa" sql "SELECT * FROM touches ORDER BY sequence, row_number" --data programme --json)
+rm programme/trail.duckdb
+after=$("$hansa" sql "SELECT * FROM touches ORDER BY sequence, row_number" --data programme --json)
+[ "$before" = "$after" ] || fail "a trail made anew holds something else: $after"
+
+open=$(umask 022; "$hansa" init other > log; find programme other -perm /077)
+[ -z "$open" ] || fail "others may read $open"
