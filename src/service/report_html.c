@@ -194,6 +194,13 @@ static void money_cell(double value, struct hs_buf *out)
   hs_buf_printf(out, "<td>%s</td>", figure);
 }
 
+static void orders_cell(double orders, struct hs_buf *out)
+{
+  char figure[HS_FIGURE_TEXT];
+  hs_figure_orders(orders, figure);
+  hs_buf_printf(out, "<td>%s</td>", figure);
+}
+
 static void range_cell(double low, double high, struct hs_buf *out)
 {
   char figure[HS_FIGURE_RANGE_TEXT];
@@ -214,7 +221,7 @@ static void table_row(const struct hs_report_line *line, struct hs_currency curr
   hs_buf_add_text(out, "</td>");
   money_cell(line->revenue, out);
   range_cell(line->revenue_low, line->revenue_high, out);
-  money_cell(line->orders, out);
+  orders_cell(line->orders, out);
   range_cell(line->model_low, line->model_high, out);
   range_cell(line->loss_low, line->loss_high, out);
   money_cell(line->claim_revenue, out);

@@ -134,7 +134,7 @@ static void table_line(const struct page *page, const struct hs_report_line *lin
   right_cell(page, text, 12);
   hs_figure_range(line->revenue_low, line->revenue_high, text);
   right_cell(page, text, COLUMN_WIDTH + 1);
-  hs_figure(line->orders, 0, text);
+  hs_figure_orders(line->orders, text);
   right_cell(page, text, 8);
   if (width >= WIDTH_WITH_MODELS) {
     hs_figure_range(line->model_low, line->model_high, text);

@@ -34,6 +34,11 @@ void hs_figure(double value, int digits, char out[HS_FIGURE_TEXT])
   group(is_nothing && plain[0] == '-' ? plain + 1 : plain, out);
 }
 
+void hs_figure_orders(double orders, char out[HS_FIGURE_TEXT])
+{
+  hs_figure(orders, fabs(orders) < 9.95 ? 1 : 0, out);
+}
+
 void hs_figure_range(double low, double high, char out[HS_FIGURE_RANGE_TEXT])
 {
   char from[HS_FIGURE_TEXT];

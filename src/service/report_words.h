@@ -9,6 +9,8 @@
 
 /* "12,346" or, when digits > 0, "12,345.68"; "–" for NaN. */
 void hs_figure(double value, int digits, char out[HS_FIGURE_TEXT]);
+/* Attributed orders, which are parts of orders: with a digit below 10. */
+void hs_figure_orders(double orders, char out[HS_FIGURE_TEXT]);
 /* Whole currency units. */
 void hs_figure_range(double low, double high, char out[HS_FIGURE_RANGE_TEXT]);
 /* "34 %", with a digit below 10. */

@@ -59,6 +59,20 @@ static void figures_are_grouped_and_cut([[maybe_unused]] void **state)
   }
 }
 
+/* Half an order is not none. */
+static void few_orders_have_a_digit([[maybe_unused]] void **state)
+{
+  static const struct {
+    double orders;
+    const char *text;
+  } CASES[] = {{0.5, "0.5"}, {9.94, "9.9"}, {9.95, "10"}, {1345.4, "1,345"}, {(double)NAN, "–"}};
+  for (size_t i = 0; i < sizeof CASES / sizeof *CASES; i++) {
+    char text[HS_FIGURE_TEXT];
+    hs_figure_orders(CASES[i].orders, text);
+    assert_string_equal(text, CASES[i].text);
+  }
+}
+
 static void ranges_and_shares_say_when_there_is_none([[maybe_unused]] void **state)
 {
   char range[HS_FIGURE_RANGE_TEXT];
@@ -261,6 +275,7 @@ int main(void)
 {
   const struct CMUnitTest tests[] = {
       TEST(figures_are_grouped_and_cut),
+      TEST(few_orders_have_a_digit),
       TEST(ranges_and_shares_say_when_there_is_none),
       TEST(every_model_has_a_title),
       TEST(sentences_carry_their_figures),
