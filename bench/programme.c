@@ -89,7 +89,8 @@ void bench_programme_make(struct hs_arena *arena, const char *directory,
                           struct hs_programme *programme)
 {
   struct hs_err err = {0};
-  const struct hs_programme_options options = {.currency = HS_STR("EUR"), .time_zone = HS_STR("UTC")};
+  const struct hs_programme_options options = {.currency = HS_STR("EUR"),
+                                               .time_zone = HS_STR("UTC")};
   bench_remove(directory);
   bench_check(hs_programme_create(bench_wiring(), directory, &options, &err), &err);
   bench_check(hs_programme_open(bench_wiring(), arena, directory, NULL, NULL, programme, &err),
