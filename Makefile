@@ -87,6 +87,9 @@ soak: build ## the long counts: days, not minutes; SOAK_SECONDS for each fuzz ta
 	@$(CTEST) --timeout 1000000 --test-dir build -R '^(sim|property|e2e)[.]'
 	@$(MAKE) --no-print-directory fuzz FUZZ_SECONDS=$(SOAK_SECONDS)
 
+# The same paths at a tenth of the counts: the release build, which runs them all, is what they are counted on.
+asan tsan: export HANSA_CRASH_IMAGES ?= 2000
+asan tsan: export HANSA_KILL_ROUNDS ?= 10
 # What a test takes from the environment it also runs without; these are the counts of a campaign.
 soak: export HANSA_CRASH_IMAGES ?= 1000000
 soak: export HANSA_KILL_ROUNDS ?= 10000
