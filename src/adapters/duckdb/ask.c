@@ -258,6 +258,14 @@ static enum hs_status check_prepared(duckdb_prepared_statement statement, struct
   return HS_OK;
 }
 
+/* The C interface gives no type for what fails while it is prepared; the words begin with it. */
+static enum hs_status cannot_prepare(const char *words, struct hs_err *err)
+{
+  static const char PERMISSION[] = "Permission Error";
+  int is_denied = strncmp(words, PERMISSION, sizeof PERMISSION - 1) == 0;
+  return hs_fail(err, is_denied ? HS_DENIED : HS_INVALID, "%s", words);
+}
+
 static enum hs_status run_select(struct trail *trail, struct engine *engine, const char *select,
                                  const struct hs_result_sink *sink, struct hs_err *err)
 {
@@ -272,7 +280,7 @@ static enum hs_status run_select(struct trail *trail, struct engine *engine, con
                      (unsigned long long)count);
   else if (duckdb_prepare_extracted_statement(engine->connection, statements, 0, &statement) !=
            DuckDBSuccess)
-    status = hs_fail(err, HS_INVALID, "%s", duckdb_prepare_error(statement));
+    status = cannot_prepare(duckdb_prepare_error(statement), err);
   if (status == HS_OK)
     status = check_prepared(statement, err);
   if (status == HS_OK)

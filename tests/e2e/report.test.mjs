@@ -1,0 +1,147 @@
+// What a report promises whatever is in it, in each of its forms; and names that would rather be commands.
+import assert from 'node:assert/strict';
+import { spawnSync } from 'node:child_process';
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { test } from 'node:test';
+import { EXIT, directory, hansa, ok, orders, programme, touches } from './support.mjs';
+
+function filled(t) {
+  const data = programme(t);
+  ok(['import', 'touches', '-', '--data', data], { input: touches(1500, { hours: 15, partners: ['alpha', 'beta', 'gamma', 'delta', ''] }) });
+  ok(['import', 'orders', '-', '--data', data], { input: orders(300, { persons: 700 }) });
+  ok(['import', 'touches', '-', '--data', data], { input: 'touch_id,person,occurred_at,partner\ntiny,v-0,2026-01-15T00:00:00Z,tiny\n' });
+  ok(['import', 'activity', '-', '--data', data], { input: 'activity_id,partner,day,kind,count\na-1,idle,2026-01-10,subscribers,4000\n' });
+  return data;
+}
+
+// A browser does not have to be there: Python's strict XML parser takes a page that is well-formed, and nothing else.
+const PARSE = `
+import html.entities, re, sys, xml.etree.ElementTree as tree
+page = sys.stdin.buffer.read().decode("utf-8")
+body = re.sub(r"^<!doctype html>", "", page.lstrip(), flags=re.I)
+named = {"&%s;" % name: "&#%d;" % code for name, code in html.entities.name2codepoint.items() if name not in ("lt", "gt", "amp", "quot")}
+body = re.sub(r"&\\w+;", lambda match: named.get(match.group(), match.group()), body)
+body = re.sub(r"<(meta|link|br|hr|img|input|col)\\b([^>]*[^/>]|)>", r"<\\1\\2/>", body)
+for element in tree.fromstring(body).iter():
+    name = element.tag.split("}")[-1]
+    assert name not in ("script", "iframe", "object", "embed", "link", "base", "form"), name
+    for key, value in element.attrib.items():
+        key = key.split("}")[-1]
+        assert not key.startswith("on"), key
+        assert key not in ("src", "href", "action", "data") or value.startswith("#"), (key, value)
+        assert key == "xmlns" or "url(" not in value.replace("url(#", ""), value
+    if name == "style":
+        assert "@import" not in element.text and "url(" not in element.text
+print("well-formed")
+`;
+
+function checkPage(page) {
+  const done = spawnSync('python3', ['-c', PARSE], { input: page });
+  assert.equal(done.stdout.toString(), 'well-formed\n', done.stderr.toString());
+  assert.doesNotMatch(page.replaceAll('http://www.w3.org/2000/svg', ''), /https?:\/\//);
+}
+
+test('revenue of partners and own channels sums to revenue with a path, under every model', (t) => {
+  const data = filled(t);
+  for (const model of ['first', 'last', 'last_non_direct', 'linear', 'position', 'decay', 'shapley', 'markov']) {
+    const report = JSON.parse(ok(['report', '--data', data, '--json', '--model', model]));
+    assert.ok(report.totals.orders_with_path > 100);
+    const sum = report.lines.reduce((total, line) => total + (line.revenue ?? 0), 0);
+    assert.ok(Math.abs(sum - report.totals.revenue_with_path) < 1e-6, `${model}: ${sum} against ${report.totals.revenue_with_path}`);
+  }
+});
+
+test('intervals and ranges contain their figure; who has too little data has no rank', (t) => {
+  const report = JSON.parse(ok(['report', '--data', filled(t), '--json']));
+  const ranks = [];
+  for (const line of report.lines.filter((one) => one.revenue !== null)) {
+    for (const range of [line.sampling, line.models, line.if_unseen]) {
+      assert.ok(range.low <= line.revenue + 1e-9 && line.revenue <= range.high + 1e-9, `${line.name}: ${JSON.stringify(range)} ${line.revenue}`);
+    }
+    if (line.insufficient || !line.partner) assert.equal(line.rank, null, line.name);
+    else ranks.push(line.rank);
+  }
+  assert.deepEqual(ranks, ranks.map((_, i) => i + 1));
+  assert.equal(report.lines.find((line) => line.name === 'tiny').insufficient, true);
+  assert.deepEqual(report.activity_without_sales_yet.map((one) => [one.name, one.subscribers]), [['idle', 4000]]);
+});
+
+test('the same report says the same as text, CSV and JSON', (t) => {
+  const data = filled(t);
+  const report = JSON.parse(ok(['report', '--data', data, '--json']));
+  const csv = ok(['report', '--data', data, '--csv']).trim().split('\n');
+  const text = ok(['report', '--data', data]);
+  assert.equal(csv.length, report.lines.length + 1);
+  const columns = csv[0].split(',');
+  for (const [i, line] of report.lines.entries()) {
+    const row = Object.fromEntries(csv[i + 1].split(',').map((value, c) => [columns[c], value]));
+    assert.equal(row.name ?? row.partner ?? row.channel, line.name);
+    if (line.revenue !== null) assert.ok(Math.abs(Number(row.revenue) - line.revenue) < 0.005 + 1e-9, line.name);
+    if (line.rank !== null) assert.match(text, new RegExp(`^ *${line.rank} ${line.title} .* ${Math.round(line.revenue).toLocaleString('en-US')} `, 'm'));
+  }
+  for (const words of ['Partner value', 'Claimed against sold', 'What is not tracked', 'Activity without sales yet', 'Not enough data']) assert.match(text, new RegExp(words));
+});
+
+test('the page is well-formed and asks nobody for anything', (t) => {
+  const page = join(directory(t), 'report.html');
+  assert.match(ok(['report', '--data', filled(t), '--html', page]), /report\.html/);
+  checkPage(readFileSync(page, 'utf8'));
+});
+
+test('an empty programme has a report in every form', (t) => {
+  const data = programme(t);
+  const page = join(directory(t), 'empty.html');
+  assert.match(ok(['report', '--data', data]), /Partner value/);
+  assert.equal(JSON.parse(ok(['report', '--data', data, '--json'])).totals.revenue_with_path, 0);
+  ok(['report', '--data', data, '--csv']);
+  ok(['report', '--data', data, '--html', page]);
+  checkPage(readFileSync(page, 'utf8'));
+});
+
+test('a period is one of the ways of writing it, and holds what lies in it', (t) => {
+  const data = filled(t);
+  const revenue = (period) => JSON.parse(ok(['report', '--data', data, '--json', '--period', period])).totals;
+  const year = revenue('2026');
+  assert.deepEqual(revenue('2026-Q1'), year);
+  assert.deepEqual(revenue('2026-01'), year);
+  assert.equal(revenue('2025').orders_with_path, 0);
+  const days = ['2026-01-20', '2026-01-21..2026-01-31'].map((period) => revenue(period).revenue_with_path + revenue(period).revenue_without_path);
+  assert.ok(Math.abs(days[0] + days[1] - year.revenue_with_path - year.revenue_without_path) < 1e-6);
+  const wrong = hansa(['report', '--data', data, '--period', '2026-Q5']);
+  assert.notEqual(wrong.code, EXIT.ok);
+  assert.match(wrong.err, /2026-Q5/);
+});
+
+test('names that would be formulas, markup or terminal commands stay names', (t) => {
+  const data = programme(t);
+  const hostile = ['=HYPERLINK(0)', '+1+1', '-2', '@SUM(A1)', '<script>alert(1)</script>', '"><img src=x onerror=alert(1)>', "o'clock & sons", '\u202edlrow', '\u009b31mred'];
+  const rows = ['touch_id,person,occurred_at,partner'];
+  const bought = ['order_id,person,occurred_at,amount,currency'];
+  hostile.forEach((name, i) => {
+    rows.push(`t-${i},v-${i},2026-01-01T00:00:00Z,"${name.replaceAll('"', '""')}"`);
+    bought.push(`o-${i},v-${i},2026-01-02T00:00:00Z,${10 + i},EUR`);
+  });
+  const imported = hansa(['import', 'touches', '-', '--data', data, '--rejects', join(directory(t), 'rejects.csv')], { input: `${rows.join('\n')}\n` });
+  assert.ok([EXIT.ok, EXIT.rejected].includes(imported.code), imported.err);
+  ok(['import', 'orders', '-', '--data', data], { input: `${bought.join('\n')}\n` });
+
+  // C1 controls begin terminal commands as ESC does; directions of writing turn what follows around.
+  const commands = /[\u0000-\u0009\u000b-\u001f\u007f-\u009f\u202a-\u202e\u2066-\u2069]/u;
+  assert.doesNotMatch(ok(['report', '--data', data]), commands, 'report');
+  assert.doesNotMatch(ok(['sql', 'SELECT * FROM touches', '--data', data]), commands, 'sql');
+  assert.doesNotMatch(ok(['attribute', '--data', data]), commands, 'attribute');
+
+  const path = join(directory(t), 'credits.csv');
+  ok(['export', 'credits', path, '--data', data]);
+  for (const csv of [ok(['report', '--data', data, '--csv']), ok(['sql', 'SELECT partner FROM touches', '--data', data, '--csv']), readFileSync(path, 'utf8')]) {
+    assert.doesNotMatch(csv, /(^|,)"?[=+@]/m);
+    assert.doesNotMatch(csv, /(^|,)"?-[^0-9]/m);
+    assert.match(csv, /'=HYPERLINK/);
+  }
+  const page = join(directory(t), 'report.html');
+  ok(['report', '--data', data, '--html', page]);
+  checkPage(readFileSync(page, 'utf8'));
+  assert.match(readFileSync(page, 'utf8'), /&lt;script&gt;alert\(1\)/);
+  assert.equal(JSON.parse(ok(['report', '--data', data, '--json'])).lines.filter((line) => hostile.includes(line.name)).length >= 7, true);
+});
