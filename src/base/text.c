@@ -352,6 +352,46 @@ void hs_buf_add_html(struct hs_buf *buf, struct hs_str s)
   add_replaced(buf, s, html_replacement);
 }
 
+static size_t width_of(struct hs_str s)
+{
+  size_t width = 0;
+  for (size_t i = 0; i < s.length; i++)
+    width += ((unsigned char)s.data[i] & 0xC0) != 0x80;
+  return width;
+}
+
+/* The bytes of a character at s.data[0] that a terminal would obey; 0 for any other. */
+static size_t command_bytes(struct hs_str s)
+{
+  const unsigned char *c = (const unsigned char *)s.data;
+  if (c[0] < 0x20 || c[0] == 0x7F)
+    return 1;
+  if (s.length >= 2 && c[0] == 0xC2 && c[1] >= 0x80 && c[1] <= 0x9F) /* C1 */
+    return 2;
+  if (s.length < 3 || c[0] != 0xE2)
+    return 0;
+  int is_embedding = c[1] == 0x80 && c[2] >= 0xAA && c[2] <= 0xAE; /* U+202A to U+202E */
+  int is_isolate = c[1] == 0x81 && c[2] >= 0xA6 && c[2] <= 0xA9;   /* U+2066 to U+2069 */
+  return is_embedding || is_isolate ? 3 : 0;
+}
+
+size_t hs_buf_add_shown(struct hs_buf *buf, struct hs_str s, size_t width_max)
+{
+  size_t total = width_of(s);
+  size_t shown = total <= width_max ? total : width_max > 0 ? width_max - 1 : 0;
+  size_t width = 0;
+  for (size_t i = 0; i < s.length;) {
+    if (((unsigned char)s.data[i] & 0xC0) != 0x80 && width++ == shown)
+      break;
+    size_t command = command_bytes((struct hs_str){s.data + i, s.length - i});
+    hs_buf_add_char(buf, command > 0 ? ' ' : s.data[i]);
+    i += command > 0 ? command : 1;
+  }
+  if (total > width_max && width_max > 0)
+    hs_buf_add_text(buf, "…");
+  return total <= width_max ? total : width_max;
+}
+
 static const char *csv_replacement(unsigned char c, [[maybe_unused]] char scratch[8])
 {
   return c == '"' ? "\"\"" : NULL;

@@ -69,6 +69,10 @@ void hs_buf_add_json(struct hs_buf *buf, struct hs_str s);
 void hs_buf_add_html(struct hs_buf *buf, struct hs_str s);
 void hs_buf_add_csv(struct hs_buf *buf, struct hs_str s);
 void hs_buf_add_csv_safe(struct hs_buf *buf, struct hs_str s);
+/* For a terminal, which must not obey data: at most width_max characters, the last one … when there
+   are more; control characters (C0, DEL, C1) and marks that turn the direction of writing become
+   blanks. Gives the number of characters, counting every code point as one. */
+size_t hs_buf_add_shown(struct hs_buf *buf, struct hs_str s, size_t width_max);
 /* Turns buf bad when a part that was written aside is bad: else the whole would lack it in silence.
  */
 void hs_buf_fail_with(struct hs_buf *buf, const struct hs_buf *part);

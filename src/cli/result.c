@@ -44,30 +44,16 @@ static size_t width_of(struct hs_str text)
   return width;
 }
 
-static void add_control_free(struct hs_buf *buf, struct hs_str text, size_t width_max)
-{
-  size_t width = 0;
-  for (size_t i = 0; i < text.length; i++) {
-    unsigned char c = (unsigned char)text.data[i];
-    if ((c & 0xC0) != 0x80 && width++ == width_max)
-      return;
-    hs_buf_add_char(buf, c < 0x20 || c == 0x7F ? ' ' : (char)c); /* a terminal must not obey data */
-  }
-}
-
 static void add_cell(struct hs_result_printer *printer, struct hs_str text, size_t column,
                      int is_right)
 {
   struct hs_buf *line = &printer->line;
   size_t width = width_of(text);
   size_t column_width = printer->widths[column];
-  int is_cut = width > column_width;
-  size_t pad = is_cut ? 0 : column_width - width;
+  size_t pad = width > column_width ? 0 : column_width - width;
   if (is_right)
     hs_buf_printf(line, "%*s", (int)pad, "");
-  add_control_free(line, text, is_cut ? column_width - 1 : column_width);
-  if (is_cut)
-    hs_buf_add_text(line, "…");
+  (void)hs_buf_add_shown(line, text, column_width);
   if (!is_right && column + 1 < printer->column_count)
     hs_buf_printf(line, "%*s", (int)pad, "");
   hs_buf_add_text(line, column + 1 < printer->column_count ? "  " : "\n");

@@ -188,6 +188,13 @@ static size_t *ranked(struct hs_buf *out, const struct hs_model_credits *model)
   return order;
 }
 
+/* Names come from files of anybody. */
+static void add_name(struct hs_buf *out, struct hs_str name, int width)
+{
+  size_t shown = hs_buf_add_shown(out, name, (size_t)width);
+  hs_buf_printf(out, "%*s", width - (int)shown, "");
+}
+
 static int name_width(const struct hs_attribute_result *r)
 {
   size_t width = 7; /* of the word "channel" */
@@ -220,8 +227,9 @@ static void text_model(const struct hs_attribute_result *r, size_t m, struct hs_
     if (has_intervals(r))
       (void)snprintf(interval, sizeof interval, "[%.1f, %.1f]", credit->conversions_low,
                      credit->conversions_high);
-    hs_buf_printf(out, " %4s  %-*.*s %14.1f %7.2f%% %27s %16.2f%s\n", rank, width,
-                  (int)(name.length < 40 ? name.length : 40), name.data, credit->conversions,
+    hs_buf_printf(out, " %4s  ", rank);
+    add_name(out, name, width);
+    hs_buf_printf(out, " %14.1f %7.2f%% %27s %16.2f%s\n", credit->conversions,
                   100 * credit->share_conversions, interval, credit->value,
                   credit->is_insufficient ? "  insufficient" : "");
   }
@@ -241,9 +249,10 @@ static void text_spread(const struct hs_attribute_result *r, struct hs_buf *out)
     struct hs_str name = r->sample.paths.channels[c];
     struct hs_bounds range = hs_bounds_models(r->models, r->options.model_count, c);
     const struct hs_claim *claim = &r->claims.channels[c];
-    hs_buf_printf(out, "       %-*.*s %14.1f %14.1f %14.1f %18s\n", width,
-                  (int)(name.length < 40 ? name.length : 40), name.data, range.low, range.high,
-                  claim->any_touch, hs_model_name(r->models[claim->favourite].model.kind));
+    hs_buf_add_text(out, "       ");
+    add_name(out, name, width);
+    hs_buf_printf(out, " %14.1f %14.1f %14.1f %18s\n", range.low, range.high, claim->any_touch,
+                  hs_model_name(r->models[claim->favourite].model.kind));
   }
   hs_buf_printf(out,
                 "\nTogether the channels could claim %.2f times what was sold by any touch, and "
@@ -253,9 +262,8 @@ static void text_spread(const struct hs_attribute_result *r, struct hs_buf *out)
 
 static void text_name(const struct hs_attribute_result *r, size_t c, struct hs_buf *out)
 {
-  struct hs_str name = r->sample.paths.channels[c];
-  hs_buf_printf(out, "       %-*.*s", name_width(r), (int)(name.length < 40 ? name.length : 40),
-                name.data);
+  hs_buf_add_text(out, "       ");
+  add_name(out, r->sample.paths.channels[c], name_width(r));
 }
 
 static void text_places(const struct hs_attribute_result *r, struct hs_buf *out)

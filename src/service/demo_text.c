@@ -26,10 +26,10 @@ static double in_units(const struct hs_report *report, int64_t minor)
   return (double)minor / pow(10, hs_currency_digits(report->currency));
 }
 
-/* Names of the simulator and of its book are plain ASCII. */
 static void cell(struct hs_buf *out, struct hs_str text, int width)
 {
-  hs_buf_printf(out, "%-*.*s", width, (int)text.length, text.data);
+  size_t shown = hs_buf_add_shown(out, text, (size_t)width - 1);
+  hs_buf_printf(out, "%*s", width - (int)shown, "");
 }
 
 static void figure(struct hs_buf *out, double value)

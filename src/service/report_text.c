@@ -59,22 +59,11 @@ static void paragraph(const struct page *page,
     hs_buf_add_char(page->out, '\n');
 }
 
-/* A cell of a fixed width: left-aligned text, cut with … when it is longer. Control characters
- * become blanks. */
+/* A cell of a fixed width: left-aligned text, cut with … when it is longer. */
 static void cell(const struct page *page, struct hs_str text, size_t width)
 {
-  size_t total = width_of(text.data, text.length);
-  size_t column = 0;
-  for (size_t i = 0; i < text.length; i++) {
-    unsigned char c = (unsigned char)text.data[i];
-    if ((c & 0xC0) != 0x80 && column++ >= (total > width ? width - 1 : width))
-      break;
-    hs_buf_add_char(page->out, c < 0x20 || c == 0x7F ? ' ' : (char)c);
-  }
-  if (total > width)
-    hs_buf_add_text(page->out, "…");
-  else
-    hs_buf_printf(page->out, "%*s", (int)(width - total), "");
+  size_t shown = hs_buf_add_shown(page->out, text, width);
+  hs_buf_printf(page->out, "%*s", (int)(width - shown), "");
 }
 
 static void right_cell(const struct page *page, const char *text, size_t width)

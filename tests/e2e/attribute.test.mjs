@@ -1,0 +1,67 @@
+// hansa attribute on a file, without any set-up. The figure of the golden test is that of ChannelAttribution 2.2.4 on its own data
+// (tests/golden/test_pathdata.c); HANSA_DATA names the folder of that file, which is not part of the tree.
+import assert from 'node:assert/strict';
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
+import { test } from 'node:test';
+import { fileURLToPath } from 'node:url';
+import { EXIT, file, hansa, ok, random } from './support.mjs';
+
+const PATHDATA = join(process.env.HANSA_DATA ?? fileURLToPath(new URL('../../../shared/data', import.meta.url)), 'channelattribution_pathdata.csv');
+const COLUMNS = ['--path', 'path', '--conversions', 'total_conversions', '--value', 'total_conversion_value', '--null', 'total_null'];
+
+test('the published file gives the published figure', (t) => {
+  if (!existsSync(PATHDATA)) {
+    assert.notEqual(process.env.CI, 'true', `${PATHDATA} is missing`);
+    t.diagnostic(`NOT RUN: ${PATHDATA} is missing (set HANSA_DATA)`);
+    return;
+  }
+  const result = JSON.parse(ok(['attribute', PATHDATA, ...COLUMNS, '--models', 'markov', '--order', '1', '--json']));
+  assert.deepEqual([result.models.length, result.models[0].model, result.models[0].order], [1, 'markov', 1]);
+  const alpha = result.models[0].credits.find((one) => one.channel === 'alpha');
+  assert.ok(Math.abs(alpha.conversions - 5344.94768209) < 1e-6, `${alpha.conversions}`);
+  assert.ok(alpha.low < alpha.conversions && alpha.conversions < alpha.high);
+});
+
+function paths(seed) {
+  const chance = random(seed);
+  const lines = ['path,conversions,value,null'];
+  for (let i = 0; i < 400; i++) {
+    const steps = Array.from({ length: 1 + Math.floor(chance() * 5) }, () => 'abcdef'[Math.floor(chance() * 6)]);
+    const conversions = Math.floor(chance() * 5);
+    lines.push(`${steps.join(' > ')},${conversions},${conversions * 10},${Math.floor(chance() * 40)}`);
+  }
+  return `${lines.join('\n')}\n`;
+}
+
+test('the number of threads changes no bit, and a seed is a result', (t) => {
+  const input = file(t, 'paths.csv', paths(1));
+  const run = (threads, seed) => ok(['attribute', input, '--json', '--draws', '200', '--seed', seed, '--threads', threads]);
+  const alone = run('1', '7');
+  assert.equal(run('2', '7'), alone);
+  assert.equal(run('5', '7'), alone);
+  assert.notEqual(run('1', '8'), alone);
+});
+
+test('every model gives away what was converted, and --interval 0 leaves the intervals out', (t) => {
+  const input = file(t, 'paths.csv', paths(2));
+  const result = JSON.parse(ok(['attribute', input, '--json', '--interval', '0']));
+  assert.deepEqual(result.models.map((one) => one.model), ['first', 'last', 'linear', 'position', 'decay', 'markov', 'shapley']);
+  for (const model of result.models) {
+    const sum = model.credits.reduce((total, one) => total + one.conversions, 0);
+    assert.ok(Math.abs(sum - result.totals.conversions) < 1e-6, model.model);
+    assert.ok(model.credits.every((one) => !('low' in one)));
+  }
+});
+
+test('rows that cannot be used are named and left out, with exit code 3', (t) => {
+  const done = hansa(['attribute', file(t, 'paths.csv', 'path,conversions\na > b,3\na > c,many\nb,2\n'), '--json', '--models', 'last']);
+  assert.equal(done.code, EXIT.rejected);
+  assert.match(done.err, /line 3, column conversions: 'many' is not a number/);
+  assert.equal(JSON.parse(done.out).totals.conversions, 5);
+});
+
+test('names of channels do not command a terminal', (t) => {
+  const out = ok(['attribute', file(t, 'paths.csv', 'path,conversions\n\u001b[31mred > \u009b2J > \u202eback,3\n')]);
+  assert.doesNotMatch(out, /[\u0000-\u0009\u000b-\u001f\u007f-\u009f\u202a-\u202e\u2066-\u2069]/u);
+});
