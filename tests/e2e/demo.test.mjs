@@ -1,0 +1,58 @@
+// The demonstration: made once, completed after an interruption, and everything that it says to try works.
+import assert from 'node:assert/strict';
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
+import { test } from 'node:test';
+import { EXIT, BINARY, count, directory, hansa, ok, programme, query, report, shell, start, until } from './support.mjs';
+
+const demo = (data, ...more) => ['demo', '--data', data, '--months', '1', ...more];
+
+test('the demonstration shows each partner’s truth, and what it says to try next works', (t) => {
+  const folder = directory(t);
+  const said = ok(demo('demo'), { cwd: folder });
+  assert.match(said, /^Everything below is synthetic/);
+  assert.match(said, /^ {2}Code Barn +coupon +[\d,]+ +0 {2}0: would have been sold anyway$/m);
+  assert.match(said, /^ {2}Badge Hunt +vanity +\d+ +0 {2}activity without sales yet$/m);
+  assert.match(said, /^ {2}\S.* creator .* times that: extra sales elsewhere$/m);
+  assert.match(said, /in truth [\d.]+ % of touchpoints never reached the files/);
+  const data = join(folder, 'demo');
+  assert.equal(count(data, 'parties'), 30);
+  assert.equal(query(data, 'SELECT count(*) AS n FROM imports WHERE rejected > 0')[0].n, 0);
+  const next = said.split('What to try next\n')[1].trim().split('\n').map((line) => line.trim());
+  assert.ok(next.length >= 4 && next.length <= 6);
+  for (const command of next.filter((line) => !line.includes('YOUR.csv'))) {
+    assert.ok(command.startsWith(`${BINARY} `), command);
+    assert.equal(shell(command, { cwd: folder }).code, EXIT.ok, command);
+  }
+  const before = report(data);
+  assert.match(ok(demo('demo'), { cwd: folder }), /held this demonstration already, nothing was added/);
+  assert.equal(report(data), before);
+});
+
+test('an interrupted demonstration is completed by the same command', async (t) => {
+  const folder = directory(t);
+  const calm = join(folder, 'calm');
+  const disturbed = join(folder, 'disturbed');
+  ok(demo(calm));
+  for (const sign of ['demo-data/touches.csv', 'imports/incoming.parquet']) {
+    const { child, done } = start(demo(disturbed));
+    await until(() => existsSync(join(disturbed, sign)));
+    child.kill('SIGINT');
+    assert.equal((await done).code, EXIT.interrupted, sign);
+  }
+  ok(demo(disturbed));
+  assert.equal(report(disturbed), report(calm));
+});
+
+test('a programme that is no demonstration, or another one, is left alone', (t) => {
+  const own = programme(t);
+  const refused = hansa(demo(own));
+  assert.equal(refused.code, EXIT.conflict);
+  assert.match(refused.err, /holds a programme that is no demonstration/);
+  assert.equal(count(own, 'touches'), 0);
+  const data = join(directory(t), 'demo');
+  ok(demo(data));
+  const other = hansa(demo(data, '--seed', '2'));
+  assert.equal(other.code, EXIT.conflict);
+  assert.match(other.err, /holds the demonstration of seed 1 and 1 months, not of seed 2/);
+});
