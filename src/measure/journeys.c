@@ -78,6 +78,26 @@ static int compare_touches(const struct touch *a, const struct touch *b)
 
 static int by_person_and_time(const void *a, const void *b) { return compare_touches(a, b); }
 
+/* Buckets hold some eight touches: for so few, inserting is several times faster than the library's
+   sort. No two touches are equal in all that is compared, so where the border lies changes nothing.
+ */
+#define INSERTED_MAX 24
+
+static void sort_bucket(struct touch *touches, size_t count)
+{
+  if (count > INSERTED_MAX) {
+    qsort(touches, count, sizeof *touches, by_person_and_time);
+    return;
+  }
+  for (size_t i = 1; i < count; i++) {
+    struct touch touch = touches[i];
+    size_t at = i;
+    for (; at > 0 && compare_touches(&touches[at - 1], &touch) > 0; at--)
+      touches[at] = touches[at - 1];
+    touches[at] = touch;
+  }
+}
+
 /* ---- reading ---- */
 
 static enum hs_status add_touch(struct list *list, const struct touch *touch, struct hs_err *err)
@@ -341,8 +361,7 @@ static void sort_touches(const struct list *list, struct touch *sorted, uint32_t
   for (size_t i = 0; i < list->count; i++)
     sorted[bucket_end[(rank_of(list->touches[i].person) - low) >> shift]++] = list->touches[i];
   for (size_t b = 0, first = 0; b < bucket_count; first = bucket_end[b++])
-    if (bucket_end[b] - first > 1)
-      qsort(sorted + first, bucket_end[b] - first, sizeof *sorted, by_person_and_time);
+    sort_bucket(sorted + first, bucket_end[b] - first);
 }
 
 /* Walks touches and orders of the part together, person by person. Orders of persons before `until`
