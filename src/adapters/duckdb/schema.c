@@ -104,31 +104,46 @@ static void add_ruled_columns(struct hs_buf *sql, enum hs_event_kind kind)
   }
 }
 
-static void add_key_hash(struct hs_buf *sql, const struct hs_event_spec *spec)
+void hs_schema_nameless(struct hs_buf *sql, const struct hs_event_spec *spec)
+{
+  HS_ASSERT(hs_schema_has_key(spec));
+  add_columns(sql, spec, HS_COLUMN_KEY, "", " IS NULL AND ", "");
+  hs_buf_add_text(sql, " IS NULL");
+}
+
+/* A name of one column, as nearly all are, is hashed where it lies and not copied. */
+static void add_name(struct hs_buf *sql, const struct hs_event_spec *spec)
+{
+  int is_single = key_count(spec) == 1;
+  hs_buf_add_text(sql, is_single ? "" : "concat_ws(" SEPARATOR ", ");
+  add_columns(sql, spec, HS_COLUMN_KEY, "", ", ", "");
+  hs_buf_add_text(sql, is_single ? "" : ")");
+}
+
+static void add_key_hash(struct hs_buf *sql, const struct hs_event_spec *spec, enum hs_names names)
 {
   if (!hs_schema_has_key(spec)) {
     hs_buf_add_text(sql, "0::BIGINT");
     return;
   }
-  hs_buf_add_text(sql, "person_key(CASE WHEN ");
-  add_columns(sql, spec, HS_COLUMN_KEY, "", " IS NOT NULL OR ", "");
-  /* A name of one column, as nearly all are, is hashed where it lies and not copied. */
-  int is_single = key_count(spec) == 1;
-  hs_buf_add_text(sql,
-                  is_single ? " IS NOT NULL THEN " : " IS NOT NULL THEN concat_ws(" SEPARATOR ", ");
-  add_columns(sql, spec, HS_COLUMN_KEY, "", ", ", "");
-  hs_buf_add_text(sql, is_single ? "" : ")");
-  hs_buf_add_text(sql, " ELSE concat_ws(" SEPARATOR ", '', ");
-  add_columns(sql, spec, 0, "", ", ", "");
-  hs_buf_add_text(sql, ") END)");
+  hs_buf_add_text(sql, "person_key(");
+  if (names == HS_NAMES_MAY_LACK) {
+    hs_buf_add_text(sql, "CASE WHEN ");
+    hs_schema_nameless(sql, spec);
+    hs_buf_add_text(sql, " THEN concat_ws(" SEPARATOR ", '', ");
+    add_columns(sql, spec, 0, "", ", ", "");
+    hs_buf_add_text(sql, ") ELSE ");
+  }
+  add_name(sql, spec);
+  hs_buf_add_text(sql, names == HS_NAMES_MAY_LACK ? " END)" : ")");
 }
 
 void hs_schema_incoming(struct hs_buf *sql, enum hs_event_kind kind, const char *from,
-                        const char *sequence)
+                        const char *sequence, enum hs_names names)
 {
   const struct hs_event_spec *spec = hs_event_spec(kind);
   hs_buf_add_text(sql, "SELECT *, ");
-  add_key_hash(sql, spec);
+  add_key_hash(sql, spec, names);
   hs_buf_add_text(sql, " AS key_hash FROM (SELECT ");
   add_ruled_columns(sql, kind);
   hs_buf_printf(sql, ", row_number, %s AS sequence FROM %s)", sequence, from);

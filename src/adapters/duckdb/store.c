@@ -43,6 +43,27 @@ static enum hs_status stage_rows(struct trail *trail, const struct run *run, str
                      "CREATE OR REPLACE TEMP TABLE staged AS FROM hansa_rows()", err);
 }
 
+/* Rows without a name are rare, and the key's column alone tells: without this, every look at names
+   would decode every column of a kept file. */
+static enum hs_status look_for_nameless(struct trail *trail, const struct run *run,
+                                        const char *from, enum hs_names *names, struct hs_err *err)
+{
+  const struct hs_event_spec *spec = hs_event_spec(run->kind);
+  struct hs_buf sql = hs_buf_in(&trail->arena);
+  int64_t count = 0;
+  *names = HS_NAMES_ALL_GIVEN;
+  if (!hs_schema_has_key(spec))
+    return HS_OK;
+  hs_buf_printf(&sql, "SELECT count(*) FROM %s WHERE ", from);
+  hs_schema_nameless(&sql, spec);
+  enum hs_status status = hs_buf_status(&sql, "a statement", err);
+  if (status == HS_OK)
+    status = hs_trail_number(trail, sql.data, &count, err);
+  if (count > 0)
+    *names = HS_NAMES_MAY_LACK;
+  return status;
+}
+
 /* Makes the view incoming, which stands for the run in all further statements. */
 static enum hs_status make_incoming(struct trail *trail, const struct run *run, struct hs_err *err)
 {
@@ -58,11 +79,16 @@ static enum hs_status make_incoming(struct trail *trail, const struct run *run, 
       return status;
     hs_buf_add_text(&from, "staged");
   }
+  enum hs_names names = HS_NAMES_MAY_LACK;
+  enum hs_status status = hs_buf_status(&from, "a statement", err);
+  if (status == HS_OK)
+    status = look_for_nameless(trail, run, from.data, &names, err);
+  if (status)
+    return status;
   struct hs_buf sql = hs_buf_in(&trail->arena);
   hs_buf_add_text(&sql, "CREATE OR REPLACE TEMP VIEW incoming AS ");
-  if (from.data)
-    hs_schema_incoming(&sql, run->kind, from.data, sequence);
-  return hs_trail_run(trail, from.is_bad ? &from : &sql, NULL, err);
+  hs_schema_incoming(&sql, run->kind, from.data, sequence, names);
+  return hs_trail_run(trail, &sql, NULL, err);
 }
 
 /* ---- judging ---- */
@@ -72,11 +98,14 @@ static enum hs_status find_suspects(struct trail *trail, const struct run *run, 
 {
   const char *table = hs_event_spec(run->kind)->name;
   struct hs_buf sql = hs_buf_in(&trail->arena);
+  /* The hashes are looked at twice; a kept file is read for them once. */
   hs_buf_printf(&sql,
+                "CREATE OR REPLACE TEMP TABLE hashes AS SELECT key_hash FROM incoming;\n"
                 "CREATE OR REPLACE TEMP TABLE suspects AS "
-                "SELECT key_hash FROM incoming GROUP BY key_hash HAVING count(*) > 1 "
-                "UNION SELECT stored.key_hash FROM main.%s stored SEMI JOIN incoming USING "
-                "(key_hash)",
+                "SELECT key_hash FROM hashes GROUP BY key_hash HAVING count(*) > 1 "
+                "UNION SELECT stored.key_hash FROM main.%s stored SEMI JOIN hashes USING "
+                "(key_hash);\n"
+                "DROP TABLE hashes;\n",
                 table);
   enum hs_status status = hs_trail_run(trail, &sql, NULL, err);
   if (status == HS_OK)
