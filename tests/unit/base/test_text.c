@@ -92,12 +92,49 @@ static void a_buffer_works_at_every_capacity([[maybe_unused]] void **state)
   }
 }
 
+static void a_terminal_is_shown_text_and_obeys_none([[maybe_unused]] void **state)
+{
+  static const struct {
+    const char *text;
+    size_t width_max;
+    const char *shown;
+    size_t width;
+  } CASES[] = {
+      {"plain", 10, "plain", 5},
+      {"plain", 5, "plain", 5},
+      {"plain", 4, "pla…", 4},
+      {"plain", 0, "", 0},
+      {"gr\xc3\xbc\xc3\x9f", 4, "gr\xc3\xbc\xc3\x9f", 4},
+      {"a\033[31m\tb\x7f", 20, "a [31m b ", 9},
+      {"a\xc2\x9b"
+       "2Jb",
+       20, "a 2Jb", 5},
+      {"\xe2\x80\xae"
+       "abc\xe2\x81\xa6",
+       20, " abc ", 5},
+      {"\xe2\x80\xa6\xe2\x81\xa5", 20, "\xe2\x80\xa6\xe2\x81\xa5", 2}, /* neighbours of both */
+      {"\xe2\x80\xae\xe2\x80\xae\xe2\x80\xae", 2, " …", 2},
+      {"\xc2", 5, "\xc2", 1}, /* cut off: not looked behind */
+  };
+  struct hs_arena arena = {0};
+  assert_int_equal(hs_arena_init(&arena, HS_MIB, NULL), HS_OK);
+  for (size_t i = 0; i < sizeof CASES / sizeof *CASES; i++) {
+    struct hs_buf buf = hs_buf_in(&arena);
+    assert_int_equal(hs_buf_add_shown(&buf, hs_str_of(CASES[i].text), CASES[i].width_max),
+                     CASES[i].width);
+    assert_int_equal(buf.length, strlen(CASES[i].shown));
+    assert_memory_equal(buf.data, CASES[i].shown, buf.length);
+  }
+  hs_arena_release(&arena);
+}
+
 int main(void)
 {
   const struct CMUnitTest tests[] = {
       cmocka_unit_test(numbers_are_read_whole_or_not_at_all),
       cmocka_unit_test(doubles_survive_the_round_trip),
       cmocka_unit_test(text_is_escaped_for_where_it_goes),
+      cmocka_unit_test(a_terminal_is_shown_text_and_obeys_none),
       cmocka_unit_test(utf8_is_what_rfc_3629_says),
       cmocka_unit_test(a_buffer_works_at_every_capacity),
   };
