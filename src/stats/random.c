@@ -258,8 +258,8 @@ void hs_random_exponentials(uint64_t seed, uint64_t stream, uint64_t first, size
                             double *out)
 {
   HS_ASSERT(first % 4 == 0);
-  uint32_t words[BATCH_WORDS] = {
-      0}; /* the analyzer cannot see that the last fill is large enough */
+  /* Zeros, because the analyzer cannot see that the last fill is large enough. */
+  uint32_t words[BATCH_WORDS] = {0};
   size_t done = 0;
   for (; done + BATCH_WORDS <= count; done += BATCH_WORDS) {
     fill_words(seed, stream, (first + done) / 4, BATCH_WORDS, words);
