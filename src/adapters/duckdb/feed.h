@@ -21,6 +21,8 @@ struct feed {
   const struct feed_unit *units;
   size_t unit_count;
   atomic_size_t unit_next;
+  atomic_uint lent; /* see lend in feed.c */
+  atomic_uint returned;
   _Atomic int64_t row_count;
   pthread_mutex_t lock;
   enum hs_status status; /* of the first source that failed */
