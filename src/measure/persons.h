@@ -28,10 +28,14 @@ struct hs_persons {
   size_t slot_count;
   const hs_person_key *slot_ids;
   const hs_person_key *slot_persons;
+  /* One bit for a hash of each joined id: most ids stand alone and are known by it without a look
+     at the table, which is larger than the caches. */
+  const uint64_t *filter;
+  unsigned filter_bits; /* 2^filter_bits of them */
 };
 
-/* Joins all evidence that the trail holds up to until_us. The table lives in arena (16 bytes an id,
-   at most half full); scratch holds some 40 bytes for each piece of evidence while it runs.
+/* Joins all evidence that the trail holds up to until_us. The table lives in arena (some 34 to 70
+   bytes an id); scratch holds some 40 bytes for each piece of evidence while it runs.
    HS_NOMEM when one of the two is full. */
 [[nodiscard]] enum hs_status hs_persons_join(struct hs_arena *arena, struct hs_arena *scratch,
                                              const struct hs_trail *trail, int64_t until_us,
