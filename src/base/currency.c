@@ -78,6 +78,14 @@ int hs_currency_digits(struct hs_currency currency)
   return CURRENCIES[row].digits;
 }
 
+double hs_currency_minor_unit(struct hs_currency currency)
+{
+  double unit = 1;
+  for (int i = 0; i < hs_currency_digits(currency); i++)
+    unit /= 10;
+  return unit;
+}
+
 int hs_currency_equal(struct hs_currency a, struct hs_currency b)
 {
   return memcmp(a.code, b.code, sizeof a.code) == 0;

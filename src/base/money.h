@@ -22,6 +22,9 @@ struct hs_money {
 [[nodiscard]] int hs_currency_parse(struct hs_str s, struct hs_currency *out);
 /* Digits after the point: EUR 2, JPY 0, KWD 3. The currency must come from hs_currency_parse. */
 int hs_currency_digits(struct hs_currency currency);
+/* What one minor unit is in the currency's unit, as figures are shown: 0.01 for two digits. Not for
+   money that is owed. */
+double hs_currency_minor_unit(struct hs_currency currency);
 [[nodiscard]] int hs_currency_equal(struct hs_currency a, struct hs_currency b);
 
 /* "12.5" in EUR is 1250. HS_INVALID for what is no decimal, for one digit more than the currency

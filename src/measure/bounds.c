@@ -25,15 +25,6 @@ struct hs_bounds hs_bounds_models(const struct hs_model_credits *results, size_t
   return bounds;
 }
 
-struct hs_bounds hs_bounds_models_value(const struct hs_model_credits *results, size_t model_count,
-                                        size_t channel)
-{
-  struct hs_bounds bounds = {0};
-  for (size_t m = 0; m < model_count; m++)
-    bounds = widen(bounds, results[m].channels[channel].value, m);
-  return bounds;
-}
-
 double hs_share_on_joins(double conversions_joined, double conversions)
 {
   return conversions > 0 ? conversions_joined / conversions : 0;

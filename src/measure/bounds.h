@@ -13,12 +13,9 @@ struct hs_bounds {
    could deserve anything in [(1 − u)c, c + u(total − c)]. */
 struct hs_bounds hs_bounds_untracked(double credit, double total, double untracked_share);
 
-/* The smallest and the largest credit of a channel over a stated set of models: conversions, and
- * value. */
+/* The smallest and the largest credit in conversions of a channel over a stated set of models. */
 struct hs_bounds hs_bounds_models(const struct hs_model_credits *results, size_t model_count,
                                   size_t channel);
-struct hs_bounds hs_bounds_models_value(const struct hs_model_credits *results, size_t model_count,
-                                        size_t channel);
 
 /* How much of a total rests on identities that were joined: the share of the conversions that would
    have another path without the joins. 0 when there are none. */

@@ -46,9 +46,7 @@ enum hs_status hs_path_builder_open(struct hs_path_builder *builder, struct hs_c
                                     struct hs_err *err)
 {
   enum hs_status status = HS_OK;
-  *builder = (struct hs_path_builder){.minor_unit = 1};
-  for (int i = 0; i < hs_currency_digits(currency); i++)
-    builder->minor_unit /= 10;
+  *builder = (struct hs_path_builder){.minor_unit = hs_currency_minor_unit(currency)};
   for (size_t i = 0; i <= PERSON && status == HS_OK; i++)
     status = hs_arena_init(&builder->parts[i], ARRAY_BYTES_MAX, err);
   if (status == HS_OK && hs_arena_alloc(&builder->parts[FIRST_STEP], 1, sizeof(uint32_t)) == NULL)

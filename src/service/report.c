@@ -32,10 +32,28 @@ static const struct hs_model_credits *credits_of(const struct hs_analysis *analy
   return NULL;
 }
 
+/* A line of which nothing is known yet: no figure, and too little data for one. */
+static struct hs_report_line blank_line(struct hs_str name)
+{
+  const double none = (double)NAN;
+  return (struct hs_report_line){.name = name,
+                                 .title = name,
+                                 .is_insufficient = 1,
+                                 .revenue = none,
+                                 .revenue_low = none,
+                                 .revenue_high = none,
+                                 .orders = none,
+                                 .share = none,
+                                 .model_low = none,
+                                 .model_high = none,
+                                 .loss_low = none,
+                                 .loss_high = none,
+                                 .favourite_revenue = none};
+}
+
 static void fill_models(struct hs_report_line *line, const struct hs_analysis *analysis,
                         size_t channel)
 {
-  line->model_low = line->model_high = (double)NAN;
   for (size_t i = 0; analysis->credits != NULL && i < analysis->model_count; i++) {
     double value = analysis->credits[i].channels[channel].value;
     enum hs_model_kind kind = analysis->credits[i].model.kind;
@@ -55,9 +73,6 @@ static void fill_models(struct hs_report_line *line, const struct hs_analysis *a
 static void fill_credit(struct hs_report_line *line, const struct hs_report *report, size_t channel)
 {
   const struct hs_model_credits *headline = credits_of(&report->analysis, report->options.headline);
-  line->revenue = line->revenue_low = line->revenue_high = line->orders = line->share = (double)NAN;
-  line->loss_low = line->loss_high = (double)NAN;
-  line->is_insufficient = 1;
   if (headline == NULL)
     return;
   const struct hs_credit *credit = &headline->channels[channel];
@@ -92,7 +107,7 @@ static enum hs_status make_lines(struct making *making, struct hs_err *err)
     return hs_arena_full(making->arena, "the report's lines", err);
   for (size_t i = 0; i < analysis->channel_count; i++) {
     struct hs_report_line *line = &report->lines[report->line_count++];
-    line->name = line->title = analysis->channels[i];
+    *line = blank_line(analysis->channels[i]);
     fill_facts(line, making, i);
     fill_credit(line, report, i);
     fill_models(line, analysis, i);
@@ -131,20 +146,8 @@ static struct hs_report_line *line_for(struct making *making, struct hs_str name
   if (line != NULL || report->line_count == making->line_capacity)
     return line;
   line = &report->lines[report->line_count++];
-  *line = (struct hs_report_line){.name = copy_text(making->arena, name),
-                                  .is_partner = is_partner,
-                                  .is_insufficient = 1,
-                                  .revenue = (double)NAN,
-                                  .revenue_low = (double)NAN,
-                                  .revenue_high = (double)NAN,
-                                  .orders = (double)NAN,
-                                  .share = (double)NAN,
-                                  .model_low = (double)NAN,
-                                  .model_high = (double)NAN,
-                                  .loss_low = (double)NAN,
-                                  .loss_high = (double)NAN,
-                                  .favourite_revenue = (double)NAN};
-  line->title = line->name;
+  *line = blank_line(copy_text(making->arena, name));
+  line->is_partner = is_partner;
   return line;
 }
 
@@ -347,19 +350,15 @@ static int by_conversions(const void *a, const void *b)
 static void fill_path(struct hs_report_path *path, const struct hs_analysis *paths,
                       const struct hs_credit *credit, size_t channel)
 {
+  struct hs_bounds models = hs_bounds_models(paths->credits, paths->model_count, channel);
   *path = (struct hs_report_path){.channel = paths->channels[channel],
                                   .conversions = credit->conversions,
                                   .low = credit->conversions_low,
                                   .high = credit->conversions_high,
-                                  .model_low = credit->conversions,
-                                  .model_high = credit->conversions,
+                                  .model_low = models.low,
+                                  .model_high = models.high,
                                   .value = credit->value,
                                   .is_insufficient = credit->is_insufficient};
-  for (size_t m = 0; m < paths->model_count; m++) {
-    double conversions = paths->credits[m].channels[channel].conversions;
-    path->model_low = fmin(path->model_low, conversions);
-    path->model_high = fmax(path->model_high, conversions);
-  }
 }
 
 static enum hs_status make_path_lines(struct hs_report *report, struct hs_err *err)
@@ -406,8 +405,10 @@ enum hs_status hs_report_make(struct hs_programme *programme,
                               const struct hs_report_options *options, struct hs_report *out,
                               struct hs_err *err)
 {
-  struct making making = {
-      .programme = programme, .report = out, .arena = &out->analysis.arena, .unit = 1};
+  struct making making = {.programme = programme,
+                          .report = out,
+                          .arena = &out->analysis.arena,
+                          .unit = hs_currency_minor_unit(programme->currency)};
   struct hs_analysis_options analysis = {
       .period = options->period, .look_back_us = options->look_back_us, .level = options->level};
   *out = (struct hs_report){.options = *options,
@@ -415,8 +416,6 @@ enum hs_status hs_report_make(struct hs_programme *programme,
                             .zone = programme->zone,
                             .made_at_us = programme->io->now_us(programme->io->self)};
   memcpy(out->zone_name, programme->zone_name, sizeof out->zone_name);
-  for (int i = 0; i < hs_currency_digits(programme->currency); i++)
-    making.unit /= 10;
   enum hs_status status = programme->trail.position(programme->trail.self, &out->cursor, err);
   if (status == HS_OK)
     status = programme->trail.conflict_count(programme->trail.self, &out->conflict_count, err);

@@ -4,6 +4,8 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "measure/bounds.h"
+
 static void group(const char *plain, char out[HS_FIGURE_TEXT])
 {
   size_t used = 0;
@@ -160,9 +162,7 @@ void hs_words_joined(const struct hs_report *report, struct hs_buf *out)
   const struct hs_journey_stats *stats = &report->analysis.stats;
   char joined[HS_FIGURE_TEXT];
   char all[HS_FIGURE_TEXT];
-  double share = stats->orders_with_path > 0
-                     ? (double)stats->orders_joined / (double)stats->orders_with_path
-                     : 0;
+  double share = hs_share_on_joins((double)stats->orders_joined, (double)stats->orders_with_path);
   char text[HS_FIGURE_TEXT];
   hs_figure_share(share, text);
   hs_figure((double)stats->orders_joined, 0, joined);
