@@ -25,7 +25,7 @@ static int setup(void **state)
 {
   struct place *place = calloc(1, sizeof *place);
   assert_non_null(place);
-  strcpy(place->directory, "/tmp/hansa-text-XXXXXX");
+  (void)snprintf(place->directory, sizeof place->directory, "/tmp/hansa-text-XXXXXX");
   assert_non_null(mkdtemp(place->directory));
   /* Names that a careless reader takes for a pattern, and for a column. */
   snprintf(place->path, sizeof place->path, "%s/word=elsewhere", place->directory);
