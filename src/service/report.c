@@ -11,14 +11,63 @@ struct making {
   struct hs_report *report;
   struct hs_arena *arena; /* the analysis's: lives as long as the report */
   double unit;            /* 0.01 for two digits */
-  size_t line_capacity, idle_capacity;
-  const struct hs_analysis *recent; /* of the last activity_days */
+  size_t line_capacity;
 };
 
 static struct hs_str copy_text(struct hs_arena *arena, struct hs_str text)
 {
   char *copy = hs_arena_copy(arena, text.data, text.length);
   return (struct hs_str){copy, copy == NULL ? 0 : text.length};
+}
+
+/* ---- totals of a period ---- */
+
+/* Kept, because the trail counts persons for them: no question of a report is dearer. */
+struct totals {
+  struct hs_arena *arena;
+  struct hs_channel_total *items;
+  size_t count, capacity;
+};
+
+/* What the trail gives is borrowed: its texts are copied too. */
+static int own_texts(struct hs_arena *arena, struct hs_channel_total *total)
+{
+  total->partner = copy_text(arena, total->partner);
+  total->channel = copy_text(arena, total->channel);
+  int is_full = total->partner.data == NULL || total->channel.data == NULL;
+  for (size_t i = 0; i < total->cost_count; i++) {
+    total->costs[i].currency = copy_text(arena, total->costs[i].currency);
+    is_full |= total->costs[i].currency.data == NULL;
+  }
+  return !is_full;
+}
+
+static enum hs_status keep_total(void *context, const struct hs_channel_total *total,
+                                 struct hs_err *err)
+{
+  struct totals *totals = context;
+  if (totals->count == totals->capacity) {
+    size_t capacity = totals->capacity * 2 + 64;
+    struct hs_channel_total *items =
+        hs_arena_grow(totals->arena, totals->items, totals->capacity, capacity, sizeof *items);
+    if (items == NULL)
+      return hs_arena_full(totals->arena, "the totals of a period", err);
+    totals->items = items;
+    totals->capacity = capacity;
+  }
+  struct hs_channel_total *kept = &totals->items[totals->count++];
+  *kept = *total;
+  return own_texts(totals->arena, kept)
+             ? HS_OK
+             : hs_arena_full(totals->arena, "the totals of a period", err);
+}
+
+static enum hs_status ask_totals(struct making *making, const struct hs_period *period,
+                                 struct totals *out, struct hs_err *err)
+{
+  struct hs_trail *trail = &making->programme->trail;
+  *out = (struct totals){.arena = making->arena};
+  return trail->totals(trail->self, period->from_us, period->until_us, keep_total, out, err);
 }
 
 /* ---- lines from the analysis ---- */
@@ -146,22 +195,20 @@ static struct hs_report_line *line_for(struct making *making, struct hs_str name
   if (line != NULL || report->line_count == making->line_capacity)
     return line;
   line = &report->lines[report->line_count++];
-  *line = blank_line(copy_text(making->arena, name));
+  *line = blank_line(name);
   line->is_partner = is_partner;
   return line;
 }
 
-static enum hs_status take_total(void *context, const struct hs_channel_total *total,
-                                 [[maybe_unused]] struct hs_err *err)
+static void take_total(struct making *making, const struct hs_channel_total *total)
 {
-  struct making *making = context;
   int is_partner = total->partner.length > 0;
   if (is_partner ? total->channel.length > 0 : total->channel.length == 0)
-    return HS_OK; /* a part of a line that is given whole, or what names nobody */
+    return; /* a part of a line that is given whole, or what names nobody */
   struct hs_report_line *line =
       line_for(making, is_partner ? total->partner : total->channel, is_partner);
   if (line == NULL)
-    return HS_OK;
+    return;
   line->is_partner |= is_partner;
   line->touches = total->touches;
   line->persons = total->persons;
@@ -171,15 +218,6 @@ static enum hs_status take_total(void *context, const struct hs_channel_total *t
   line->reach = total->reach;
   line->hours = total->hours;
   line->cost_minor = cost_in(total, making->programme->currency, &line->has_other_currency_cost);
-  return HS_OK;
-}
-
-static enum hs_status count_totals(void *context,
-                                   [[maybe_unused]] const struct hs_channel_total *total,
-                                   [[maybe_unused]] struct hs_err *err)
-{
-  ++*(size_t *)context;
-  return HS_OK;
 }
 
 static enum hs_status take_title(void *context, const struct hs_party *party,
@@ -194,29 +232,36 @@ static enum hs_status take_title(void *context, const struct hs_party *party,
 
 /* ---- activity without sales yet ---- */
 
-static int64_t last_order_of(const struct hs_analysis *recent, struct hs_str name)
+static int is_active(const struct hs_channel_total *total)
 {
-  for (size_t i = 0; i < recent->channel_count; i++)
-    if (hs_str_equal(recent->channels[i], name))
-      return recent->facts[i].last_order_us;
+  return total->partner.length > 0 && total->channel.length == 0 &&
+         total->impressions + total->subscribers + total->reach > 0;
+}
+
+static size_t count_active(const struct totals *totals)
+{
+  size_t count = 0;
+  for (size_t i = 0; i < totals->count; i++)
+    count += (size_t)is_active(&totals->items[i]);
+  return count;
+}
+
+static int64_t last_order_of(const struct hs_analysis *analysis, struct hs_str name)
+{
+  for (size_t i = 0; i < analysis->channel_count; i++)
+    if (hs_str_equal(analysis->channels[i], name))
+      return analysis->facts[i].last_order_us;
   return INT64_MIN;
 }
 
-static enum hs_status take_idle(void *context, const struct hs_channel_total *total,
-                                [[maybe_unused]] struct hs_err *err)
+static void take_idle(struct making *making, const struct hs_channel_total *total)
 {
-  struct making *making = context;
   struct hs_report *report = making->report;
   int has_other = 0;
-  uint64_t activity = total->impressions + total->subscribers + total->reach;
-  if (total->partner.length == 0 || total->channel.length > 0 || activity == 0 ||
-      last_order_of(making->recent, total->partner) != INT64_MIN ||
-      report->idle_count == making->idle_capacity)
-    return HS_OK;
   struct hs_report_line *line = find_line(report, total->partner);
   struct hs_report_idle *idle = &report->idle[report->idle_count++];
   *idle =
-      (struct hs_report_idle){.name = copy_text(making->arena, total->partner),
+      (struct hs_report_idle){.name = total->partner,
                               .impressions = total->impressions,
                               .subscribers = total->subscribers,
                               .reach = total->reach,
@@ -224,31 +269,44 @@ static enum hs_status take_idle(void *context, const struct hs_channel_total *to
                               .hours = total->hours,
                               .last_order_us = last_order_of(&report->analysis, total->partner)};
   idle->title = line != NULL ? line->title : idle->name;
+}
+
+static enum hs_status list_idle(struct making *making, const struct totals *totals,
+                                const struct hs_analysis *recent, struct hs_err *err)
+{
+  struct hs_report *report = making->report;
+  report->idle = hs_arena_alloc(making->arena, count_active(totals), sizeof *report->idle);
+  if (report->idle == NULL)
+    return hs_arena_full(making->arena, "activity without sales", err);
+  for (size_t i = 0; i < totals->count; i++)
+    if (is_active(&totals->items[i]) &&
+        last_order_of(recent, totals->items[i].partner) == INT64_MIN)
+      take_idle(making, &totals->items[i]);
   return HS_OK;
 }
 
-/* Orders of the last days decide, also when the period is shorter or longer than that. */
-static enum hs_status find_idle(struct making *making, struct hs_err *err)
+/* Orders of the last days decide, also when the period is shorter or longer than that. A longer
+   period's journeys cannot stand in for them: there an order from just before the last days claims
+   the touches before it, which here lead to the person's first order of the last days. So those are
+   gathered by themselves, unless they are the period or nobody was active in them. */
+static enum hs_status find_idle(struct making *making, const struct totals *of_period,
+                                struct hs_err *err)
 {
   struct hs_report *report = making->report;
-  struct hs_programme *programme = making->programme;
-  struct hs_analysis recent;
   struct hs_analysis_options options = report->analysis.options;
+  struct totals totals;
+  struct hs_analysis recent;
   options.models = NULL;
   options.period.from_us = options.period.until_us - report->options.activity_days * HS_DAY_US;
-  enum hs_status status = hs_analysis_gather(programme, &options, &recent, err);
+  if (options.period.from_us == report->options.period.from_us)
+    return list_idle(making, of_period, &report->analysis, err);
+  enum hs_status status = ask_totals(making, &options.period, &totals, err);
+  if (status != HS_OK || count_active(&totals) == 0)
+    return status;
+  status = hs_analysis_gather(making->programme, &options, &recent, err);
   if (status != HS_OK)
     return status;
-  making->recent = &recent;
-  status =
-      programme->trail.totals(programme->trail.self, options.period.from_us,
-                              options.period.until_us, count_totals, &making->idle_capacity, err);
-  report->idle = hs_arena_alloc(making->arena, making->idle_capacity, sizeof *report->idle);
-  if (status == HS_OK && report->idle == NULL)
-    status = hs_arena_full(making->arena, "activity without sales", err);
-  if (status == HS_OK)
-    status = programme->trail.totals(programme->trail.self, options.period.from_us,
-                                     options.period.until_us, take_idle, making, err);
+  status = list_idle(making, &totals, &recent, err);
   hs_analysis_release(&recent);
   return status;
 }
@@ -317,23 +375,23 @@ static void sum_up(struct making *making)
 static enum hs_status fill_report(struct making *making, struct hs_err *err)
 {
   struct hs_report *report = making->report;
-  struct hs_trail *trail = &making->programme->trail;
-  const struct hs_period *period = &report->options.period;
+  struct totals totals;
   sum_up(making);
-  enum hs_status status = trail->totals(trail->self, period->from_us, period->until_us,
-                                        count_totals, &making->line_capacity, err);
-  making->line_capacity += report->analysis.channel_count;
-  if (status == HS_OK)
-    status = make_lines(making, err);
-  if (status == HS_OK)
-    status = trail->totals(trail->self, period->from_us, period->until_us, take_total, making, err);
-  if (status == HS_OK)
-    status = making->programme->book.parties(making->programme->book.self, take_title, making, err);
+  enum hs_status status = ask_totals(making, &report->options.period, &totals, err);
+  if (status != HS_OK)
+    return status;
+  making->line_capacity = report->analysis.channel_count + totals.count;
+  status = make_lines(making, err);
+  if (status != HS_OK)
+    return status;
+  for (size_t i = 0; i < totals.count; i++)
+    take_total(making, &totals.items[i]);
+  status = making->programme->book.parties(making->programme->book.self, take_title, making, err);
   if (status != HS_OK)
     return status;
   compare_claims(making);
   rank_lines(report);
-  return find_idle(making, err);
+  return find_idle(making, &totals, err);
 }
 
 /* ---- imported paths ---- */
