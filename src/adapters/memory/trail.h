@@ -1,0 +1,78 @@
+/* The trail in memory, shared by the files that store into it, scan it and ask it. For this folder
+   alone; what each function does is said in ports/trail.h. */
+#ifndef HANSA_ADAPTERS_MEMORY_TRAIL_H
+#define HANSA_ADAPTERS_MEMORY_TRAIL_H
+
+#include "adapters/memory/rows.h"
+#include "ports/keep.h"
+
+struct trail {
+  const struct hs_io *io;
+  struct hs_keep keep;
+  struct hs_arena arena;   /* rows and conflicts */
+  struct hs_arena scratch; /* one question */
+  struct hs_cursor cursor;
+  struct table tables[HS_EVENT_KIND_COUNT];
+  struct conflicts conflicts;
+};
+
+/* A cell by the name of its column, which must be one of the kind's. */
+static inline const struct cell *cell_of(const struct row *row, enum hs_event_kind kind,
+                                         const char *name)
+{
+  int column = hs_event_column(kind, name);
+  HS_ASSERT(column >= 0);
+  return &row->cells[column];
+}
+
+static inline struct hs_str text_of(const struct row *row, enum hs_event_kind kind,
+                                    const char *name)
+{
+  return cell_of(row, kind, name)->text;
+}
+
+static inline int64_t integer_of(const struct row *row, enum hs_event_kind kind, const char *name)
+{
+  return cell_of(row, kind, name)->integer;
+}
+
+static inline int is_in(int64_t at_us, int64_t from_us, int64_t until_us)
+{
+  return at_us >= from_us && at_us < until_us;
+}
+
+/* scan.c */
+enum hs_status hs_memory_channels(void *self, struct hs_arena *arena, struct hs_str **names,
+                                  size_t *count, struct hs_err *err);
+enum hs_status hs_memory_partners(void *self, struct hs_arena *arena, struct hs_str **names,
+                                  size_t *count, struct hs_err *err);
+enum hs_status hs_memory_scan_touches(void *self, const struct hs_scan *scan,
+                                      const struct hs_str *names, size_t name_count,
+                                      hs_touch_fn each, void *context, struct hs_err *err);
+enum hs_status hs_memory_scan_orders(void *self, const struct hs_scan *scan, hs_order_fn each,
+                                     void *context, struct hs_err *err);
+enum hs_status hs_memory_scan_identities(void *self, int64_t until_us, hs_identity_fn each,
+                                         void *context, struct hs_err *err);
+enum hs_status hs_memory_scan_paths(void *self,
+                                    enum hs_status (*each)(void *context, struct hs_str path,
+                                                           double conversions, double value,
+                                                           double nulls, struct hs_err *err),
+                                    void *context, struct hs_err *err);
+/* totals.c */
+enum hs_status hs_memory_totals(void *self, int64_t from_us, int64_t until_us, hs_total_fn each,
+                                void *context, struct hs_err *err);
+enum hs_status hs_memory_conflict_count(void *self, uint64_t *out, struct hs_err *err);
+enum hs_status hs_memory_touch_count(void *self, int64_t from_us, int64_t until_us, uint64_t *out,
+                                     struct hs_err *err);
+enum hs_status hs_memory_range(void *self, int64_t *first_us, int64_t *last_us, struct hs_err *err);
+/* ask.c */
+enum hs_status hs_memory_query(void *self, struct hs_str select, const struct hs_side_table *tables,
+                               size_t table_count, const struct hs_result_sink *sink,
+                               struct hs_err *err);
+void hs_memory_interrupt(void *self);
+enum hs_status hs_memory_export_table(void *self, const char *table,
+                                      const struct hs_side_table *side,
+                                      enum hs_export_format format, const char *path,
+                                      uint64_t *row_count, struct hs_err *err);
+
+#endif
