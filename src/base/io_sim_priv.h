@@ -1,6 +1,6 @@
-/* The parts of the simulated machine, joined by io_sim.c: chance, the disk, the network. For base/
-   alone. Running out of memory in the middle of a simulated run ends the program: a test that goes
-   on with half a machine would prove nothing. */
+/* The parts of the simulated machine, joined by io_sim.c: chance, the disk, its files, the network.
+   For base/ alone. Running out of memory in the middle of a simulated run ends the program: a test
+   that goes on with half a machine would prove nothing. */
 #ifndef HANSA_BASE_IO_SIM_PRIV_H
 #define HANSA_BASE_IO_SIM_PRIV_H
 
@@ -132,5 +132,51 @@ void hs_sim_net_break(struct hs_sim_net *net, hs_socket number); /* both ends fi
 void hs_sim_net_close_socket(struct hs_sim_net *net, hs_socket number);
 enum hs_status hs_sim_net_address(const struct hs_sim_net *net, hs_socket listener, char *out,
                                   struct hs_err *err);
+
+/* The machine. */
+struct hs_sim_handle {
+  uint32_t inode;
+  int is_open;
+  int is_writable;
+  int is_locked;
+};
+
+struct hs_sim_trace {
+  int is_on;
+  struct hs_disk start;
+  struct hs_disk_op **ops;
+  size_t count;
+  size_t capacity;
+};
+
+struct hs_sim {
+  struct hs_io io;
+  struct hs_sim_options options;
+  struct hs_sim_rng faults;
+  struct hs_sim_rng crashes;
+  struct hs_sim_rng bytes;
+  int64_t now_us;
+  int64_t monotonic_us;
+  struct hs_disk disk;
+  struct hs_sim_net *net;
+  struct hs_sim_handle *handles;
+  int handle_count;
+  int generation;
+  uint64_t disk_call_count;
+  uint64_t planned_call; /* the number of the call that fails; UINT64_MAX: none */
+  enum hs_status planned_status;
+  struct hs_sim_trace trace;
+};
+
+/* Lets the time pass that a call takes. */
+void hs_sim_pass_time(struct hs_sim *sim);
+/* How many of the bytes a call takes: fewer, at least 1, where a short write is due. */
+size_t hs_sim_cut_short(struct hs_sim *sim, size_t bytes);
+/* Applies an operation and keeps it when a trace is on; takes op. */
+void hs_sim_commit(struct hs_sim *sim, struct hs_disk_op *op);
+
+/* The files. */
+void hs_sim_files_table(struct hs_io *io);   /* sets the disk functions of the table */
+void hs_sim_files_crash(struct hs_sim *sim); /* no handle of before means a file any more */
 
 #endif
