@@ -81,11 +81,13 @@ static enum hs_status find(const struct hs_sim *sim, const char *path, struct pl
   return HS_OK;
 }
 
-/* As find, for what must exist. */
-static enum hs_status find_existing(const struct hs_sim *sim, const char *what, const char *path,
-                                    struct place *out, struct hs_err *err)
+/* Begins a call on what must exist at a path. */
+static enum hs_status begin_at(struct hs_sim *sim, const char *what, const char *path,
+                               struct place *out, struct hs_err *err)
 {
-  enum hs_status status = find(sim, path, out, err);
+  enum hs_status status = begin(sim, what, path, err);
+  if (status == HS_OK)
+    status = find(sim, path, out, err);
   if (status == HS_OK && out->inode == HS_DISK_NONE)
     return hs_fail(err, HS_NOT_FOUND, "cannot %s %s: there is no such file", what, path);
   return status;
@@ -350,9 +352,7 @@ static enum hs_status sim_info(void *self, const char *path, struct hs_file_info
 {
   struct hs_sim *sim = self;
   struct place place;
-  enum hs_status status = begin(sim, "look at", path, err);
-  if (status == HS_OK)
-    status = find_existing(sim, "look at", path, &place, err);
+  enum hs_status status = begin_at(sim, "look at", path, &place, err);
   if (status != HS_OK)
     return status;
   const struct hs_disk_inode *inode = &sim->disk.inodes[place.inode];
@@ -399,9 +399,7 @@ static enum hs_status sim_rename(void *self, const char *from, const char *to, s
   struct hs_sim *sim = self;
   struct place source;
   struct place target;
-  enum hs_status status = begin(sim, "rename", from, err);
-  if (status == HS_OK)
-    status = find_existing(sim, "rename", from, &source, err);
+  enum hs_status status = begin_at(sim, "rename", from, &source, err);
   if (status == HS_OK)
     status = find(sim, to, &target, err);
   if (status != HS_OK)
@@ -420,9 +418,7 @@ static enum hs_status sim_remove(void *self, const char *path, struct hs_err *er
 {
   struct hs_sim *sim = self;
   struct place place;
-  enum hs_status status = begin(sim, "remove", path, err);
-  if (status == HS_OK)
-    status = find_existing(sim, "remove", path, &place, err);
+  enum hs_status status = begin_at(sim, "remove", path, &place, err);
   if (status != HS_OK)
     return status;
   if (place.inode == HS_DISK_ROOT || is_filled(sim, place.inode))
@@ -446,11 +442,11 @@ static enum hs_status sim_make_directory(void *self, const char *path, struct hs
   return HS_OK;
 }
 
-/* The place of a path that must be a directory. */
-static enum hs_status find_directory(const struct hs_sim *sim, const char *what, const char *path,
-                                     struct place *out, struct hs_err *err)
+/* Begins a call on what must be a directory. */
+static enum hs_status begin_in(struct hs_sim *sim, const char *what, const char *path,
+                               struct place *out, struct hs_err *err)
 {
-  enum hs_status status = find_existing(sim, what, path, out, err);
+  enum hs_status status = begin_at(sim, what, path, out, err);
   if (status == HS_OK && !sim->disk.inodes[out->inode].is_directory)
     return hs_fail(err, HS_NOT_FOUND, "cannot %s %s: it is no directory", what, path);
   return status;
@@ -460,9 +456,7 @@ static enum hs_status sim_sync_directory(void *self, const char *path, struct hs
 {
   struct hs_sim *sim = self;
   struct place place;
-  enum hs_status status = begin(sim, "sync the directory", path, err);
-  if (status == HS_OK)
-    status = find_directory(sim, "sync the directory", path, &place, err);
+  enum hs_status status = begin_in(sim, "sync the directory", path, &place, err);
   if (status != HS_OK)
     return status;
   struct hs_disk_op *op = hs_disk_op_make(HS_DISK_SYNC_DIRECTORY, 0);
@@ -476,9 +470,7 @@ static enum hs_status sim_list(void *self, const char *path, hs_list_fn each, vo
 {
   struct hs_sim *sim = self;
   struct place place;
-  enum hs_status status = begin(sim, "list", path, err);
-  if (status == HS_OK)
-    status = find_directory(sim, "list", path, &place, err);
+  enum hs_status status = begin_in(sim, "list", path, &place, err);
   if (status != HS_OK)
     return status;
   /* The callback may change the directory, so it hears of a copy. */
