@@ -238,25 +238,30 @@ enum hs_status hs_real_connect([[maybe_unused]] void *self, const char *address,
   return HS_OK;
 }
 
+/* After a call that failed by errno: HS_OK when it may be made again, at once or because the socket
+   is ready now. */
+static enum hs_status wait_to_retry(hs_socket socket, short events, int64_t deadline_us,
+                                    const char *what, struct hs_err *err)
+{
+  if (errno == EINTR)
+    return HS_OK;
+  if (errno != EAGAIN)
+    return hs_fail_errno(err, HS_IO, errno, "cannot %s", what);
+  return wait_until(socket, events, deadline_us, err);
+}
+
 enum hs_status hs_real_receive([[maybe_unused]] void *self, hs_socket socket, void *data,
                                size_t bytes, int64_t timeout_us, size_t *done, struct hs_err *err)
 {
   HS_ASSERT(bytes > 0); /* or 0 could not mean that the other side has closed */
   int64_t deadline_us = deadline_of(timeout_us);
-  for (;;) {
-    ssize_t got = recv(socket, data, bytes, 0);
-    if (got >= 0) {
-      *done = (size_t)got;
-      return HS_OK;
-    }
-    if (errno == EINTR)
-      continue;
-    if (errno != EAGAIN)
-      return hs_fail_errno(err, HS_IO, errno, "cannot receive");
-    enum hs_status status = wait_until(socket, POLLIN, deadline_us, err);
-    if (status != HS_OK)
-      return status;
-  }
+  enum hs_status status = HS_OK;
+  ssize_t got = -1;
+  while (status == HS_OK && (got = recv(socket, data, bytes, 0)) < 0)
+    status = wait_to_retry(socket, POLLIN, deadline_us, "receive", err);
+  if (status == HS_OK)
+    *done = (size_t)got;
+  return status;
 }
 
 enum hs_status hs_real_send([[maybe_unused]] void *self, hs_socket socket, const void *data,
@@ -264,20 +269,13 @@ enum hs_status hs_real_send([[maybe_unused]] void *self, hs_socket socket, const
 {
   HS_ASSERT(bytes > 0);
   int64_t deadline_us = deadline_of(timeout_us);
-  for (;;) {
-    ssize_t put = send(socket, data, bytes, MSG_NOSIGNAL);
-    if (put >= 0) {
-      *done = (size_t)put;
-      return HS_OK;
-    }
-    if (errno == EINTR)
-      continue;
-    if (errno != EAGAIN)
-      return hs_fail_errno(err, HS_IO, errno, "cannot send");
-    enum hs_status status = wait_until(socket, POLLOUT, deadline_us, err);
-    if (status != HS_OK)
-      return status;
-  }
+  enum hs_status status = HS_OK;
+  ssize_t put = -1;
+  while (status == HS_OK && (put = send(socket, data, bytes, MSG_NOSIGNAL)) < 0)
+    status = wait_to_retry(socket, POLLOUT, deadline_us, "send", err);
+  if (status == HS_OK)
+    *done = (size_t)put;
+  return status;
 }
 
 void hs_real_close_socket([[maybe_unused]] void *self, hs_socket socket)

@@ -5,10 +5,11 @@
 
 #include "adapters/duckdb/trail.h"
 
-/* One SELECT of the totals, and what its rows are added as. */
+/* One SELECT of the totals, and what a row of it is added as. */
 struct part {
   struct trail *trail;
   struct hs_totals *totals;
+  enum hs_status (*add)(struct part *part, duckdb_data_chunk chunk, idx_t i, struct hs_err *err);
 };
 
 static const int64_t *integers(duckdb_data_chunk chunk, idx_t c)
@@ -27,74 +28,68 @@ static enum hs_status text_of(struct part *part, duckdb_data_chunk chunk, idx_t 
   return out->data ? HS_OK : hs_arena_full(&part->trail->arena, "the totals", err);
 }
 
-static enum hs_status take_touches(void *context, duckdb_data_chunk chunk, struct hs_err *err)
+/* The partner and what it is divided by: the first two columns. */
+static enum hs_status names_of(struct part *part, duckdb_data_chunk chunk, idx_t i,
+                               struct hs_str *partner, struct hs_str *kind, struct hs_err *err)
 {
-  struct part *part = context;
-  idx_t count = duckdb_data_chunk_get_size(chunk);
-  enum hs_status status = HS_OK;
-  for (idx_t i = 0; status == HS_OK && i < count; i++) {
-    struct hs_str partner = {0};
-    struct hs_str kind = {0};
-    status = text_of(part, chunk, 0, i, &partner, err);
-    if (status == HS_OK)
-      status = text_of(part, chunk, 1, i, &kind, err);
-    if (status == HS_OK)
-      status = hs_totals_add_touches(part->totals, partner, kind, (uint64_t)integers(chunk, 2)[i],
-                                     (uint64_t)integers(chunk, 3)[i], err);
-  }
-  return status;
+  enum hs_status status = text_of(part, chunk, 0, i, partner, err);
+  return status == HS_OK ? text_of(part, chunk, 1, i, kind, err) : status;
 }
 
-static enum hs_status take_leads(void *context, duckdb_data_chunk chunk, struct hs_err *err)
+static enum hs_status add_touches(struct part *part, duckdb_data_chunk chunk, idx_t i,
+                                  struct hs_err *err)
 {
-  struct part *part = context;
-  idx_t count = duckdb_data_chunk_get_size(chunk);
-  enum hs_status status = HS_OK;
-  for (idx_t i = 0; status == HS_OK && i < count; i++) {
-    struct hs_str partner = {0};
-    status = text_of(part, chunk, 0, i, &partner, err);
-    if (status == HS_OK)
-      status = hs_totals_add_leads(part->totals, partner, (uint64_t)integers(chunk, 1)[i], err);
-  }
-  return status;
+  struct hs_str partner = {0};
+  struct hs_str kind = {0};
+  enum hs_status status = names_of(part, chunk, i, &partner, &kind, err);
+  if (status != HS_OK)
+    return status;
+  return hs_totals_add_touches(part->totals, partner, kind, (uint64_t)integers(chunk, 2)[i],
+                               (uint64_t)integers(chunk, 3)[i], err);
 }
 
-static enum hs_status take_activity(void *context, duckdb_data_chunk chunk, struct hs_err *err)
+static enum hs_status add_leads(struct part *part, duckdb_data_chunk chunk, idx_t i,
+                                struct hs_err *err)
 {
-  struct part *part = context;
-  idx_t count = duckdb_data_chunk_get_size(chunk);
-  enum hs_status status = HS_OK;
-  for (idx_t i = 0; status == HS_OK && i < count; i++) {
-    struct hs_str partner = {0};
-    struct hs_str kind = {0};
-    status = text_of(part, chunk, 0, i, &partner, err);
-    if (status == HS_OK)
-      status = text_of(part, chunk, 1, i, &kind, err);
-    if (status == HS_OK)
-      status = hs_totals_add_activity(part->totals, partner, kind, integers(chunk, 2)[i], err);
-  }
-  return status;
+  struct hs_str partner = {0};
+  enum hs_status status = text_of(part, chunk, 0, i, &partner, err);
+  if (status != HS_OK)
+    return status;
+  return hs_totals_add_leads(part->totals, partner, (uint64_t)integers(chunk, 1)[i], err);
 }
 
-static enum hs_status take_costs(void *context, duckdb_data_chunk chunk, struct hs_err *err)
+static enum hs_status add_activity(struct part *part, duckdb_data_chunk chunk, idx_t i,
+                                   struct hs_err *err)
 {
-  struct part *part = context;
-  idx_t count = duckdb_data_chunk_get_size(chunk);
+  struct hs_str partner = {0};
+  struct hs_str kind = {0};
+  enum hs_status status = names_of(part, chunk, i, &partner, &kind, err);
+  if (status != HS_OK)
+    return status;
+  return hs_totals_add_activity(part->totals, partner, kind, integers(chunk, 2)[i], err);
+}
+
+static enum hs_status add_cost(struct part *part, duckdb_data_chunk chunk, idx_t i,
+                               struct hs_err *err)
+{
   const double *hours = duckdb_vector_get_data(duckdb_data_chunk_get_vector(chunk, 6));
+  struct hs_totals_cost cost = {.amount_minor = integers(chunk, 3)[i],
+                                .from_day = integers(chunk, 4)[i],
+                                .to_day = integers(chunk, 5)[i],
+                                .hours = hours[i]};
+  enum hs_status status = names_of(part, chunk, i, &cost.partner, &cost.channel, err);
+  if (status == HS_OK)
+    status = text_of(part, chunk, 2, i, &cost.currency, err);
+  return status == HS_OK ? hs_totals_add_cost(part->totals, &cost, err) : status;
+}
+
+static enum hs_status take_rows(void *context, duckdb_data_chunk chunk, struct hs_err *err)
+{
+  struct part *part = context;
+  idx_t count = duckdb_data_chunk_get_size(chunk);
   enum hs_status status = HS_OK;
-  for (idx_t i = 0; status == HS_OK && i < count; i++) {
-    struct hs_totals_cost cost = {.amount_minor = integers(chunk, 3)[i],
-                                  .from_day = integers(chunk, 4)[i],
-                                  .to_day = integers(chunk, 5)[i],
-                                  .hours = hours[i]};
-    status = text_of(part, chunk, 0, i, &cost.partner, err);
-    if (status == HS_OK)
-      status = text_of(part, chunk, 1, i, &cost.channel, err);
-    if (status == HS_OK)
-      status = text_of(part, chunk, 2, i, &cost.currency, err);
-    if (status == HS_OK)
-      status = hs_totals_add_cost(part->totals, &cost, err);
-  }
+  for (idx_t i = 0; status == HS_OK && i < count; i++)
+    status = part->add(part, chunk, i, err);
   return status;
 }
 
@@ -142,27 +137,25 @@ enum hs_status hs_trail_totals(void *self, int64_t from_us, int64_t until_us, hs
 {
   struct trail *trail = self;
   struct hs_totals totals;
-  struct part part = {trail, &totals};
+  struct part parts[] = {{trail, &totals, add_touches},
+                         {trail, &totals, add_leads},
+                         {trail, &totals, add_activity},
+                         {trail, &totals, add_cost}};
+  struct hs_buf sql[sizeof parts / sizeof *parts];
   enum hs_status status = hs_trail_ready(trail, err);
   if (status)
     return status;
   from_us = hs_drawn_in(from_us);
   until_us = hs_drawn_in(until_us);
   hs_totals_init(&totals, &trail->arena, from_us, until_us);
-  struct hs_buf sql[4];
-  for (size_t i = 0; i < 4; i++)
+  for (size_t i = 0; i < sizeof parts / sizeof *parts; i++)
     sql[i] = hs_buf_in(&trail->arena);
   touches_sql(&sql[0], from_us, until_us);
   leads_sql(&sql[1], from_us, until_us);
   activity_sql(&sql[2], &totals);
   costs_sql(&sql[3]);
-  status = hs_trail_stream(trail, &sql[0], take_touches, &part, err);
-  if (status == HS_OK)
-    status = hs_trail_stream(trail, &sql[1], take_leads, &part, err);
-  if (status == HS_OK)
-    status = hs_trail_stream(trail, &sql[2], take_activity, &part, err);
-  if (status == HS_OK)
-    status = hs_trail_stream(trail, &sql[3], take_costs, &part, err);
+  for (size_t i = 0; status == HS_OK && i < sizeof parts / sizeof *parts; i++)
+    status = hs_trail_stream(trail, &sql[i], take_rows, &parts[i], err);
   return status ? status : hs_totals_give(&totals, each, context, err);
 }
 
