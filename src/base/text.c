@@ -392,6 +392,33 @@ size_t hs_buf_add_shown(struct hs_buf *buf, struct hs_str s, size_t width_max)
   return total <= width_max ? total : width_max;
 }
 
+/* The bytes at s.data[0] that are written as \xHH; 0 when they may stand. */
+static size_t hidden_bytes(struct hs_str s)
+{
+  size_t command = command_bytes(s);
+  return command > 0 ? command : utf8_sequence((const unsigned char *)s.data, s.length) == 0;
+}
+
+void hs_format_shown(struct hs_str s, const char *kept, char *out, size_t out_bytes)
+{
+  size_t used = 0;
+  for (size_t i = 0, step = 0; i < s.length; i += step) {
+    struct hs_str rest = {s.data + i, s.length - i};
+    size_t hidden =
+        rest.data[0] != '\0' && strchr(kept, rest.data[0]) != NULL ? 0 : hidden_bytes(rest);
+    step = hidden > 0 ? hidden : utf8_sequence((const unsigned char *)rest.data, rest.length);
+    if (used + (hidden > 0 ? 4 * hidden : step) >= out_bytes)
+      break;
+    for (size_t at = 0; at < step; at++)
+      if (hidden > 0)
+        used +=
+            (size_t)snprintf(out + used, out_bytes - used, "\\x%02x", (unsigned char)rest.data[at]);
+      else
+        out[used++] = rest.data[at];
+  }
+  out[used] = '\0';
+}
+
 static const char *csv_replacement(unsigned char c, [[maybe_unused]] char scratch[8])
 {
   return c == '"' ? "\"\"" : NULL;

@@ -73,6 +73,10 @@ void hs_buf_add_csv_safe(struct hs_buf *buf, struct hs_str s);
    are more; control characters (C0, DEL, C1) and marks that turn the direction of writing become
    blanks. Gives the number of characters, counting every code point as one. */
 size_t hs_buf_add_shown(struct hs_buf *buf, struct hs_str s, size_t width_max);
+/* For messages: s with what a terminal would obey and bytes that are not UTF-8 written as \xHH.
+   Characters of `kept` stay as they are. Writes at most out_bytes with the terminating zero and
+   stops before what does not fit whole. */
+void hs_format_shown(struct hs_str s, const char *kept, char *out, size_t out_bytes);
 /* Turns buf bad when a part that was written aside is bad: else the whole would lack it in silence.
  */
 void hs_buf_fail_with(struct hs_buf *buf, const struct hs_buf *part);

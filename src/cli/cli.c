@@ -63,7 +63,9 @@ static enum hs_status check_value(const struct hs_option *option, struct hs_str 
   int64_t integer = 0;
   double number = 0;
   int is_read = 1;
-  if (option->kind == HS_OPTION_INTEGER) {
+  int is_integer = option->kind == HS_OPTION_INTEGER;
+  int digits = is_integer ? 16 : 15; /* 2^53 - 1 has 16, and a 16th would spoil 99.9 */
+  if (is_integer) {
     is_read = hs_parse_i64(value, &integer);
     number = (double)integer;
   } else if (option->kind == HS_OPTION_NUMBER) {
@@ -72,8 +74,8 @@ static enum hs_status check_value(const struct hs_option *option, struct hs_str 
     return HS_OK;
   }
   if (!is_read || number < option->min || number > option->max)
-    return hs_fail(err, HS_USAGE, "--%s must be %s from %.15g to %.15g, got %.*s", option->name,
-                   option->kind == HS_OPTION_INTEGER ? "a whole number" : "a number", option->min,
+    return hs_fail(err, HS_USAGE, "--%s must be %s from %.*g to %.*g, got %.*s", option->name,
+                   is_integer ? "a whole number" : "a number", digits, option->min, digits,
                    option->max, HS_STR_ARG(value));
   return HS_OK;
 }
@@ -125,13 +127,15 @@ static enum hs_status read_arguments(struct hs_args *args, int argc, char **argv
     if (!only_positional && text[0] == '-' && text[1] != '\0')
       return hs_fail(err, HS_USAGE, "options have two dashes, got %s", text);
     if (args->positional_count == args->command->positional_max)
-      return hs_fail(err, HS_USAGE, "%s is one argument too many; usage: hansa %s %s", text,
-                     args->command->name, args->command->synopsis);
+      return hs_fail(err, HS_USAGE, "%s is one argument too many; see: hansa %s --help", text,
+                     args->command->name);
     args->positional[args->positional_count++] = hs_str_of(text);
   }
+  struct hs_str all = hs_str_of(args->command->synopsis);
+  struct hs_str usage = hs_str_cut(&all, '\n'); /* a message is one line */
   if (args->positional_count < args->command->positional_min)
-    return hs_fail(err, HS_USAGE, "something is missing; usage: hansa %s %s", args->command->name,
-                   args->command->synopsis);
+    return hs_fail(err, HS_USAGE, "something is missing; usage: hansa %s %.*s", args->command->name,
+                   HS_STR_ARG(usage));
   return HS_OK;
 }
 
@@ -192,6 +196,30 @@ int hs_args_next(const struct hs_args *args, const char *name, size_t *index, st
 
 /* ---- output ---- */
 
+/* The longest text of one call; what is longer ends there. */
+#define MESSAGE_BYTES 16384
+
+/* The one way of messages to a stream: they hold values that anybody may have written, and a
+   terminal is to show those and not to obey them. Characters of `kept` go through. */
+static int print_shown(FILE *stream, const char *kept, const char *format, va_list arguments)
+{
+  char text[MESSAGE_BYTES];
+  char shown[MESSAGE_BYTES];
+  (void)vsnprintf(text, sizeof text, format, arguments);
+  hs_format_shown(hs_str_of(text), kept, shown, sizeof shown);
+  return fputs(shown, stream);
+}
+
+static void tell(const char *format, ...) __attribute__((format(printf, 1, 2)));
+static void tell(const char *format, ...)
+{
+  va_list arguments;
+  va_start(arguments, format);
+  (void)print_shown(stderr, "", format, arguments);
+  va_end(arguments);
+  (void)fputc('\n', stderr);
+}
+
 const struct hs_io *hs_cli_io(const struct hs_cli *cli) { return cli->io; }
 const struct hs_wiring *hs_cli_wiring(const struct hs_cli *cli) { return cli->wiring; }
 const char *hs_cli_program(const struct hs_cli *cli) { return cli->program; }
@@ -212,7 +240,7 @@ void hs_cli_printf(struct hs_cli *cli, const char *format, ...)
     hs_cli_progress_end(cli);
   va_list arguments;
   va_start(arguments, format);
-  if (cli->output_errno == 0 && vprintf(format, arguments) < 0)
+  if (cli->output_errno == 0 && print_shown(stdout, "\n", format, arguments) < 0)
     cli->output_errno = errno;
   va_end(arguments);
 }
@@ -240,9 +268,9 @@ void hs_cli_note(struct hs_cli *cli, const char *format, ...)
   va_list arguments;
   va_start(arguments, format);
   (void)fprintf(stderr, "hansa %s: ", cli->command->name);
-  (void)vfprintf(stderr, format, arguments);
-  (void)fputc('\n', stderr);
+  (void)print_shown(stderr, "", format, arguments);
   va_end(arguments);
+  (void)fputc('\n', stderr);
 }
 
 void hs_cli_progress(struct hs_cli *cli, const char *what, double share, const char *detail)
@@ -406,7 +434,7 @@ int hs_cli_main(int argc, char **argv, const struct hs_wiring *wiring)
     status = hs_fail_errno(&err, HS_IO, cli.output_errno, "cannot write the answer");
   /* Who closed a pipe has seen enough and needs no message. */
   if (status != HS_OK && err.text[0] != '\0' && !(is_cut_off && cli.output_errno == EPIPE))
-    (void)fprintf(stderr, "hansa%s%s: %s\n", cli.command != NULL ? " " : "",
-                  cli.command != NULL ? cli.command->name : "", err.text);
+    tell("hansa%s%s: %s", cli.command != NULL ? " " : "",
+         cli.command != NULL ? cli.command->name : "", err.text);
   return hs_status_exit(status);
 }

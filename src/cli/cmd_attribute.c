@@ -30,7 +30,7 @@ static const struct hs_option options[] = {
     {"interval", HS_OPTION_NUMBER, "PERCENT", "90", 0, 99.9, "level of the intervals; 0 for none"},
     {"draws", HS_OPTION_INTEGER, "N", NULL, 40, 100000,
      "intervals by so many bootstrap replicates instead of the jackknife"},
-    {"seed", HS_OPTION_INTEGER, "N", "1", 0, 9007199254740992.0, "of the bootstrap"},
+    {"seed", HS_OPTION_INTEGER, "N", "1", 0, 9007199254740991.0, "of the bootstrap"},
     {"threads", HS_OPTION_INTEGER, "N", "0", 0, 64, "of the bootstrap; 0 is one per processor"},
     {"places", HS_OPTION_INTEGER, "N", NULL, 1, 20,
      "divide Shapley by place in the path, the last of N places for all later ones"},

@@ -8,7 +8,7 @@
 
 static const struct hs_option OPTIONS[] = {
     HS_OPTION_DATA,
-    {"seed", HS_OPTION_INTEGER, "N", "1", 0, 9007199254740992.0,
+    {"seed", HS_OPTION_INTEGER, "N", "1", 0, 9007199254740991.0,
      "which world; the same seed gives the same figures"},
     {"months", HS_OPTION_INTEGER, "M", "12", 1, HS_MARKET_MONTHS_MAX,
      "calendar months from January 2025 on"},

@@ -61,6 +61,13 @@ test('rows that cannot be used are named and left out, with exit code 3', (t) =>
   assert.equal(JSON.parse(done.out).totals.conversions, 5);
 });
 
+test('rejected values do not command a terminal either, nor do wrong arguments', (t) => {
+  const done = hansa(['attribute', file(t, 'paths.csv', 'path,conversions\na,\u001b]0;owned\u0007\nb,1\n'), '--csv', '--models', 'last']);
+  assert.equal(done.code, EXIT.rejected);
+  assert.match(done.err, /'\\x1b\]0;owned\\x07' is not a number/);
+  assert.match(hansa(['attribute', 'x', '--models', '\u001b[31m']).err, /no model '\\x1b\[31m'/);
+});
+
 test('names of channels do not command a terminal', (t) => {
   const out = ok(['attribute', file(t, 'paths.csv', 'path,conversions\n\u001b[31mred > \u009b2J > \u202eback,3\n')]);
   assert.doesNotMatch(out, /[\u0000-\u0009\u000b-\u001f\u007f-\u009f\u202a-\u202e\u2066-\u2069]/u);

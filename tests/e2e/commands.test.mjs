@@ -55,6 +55,8 @@ test('what is wrong with a command line is named, with exit code 2', (t) => {
     [['import', 'touches', '--data', data], /something is missing; usage: hansa import/],
     [['init', join(data, 'x'), '--currency', 'XYZ'], /XYZ is no currency/],
     [['init', data, 'more'], /more is one argument too many/],
+    [['attribute', 'one.csv', 'two.csv'], /^hansa attribute: two.csv is one argument too many[^\n]*\n$/],
+    [['simulate', '--out', data, '--seed', '9007199254740993'], /from 0 to 9007199254740991, got 9007199254740993/],
     [['partner', 'remove', 'alpha', '--data', data], /knows add and list, got remove/],
   ];
   for (const [args, words] of cases) {

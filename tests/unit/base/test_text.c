@@ -128,6 +128,33 @@ static void a_terminal_is_shown_text_and_obeys_none([[maybe_unused]] void **stat
   hs_arena_release(&arena);
 }
 
+static void a_message_hides_nothing([[maybe_unused]] void **state)
+{
+  static const struct {
+    const char *text;
+    const char *kept;
+    size_t out_bytes;
+    const char *shown;
+  } CASES[] = {
+      {"gr\xc3\xbc\xc3\x9f", "", 64, "gr\xc3\xbc\xc3\x9f"},
+      {"a\033[31m\tb\x7f", "", 64, "a\\x1b[31m\\x09b\\x7f"},
+      {"a\nb\r", "\n", 64, "a\nb\\x0d"},
+      {"\xc2\x9b"
+       "2J \xe2\x80\xae",
+       "", 64, "\\xc2\\x9b2J \\xe2\\x80\\xae"},
+      {"\xff\xc3", "", 64, "\\xff\\xc3"},
+      {"ab\033", "", 6, "ab"}, /* an escape goes out whole or not at all */
+      {"ab\033", "", 7, "ab\\x1b"},
+      {"a\xc3\xbc", "", 3, "a"},
+      {"", "", 1, ""},
+  };
+  for (size_t i = 0; i < sizeof CASES / sizeof *CASES; i++) {
+    char out[64];
+    hs_format_shown(hs_str_of(CASES[i].text), CASES[i].kept, out, CASES[i].out_bytes);
+    assert_string_equal(out, CASES[i].shown);
+  }
+}
+
 int main(void)
 {
   const struct CMUnitTest tests[] = {
@@ -135,6 +162,7 @@ int main(void)
       cmocka_unit_test(doubles_survive_the_round_trip),
       cmocka_unit_test(text_is_escaped_for_where_it_goes),
       cmocka_unit_test(a_terminal_is_shown_text_and_obeys_none),
+      cmocka_unit_test(a_message_hides_nothing),
       cmocka_unit_test(utf8_is_what_rfc_3629_says),
       cmocka_unit_test(a_buffer_works_at_every_capacity),
   };
