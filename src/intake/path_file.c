@@ -4,6 +4,9 @@
 
 #define NO_COLUMN SIZE_MAX
 
+/* Sums of larger counts no longer tell one journey from none in a double, and then overflow. */
+#define COUNT_MAX 1e15
+
 enum field { FIELD_PATH, FIELD_CONVERSIONS, FIELD_VALUE, FIELD_NULLS, FIELD_COUNT };
 
 static const struct {
@@ -99,7 +102,7 @@ static const char *read_count(const struct reading *r, const struct hs_csv_row *
     return NULL;
   if (!hs_parse_double(hs_str_trim(row->fields[r->column[field]]), out))
     return "is not a number";
-  return *out < 0 ? "is negative" : NULL;
+  return *out < 0 ? "is negative" : *out > COUNT_MAX ? "is above 10^15" : NULL;
 }
 
 static enum hs_status read_row(struct reading *r, const struct hs_csv_row *row, struct hs_err *err)

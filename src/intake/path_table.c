@@ -48,16 +48,33 @@ static uint64_t hash_name(struct hs_str name)
   return hash >> 40;
 }
 
-static enum hs_status intern_channel(struct hs_path_table *t, struct hs_str name, uint16_t *out,
-                                     struct hs_err *err)
+/* The slot that holds the name, or the free one where it goes. */
+static size_t slot_of(const struct hs_path_table *t, struct hs_str name)
 {
   size_t slot = hash_name(name) & (NAME_SLOTS - 1);
-  for (; t->name_slots[slot] != 0; slot = (slot + 1) & (NAME_SLOTS - 1)) {
-    uint16_t channel = (uint16_t)(t->name_slots[slot] - 1);
-    if (hs_str_equal(t->channels[channel], name)) {
-      *out = channel;
-      return HS_OK;
-    }
+  while (t->name_slots[slot] != 0 && !hs_str_equal(t->channels[t->name_slots[slot] - 1], name))
+    slot = (slot + 1) & (NAME_SLOTS - 1);
+  return slot;
+}
+
+/* Takes back what a rejected path brought. Last in, first out, so that no probe runs over a gap. */
+static void forget_channels(struct hs_path_table *t, size_t channel_count)
+{
+  while (t->channel_count > channel_count)
+    t->name_slots[slot_of(t, t->channels[--t->channel_count])] = 0;
+}
+
+static enum hs_status intern_channel(struct hs_path_table *t, struct hs_str name, uint16_t *out,
+                                     const char **problem, struct hs_err *err)
+{
+  size_t slot = slot_of(t, name);
+  if (t->name_slots[slot] != 0) {
+    *out = (uint16_t)(t->name_slots[slot] - 1);
+    return HS_OK;
+  }
+  if (!hs_str_is_utf8(name)) {
+    *problem = "is not valid UTF-8";
+    return HS_OK;
   }
   if (t->channel_count == CHANNEL_COUNT_MAX)
     return hs_fail(err, HS_INVALID, "more than %zu channels: is the separator right?",
@@ -106,8 +123,8 @@ static enum hs_status read_steps(struct hs_path_table *t, struct hs_str path, si
     if (count == t->step_room)
       return hs_fail(err, HS_NOMEM, "more than %zu steps do not fit into the memory allowed",
                      t->step_room);
-    enum hs_status status = intern_channel(t, name, &t->steps[count++], err);
-    if (status != HS_OK)
+    enum hs_status status = intern_channel(t, name, &t->steps[count++], problem, err);
+    if (status != HS_OK || *problem != NULL)
       return status;
   }
   *end = count;
@@ -131,8 +148,11 @@ enum hs_status hs_path_table_add(struct hs_path_table *t, struct hs_str path, do
                                  struct hs_err *err)
 {
   size_t end = 0;
+  size_t channel_count = t->channel_count;
   *problem = NULL;
   enum hs_status status = read_steps(t, path, &end, problem, err);
+  if (*problem != NULL)
+    forget_channels(t, channel_count);
   if (status != HS_OK || *problem != NULL)
     return status;
   if (t->path_count == t->path_room)

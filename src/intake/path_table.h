@@ -28,8 +28,8 @@ struct hs_path_table {
 [[nodiscard]] enum hs_status hs_path_table_open(struct hs_arena *arena, struct hs_str separator,
                                                 struct hs_path_table *out, struct hs_err *err);
 /* Counts are 0 or more and finite. *problem (not NULL) is set when the path cannot be read, which
-   leaves the table as it was: it reads as "'a >> b' has a step without a name". HS_INVALID for more
-   than 65,534 channels; HS_NOMEM. */
+   leaves the table as it was: it reads as "'a >> b' has a step without a name". Names are UTF-8.
+   HS_INVALID for more than 65,534 channels; HS_NOMEM. */
 [[nodiscard]] enum hs_status hs_path_table_add(struct hs_path_table *table, struct hs_str path,
                                                double conversions, double value, double nulls,
                                                const char **problem, struct hs_err *err);

@@ -98,6 +98,9 @@ static void what_cannot_be_used_is_told_and_the_rest_goes_on([[maybe_unused]] vo
                              "a,1,1\n"
                              "\"a\"b,1,1,1\n"
                              "a,1,nan,1\n"
+                             "x>y > ,1,1,1\n"
+                             "z > \xff,1,1,1\n"
+                             "a,1e16,1,1\n"
                              "ok,1,1,1\n",
                              NULL, &file, NULL),
                    HS_OK);
@@ -109,10 +112,14 @@ static void what_cannot_be_used_is_told_and_the_rest_goes_on([[maybe_unused]] vo
                       "line 6, value: '5' is a value without a conversion;"
                       "line 7, : 'a,1,1' has not as many fields as the header;"
                       "line 8, : '\"a\"b,1,1,1' text stands after a closing quote;"
-                      "line 9, value: 'nan' is not a number;");
+                      "line 9, value: 'nan' is not a number;"
+                      "line 10, path: 'x>y > ' has a step without a name;"
+                      "line 11, path: 'z > \xff' is not valid UTF-8;"
+                      "line 12, conversions: '1e16' is above 10^15;");
   assert_string_equal(shown(&file), "ok 1/1/1;");
-  assert_int_equal(file.row_count, 9);
-  assert_int_equal(file.reject_count, 8);
+  assert_int_equal(file.table.channel_count, 1); /* none of those that only rejected rows named */
+  assert_int_equal(file.row_count, 12);
+  assert_int_equal(file.reject_count, 11);
 }
 
 static void missing_columns_are_named([[maybe_unused]] void **state)
