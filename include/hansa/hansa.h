@@ -47,7 +47,8 @@ struct hs_attribution_options {
 /* Order 1, intervals at 0.9 by the jackknife, seed 1; everything else as NULL and 0 say. */
 HS_API struct hs_attribution_options hs_attribution_defaults(void);
 
-/* Reads a CSV file ("-" is standard input, gzip is unpacked) and computes every model. options may
+/* Reads a CSV file ("-" is standard input, gzip is unpacked, *.tsv has tabs) and computes every
+   model. options may
    be NULL for the defaults; what it points to is borrowed during the call only. 0 and a result that
    hs_attribution_close gives back, or the exit code that the command `hansa attribute` would end
    with (2 usage, 4 the file cannot be used, 5 no such file, 8 nothing to credit, 10 reading failed,

@@ -194,6 +194,17 @@ int hs_args_next(const struct hs_args *args, const char *name, size_t *index, st
   return 0;
 }
 
+enum hs_status hs_args_delimiter(const struct hs_args *args, char *out, struct hs_err *err)
+{
+  struct hs_str text = hs_args_text(args, "delimiter");
+  int is_tab = hs_str_equal(text, HS_STR("tab"));
+  int is_one = text.length == 1 && strchr(",;\t", text.data[0]) != NULL;
+  if (text.data != NULL && !is_tab && !is_one)
+    return hs_fail(err, HS_USAGE, "--delimiter must be , or ; or tab, got %.*s", HS_STR_ARG(text));
+  *out = text.data == NULL ? '\0' : is_tab ? '\t' : text.data[0];
+  return HS_OK;
+}
+
 /* ---- output ---- */
 
 /* The longest text of one call; what is longer ends there. */

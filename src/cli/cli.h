@@ -66,6 +66,10 @@ double hs_args_number(const struct hs_args *args, const char *name);
 [[nodiscard]] int hs_args_next(const struct hs_args *args, const char *name, size_t *index,
                                struct hs_str *out);
 
+/* The HS_OPTION_DELIMITER of commands that read CSV: 0 when it is absent. HS_USAGE. */
+[[nodiscard]] enum hs_status hs_args_delimiter(const struct hs_args *args, char *out,
+                                               struct hs_err *err);
+
 const struct hs_io *hs_cli_io(const struct hs_cli *cli);
 const struct hs_wiring *hs_cli_wiring(const struct hs_cli *cli);
 /* As it was called, for commands that are shown to be tried: "build/hansa". */
@@ -101,6 +105,10 @@ const atomic_int *hs_cli_interrupt_flag(void);
 #define HS_OPTION_DATA                                                                             \
   {                                                                                                \
     "data", HS_OPTION_TEXT, "DIR", NULL, 0, 0, "the programme's data directory"                    \
+  }
+#define HS_OPTION_DELIMITER                                                                        \
+  {                                                                                                \
+    "delimiter", HS_OPTION_TEXT, "CHARACTER", NULL, 0, 0, "of CSV: , or ; or tab"                  \
   }
 /* Opens the programme that --data names, with progress while it catches up. HS_USAGE when it is not
  * given. */

@@ -19,6 +19,7 @@ static const struct hs_option options[] = {
     {"null", HS_OPTION_TEXT, "COL", NULL, 0, 0,
      "column of how often it did not (null, total_null)"},
     {"separator", HS_OPTION_TEXT, "TEXT", ">", 0, 0, "what stands between two steps of a path"},
+    HS_OPTION_DELIMITER,
     {"models", HS_OPTION_TEXT, "LIST", "first,last,linear,position,decay,markov,shapley", 0, 0,
      "also last_non_direct, and hazard with --data"},
     {"order", HS_OPTION_INTEGER, "K", "1", 1, HS_MARKOV_ORDER_MAX,
@@ -194,15 +195,38 @@ static enum hs_status run_on_programme(struct hs_cli *cli, const struct hs_args 
   return status;
 }
 
+/* An option that would change nothing is a misunderstanding, and a wrong figure if nobody says so.
+ */
+static enum hs_status check_source(const struct hs_args *args, int has_file, struct hs_err *err)
+{
+  static const char *const OF_PROGRAMMES[] = {"period", "look-back", NULL};
+  static const char *const OF_FILES[] = {"path",      "conversions", "value", "null",
+                                         "separator", "delimiter",   NULL};
+  struct hs_str separator = hs_args_text(args, "separator");
+  if (has_file == hs_args_has(args, "data"))
+    return hs_fail(err, HS_USAGE, "say either a FILE of paths or a programme: --data DIR");
+  for (const char *const *name = has_file ? OF_PROGRAMMES : OF_FILES; *name != NULL; name++)
+    if (hs_args_has(args, *name))
+      return hs_fail(err, HS_USAGE, "--%s goes with %s", *name,
+                     has_file ? "a programme (--data), not with a file of paths"
+                              : "a file of paths, not with --data");
+  if (separator.length == 0)
+    return hs_fail(err, HS_USAGE, "--separator must not be empty");
+  return HS_OK;
+}
+
 static enum hs_status run(struct hs_cli *cli, const struct hs_args *args, struct hs_err *err)
 {
   struct hs_attribute_options o = read_options(args);
   int has_file = hs_args_count(args) == 1;
-  if (has_file == hs_args_has(args, "data"))
-    return hs_fail(err, HS_USAGE, "say either a FILE of paths or a programme: --data DIR");
+  enum hs_status status = check_source(args, has_file, err);
+  if (status != HS_OK)
+    return status;
   if (hs_args_has(args, "json") && hs_args_has(args, "csv"))
     return hs_fail(err, HS_USAGE, "--json and --csv cannot stand together");
-  enum hs_status status = read_models(cli, args, &o, err);
+  status = hs_args_delimiter(args, &o.file.delimiter, err);
+  if (status == HS_OK)
+    status = read_models(cli, args, &o, err);
   if (status != HS_OK)
     return status;
   return has_file ? run_on_file(cli, args, &o, err) : run_on_programme(cli, args, &o, err);

@@ -41,19 +41,6 @@ static enum hs_status read_map(struct import *import, const struct hs_args *args
   return HS_OK;
 }
 
-static enum hs_status read_delimiter(struct import *import, struct hs_str text, struct hs_err *err)
-{
-  if (text.data == NULL)
-    return HS_OK;
-  if (hs_str_equal(text, HS_STR("tab")))
-    import->options.intake.delimiter = '\t';
-  else if (text.length == 1 && strchr(",;\t", text.data[0]) != NULL)
-    import->options.intake.delimiter = text.data[0];
-  else
-    return hs_fail(err, HS_USAGE, "--delimiter must be , or ; or tab, got %.*s", HS_STR_ARG(text));
-  return HS_OK;
-}
-
 static enum hs_status read_zone(struct import *import, struct hs_str text, struct hs_err *err)
 {
   if (text.data == NULL)
@@ -79,7 +66,7 @@ static enum hs_status read_how(struct import *import, const struct hs_args *args
   if (currency.data != NULL && !hs_currency_parse(currency, &intake->currency))
     return hs_fail(err, HS_USAGE, "--currency: %.*s is no currency of ISO 4217",
                    HS_STR_ARG(currency));
-  enum hs_status status = read_delimiter(import, hs_args_text(args, "delimiter"), err);
+  enum hs_status status = hs_args_delimiter(args, &import->options.intake.delimiter, err);
   if (status == HS_OK)
     status = read_zone(import, hs_args_text(args, "time-zone"), err);
   return status == HS_OK ? read_map(import, args, err) : status;
@@ -213,7 +200,7 @@ static const struct hs_option OPTIONS[] = {
      "read COLUMN from the file's FIELD; may be given often"},
     {"format", HS_OPTION_TEXT, "FORMAT", NULL, 0, 0,
      "csv, ndjson or parquet; found out from the content without it"},
-    {"delimiter", HS_OPTION_TEXT, "CHARACTER", NULL, 0, 0, "of CSV: , or ; or tab"},
+    HS_OPTION_DELIMITER,
     {"time-zone", HS_OPTION_TEXT, "ZONE", NULL, 0, 0,
      "of moments that say none, such as Europe/Berlin"},
     {"time-format", HS_OPTION_TEXT, "FORMAT", "rfc3339", 0, 0,

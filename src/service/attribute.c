@@ -1,5 +1,6 @@
 #include "service/attribute.h"
 
+#include "intake/format.h"
 #include "measure/bootstrap.h"
 #include "measure/hazard.h"
 #include "measure/jackknife.h"
@@ -12,10 +13,13 @@ static enum hs_status read_sample(struct hs_arena *arena, const struct hs_io *io
 {
   struct hs_source *source = NULL;
   struct hs_path_file file = {0};
+  struct hs_path_file_options how = options->file;
+  if (how.delimiter == 0)
+    how.delimiter = hs_format_delimiter(path);
   enum hs_status status = hs_source_open(arena, io, path, &source, err);
   if (status != HS_OK)
     return status;
-  status = hs_path_file_read(arena, source, &options->file, on_reject, context, &file, err);
+  status = hs_path_file_read(arena, source, &how, on_reject, context, &file, err);
   hs_source_close(source);
   if (status != HS_OK)
     return status;

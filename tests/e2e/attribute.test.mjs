@@ -68,6 +68,29 @@ test('rejected values do not command a terminal either, nor do wrong arguments',
   assert.match(hansa(['attribute', 'x', '--models', '\u001b[31m']).err, /no model '\\x1b\[31m'/);
 });
 
+test('a file is read with the delimiter that is named, or that goes with its name', (t) => {
+  const last = (args) => JSON.parse(ok(['attribute', ...args, '--json', '--models', 'last'])).totals.conversions;
+  assert.equal(last([file(t, 'paths.csv', 'path;conversions\na > b;3\n'), '--delimiter', ';']), 3);
+  assert.equal(last([file(t, 'paths.tsv', 'path\tconversions\na, inc > b\t4\n')]), 4);
+});
+
+test('an option that would change nothing is refused', (t) => {
+  const input = file(t, 'paths.csv', 'path,conversions\na > b,3\n');
+  const cases = [
+    [[input, '--period', '2026'], /--period goes with a programme/],
+    [[input, '--look-back', '7'], /--look-back goes with a programme/],
+    [['--data', t.name, '--separator', '|'], /--separator goes with a file/],
+    [['--data', t.name, '--value', 'v'], /--value goes with a file/],
+    [[input, '--separator', ''], /--separator must not be empty/],
+    [[input, '--delimiter', '|'], /--delimiter must be , or ; or tab, got \|/],
+  ];
+  for (const [args, words] of cases) {
+    const done = hansa(['attribute', ...args]);
+    assert.equal(done.code, EXIT.usage, done.err);
+    assert.match(done.err, words);
+  }
+});
+
 test('names of channels do not command a terminal', (t) => {
   const out = ok(['attribute', file(t, 'paths.csv', 'path,conversions\n\u001b[31mred > \u009b2J > \u202eback,3\n')]);
   assert.doesNotMatch(out, /[\u0000-\u0009\u000b-\u001f\u007f-\u009f\u202a-\u202e\u2066-\u2069]/u);
