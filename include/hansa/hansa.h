@@ -48,12 +48,11 @@ struct hs_attribution_options {
 HS_API struct hs_attribution_options hs_attribution_defaults(void);
 
 /* Reads a CSV file ("-" is standard input, gzip is unpacked, *.tsv has tabs) and computes every
-   model. options may
-   be NULL for the defaults; what it points to is borrowed during the call only. 0 and a result that
-   hs_attribution_close gives back, or the exit code that the command `hansa attribute` would end
-   with (2 usage, 4 the file cannot be used, 5 no such file, 8 nothing to credit, 10 reading failed,
-   14 out of memory) and the reason in `why` (why_bytes of room, cut if need be; may be NULL). Rows
-   that cannot be used are left out and counted. */
+   model. options may be NULL for the defaults; what it points to is borrowed during the call only.
+   0 and a result that hs_attribution_close gives back, or the exit code that the command
+   `hansa attribute` would end with (2 usage, 4 the file cannot be used, 5 no such file, 8 nothing
+   to credit, 10 reading failed, 14 out of memory) and the reason in `why` (why_bytes of room, cut
+   if need be; may be NULL). Rows that cannot be used are left out and counted. */
 HS_API int hs_attribution_open(const char *path, const struct hs_attribution_options *options,
                                struct hs_attribution **out, char *why, size_t why_bytes);
 /* Accepts NULL. Texts that came from the result are gone then. */
