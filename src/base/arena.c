@@ -3,6 +3,7 @@
 #include <stdint.h>
 #include <string.h>
 #include <sys/mman.h>
+#include <unistd.h>
 
 #define ALIGNMENT ((size_t)16)
 
@@ -24,6 +25,15 @@ void hs_arena_release(struct hs_arena *arena)
   *arena = (struct hs_arena){0};
 }
 
+static void use(struct hs_arena *arena, size_t used_bytes)
+{
+  arena->used_bytes = used_bytes;
+  if (used_bytes > arena->high_bytes)
+    arena->high_bytes = used_bytes;
+  if (used_bytes > arena->dirty_bytes)
+    arena->dirty_bytes = used_bytes;
+}
+
 void *hs_arena_alloc_raw(struct hs_arena *arena, size_t count, size_t size)
 {
   size_t bytes = 0;
@@ -34,9 +44,7 @@ void *hs_arena_alloc_raw(struct hs_arena *arena, size_t count, size_t size)
     return NULL;
   if (arena->base == NULL)
     return NULL;
-  arena->used_bytes = start + bytes;
-  if (arena->used_bytes > arena->high_bytes)
-    arena->high_bytes = arena->used_bytes;
+  use(arena, start + bytes);
   return arena->base + start;
 }
 
@@ -44,7 +52,7 @@ void *hs_arena_alloc(struct hs_arena *arena, size_t count, size_t size)
 {
   /* Memory that no unit of work has touched yet is zero already: clearing it again would make it
    * real. */
-  size_t clean_from = arena->high_bytes;
+  size_t clean_from = arena->dirty_bytes;
   unsigned char *block = hs_arena_alloc_raw(arena, count, size);
   if (block == NULL)
     return NULL;
@@ -66,9 +74,7 @@ void *hs_arena_grow(struct hs_arena *arena, void *block, size_t count_old, size_
     if (__builtin_mul_overflow(count_new - count_old, size, &more) ||
         more > arena->capacity_bytes - arena->used_bytes)
       return NULL;
-    arena->used_bytes += more;
-    if (arena->used_bytes > arena->high_bytes)
-      arena->high_bytes = arena->used_bytes;
+    use(arena, arena->used_bytes + more);
     return block;
   }
   void *larger = hs_arena_alloc_raw(arena, count_new, size);
@@ -96,6 +102,15 @@ void hs_arena_reset(struct hs_arena *arena, size_t mark)
 {
   HS_ASSERT(mark <= arena->used_bytes);
   arena->used_bytes = mark;
+}
+
+void hs_arena_trim(struct hs_arena *arena)
+{
+  size_t page = (size_t)sysconf(_SC_PAGESIZE);
+  size_t kept = (arena->used_bytes + page - 1) / page * page;
+  if (kept < arena->dirty_bytes &&
+      madvise(arena->base + kept, arena->dirty_bytes - kept, MADV_DONTNEED) == 0)
+    arena->dirty_bytes = kept;
 }
 
 enum hs_status(hs_arena_full)(const struct hs_arena *arena, const char *what, struct hs_err *err)

@@ -14,7 +14,9 @@ struct hs_arena {
   unsigned char *base; /* NULL until init: the zero value is an arena without room */
   size_t used_bytes;
   size_t capacity_bytes;
-  size_t high_bytes; /* the most that was ever in use; for stating memory */
+  size_t high_bytes;  /* the most that was ever in use; for stating memory */
+  size_t dirty_bytes; /* what lies behind them was not touched since it came from the system: it is
+                         zero and not real memory yet */
 };
 
 #define HS_KIB ((size_t)1024)
@@ -47,6 +49,9 @@ void hs_arena_release(struct hs_arena *arena);
  * hs_arena_reset(arena, 0) empties. */
 [[nodiscard]] size_t hs_arena_mark(const struct hs_arena *arena);
 void hs_arena_reset(struct hs_arena *arena, size_t mark);
+/* Gives the memory behind what is in use back to the system: after a unit of work that was much
+ * larger than what follows. */
+void hs_arena_trim(struct hs_arena *arena);
 
 /* The one way to report a full arena: "no room for <what>: <capacity> MiB are allowed here".
  * Returns HS_NOMEM. */

@@ -1,24 +1,23 @@
 /* How a trail of any size becomes journeys in bounded memory. Persons fall into parts by their key;
-   one part is read, sorted by person and time, and cut. Persons that were joined from several ids
-   would fall into several parts: their touches are put aside while the parts are read and cut at
-   the end, as one more part. Orders are few beside touches and are held whole. */
+   one part is read into the buckets of a pile, and bucket by bucket is sorted by person and time
+   and cut. Persons that were joined from several ids would fall into several buckets: their touches
+   go to a pile of their own, which is cut at the end. Orders are few beside touches and are held
+   whole.
+
+   Buckets are sorted on every core, a few at a time, and cut by one thread, in the order of the
+   persons: who reads the journeys sees one stream. */
 #include "measure/journeys.h"
 
 #include <stdlib.h>
 #include <string.h>
 
-#define TOUCHES_PER_PART_DEFAULT ((uint64_t)4000000)
+#include "base/parallel.h"
+#include "measure/touch_pile.h"
+
+#define TOUCHES_PER_PART_DEFAULT ((uint64_t)32000000)
+#define PART_BITS_MAX 24U
 #define STEPS_MAX_DEFAULT 500
 #define NO_CHANNEL UINT16_MAX
-
-struct touch {
-  hs_person_key person;
-  int64_t at_us;
-  uint64_t sequence;
-  uint32_t row; /* orders what one import brought in the same microsecond */
-  uint16_t channel;
-  uint16_t id_mark; /* 16 bits of the id itself: tells by which of a person's ids it came */
-};
 
 struct order {
   hs_person_key person;
@@ -32,11 +31,14 @@ struct order {
   int is_joined; /* the person has several ids */
 };
 
-struct list {
-  struct hs_arena *arena;
-  struct touch *touches;
-  size_t count, capacity;
+/* One bucket, sorted and ready to be cut; the touches of joined persons stand behind the others. */
+struct sorted_bucket {
+  struct hs_touch *touches, *spare; /* capacity each */
+  size_t alone_count, count, capacity;
 };
+
+/* As many as keep every core busy between two stretches of cutting. */
+#define READY_COUNT ((size_t)16)
 
 struct cutter {
   struct hs_journey_run *run;
@@ -45,9 +47,11 @@ struct cutter {
   struct order *orders; /* sorted by person and time */
   size_t order_count, order_capacity;
   size_t order_next; /* of those that belong to a part before */
-  struct list part;
-  struct list joined; /* touches of persons with several ids */
-  uint16_t *steps;    /* of the journey under the knife, with room for a coupon's touch */
+  struct hs_touch_store store;
+  struct hs_touch_pile part;
+  struct hs_touch_pile joined; /* touches of persons with several ids */
+  struct sorted_bucket ready[READY_COUNT];
+  uint16_t *steps; /* of the journey under the knife, with room for a coupon's touch */
   int64_t *at_us;
   uint32_t steps_max;
   uint32_t person_index;
@@ -60,60 +64,7 @@ static uint16_t mark_of(hs_person_key id)
   return (uint16_t)(id ^ (id >> 16) ^ (id >> 32) ^ (id >> 48));
 }
 
-/* Parts are ranges of the keys read as signed numbers (ports/trail.h), so in this order one part
-   follows the other and the result does not depend on how many there are. */
-static uint64_t rank_of(hs_person_key key) { return key ^ (UINT64_C(1) << 63); }
-
-static int compare_u64(uint64_t a, uint64_t b) { return (a > b) - (a < b); }
-
-static int compare_touches(const struct touch *a, const struct touch *b)
-{
-  int order = compare_u64(rank_of(a->person), rank_of(b->person));
-  if (order == 0)
-    order = (a->at_us > b->at_us) - (a->at_us < b->at_us);
-  if (order == 0)
-    order = compare_u64(a->sequence, b->sequence);
-  return order != 0 ? order : compare_u64(a->row, b->row);
-}
-
-static int by_person_and_time(const void *a, const void *b) { return compare_touches(a, b); }
-
-/* Buckets hold some eight touches: for so few, inserting is several times faster than the library's
-   sort. No two touches are equal in all that is compared, so where the border lies changes nothing.
- */
-#define INSERTED_MAX 24
-
-static void sort_bucket(struct touch *touches, size_t count)
-{
-  if (count > INSERTED_MAX) {
-    qsort(touches, count, sizeof *touches, by_person_and_time);
-    return;
-  }
-  for (size_t i = 1; i < count; i++) {
-    struct touch touch = touches[i];
-    size_t at = i;
-    for (; at > 0 && compare_touches(&touches[at - 1], &touch) > 0; at--)
-      touches[at] = touches[at - 1];
-    touches[at] = touch;
-  }
-}
-
 /* ---- reading ---- */
-
-static enum hs_status add_touch(struct list *list, const struct touch *touch, struct hs_err *err)
-{
-  if (list->count == list->capacity) {
-    size_t capacity = list->capacity == 0 ? 4096 : list->capacity * 2;
-    struct touch *touches =
-        hs_arena_grow(list->arena, list->touches, list->capacity, capacity, sizeof *touches);
-    if (touches == NULL)
-      return hs_arena_full(list->arena, "the touches of one part", err);
-    list->touches = touches;
-    list->capacity = capacity;
-  }
-  list->touches[list->count++] = *touch;
-  return HS_OK;
-}
 
 static enum hs_status take_touches(void *context, const struct hs_touch_batch *batch,
                                    struct hs_err *err)
@@ -122,14 +73,13 @@ static enum hs_status take_touches(void *context, const struct hs_touch_batch *b
   enum hs_status status = HS_OK;
   cutter->run->stats.touches += batch->count;
   for (size_t i = 0; i < batch->count && status == HS_OK; i++) {
-    struct touch touch = {.at_us = batch->at_us[i],
-                          .sequence = batch->sequence[i],
-                          .row = (uint32_t)batch->row_number[i],
-                          .channel = cutter->channel_map[batch->channel[i]],
-                          .id_mark = mark_of(batch->person[i])};
-    /* Another id of a joined person may be in another part. */
-    int is_joined = hs_persons_is_joined(cutter->run->persons, batch->person[i], &touch.person);
-    status = add_touch(is_joined ? &cutter->joined : &cutter->part, &touch, err);
+    struct hs_touch touch = {.person = batch->person[i],
+                             .at_us = batch->at_us[i],
+                             .sequence = batch->sequence[i],
+                             .row = (uint32_t)batch->row_number[i],
+                             .channel = cutter->channel_map[batch->channel[i]],
+                             .id_mark = mark_of(batch->person[i])};
+    status = hs_touch_pile_add(&cutter->part, &touch, err);
   }
   return status;
 }
@@ -226,11 +176,11 @@ static int by_owner_and_time(const void *a, const void *b)
   const struct order *y = b;
   int order = x->is_joined - y->is_joined;
   if (order == 0)
-    order = compare_u64(rank_of(x->person), rank_of(y->person));
+    order = hs_compare_u64(hs_rank_of(x->person), hs_rank_of(y->person));
   if (order == 0)
     order = (x->at_us > y->at_us) - (x->at_us < y->at_us);
   if (order == 0)
-    order = compare_u64(x->sequence, y->sequence);
+    order = hs_compare_u64(x->sequence, y->sequence);
   return order != 0 ? order : (x->row > y->row) - (x->row < y->row);
 }
 
@@ -251,7 +201,7 @@ static void count_order(struct hs_journey_run *run, const struct order *order, i
 }
 
 /* Gives the touches as one journey, ending in the order or (NULL) in nothing. */
-static enum hs_status give(struct cutter *cutter, const struct touch *touches, size_t count,
+static enum hs_status give(struct cutter *cutter, const struct hs_touch *touches, size_t count,
                            const struct order *order, struct hs_err *err)
 {
   struct hs_journey_run *run = cutter->run;
@@ -296,7 +246,7 @@ static enum hs_status give(struct cutter *cutter, const struct touch *touches, s
 
 /* Touches that no order claims, cut where nothing happened for longer than the window. What lies
    wholly before the period was read only for the look-back and is no journey of this period. */
-static enum hs_status give_unclaimed(struct cutter *cutter, const struct touch *touches,
+static enum hs_status give_unclaimed(struct cutter *cutter, const struct hs_touch *touches,
                                      size_t count, struct hs_err *err)
 {
   const struct hs_journey_options *options = cutter->run->options;
@@ -311,8 +261,9 @@ static enum hs_status give_unclaimed(struct cutter *cutter, const struct touch *
   return status;
 }
 
-static enum hs_status cut_person(struct cutter *cutter, const struct touch *touches, size_t count,
-                                 const struct order *orders, size_t order_count, struct hs_err *err)
+static enum hs_status cut_person(struct cutter *cutter, const struct hs_touch *touches,
+                                 size_t count, const struct order *orders, size_t order_count,
+                                 struct hs_err *err)
 {
   size_t next = 0;
   enum hs_status status = HS_OK;
@@ -336,38 +287,11 @@ static enum hs_status cut_person(struct cutter *cutter, const struct touch *touc
   return status;
 }
 
-/* Sorts by person and time: a counting sort into buckets of a few persons, then each bucket. The
- * copy goes to sorted. */
-static void sort_touches(const struct list *list, struct touch *sorted, uint32_t *bucket_end,
-                         unsigned bucket_bits)
-{
-  size_t bucket_count = (size_t)1 << bucket_bits;
-  uint64_t low = UINT64_MAX;
-  uint64_t high = 0;
-  for (size_t i = 0; i < list->count; i++) {
-    uint64_t rank = rank_of(list->touches[i].person);
-    low = rank < low ? rank : low;
-    high = rank > high ? rank : high;
-  }
-  unsigned shift = 0;
-  while (shift < 63 && (high - low) >> shift >= bucket_count)
-    shift++;
-  memset(bucket_end, 0, (bucket_count + 1) * sizeof *bucket_end);
-  for (size_t i = 0; i < list->count; i++)
-    bucket_end[((rank_of(list->touches[i].person) - low) >> shift) + 1]++;
-  for (size_t i = 0; i < bucket_count; i++)
-    bucket_end[i + 1] += bucket_end[i];
-  /* bucket_end[b] is where bucket b begins, and after this loop where it ends. */
-  for (size_t i = 0; i < list->count; i++)
-    sorted[bucket_end[(rank_of(list->touches[i].person) - low) >> shift]++] = list->touches[i];
-  for (size_t b = 0, first = 0; b < bucket_count; first = bucket_end[b++])
-    sort_bucket(sorted + first, bucket_end[b] - first);
-}
-
-/* Walks touches and orders of the part together, person by person. Orders of persons before `until`
-   that have no touch here are journeys without a path. */
-static enum hs_status cut_part(struct cutter *cutter, const struct touch *touches, size_t count,
-                               uint64_t until_rank, int is_joined, struct hs_err *err)
+/* Walks touches and orders of a bucket together, person by person. Orders of persons up to
+   until_rank that have no touch here are journeys without a path. */
+static enum hs_status cut_bucket(struct cutter *cutter, const struct hs_touch *touches,
+                                 size_t count, uint64_t until_rank, int is_joined,
+                                 struct hs_err *err)
 {
   enum hs_status status = HS_OK;
   size_t first = 0;
@@ -375,12 +299,12 @@ static enum hs_status cut_part(struct cutter *cutter, const struct touch *touche
     HS_ASSERT(cutter->orders != NULL || cutter->order_count == 0);
     const struct order *order =
         cutter->order_next < cutter->order_count ? &cutter->orders[cutter->order_next] : NULL;
-    if (order != NULL && (order->is_joined != is_joined || rank_of(order->person) > until_rank))
+    if (order != NULL && (order->is_joined != is_joined || hs_rank_of(order->person) > until_rank))
       order = NULL;
     if (first == count && order == NULL)
       break;
-    int order_is_first = order != NULL && (first == count || rank_of(order->person) <=
-                                                                 rank_of(touches[first].person));
+    int order_is_first = order != NULL && (first == count || hs_rank_of(order->person) <=
+                                                                 hs_rank_of(touches[first].person));
     hs_person_key person = order_is_first ? order->person : touches[first].person;
     size_t end = first;
     while (end < count && touches[end].person == person)
@@ -397,22 +321,93 @@ static enum hs_status cut_part(struct cutter *cutter, const struct touch *touche
   return status;
 }
 
-static enum hs_status sort_and_cut(struct cutter *cutter, const struct list *list,
-                                   uint64_t until_rank, int is_joined, struct hs_err *err)
+/* ---- buckets ---- */
+
+struct window {
+  struct cutter *cutter;
+  struct hs_touch_pile *pile;
+  size_t first; /* bucket */
+};
+
+/* Sorts the touches of persons that stand alone, and puts those of joined ones behind them. */
+static void sort_part_bucket(const struct hs_persons *persons, struct sorted_bucket *bucket)
 {
-  struct hs_arena *scratch = cutter->run->scratch;
-  size_t mark = hs_arena_mark(scratch);
-  unsigned bits = 1;
-  while (bits < 20 && ((size_t)8 << bits) < list->count)
-    bits++;
-  struct touch *sorted = hs_arena_alloc_raw(scratch, list->count, sizeof *sorted);
-  uint32_t *buckets = hs_arena_alloc_raw(scratch, ((size_t)1 << bits) + 1, sizeof *buckets);
-  if (sorted == NULL || buckets == NULL)
-    return hs_arena_full(scratch, "sorting the touches of one part", err);
-  if (list->count > 0)
-    sort_touches(list, sorted, buckets, bits);
-  enum hs_status status = cut_part(cutter, sorted, list->count, until_rank, is_joined, err);
-  hs_arena_reset(scratch, mark);
+  struct hs_touch *touches = bucket->spare;
+  size_t alone = 0;
+  size_t joined = bucket->count;
+  for (size_t i = 0; i < bucket->count; i++) {
+    struct hs_touch touch = touches[i];
+    if (hs_persons_is_joined(persons, touch.person, &touch.person))
+      bucket->touches[--joined] = touch;
+    else
+      touches[alone++] = touch;
+  }
+  bucket->alone_count = alone;
+  hs_touches_sort(touches, alone, bucket->touches);
+}
+
+static enum hs_status sort_one(void *context, [[maybe_unused]] size_t worker, size_t item,
+                               [[maybe_unused]] struct hs_err *err)
+{
+  const struct window *window = context;
+  struct cutter *cutter = window->cutter;
+  struct sorted_bucket *bucket = &cutter->ready[item];
+  hs_touch_pile_copy(window->pile, window->first + item, bucket->spare);
+  if (window->pile == &cutter->joined)
+    hs_touches_sort(bucket->spare, bucket->count, bucket->touches);
+  else
+    sort_part_bucket(cutter->run->persons, bucket);
+  return HS_OK;
+}
+
+static enum hs_status cut_one(struct window *window, size_t item, struct hs_err *err)
+{
+  struct cutter *cutter = window->cutter;
+  const struct sorted_bucket *bucket = &cutter->ready[item];
+  size_t number = window->first + item;
+  enum hs_status status = HS_OK;
+  hs_touch_pile_empty(window->pile, number);
+  for (size_t i = bucket->alone_count; i < bucket->count && status == HS_OK; i++)
+    status = hs_touch_pile_add(&cutter->joined, &bucket->touches[i], err);
+  if (status == HS_OK)
+    status = cut_bucket(cutter, bucket->touches, bucket->alone_count,
+                        hs_touch_pile_last_rank(window->pile, number),
+                        window->pile == &cutter->joined, err);
+  return status;
+}
+
+/* Room is kept from window to window and doubled where a bucket needs more. */
+static enum hs_status make_room(struct window *window, size_t item, struct hs_err *err)
+{
+  struct hs_arena *arena = window->cutter->run->scratch;
+  struct sorted_bucket *bucket = &window->cutter->ready[item];
+  bucket->count = hs_touch_pile_count(window->pile, window->first + item);
+  bucket->alone_count = bucket->count;
+  if (bucket->count <= bucket->capacity)
+    return HS_OK;
+  bucket->capacity = bucket->count * 2;
+  bucket->touches = hs_arena_alloc_raw(arena, bucket->capacity, sizeof *bucket->touches);
+  bucket->spare = hs_arena_alloc_raw(arena, bucket->capacity, sizeof *bucket->spare);
+  if (bucket->touches == NULL || bucket->spare == NULL)
+    return hs_arena_full(arena, "sorting touches", err);
+  return HS_OK;
+}
+
+static enum hs_status sort_and_cut(struct cutter *cutter, struct hs_touch_pile *pile,
+                                   struct hs_err *err)
+{
+  struct window window = {.cutter = cutter, .pile = pile};
+  enum hs_status status = HS_OK;
+  for (; window.first < pile->bucket_count && status == HS_OK; window.first += READY_COUNT) {
+    size_t left = pile->bucket_count - window.first;
+    size_t count = left < READY_COUNT ? left : READY_COUNT;
+    for (size_t i = 0; i < count && status == HS_OK; i++)
+      status = make_room(&window, i, err);
+    if (status == HS_OK)
+      status = hs_parallel_run(hs_worker_count(0), count, sort_one, &window, err);
+    for (size_t i = 0; i < count && status == HS_OK; i++)
+      status = cut_one(&window, i, err);
+  }
   return status;
 }
 
@@ -462,12 +457,32 @@ static enum hs_status check_options(const struct hs_journey_options *options, st
   return HS_OK;
 }
 
-static uint64_t highest_rank(const struct list *list)
+/* Powers of two, so that the buckets of a part are whole buckets of the trail. */
+static unsigned part_bits_for(uint64_t touch_count, uint64_t touches_per_part)
 {
-  uint64_t high = 0;
-  for (size_t i = 0; i < list->count; i++)
-    high = rank_of(list->touches[i].person) > high ? rank_of(list->touches[i].person) : high;
-  return high;
+  unsigned bits = 0;
+  while (bits < PART_BITS_MAX && touches_per_part << bits < touch_count)
+    bits++;
+  return bits;
+}
+
+static enum hs_status open_piles(struct cutter *cutter, const struct hs_scan *scan,
+                                 unsigned *part_bits, struct hs_err *err)
+{
+  const struct hs_trail *trail = cutter->run->trail;
+  uint64_t per_part = cutter->run->options->touches_per_part;
+  uint64_t touch_count = 0;
+  enum hs_status status =
+      trail->touch_count(trail->self, scan->from_us, scan->until_us, &touch_count, err);
+  if (status != HS_OK)
+    return status;
+  *part_bits = part_bits_for(touch_count, per_part == 0 ? TOUCHES_PER_PART_DEFAULT : per_part);
+  cutter->store.arena = cutter->run->scratch;
+  status =
+      hs_touch_pile_open(&cutter->part, &cutter->store, *part_bits, touch_count >> *part_bits, err);
+  if (status == HS_OK) /* how many touches are of joined persons, nobody knows yet */
+    status = hs_touch_pile_open(&cutter->joined, &cutter->store, 0, touch_count / 8, err);
+  return status;
 }
 
 static enum hs_status read_and_cut(struct cutter *cutter, const struct hs_str *names, size_t count,
@@ -485,24 +500,18 @@ static enum hs_status read_and_cut(struct cutter *cutter, const struct hs_str *n
   if (cutter->order_count > 0)
     qsort(cutter->orders, cutter->order_count, sizeof *cutter->orders, by_owner_and_time);
   scan.from_us -= run->options->look_back_us;
-  uint64_t touch_count = 0;
-  status =
-      run->trail->touch_count(run->trail->self, scan.from_us, scan.until_us, &touch_count, err);
-  uint64_t per_part = run->options->touches_per_part == 0 ? TOUCHES_PER_PART_DEFAULT
-                                                          : run->options->touches_per_part;
-  scan.part_count = (uint32_t)(touch_count / per_part) + 1;
+  unsigned part_bits = 0;
+  status = open_piles(cutter, &scan, &part_bits, err);
+  scan.part_count = UINT32_C(1) << part_bits;
   for (scan.part = 0; scan.part < scan.part_count && status == HS_OK; scan.part++) {
-    cutter->part.count = 0;
+    hs_touch_pile_turn_to(&cutter->part, scan.part);
     status =
         run->trail->scan_touches(run->trail->self, &scan, names, count, take_touches, cutter, err);
-    /* Orders behind the last touch of this part wait for the next one, unless there is none. */
-    uint64_t until_rank =
-        scan.part + 1 == scan.part_count ? UINT64_MAX : highest_rank(&cutter->part);
     if (status == HS_OK)
-      status = sort_and_cut(cutter, &cutter->part, until_rank, 0, err);
+      status = sort_and_cut(cutter, &cutter->part, err);
   }
   if (status == HS_OK)
-    status = sort_and_cut(cutter, &cutter->joined, UINT64_MAX, 1, err);
+    status = sort_and_cut(cutter, &cutter->joined, err);
   run->stats.person_count = cutter->person_index;
   return status;
 }
@@ -516,7 +525,6 @@ enum hs_status hs_journeys_run(struct hs_journey_run *run, hs_journey_fn each, v
   size_t mark = hs_arena_mark(run->scratch);
   run->stats = (struct hs_journey_stats){0};
   cutter.steps_max = run->options->steps_max == 0 ? STEPS_MAX_DEFAULT : run->options->steps_max;
-  cutter.part.arena = cutter.joined.arena = run->scratch;
   cutter.steps = hs_arena_alloc(run->scratch, (size_t)cutter.steps_max + 1, sizeof *cutter.steps);
   cutter.at_us = hs_arena_alloc(run->scratch, (size_t)cutter.steps_max + 1, sizeof *cutter.at_us);
   enum hs_status status = check_options(run->options, err);
@@ -529,5 +537,6 @@ enum hs_status hs_journeys_run(struct hs_journey_run *run, hs_journey_fn each, v
   if (status == HS_OK)
     status = read_and_cut(&cutter, names, count, err);
   hs_arena_reset(run->scratch, mark);
+  hs_arena_trim(run->scratch);
   return status;
 }

@@ -30,7 +30,7 @@ struct hs_journey_options {
   size_t coupon_count;
   uint32_t steps_max; /* a journey with more touches is automatic traffic: it is counted and left
                          out; 0 for the default, 500 */
-  uint64_t touches_per_part; /* read at once; 0 for the default, 4 million */
+  uint64_t touches_per_part; /* read at once; at most; 0 for the default, 32 million */
 };
 
 /* What was met on the way: every order and touch of the period is in exactly one of the counts of
@@ -76,8 +76,10 @@ struct hs_journey_run {
 
 /* Gives every journey to each, person by person, in an order that depends on the trail's content
    alone. HS_USAGE names an option out of range; HS_INVALID when there are more than
-   HS_CHANNEL_COUNT_MAX channels. Memory: 64 bytes for each touch of a part,
-   96 for each touch of a joined person, and some 100 for each order. */
+   HS_CHANNEL_COUNT_MAX channels. Memory: 33 bytes for each touch of a part,
+   as many for each touch of a joined person, and some 100 for each order; it goes back to the
+   system at the end. Threads sort, as many as the process may run; the journeys come from the
+   caller's. */
 [[nodiscard]] enum hs_status hs_journeys_run(struct hs_journey_run *run, hs_journey_fn each,
                                              void *context, struct hs_err *err);
 

@@ -167,19 +167,26 @@ static int compare_steps(const struct settling *s, size_t a, size_t b)
 
 static int compare_doubles(double a, double b) { return (a > b) - (a < b); }
 
-/* Total over everything that the result can depend on: items that compare equal are
-   interchangeable, so the order is a function of the journeys alone. */
+/* Whether the key holds every step of its path: its last place is free. Most paths are that short,
+   and nothing of them need be read again where they lie. */
+static int is_whole(const struct settling *s, uint64_t key)
+{
+  return (key >> 1 & ((UINT64_C(1) << s->bits) - 1)) == 0;
+}
+
+/* Of two items with the same key. Total over everything that the result can depend on: items that
+   compare equal are interchangeable, so the order is a function of the journeys alone. */
 static int compare_items(const void *left, const void *right, void *context)
 {
   const struct item *x = left;
   const struct item *y = right;
   const struct settling *s = context;
   const struct hs_paths *raw = s->raw;
-  int order = compare_steps(s, x->path, y->path);
+  int order = is_whole(s, x->key) ? 0 : compare_steps(s, x->path, y->path);
   if (order != 0)
     return order;
   if ((x->key & 1) == 0)
-    return compare_doubles(raw->nulls[x->path], raw->nulls[y->path]);
+    return raw->person != NULL ? 0 : compare_doubles(raw->nulls[x->path], raw->nulls[y->path]);
   order = compare_doubles(raw->conversions[x->path], raw->conversions[y->path]);
   if (order == 0)
     order = compare_doubles(raw->value[x->path], raw->value[y->path]);
@@ -233,7 +240,7 @@ static void close_unit(struct settling *s, double shape)
 static int are_mergeable(const struct settling *s, struct item a, struct item b)
 {
   const struct hs_paths *raw = s->raw;
-  if (a.key != b.key || compare_steps(s, a.path, b.path) != 0)
+  if (a.key != b.key || (!is_whole(s, a.key) && compare_steps(s, a.path, b.path) != 0))
     return 0;
   if ((a.key & 1) == 0)
     return 1;
@@ -243,24 +250,33 @@ static int are_mergeable(const struct settling *s, struct item a, struct item b)
                                    raw->value[b.path] * raw->conversions[a.path];
 }
 
-/* is_person_count: an item is a person with so many journeys, and persons are what is resampled. */
-static void write_items(struct settling *s, int is_person_count)
+struct counts {
+  double conversions, value, nulls;
+};
+
+static void add_counts(const struct settling *s, struct item item, struct counts *sum)
 {
   const struct hs_paths *raw = s->raw;
+  if (raw->person != NULL) {
+    sum->nulls += 1; /* an item of persons is one person with one null journey */
+  } else if (item.key & 1) {
+    sum->conversions += raw->conversions[item.path];
+    sum->value += raw->value[item.path];
+  } else {
+    sum->nulls += raw->nulls[item.path];
+  }
+}
+
+static void write_items(struct settling *s)
+{
   for (size_t from = 0, until = 0; from < s->item_count; from = until) {
-    double conversions = 0;
-    double value = 0;
-    double nulls = 0;
-    int is_converting = s->items[from].key & 1;
+    struct counts sum = {0};
     until = from;
     do {
-      size_t path = s->items[until++].path;
-      conversions += is_converting ? raw->conversions[path] : 0;
-      value += is_converting ? raw->value[path] : 0;
-      nulls += is_converting ? 0 : raw->nulls[path];
+      add_counts(s, s->items[until++], &sum);
     } while (until < s->item_count && are_mergeable(s, s->items[from], s->items[until]));
-    write_path(s, s->items[from].path, conversions, value, nulls);
-    close_unit(s, is_person_count ? (double)(until - from) : conversions + nulls);
+    write_path(s, s->items[from].path, sum.conversions, sum.value, sum.nulls);
+    close_unit(s, sum.conversions + sum.nulls);
   }
 }
 
@@ -273,7 +289,7 @@ static void settle_journeys(struct settling *s)
       add_item(s, p, 1);
   }
   sort_items(s);
-  write_items(s, 0);
+  write_items(s);
 }
 
 static int is_empty(const struct hs_paths *raw, size_t path)
@@ -301,7 +317,7 @@ static void settle_persons(struct settling *s)
     close_unit(s, 1.0);
   }
   sort_items(s);
-  write_items(s, 1);
+  write_items(s);
 }
 
 static void describe(const struct settling *s, struct hs_sample *out)

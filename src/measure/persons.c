@@ -179,26 +179,11 @@ static enum hs_status dissolve_large(struct work *work, uint32_t limit, size_t *
   return HS_OK;
 }
 
-static size_t slot_of(hs_person_key id, size_t slot_count)
+/* Where an id's slot is looked for first: by the top bits of the key, which is a hash already. Who
+   looks ids up in the order of their keys walks through the table from one end to the other. */
+static size_t slot_of(hs_person_key id, unsigned slot_bits)
 {
-  return (size_t)(id * 0x9E3779B97F4A7C15U) & (slot_count - 1);
-}
-
-/* Half a megabyte at most: stays in the cache beside the touches that stream past. */
-#define FILTER_BITS_MAX 22U
-
-static size_t filter_bit(hs_person_key id, unsigned filter_bits)
-{
-  return (size_t)((id * 0x9E3779B97F4A7C15U) >> (64 - filter_bits));
-}
-
-/* Eight bits for each slot of the table, so that few ids that stand alone pass by chance. */
-static unsigned filter_bits_for(size_t slot_count)
-{
-  unsigned bits = 3;
-  for (size_t slots = slot_count; slots > 1; slots /= 2)
-    bits++;
-  return bits < FILTER_BITS_MAX ? bits : FILTER_BITS_MAX;
+  return (size_t)(id >> (64 - slot_bits));
 }
 
 static enum hs_status make_table(struct hs_arena *arena, struct work *work, struct hs_persons *out,
@@ -216,28 +201,24 @@ static enum hs_status make_table(struct hs_arena *arena, struct work *work, stru
     out->id_count += is_joined[i];
     out->person_count += is_joined[i] && work->parent[i] == i;
   }
-  out->slot_count = 16;
-  while (out->slot_count < out->id_count * 2)
-    out->slot_count *= 2;
-  out->filter_bits = filter_bits_for(out->slot_count);
-  hs_person_key *ids = hs_arena_alloc(arena, out->slot_count, sizeof *ids);
-  hs_person_key *persons = hs_arena_alloc(arena, out->slot_count, sizeof *persons);
-  uint64_t *filter = hs_arena_alloc(arena, (size_t)1 << (out->filter_bits - 6), sizeof *filter);
-  if (ids == NULL || persons == NULL || filter == NULL)
+  out->slot_bits = 4;
+  while ((size_t)1 << out->slot_bits < out->id_count * 2)
+    out->slot_bits++;
+  size_t slot_count = (size_t)1 << out->slot_bits;
+  hs_person_key *ids = hs_arena_alloc(arena, slot_count, sizeof *ids);
+  hs_person_key *persons = hs_arena_alloc(arena, slot_count, sizeof *persons);
+  if (ids == NULL || persons == NULL)
     return hs_arena_full(arena, "the table of persons", err);
   for (uint32_t i = 0; i < work->id_count; i++) {
     if (!is_joined[i])
       continue;
-    size_t slot = slot_of(work->ids[i], out->slot_count);
+    size_t slot = slot_of(work->ids[i], out->slot_bits);
     while (ids[slot] != 0)
-      slot = (slot + 1) & (out->slot_count - 1);
+      slot = (slot + 1) & (slot_count - 1);
     ids[slot] = work->ids[i];
-    size_t bit = filter_bit(work->ids[i], out->filter_bits);
-    filter[bit / 64] |= UINT64_C(1) << (bit % 64);
     persons[slot] = work->ids[find_root(work->parent, i)];
   }
   out->slot_ids = ids;
-  out->filter = filter;
   out->slot_persons = persons;
   return HS_OK;
 }
@@ -310,11 +291,9 @@ int hs_persons_is_joined(const struct hs_persons *persons, hs_person_key id, hs_
   *person = id;
   if (persons->id_count == 0)
     return 0;
-  size_t bit = filter_bit(id, persons->filter_bits);
-  if (!(persons->filter[bit / 64] >> (bit % 64) & 1))
-    return 0;
-  for (size_t slot = slot_of(id, persons->slot_count); persons->slot_ids[slot] != 0;
-       slot = (slot + 1) & (persons->slot_count - 1))
+  size_t mask = ((size_t)1 << persons->slot_bits) - 1;
+  for (size_t slot = slot_of(id, persons->slot_bits); persons->slot_ids[slot] != 0;
+       slot = (slot + 1) & mask)
     if (persons->slot_ids[slot] == id) {
       *person = persons->slot_persons[slot];
       return 1;

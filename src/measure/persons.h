@@ -23,15 +23,10 @@ struct hs_persons {
   size_t person_count; /* persons that they make */
   size_t shared_visitor_count, shared_customer_count,
       dissolved_group_count; /* what the guard refused */
-  /* A table from id to person: open addressing, slot_count is a power of two, 0 is an empty slot.
-   */
-  size_t slot_count;
+  /* A table from id to person: open addressing over 2^slot_bits slots, 0 is an empty one. */
+  unsigned slot_bits;
   const hs_person_key *slot_ids;
   const hs_person_key *slot_persons;
-  /* One bit for a hash of each joined id: most ids stand alone and are known by it without a look
-     at the table, which is larger than the caches. */
-  const uint64_t *filter;
-  unsigned filter_bits; /* 2^filter_bits of them */
 };
 
 /* Joins all evidence that the trail holds up to until_us. The table lives in arena (some 34 to 70

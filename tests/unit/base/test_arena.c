@@ -39,6 +39,27 @@ static void memory_is_zero_even_when_used_before([[maybe_unused]] void **state)
   hs_arena_release(&arena);
 }
 
+static void what_is_given_back_reads_as_zero_and_can_be_taken_again([[maybe_unused]] void **state)
+{
+  struct hs_arena arena = {0};
+  size_t bytes = 64 * HS_KIB;
+  assert_int_equal(hs_arena_init(&arena, bytes, NULL), HS_OK);
+  unsigned char *kept = hs_arena_alloc(&arena, 100, 1);
+  memset(kept, 0xCD, 100);
+  size_t mark = hs_arena_mark(&arena);
+  memset(hs_arena_alloc(&arena, bytes - 200, 1), 0xAB, bytes - 200);
+  hs_arena_reset(&arena, mark);
+  hs_arena_trim(&arena);
+  assert_true(arena.dirty_bytes < bytes / 2);
+  unsigned char *again = hs_arena_alloc(&arena, bytes - 200, 1);
+  for (size_t i = 0; i < bytes - 200; i++)
+    assert_int_equal(again[i], 0);
+  for (size_t i = 0; i < 100; i++)
+    assert_int_equal(kept[i], 0xCD);
+  assert_int_equal(arena.high_bytes, bytes - 200 + 112); /* 100, rounded up to 16 */
+  hs_arena_release(&arena);
+}
+
 static void growth_keeps_the_content([[maybe_unused]] void **state)
 {
   struct hs_arena arena = {0};
@@ -62,6 +83,7 @@ int main(void)
   const struct CMUnitTest tests[] = {
       cmocka_unit_test(the_bound_holds),
       cmocka_unit_test(memory_is_zero_even_when_used_before),
+      cmocka_unit_test(what_is_given_back_reads_as_zero_and_can_be_taken_again),
       cmocka_unit_test(growth_keeps_the_content),
   };
   return cmocka_run_group_tests(tests, NULL, NULL);
