@@ -1,11 +1,27 @@
 #include "adapters/table_file.h"
 
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 /* Room for one flush and the widest row; a row that does not fit is HS_NOMEM and no file. */
 #define BUFFER_BYTES (64 * HS_MIB)
 #define FLUSH_BYTES (256 * HS_KIB)
+
+struct table_file {
+  const struct hs_io *io;
+  enum hs_export_format format;
+  hs_file file;
+  uint64_t offset;
+  uint64_t row_count;
+  size_t column_count;
+  struct hs_str names[HS_TABLE_COLUMNS_MAX];
+  enum hs_cell cells[HS_TABLE_COLUMNS_MAX];
+  struct hs_arena arena;
+  struct hs_buf buf;
+  char path[HS_TABLE_PATH_MAX];
+  char path_beside[HS_TABLE_PATH_MAX];
+};
 
 enum hs_status hs_table_path_beside(const struct hs_io *io, const char *path,
                                     char beside[HS_TABLE_PATH_MAX], struct hs_err *err)
@@ -54,12 +70,11 @@ enum hs_status hs_table_path_place(const struct hs_io *io, const char *beside, c
   return status ? status : sync_directory_of(io, path, err);
 }
 
-enum hs_status hs_table_file_open(struct hs_table_file *table, const struct hs_io *io,
-                                  const char *path, enum hs_export_format format,
-                                  struct hs_err *err)
+static enum hs_status open_table(struct table_file *table, const struct hs_io *io, const char *path,
+                                 enum hs_export_format format, struct hs_err *err)
 {
   HS_ASSERT(format == HS_EXPORT_CSV || format == HS_EXPORT_NDJSON);
-  *table = (struct hs_table_file){.io = io, .format = format, .file = -1};
+  *table = (struct table_file){.io = io, .format = format, .file = -1};
   enum hs_status status = hs_table_path_beside(io, path, table->path_beside, err);
   if (status)
     return status;
@@ -74,7 +89,7 @@ enum hs_status hs_table_file_open(struct hs_table_file *table, const struct hs_i
   return status;
 }
 
-static enum hs_status flush(struct hs_table_file *table, struct hs_err *err)
+static enum hs_status flush(struct table_file *table, struct hs_err *err)
 {
   enum hs_status status = hs_buf_status(&table->buf, "a row of the export", err);
   if (status)
@@ -89,7 +104,7 @@ static enum hs_status flush(struct hs_table_file *table, struct hs_err *err)
 static enum hs_status begin(void *self, size_t column_count, const struct hs_str *names,
                             const enum hs_cell *cells, struct hs_err *err)
 {
-  struct hs_table_file *table = self;
+  struct table_file *table = self;
   if (column_count > HS_TABLE_COLUMNS_MAX)
     return hs_fail(err, HS_INVALID, "a table has at most %d columns, got %zu", HS_TABLE_COLUMNS_MAX,
                    column_count);
@@ -112,7 +127,7 @@ static enum hs_status begin(void *self, size_t column_count, const struct hs_str
   return HS_OK;
 }
 
-static void add_csv_row(struct hs_table_file *table, const struct hs_str *values)
+static void add_csv_row(struct table_file *table, const struct hs_str *values)
 {
   for (size_t i = 0; i < table->column_count; i++) {
     if (i > 0)
@@ -123,7 +138,7 @@ static void add_csv_row(struct hs_table_file *table, const struct hs_str *values
   hs_buf_add_char(&table->buf, '\n');
 }
 
-static void add_json_row(struct hs_table_file *table, const struct hs_str *values)
+static void add_json_row(struct table_file *table, const struct hs_str *values)
 {
   for (size_t i = 0; i < table->column_count; i++) {
     hs_buf_add_char(&table->buf, i > 0 ? ',' : '{');
@@ -141,7 +156,7 @@ static void add_json_row(struct hs_table_file *table, const struct hs_str *value
 
 static enum hs_status row(void *self, const struct hs_str *values, struct hs_err *err)
 {
-  struct hs_table_file *table = self;
+  struct table_file *table = self;
   if (table->format == HS_EXPORT_CSV)
     add_csv_row(table, values);
   else
@@ -150,35 +165,47 @@ static enum hs_status row(void *self, const struct hs_str *values, struct hs_err
   return table->buf.length < FLUSH_BYTES && !table->buf.is_bad ? HS_OK : flush(table, err);
 }
 
-struct hs_result_sink hs_table_file_sink(struct hs_table_file *table)
+/* Removes what was written so far. */
+static void discard(struct table_file *table)
 {
-  return (struct hs_result_sink){table, begin, row};
+  table->io->close(table->io->self, table->file);
+  enum hs_status ignored = table->io->remove(table->io->self, table->path_beside, NULL);
+  (void)ignored; /* a file that cannot be removed is removed by the next export to that path */
+  hs_arena_release(&table->arena);
 }
 
-enum hs_status hs_table_file_finish(struct hs_table_file *table, uint64_t *row_count,
-                                    struct hs_err *err)
+/* Writes the rest, syncs and renames. */
+static enum hs_status finish(struct table_file *table, uint64_t *row_count, struct hs_err *err)
 {
   enum hs_status status = flush(table, err);
   if (status == HS_OK)
     status = hs_table_path_place(table->io, table->path_beside, table->path, err);
   if (status) {
-    hs_table_file_discard(table);
+    discard(table);
     return status;
   }
   *row_count = table->row_count;
   table->io->close(table->io->self, table->file);
-  table->file = -1;
   hs_arena_release(&table->arena);
   return HS_OK;
 }
 
-void hs_table_file_discard(struct hs_table_file *table)
+enum hs_status hs_table_file_write(const struct hs_io *io, const char *path,
+                                   enum hs_export_format format, hs_table_fill_fn fill,
+                                   void *context, uint64_t *row_count, struct hs_err *err)
 {
-  if (table->file < 0)
-    return;
-  table->io->close(table->io->self, table->file);
-  table->file = -1;
-  enum hs_status ignored = table->io->remove(table->io->self, table->path_beside, NULL);
-  (void)ignored; /* a file that cannot be removed is removed by the next export to that path */
-  hs_arena_release(&table->arena);
+  struct table_file *table = malloc(sizeof *table);
+  if (!table)
+    return hs_fail(err, HS_NOMEM, "no memory for the export");
+  enum hs_status status = open_table(table, io, path, format, err);
+  if (status == HS_OK) {
+    struct hs_result_sink sink = {table, begin, row};
+    status = fill(context, &sink, err);
+    if (status == HS_OK)
+      status = finish(table, row_count, err);
+    else
+      discard(table);
+  }
+  free(table);
+  return status;
 }

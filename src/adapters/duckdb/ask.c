@@ -7,7 +7,6 @@
    statement's type is checked on the prepared statement, not on its text, and its functions and
    tables are checked on the engine's own parse of it, because some of them would tell about the
    machine (settings, paths) or run a text as a second statement. */
-#include <stdlib.h>
 #include <string.h>
 
 #include "adapters/duckdb/cells.h"
@@ -378,28 +377,21 @@ static void export_sql(struct hs_buf *sql, const char *table, const struct hs_si
     hs_buf_add_text(sql, " ORDER BY sequence, row_number");
 }
 
-static enum hs_status export_text(struct engine *engine, const struct hs_buf *sql,
-                                  enum hs_export_format format, const char *path,
-                                  uint64_t *row_count, struct hs_err *err)
+struct text_export {
+  struct engine *engine;
+  const char *sql;
+};
+
+static enum hs_status fill_text(void *context, const struct hs_result_sink *sink,
+                                struct hs_err *err)
 {
-  struct hs_table_file *file = malloc(sizeof *file);
-  if (!file)
-    return hs_fail(err, HS_NOMEM, "no memory for the export");
+  const struct text_export *export = context;
   duckdb_prepared_statement statement = NULL;
-  enum hs_status status = hs_table_file_open(file, hs_io_real(), path, format, err);
-  if (status == HS_OK) {
-    struct hs_result_sink sink = hs_table_file_sink(file);
-    if (duckdb_prepare(engine->connection, sql->data, &statement) != DuckDBSuccess)
-      status = hs_engine_failure(DUCKDB_ERROR_INVALID, duckdb_prepare_error(statement), err);
-    else
-      status = give_result(statement, &sink, err);
-    duckdb_destroy_prepare(&statement);
-    if (status == HS_OK)
-      status = hs_table_file_finish(file, row_count, err);
-    else
-      hs_table_file_discard(file);
-  }
-  free(file);
+  enum hs_status status =
+      duckdb_prepare(export->engine->connection, export->sql, &statement) == DuckDBSuccess
+          ? give_result(statement, sink, err)
+          : hs_engine_failure(DUCKDB_ERROR_INVALID, duckdb_prepare_error(statement), err);
+  duckdb_destroy_prepare(&statement);
   return status;
 }
 
@@ -446,7 +438,8 @@ enum hs_status hs_trail_export_table(void *self, const char *table,
   if (status == HS_OK && format == HS_EXPORT_PARQUET)
     status = export_parquet(trail, &engine, &sql, path, row_count, err);
   else if (status == HS_OK)
-    status = export_text(&engine, &sql, format, path, row_count, err);
+    status = hs_table_file_write(hs_io_real(), path, format, fill_text,
+                                 &(struct text_export){&engine, sql.data}, row_count, err);
   hs_engine_close(&engine);
   return status;
 }

@@ -1,5 +1,4 @@
 /* Tables for people: exports, and the answer that there is no SQL here. */
-#include <stdlib.h>
 #include <string.h>
 
 #include "adapters/memory/trail.h"
@@ -115,18 +114,24 @@ static enum hs_status give_side(const struct hs_side_table *side, const struct h
   return status;
 }
 
-static enum hs_status give_table(const struct trail *trail, const char *table,
-                                 const struct hs_side_table *side,
-                                 const struct hs_result_sink *sink, struct hs_err *err)
+struct table_export {
+  const struct trail *trail;
+  const char *table;
+  const struct hs_side_table *side;
+};
+
+static enum hs_status fill_table(void *context, const struct hs_result_sink *sink,
+                                 struct hs_err *err)
 {
+  const struct table_export *export = context;
   enum hs_event_kind kind;
-  if (side)
-    return give_side(side, sink, err);
-  if (strcmp(table, "conflicts") == 0)
-    return give_conflicts(&trail->conflicts, sink, err);
-  if (!hs_event_kind_parse(hs_str_of(table), &kind))
-    return hs_fail(err, HS_NOT_FOUND, "there is no table %s", table);
-  return give_events(&trail->tables[kind], sink, err);
+  if (export->side)
+    return give_side(export->side, sink, err);
+  if (strcmp(export->table, "conflicts") == 0)
+    return give_conflicts(&export->trail->conflicts, sink, err);
+  if (!hs_event_kind_parse(hs_str_of(export->table), &kind))
+    return hs_fail(err, HS_NOT_FOUND, "there is no table %s", export->table);
+  return give_events(&export->trail->tables[kind], sink, err);
 }
 
 enum hs_status hs_memory_export_table(void *self, const char *table,
@@ -137,18 +142,6 @@ enum hs_status hs_memory_export_table(void *self, const char *table,
   const struct trail *trail = self;
   if (format == HS_EXPORT_PARQUET)
     return hs_fail(err, HS_UNSUPPORTED, "the trail in memory writes no Parquet");
-  struct hs_table_file *file = malloc(sizeof *file);
-  if (!file)
-    return hs_fail(err, HS_NOMEM, "no memory for the export");
-  enum hs_status status = hs_table_file_open(file, trail->io, path, format, err);
-  if (status == HS_OK) {
-    struct hs_result_sink sink = hs_table_file_sink(file);
-    status = give_table(trail, table, side, &sink, err);
-    if (status == HS_OK)
-      status = hs_table_file_finish(file, row_count, err);
-    else
-      hs_table_file_discard(file);
-  }
-  free(file);
-  return status;
+  return hs_table_file_write(trail->io, path, format, fill_table,
+                             &(struct table_export){trail, table, side}, row_count, err);
 }
