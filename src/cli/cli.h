@@ -70,6 +70,10 @@ double hs_args_number(const struct hs_args *args, const char *name);
 [[nodiscard]] enum hs_status hs_args_delimiter(const struct hs_args *args, char *out,
                                                struct hs_err *err);
 
+/* The value of --period in *out, which stays when there is none. HS_USAGE. */
+[[nodiscard]] enum hs_status hs_args_period(const struct hs_args *args, const struct hs_zone *zone,
+                                            struct hs_period *out, struct hs_err *err);
+
 const struct hs_io *hs_cli_io(const struct hs_cli *cli);
 const struct hs_wiring *hs_cli_wiring(const struct hs_cli *cli);
 /* As it was called, for commands that are shown to be tried: "build/hansa". */

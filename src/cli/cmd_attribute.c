@@ -177,13 +177,14 @@ static enum hs_status run_on_programme(struct hs_cli *cli, const struct hs_args 
   struct hs_analysis_options analysis_options = {0};
   struct hs_analysis analysis = {0};
   struct hs_attribute_result result;
-  struct hs_str period = hs_args_text(args, "period");
+  int has_period = hs_args_has(args, "period");
   enum hs_status status = hs_cli_open_programme(cli, args, &programme, err);
   if (status == HS_OK)
     status = hs_tables_options(&programme, &analysis_options, err);
-  if (status == HS_OK && period.data != NULL)
-    status = hs_parse_period(period, programme.zone, &analysis_options.period, err);
-  else if (status == HS_OK && analysis_options.period.from_us >= analysis_options.period.until_us)
+  if (status == HS_OK)
+    status = hs_args_period(args, programme.zone, &analysis_options.period, err);
+  if (status == HS_OK && !has_period &&
+      analysis_options.period.from_us >= analysis_options.period.until_us)
     status = hs_fail(err, HS_INSUFFICIENT, "the programme holds no touchpoint and no order yet");
   analysis_options.look_back_us = hs_args_integer(args, "look-back") * HS_DAY_US;
   if (status == HS_OK)

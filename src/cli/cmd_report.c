@@ -38,7 +38,7 @@ static enum hs_status read_options(struct hs_programme *programme, const struct 
   if (period.data == NULL)
     return HS_OK;
   options->period_name = period;
-  return hs_parse_period(period, programme->zone, &options->period, err);
+  return hs_args_period(args, programme->zone, &options->period, err);
 }
 
 static enum hs_status write_html(struct hs_cli *cli, const char *path, struct hs_str text,
