@@ -258,6 +258,7 @@ static void take_idle(struct making *making, const struct hs_channel_total *tota
 {
   struct hs_report *report = making->report;
   int has_other = 0;
+  int64_t cost_minor = cost_in(total, making->programme->currency, &has_other);
   struct hs_report_line *line = find_line(report, total->partner);
   struct hs_report_idle *idle = &report->idle[report->idle_count++];
   *idle =
@@ -265,7 +266,8 @@ static void take_idle(struct making *making, const struct hs_channel_total *tota
                               .impressions = total->impressions,
                               .subscribers = total->subscribers,
                               .reach = total->reach,
-                              .cost_minor = cost_in(total, making->programme->currency, &has_other),
+                              .cost_minor = cost_minor,
+                              .has_other_currency_cost = has_other,
                               .hours = total->hours,
                               .last_order_us = last_order_of(&report->analysis, total->partner)};
   idle->title = line != NULL ? line->title : idle->name;
@@ -288,7 +290,8 @@ static enum hs_status list_idle(struct making *making, const struct totals *tota
 /* Orders of the last days decide, also when the period is shorter or longer than that. A longer
    period's journeys cannot stand in for them: there an order from just before the last days claims
    the touches before it, which here lead to the person's first order of the last days. So those are
-   gathered by themselves, unless they are the period or nobody was active in them. */
+   gathered by themselves, unless they are the period or nobody was active in them. Days to come
+   hold no order and say nothing: they are not among the last. */
 static enum hs_status find_idle(struct making *making, const struct totals *of_period,
                                 struct hs_err *err)
 {
@@ -297,8 +300,11 @@ static enum hs_status find_idle(struct making *making, const struct totals *of_p
   struct totals totals;
   struct hs_analysis recent;
   options.models = NULL;
+  if (options.period.until_us > report->made_at_us)
+    options.period.until_us = report->made_at_us;
   options.period.from_us = options.period.until_us - report->options.activity_days * HS_DAY_US;
-  if (options.period.from_us == report->options.period.from_us)
+  if (options.period.from_us == report->options.period.from_us &&
+      options.period.until_us == report->options.period.until_us)
     return list_idle(making, of_period, &report->analysis, err);
   enum hs_status status = ask_totals(making, &options.period, &totals, err);
   if (status != HS_OK || count_active(&totals) == 0)

@@ -43,8 +43,8 @@ struct hs_report_line {
   enum hs_model_kind favourite_kind;
   /* what it did and cost in the period */
   uint64_t touches, persons, leads, impressions, subscribers, reach;
-  int64_t cost_minor; /* in the programme's currency */
-  int has_other_currency_cost;
+  int64_t cost_minor;          /* in the programme's currency */
+  int has_other_currency_cost; /* which is in no sum */
   double hours;
 };
 
@@ -53,6 +53,7 @@ struct hs_report_idle {
   struct hs_str name, title;
   uint64_t impressions, subscribers, reach;
   int64_t cost_minor; /* over those days */
+  int has_other_currency_cost;
   double hours;
   int64_t last_order_us; /* INT64_MIN: none in the time that was looked at */
 };

@@ -228,7 +228,12 @@ static void table_row(const struct hs_report_line *line, struct hs_currency curr
   hs_buf_printf(out, "<td>%llu</td><td>", (unsigned long long)line->orders_joined);
   char cost[HS_MONEY_TEXT];
   hs_money_format_grouped((struct hs_money){line->cost_minor, currency}, cost);
-  hs_buf_add_text(out, line->cost_minor == 0 ? "–" : cost);
+  if (line->cost_minor != 0)
+    hs_buf_add_text(out, cost);
+  else if (!line->has_other_currency_cost)
+    hs_buf_add_text(out, "–");
+  if (line->has_other_currency_cost)
+    hs_buf_add_text(out, " + other currencies");
   hs_buf_add_text(out, "</td></tr>\n");
 }
 
@@ -241,7 +246,7 @@ static void table(const struct hs_report *report, int is_partner, struct hs_buf 
       "<th>rest on joined</th><th>cost</th></tr></thead><tbody>\n");
   for (size_t i = 0; i < report->line_count; i++)
     if (report->lines[i].is_partner == is_partner &&
-        (!is_partner || report->lines[i].claim_orders > 0))
+        (!is_partner || hs_report_is_seen(&report->lines[i])))
       table_row(&report->lines[i], report->currency, out);
   hs_buf_add_text(out, "</tbody></table></div>\n");
 }
@@ -315,13 +320,14 @@ static void head(const struct hs_report *report, struct hs_buf *out)
 
 void hs_report_html(const struct hs_report *report, struct hs_buf *out)
 {
+  int has_dates = !hs_report_has_only_paths(report);
   head(report, out);
-  if (report->analysis.refused != NULL) {
+  if (has_dates && report->analysis.refused != NULL) {
     hs_buf_add_text(out, "<p class=\"few\">No figures by partner: ");
     hs_buf_add_html(out, hs_str_of(report->analysis.refused));
     hs_buf_add_text(out, ".</p>\n");
   }
-  if (!hs_report_has_only_paths(report)) {
+  if (has_dates) {
     hs_buf_add_text(out, "<h2>Partners</h2>\n");
     chart(report, out);
     table(report, 1, out);

@@ -96,6 +96,7 @@ static void add_line(const struct hs_report_line *line, struct hs_buf *out)
   count(out, "reach", line->reach);
   key(out, "cost_minor");
   hs_buf_printf(out, "%lld", (long long)line->cost_minor);
+  flag(out, "cost_in_other_currencies", line->has_other_currency_cost);
   number(out, "hours", line->hours);
   hs_buf_add_char(out, '}');
 }
@@ -110,6 +111,7 @@ static void add_idle(const struct hs_report *report, const struct hs_report_idle
   count(out, "reach", idle->reach);
   key(out, "cost_minor");
   hs_buf_printf(out, "%lld", (long long)idle->cost_minor);
+  flag(out, "cost_in_other_currencies", idle->has_other_currency_cost);
   number(out, "hours", idle->hours);
   moment(out, "last_order_at", idle->last_order_us);
   count(out, "days", (uint64_t)report->options.activity_days);
@@ -219,7 +221,8 @@ void hs_report_csv(const struct hs_report *report, struct hs_buf *out)
       "name,title,partner,rank,insufficient,currency,revenue,revenue_low,revenue_high,orders,share,"
       "converting_journeys,model_low,model_high,if_unseen_low,if_unseen_high,claim_revenue,claim_"
       "orders,"
-      "orders_joined,touchpoints,leads,impressions,subscribers,reach,cost_minor,hours\n");
+      "orders_joined,touchpoints,leads,impressions,subscribers,reach,cost_minor,hours,cost_in_"
+      "other_currencies\n");
   for (size_t i = 0; i < report->line_count; i++) {
     const struct hs_report_line *line = &report->lines[i];
     hs_buf_add_csv_safe(out, line->name);
@@ -241,6 +244,6 @@ void hs_report_csv(const struct hs_report *report, struct hs_buf *out)
       hs_buf_printf(out, ",%llu", (unsigned long long)counts[k]);
     hs_buf_printf(out, ",%lld", (long long)line->cost_minor);
     field(out, line->hours);
-    hs_buf_add_char(out, '\n');
+    hs_buf_printf(out, ",%d\n", line->has_other_currency_cost);
   }
 }

@@ -158,8 +158,7 @@ static void lines_of(const struct page *page, const char *title, int is_partner,
     const struct hs_report_line *line = &page->report->lines[i];
     if (line->is_partner != is_partner || (is_partner && line->is_insufficient != is_insufficient))
       continue;
-    /* A partner that took part in nothing stands in the section on activity, if anywhere. */
-    if (is_insufficient && line->claim_orders == 0)
+    if (is_insufficient && !hs_report_is_seen(line))
       continue;
     if (is_empty)
       table_head(page, title);
@@ -179,7 +178,8 @@ static void total(const struct page *page, const char *what, double revenue, uin
   colour(page, code);
   right_cell(page, figure, 17);
   colour(page, "0");
-  hs_buf_printf(page->out, " %s  %s orders %s\n", page->report->currency.code, count, meaning);
+  hs_buf_printf(page->out, " %s  %s %s %s\n", page->report->currency.code, count,
+                orders == 1 ? "order" : "orders", meaning);
 }
 
 static void totals(const struct page *page)
@@ -243,7 +243,7 @@ static int has_insufficient(const struct hs_report *report)
 {
   for (size_t i = 0; i < report->line_count; i++)
     if (report->lines[i].is_partner && report->lines[i].is_insufficient &&
-        report->lines[i].claim_orders > 0)
+        hs_report_is_seen(&report->lines[i]))
       return 1;
   return 0;
 }

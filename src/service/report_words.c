@@ -82,6 +82,16 @@ int hs_report_has_only_paths(const struct hs_report *report)
          report->analysis.stats.orders_without_path == 0;
 }
 
+int hs_report_is_seen(const struct hs_report_line *line)
+{
+  return line->claim_orders > 0 || line->touches > 0;
+}
+
+static const char *noun(uint64_t count, const char *one, const char *many)
+{
+  return count == 1 ? one : many;
+}
+
 static const char *code_of(const struct hs_report *report) { return report->currency.code; }
 
 void hs_words_period(const struct hs_report *report, struct hs_buf *out)
@@ -139,8 +149,9 @@ void hs_words_untracked(const struct hs_report *report, struct hs_buf *out)
   hs_figure_share(total > 0 ? report->revenue_without_path / total : (double)NAN, share);
   hs_figure((double)report->analysis.stats.orders_without_path, 0, orders);
   hs_buf_printf(
-      out, "%s %s of revenue (%s, %s orders) has no touchpoint behind it: nobody is given it here.",
-      revenue, code_of(report), share, orders);
+      out, "%s %s of revenue (%s, %s %s) has no touchpoint behind it: nobody is given it here.",
+      revenue, code_of(report), share, orders,
+      noun(report->analysis.stats.orders_without_path, "order", "orders"));
 }
 
 void hs_words_loss(const struct hs_report *report, struct hs_buf *out)
@@ -174,6 +185,27 @@ void hs_words_joined(const struct hs_report *report, struct hs_buf *out)
                 joined, all, text);
 }
 
+/* Nothing recorded is not known to be nothing. */
+static void add_cost(const struct hs_report *report, const struct hs_report_idle *idle,
+                     struct hs_buf *out)
+{
+  char cost[HS_MONEY_TEXT];
+  const char *before = ", cost ";
+  if (idle->cost_minor != 0) {
+    hs_money_format_grouped((struct hs_money){idle->cost_minor, report->currency}, cost);
+    hs_buf_printf(out, "%s%s", before, cost);
+    before = " and ";
+  }
+  if (idle->has_other_currency_cost) {
+    hs_buf_printf(out, "%smoney of other currencies", before);
+    before = " and ";
+  }
+  if (idle->hours > 0)
+    hs_buf_printf(out, "%s%.0f hours", before, idle->hours);
+  else if (before[0] == ',')
+    hs_buf_add_text(out, ", no cost recorded");
+}
+
 void hs_words_idle(const struct hs_report *report, const struct hs_report_idle *idle,
                    struct hs_buf *out)
 {
@@ -184,7 +216,6 @@ void hs_words_idle(const struct hs_report *report, const struct hs_report_idle *
                  {idle->impressions, "impressions"},
                  {idle->reach, "reach"}};
   char text[HS_FIGURE_TEXT];
-  char cost[HS_MONEY_TEXT];
   int is_first = 1;
   hs_buf_add_str(out, idle->title);
   for (size_t i = 0; i < sizeof figures / sizeof *figures; i++) {
@@ -194,10 +225,8 @@ void hs_words_idle(const struct hs_report *report, const struct hs_report_idle *
     hs_buf_printf(out, "%s %s %s", is_first ? ":" : ",", text, figures[i].noun);
     is_first = 0;
   }
-  hs_money_format_grouped((struct hs_money){idle->cost_minor, report->currency}, cost);
-  hs_buf_printf(out, ", no order in %d days, cost %s", (int)report->options.activity_days, cost);
-  if (idle->hours > 0)
-    hs_buf_printf(out, " and %.0f hours", idle->hours);
+  hs_buf_printf(out, ", no order in %d days", (int)report->options.activity_days);
+  add_cost(report, idle, out);
 }
 
 void hs_words_left_out(const struct hs_report *report, struct hs_buf *out)
@@ -205,14 +234,19 @@ void hs_words_left_out(const struct hs_report *report, struct hs_buf *out)
   const struct hs_journey_stats *stats = &report->analysis.stats;
   const struct {
     uint64_t count;
-    const char *what;
+    const char *one, *many;
   } left[] = {
-      {stats->orders_other_currency, "orders in other currencies"},
-      {stats->orders_taken_back, "orders that were taken back whole"},
-      {stats->touches_automatic, "touchpoints of automatic traffic"},
-      {report->conflict_count, "events that contradict earlier ones"},
-      {report->analysis.persons.shared_visitor_count, "shared devices, which join nobody"},
-      {report->analysis.persons.shared_customer_count, "shared accounts, which join nobody"},
+      {stats->orders_other_currency, "order in another currency", "orders in other currencies"},
+      {stats->orders_taken_back, "order that was taken back whole",
+       "orders that were taken back whole"},
+      {stats->touches_automatic, "touchpoint of automatic traffic",
+       "touchpoints of automatic traffic"},
+      {report->conflict_count, "event that contradicts an earlier one",
+       "events that contradict earlier ones"},
+      {report->analysis.persons.shared_visitor_count, "shared device, which joins nobody",
+       "shared devices, which join nobody"},
+      {report->analysis.persons.shared_customer_count, "shared account, which joins nobody",
+       "shared accounts, which join nobody"},
   };
   int is_first = 1;
   for (size_t i = 0; i < sizeof left / sizeof *left; i++) {
@@ -220,7 +254,8 @@ void hs_words_left_out(const struct hs_report *report, struct hs_buf *out)
       continue;
     char text[HS_FIGURE_TEXT];
     hs_figure((double)left[i].count, 0, text);
-    hs_buf_printf(out, "%s%s %s", is_first ? "Left out: " : ", ", text, left[i].what);
+    hs_buf_printf(out, "%s%s %s", is_first ? "Left out: " : ", ", text,
+                  noun(left[i].count, left[i].one, left[i].many));
     is_first = 0;
   }
   if (!is_first)

@@ -21,6 +21,10 @@ const char *hs_model_title(enum hs_model_kind kind);
 /* Nothing but imported paths: then there is no period, and no section on touchpoints. */
 [[nodiscard]] int hs_report_has_only_paths(const struct hs_report *report);
 
+/* Whether the partner's line stands in the tables: it took part in an order, or touched somebody.
+   Who did neither stands in the section on activity, if anywhere. */
+[[nodiscard]] int hs_report_is_seen(const struct hs_report_line *line);
+
 /* The sentences, each appended as one line of plain text without its line break. */
 void hs_words_period(const struct hs_report *report, struct hs_buf *out);
 void hs_words_claims(const struct hs_report *report, struct hs_buf *out);

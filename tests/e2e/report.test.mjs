@@ -83,6 +83,26 @@ test('the same report says the same as text, CSV and JSON', (t) => {
   for (const words of ['Partner value', 'Claimed against sold', 'What is not tracked', 'Activity without sales yet', 'Not enough data']) assert.match(text, new RegExp(words));
 });
 
+test('a partner with touchpoints and no order is named as having too little data', (t) => {
+  const data = programme(t);
+  ok(['import', 'touches', '-', '--data', data], { input: 'touch_id,person,occurred_at,partner\nt-1,v-1,2026-01-15T00:00:00Z,hopeful\n' });
+  assert.match(ok(['report', '--data', data]), /Not enough data[^]*^ +hopeful /m);
+  const page = join(directory(t), 'report.html');
+  ok(['report', '--data', data, '--html', page]);
+  assert.match(readFileSync(page, 'utf8'), /hopeful <span class="few">not enough data</);
+});
+
+test('a period that has not ended makes nobody idle by days that are to come', (t) => {
+  const data = programme(t);
+  const day = (offset) => new Date(Date.now() + offset * 86400000).toISOString();
+  ok(['import', 'touches', '-', '--data', data], { input: `touch_id,person,occurred_at,partner\nt-1,v-1,${day(-71)},alpha\n` });
+  ok(['import', 'orders', '-', '--data', data], { input: `order_id,person,occurred_at,amount,currency\no-1,v-1,${day(-70)},10,EUR\n` });
+  const activity = ['alpha', 'idle'].map((name) => `${name},${day(-5).slice(0, 10)},subscribers,4000`).join('\n');
+  ok(['import', 'activity', '-', '--data', data], { input: `partner,day,kind,count\n${activity}\n` });
+  const report = JSON.parse(ok(['report', '--data', data, '--json', '--period', `${day(-75).slice(0, 10)}..${day(60).slice(0, 10)}`]));
+  assert.deepEqual(report.activity_without_sales_yet.map((one) => one.name), ['idle']);
+});
+
 test('the page is well-formed and asks nobody for anything', (t) => {
   const page = join(directory(t), 'report.html');
   assert.match(ok(['report', '--data', filled(t), '--html', page]), /report\.html/);
@@ -108,9 +128,13 @@ test('a period is one of the ways of writing it, and holds what lies in it', (t)
   assert.equal(revenue('2025').orders_with_path, 0);
   const days = ['2026-01-20', '2026-01-21..2026-01-31'].map((period) => revenue(period).revenue_with_path + revenue(period).revenue_without_path);
   assert.ok(Math.abs(days[0] + days[1] - year.revenue_with_path - year.revenue_without_path) < 1e-6);
-  const wrong = hansa(['report', '--data', data, '--period', '2026-Q5']);
-  assert.notEqual(wrong.code, EXIT.ok);
-  assert.match(wrong.err, /2026-Q5/);
+  for (const command of ['report', 'attribute']) {
+    for (const period of ['2026-Q5', '2026-02-29', '2026-01-31..2026-01-01', '']) {
+      const wrong = hansa([command, '--data', data, '--period', period]);
+      assert.equal(wrong.code, EXIT.usage, wrong.err);
+      assert.match(wrong.err, new RegExp(`--period: .*${period}`));
+    }
+  }
 });
 
 test('names that would be formulas, markup or terminal commands stay names', (t) => {

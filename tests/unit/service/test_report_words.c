@@ -155,7 +155,17 @@ static void activity_is_told_with_its_cost([[maybe_unused]] void **state)
   report->idle[0] = (struct hs_report_idle){.title = HS_STR("Quiet"), .reach = 7};
   hs_buf_clear(&out);
   hs_words_idle(report, &report->idle[0], &out);
-  assert_string_equal(out.data, "Quiet: 7 reach, no order in 90 days, cost 0.00 EUR");
+  assert_string_equal(out.data, "Quiet: 7 reach, no order in 90 days, no cost recorded");
+  report->idle[0].has_other_currency_cost = 1;
+  hs_buf_clear(&out);
+  hs_words_idle(report, &report->idle[0], &out);
+  assert_string_equal(out.data,
+                      "Quiet: 7 reach, no order in 90 days, cost money of other currencies");
+  report->idle[0].hours = 3;
+  hs_buf_clear(&out);
+  hs_words_idle(report, &report->idle[0], &out);
+  assert_string_equal(out.data, "Quiet: 7 reach, no order in 90 days, cost money of other "
+                                "currencies and 3 hours");
 }
 
 static void what_is_left_out_is_named_and_nothing_else([[maybe_unused]] void **state)
@@ -165,6 +175,10 @@ static void what_is_left_out_is_named_and_nothing_else([[maybe_unused]] void **s
   report->analysis.stats.orders_taken_back = 2;
   assert_string_equal(say(hs_words_left_out, report),
                       "Left out: 2 orders that were taken back whole.");
+  report->analysis.stats.orders_taken_back = 1;
+  assert_string_equal(say(hs_words_left_out, report),
+                      "Left out: 1 order that was taken back whole.");
+  report->analysis.stats.orders_taken_back = 2;
   report->analysis.stats.orders_other_currency = 1200;
   report->conflict_count = 3;
   assert_string_equal(say(hs_words_left_out, report),
