@@ -88,13 +88,6 @@ static int setup(void **state)
   return 0;
 }
 
-static int teardown(void **state)
-{
-  world_close(*state);
-  free(*state);
-  return 0;
-}
-
 /* ---- what is offered ---- */
 
 static void a_select_sees_the_views(void **state)
@@ -309,12 +302,14 @@ static void a_long_query_can_be_interrupted(void **state)
 int main(void)
 {
   const struct CMUnitTest tests[] = {
-      cmocka_unit_test_setup_teardown(a_select_sees_the_views, setup, teardown),
-      cmocka_unit_test_setup_teardown(every_type_has_a_text, setup, teardown),
-      cmocka_unit_test_setup_teardown(side_tables_stand_beside_the_views, setup, teardown),
-      cmocka_unit_test_setup_teardown(attacks_are_refused_and_change_nothing, setup, teardown),
-      cmocka_unit_test_setup_teardown(a_zero_byte_does_not_hide_a_statement, setup, teardown),
-      cmocka_unit_test_setup_teardown(a_long_query_can_be_interrupted, setup, teardown),
+      cmocka_unit_test_setup_teardown(a_select_sees_the_views, setup, world_tear_down),
+      cmocka_unit_test_setup_teardown(every_type_has_a_text, setup, world_tear_down),
+      cmocka_unit_test_setup_teardown(side_tables_stand_beside_the_views, setup, world_tear_down),
+      cmocka_unit_test_setup_teardown(attacks_are_refused_and_change_nothing, setup,
+                                      world_tear_down),
+      cmocka_unit_test_setup_teardown(a_zero_byte_does_not_hide_a_statement, setup,
+                                      world_tear_down),
+      cmocka_unit_test_setup_teardown(a_long_query_can_be_interrupted, setup, world_tear_down),
   };
   return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -16,23 +16,6 @@
 
 #define ROWS 10000
 
-static int setup(void **state)
-{
-  const char *name = *state;
-  struct world *world = calloc(1, sizeof *world);
-  assert_non_null(world);
-  world_open(world, name);
-  *state = world;
-  return 0;
-}
-
-static int teardown(void **state)
-{
-  world_close(*state);
-  free(*state);
-  return 0;
-}
-
 /* Costs have every type but moments, which orders have. */
 static void make_costs(struct events *costs)
 {
@@ -235,20 +218,14 @@ static void a_parquet_file_is_read_as_text(void **state)
                    HS_CORRUPT);
 }
 
-#define ADAPTER_TEST(test, name)                                                                   \
-  {                                                                                                \
-#test " (" name ")", test, setup, teardown, (void *)(uintptr_t)name                            \
-  }
-#define BOTH(test) ADAPTER_TEST(test, "memory"), ADAPTER_TEST(test, "duckdb")
-
 int main(void)
 {
   const struct CMUnitTest tests[] = {
-      BOTH(what_is_kept_is_read_again),
-      BOTH(an_empty_import_is_kept_too),
-      BOTH(nothing_is_replaced_and_a_failure_leaves_no_file),
-      BOTH(what_is_no_kept_import_is_refused),
-      ADAPTER_TEST(a_parquet_file_is_read_as_text, "duckdb"),
+      EVERY_WORLD_TEST(what_is_kept_is_read_again),
+      EVERY_WORLD_TEST(an_empty_import_is_kept_too),
+      EVERY_WORLD_TEST(nothing_is_replaced_and_a_failure_leaves_no_file),
+      EVERY_WORLD_TEST(what_is_no_kept_import_is_refused),
+      WORLD_TEST(a_parquet_file_is_read_as_text, "duckdb"),
   };
   return cmocka_run_group_tests(tests, NULL, NULL);
 }

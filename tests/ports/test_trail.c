@@ -18,23 +18,6 @@
 #define DAY_US INT64_C(1767225600000000)
 #define DAY 20454
 
-static int setup(void **state)
-{
-  const char *name = *state;
-  struct world *world = calloc(1, sizeof *world);
-  assert_non_null(world);
-  world_open(world, name);
-  *state = world;
-  return 0;
-}
-
-static int teardown(void **state)
-{
-  world_close(*state);
-  free(*state);
-  return 0;
-}
-
 static void assert_counts(const struct world *world, uint64_t accepted, uint64_t duplicates,
                           uint64_t conflicts)
 {
@@ -671,31 +654,25 @@ static void a_replay_gives_the_same_tables(void **state)
   free(after);
 }
 
-#define ADAPTER_TEST(test, name)                                                                   \
-  {                                                                                                \
-#test " (" name ")", test, setup, teardown, (void *)(uintptr_t)name                            \
-  }
-#define BOTH(test) ADAPTER_TEST(test, "memory"), ADAPTER_TEST(test, "duckdb")
-
 int main(void)
 {
   const struct CMUnitTest tests[] = {
-      BOTH(an_empty_trail_stands_before_the_first_frame),
-      BOTH(the_cursor_moves_with_what_was_stored),
-      BOTH(a_failed_load_leaves_nothing),
-      BOTH(several_kinds_come_in_one_store),
-      BOTH(the_first_row_of_a_key_wins),
-      BOTH(a_row_without_a_key_is_named_by_all_its_columns),
-      BOTH(the_parts_of_a_composite_key_are_not_confused),
-      BOTH(paths_have_no_names_and_every_row_counts),
-      BOTH(refunds_are_capped_at_the_order_and_end_with_the_scan),
-      BOTH(totals_follow_the_rules_of_the_port),
-      BOTH(a_cost_is_whole_over_any_cut_into_periods),
-      BOTH(a_scan_ends_with_the_status_of_its_reader),
-      BOTH(parts_make_the_whole),
-      BOTH(exports_replace_nothing_and_run_no_formula),
-      BOTH(side_tables_are_exported_like_the_rest),
-      BOTH(a_replay_gives_the_same_tables),
+      EVERY_WORLD_TEST(an_empty_trail_stands_before_the_first_frame),
+      EVERY_WORLD_TEST(the_cursor_moves_with_what_was_stored),
+      EVERY_WORLD_TEST(a_failed_load_leaves_nothing),
+      EVERY_WORLD_TEST(several_kinds_come_in_one_store),
+      EVERY_WORLD_TEST(the_first_row_of_a_key_wins),
+      EVERY_WORLD_TEST(a_row_without_a_key_is_named_by_all_its_columns),
+      EVERY_WORLD_TEST(the_parts_of_a_composite_key_are_not_confused),
+      EVERY_WORLD_TEST(paths_have_no_names_and_every_row_counts),
+      EVERY_WORLD_TEST(refunds_are_capped_at_the_order_and_end_with_the_scan),
+      EVERY_WORLD_TEST(totals_follow_the_rules_of_the_port),
+      EVERY_WORLD_TEST(a_cost_is_whole_over_any_cut_into_periods),
+      EVERY_WORLD_TEST(a_scan_ends_with_the_status_of_its_reader),
+      EVERY_WORLD_TEST(parts_make_the_whole),
+      EVERY_WORLD_TEST(exports_replace_nothing_and_run_no_formula),
+      EVERY_WORLD_TEST(side_tables_are_exported_like_the_rest),
+      EVERY_WORLD_TEST(a_replay_gives_the_same_tables),
       cmocka_unit_test(adapters_agree_on_random_programmes),
   };
   return cmocka_run_group_tests(tests, NULL, NULL);

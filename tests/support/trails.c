@@ -61,6 +61,23 @@ void world_close(struct world *world)
   nftw(world->directory, remove_entry, 8, FTW_DEPTH | FTW_PHYS);
 }
 
+int world_set_up(void **state)
+{
+  const char *name = *state;
+  struct world *world = calloc(1, sizeof *world);
+  assert_non_null(world);
+  world_open(world, name);
+  *state = world;
+  return 0;
+}
+
+int world_tear_down(void **state)
+{
+  world_close(*state);
+  free(*state);
+  return 0;
+}
+
 void world_reopen(struct world *world)
 {
   world->trail.close(world->trail.self);

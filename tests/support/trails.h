@@ -23,6 +23,15 @@ void world_open(struct world *world, const char *name);
 void world_close(struct world *world);
 /* Closes the trail and opens it again; the memory trail is empty then. */
 void world_reopen(struct world *world);
+/* A test in a fresh world of that name, which is its *state; and in one of each. */
+int world_set_up(void **state);
+int world_tear_down(void **state);
+#define WORLD_TEST(test, name)                                                                     \
+  {                                                                                                \
+#test " (" name ")", test, world_set_up, world_tear_down, (void *)(uintptr_t)name              \
+  }
+#define EVERY_WORLD_TEST(test) WORLD_TEST(test, "memory"), WORLD_TEST(test, "duckdb")
+
 /* A path in the world's directory; lives until the fourth call after it. */
 const char *world_path(struct world *world, const char *name);
 
