@@ -5,20 +5,10 @@
 #include <stddef.h>
 
 #include <cmocka.h>
-#include <stdio.h>
 #include <string.h>
 
 #include "ports/events.h"
-
-static const char *type_words(enum hs_type type)
-{
-  static const char *const WORDS[] = {
-      [HS_TYPE_TEXT] = "VARCHAR",    [HS_TYPE_TIME] = "TIMESTAMP",
-      [HS_TYPE_DAY] = "DATE",        [HS_TYPE_INTEGER] = "BIGINT",
-      [HS_TYPE_REAL] = "DOUBLE",     [HS_TYPE_MONEY] = "BIGINT, minor units",
-      [HS_TYPE_CURRENCY] = "VARCHAR"};
-  return WORDS[type];
-}
+#include "support/sql_reference.h"
 
 static void add_section(struct hs_buf *out, const struct hs_event_spec *spec)
 {
@@ -26,18 +16,14 @@ static void add_section(struct hs_buf *out, const struct hs_event_spec *spec)
   for (size_t c = 0; c < spec->column_count; c++) {
     char name[HS_COLUMN_NAME];
     hs_column_stable_name(&spec->columns[c], name);
-    hs_buf_printf(out, "| `%s` | %s | %s |\n", name, type_words(spec->columns[c].type),
+    hs_buf_printf(out, "| `%s` | %s | %s |\n", name, sql_reference_type(spec->columns[c].type),
                   spec->columns[c].meaning);
   }
 }
 
 static void the_document_holds_every_view_and_column([[maybe_unused]] void **state)
 {
-  static char document[1 << 16];
-  FILE *file = fopen(HANSA_SOURCE_DIR "/docs/reference/sql.md", "r");
-  assert_non_null(file);
-  document[fread(document, 1, sizeof document - 1, file)] = 0;
-  fclose(file);
+  const char *document = sql_reference();
   struct hs_arena arena = {0};
   assert_int_equal(hs_arena_init(&arena, HS_MIB, NULL), HS_OK);
   for (size_t k = 0; k < HS_EVENT_KIND_COUNT; k++) {
