@@ -12,6 +12,7 @@
 
 #include "base/time.h"
 #include "support/events.h"
+#include "support/random.h"
 #include "support/trails.h"
 
 #define DAY_TEXT "1767225600000000" /* 2026-01-01T00:00:00Z */
@@ -519,10 +520,7 @@ static uint64_t random_state;
 
 static uint64_t random_below(uint64_t bound)
 {
-  random_state ^= random_state << 13;
-  random_state ^= random_state >> 7;
-  random_state ^= random_state << 17;
-  return (random_state * UINT64_C(0x2545F4914F6CDD1D) >> 33) % bound;
+  return (next_random(&random_state) * UINT64_C(0x2545F4914F6CDD1D) >> 33) % bound;
 }
 
 /* Few values, some of them absent, empty, long or awkward: keys and bodies meet often. */

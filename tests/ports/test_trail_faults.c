@@ -18,6 +18,7 @@
 
 #include "adapters/duckdb/duckdb_adapter.h"
 #include "support/events.h"
+#include "support/random.h"
 
 #define ROWS 3000
 
@@ -51,9 +52,7 @@ static void make_load(struct events *touches, uint64_t sequence)
   for (int i = 0; i < ROWS; i++) {
     char id[64];
     struct event_row *row = events_add(touches);
-    noise ^= noise << 13;
-    noise ^= noise >> 7;
-    noise ^= noise << 17;
+    (void)next_random(&noise);
     snprintf(id, sizeof id, "t%" PRIu64 "-%d-%016" PRIx64 "%016" PRIx64, sequence, i, noise,
              noise * UINT64_C(0x2545F4914F6CDD1D));
     event_set_text(touches, row, "touch_id", id);

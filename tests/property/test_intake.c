@@ -13,6 +13,7 @@
 #include <unistd.h>
 
 #include "support/intake.h"
+#include "support/random.h"
 
 #define SEED UINT64_C(88172645463325252)
 
@@ -27,14 +28,6 @@ static int tear_down([[maybe_unused]] void **state)
 {
   hs_arena_release(&arena);
   return 0;
-}
-
-static uint64_t next_random(uint64_t *state)
-{
-  *state ^= *state << 13;
-  *state ^= *state >> 7;
-  *state ^= *state << 17;
-  return *state;
 }
 
 /* The pattern with the number in place of #. */

@@ -9,6 +9,7 @@
 
 #include "intake/blocks.h"
 #include "intake/csv.h"
+#include "support/random.h"
 
 static struct hs_arena arena;
 
@@ -115,14 +116,6 @@ static void every_short_text_is_cut_as_the_stream_cuts_it([[maybe_unused]] void 
           .peek_bytes = 3, .read_bytes = 1 + n % 3, .record_bytes_max = 4096};
       assert_string_equal(by_blocks(s, &limits, 1 + n % 4), by_stream(s));
     }
-}
-
-static uint64_t next_random(uint64_t *state)
-{
-  *state ^= *state << 13;
-  *state ^= *state >> 7;
-  *state ^= *state << 17;
-  return *state;
 }
 
 static struct hs_str random_text(uint64_t *state, size_t length)
