@@ -13,6 +13,7 @@
 #include "stats/distribution.h"
 #include "stats/random.h"
 #include "stats/summary.h"
+#include "support/capacity.h"
 #include "support/journeys.h"
 #include "support/kolmogorov.h"
 #include "support/near.h"
@@ -219,23 +220,22 @@ static void options_out_of_range_are_named([[maybe_unused]] void **state)
   hs_arena_release(&s.arena);
 }
 
+static enum hs_status draw_bounded(void *context, struct hs_arena *arena, struct hs_err *err)
+{
+  struct subject *s = context;
+  struct hs_bootstrap_options options = hs_bootstrap_default();
+  enum hs_status status = hs_bootstrap_intervals(arena, s->plan, &options, s->credits, err);
+  assert_int_equal(hs_arena_mark(arena), 0);
+  return status;
+}
+
 static void a_full_arena_is_said_and_left_as_it_was([[maybe_unused]] void **state)
 {
   struct subject s;
   add_beta_units();
   struct hs_model first = hs_model_default(HS_MODEL_FIRST);
   open_subject(&s, &first, 1);
-  struct hs_bootstrap_options options = hs_bootstrap_default();
-  for (size_t capacity = 16;; capacity += 1000) {
-    struct hs_arena scratch = {0};
-    assert_int_equal(hs_arena_init(&scratch, capacity, NULL), HS_OK);
-    enum hs_status status = hs_bootstrap_intervals(&scratch, s.plan, &options, s.credits, NULL);
-    assert_int_equal(hs_arena_mark(&scratch), 0);
-    hs_arena_release(&scratch);
-    if (status == HS_OK)
-      break;
-    assert_int_equal(status, HS_NOMEM);
-  }
+  assert_true(fail_every_allocation(draw_bounded, &s) >= 2);
   hs_arena_release(&s.arena);
 }
 
