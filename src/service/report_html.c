@@ -31,6 +31,8 @@ static const char STYLE[] =
     "border-bottom:1px solid var(--line)}"
     "th{font-weight:600;color:var(--soft)}"
     "th:nth-child(2),td:nth-child(2){text-align:left}"
+    "td:nth-child(2){white-space:normal;overflow-wrap:break-word;max-width:22rem;min-width:9rem}"
+    "li{overflow-wrap:break-word}"
     "svg{display:block;width:100%;height:auto}"
     "svg text{fill:var(--ink);font:12px system-ui,sans-serif}"
     ".legend span{margin-right:1.4rem}"
@@ -70,12 +72,23 @@ static void paragraph(const struct hs_report *report, words_fn words, struct hs_
   add_words(report, words, "<p>", "</p>\n", out);
 }
 
+/* Text from data: cut where there is no room, and without marks that turn the direction of what
+   follows. */
+static void add_shown(struct hs_str text, size_t width_max, struct hs_buf *out)
+{
+  struct hs_buf shown = hs_buf_in(out->arena);
+  (void)hs_buf_add_shown(&shown, text, width_max);
+  hs_buf_fail_with(out, &shown);
+  hs_buf_add_html(out, hs_buf_str(&shown));
+}
+
 /* ---- the chart of partners ---- */
 
 #define CHART_WIDTH 960.0
 #define CHART_LABEL 190.0
 #define CHART_ROW 26.0
 #define CHART_FIGURE 110.0
+#define CHART_NAME_MAX ((size_t)24) /* characters of 12 pixels that fit before the bar */
 
 static int is_charted(const struct hs_report_line *line)
 {
@@ -103,10 +116,10 @@ static void chart_row(const struct hs_report_line *line, double y, double scale,
   char figure[HS_FIGURE_TEXT];
   double middle = y + CHART_ROW / 2;
   hs_buf_printf(out, "<g><title>");
-  hs_buf_add_html(out, line->title);
+  add_shown(line->title, SIZE_MAX, out);
   hs_buf_printf(out, "</title><text x=\"%.1f\" y=\"%.1f\" text-anchor=\"end\">", CHART_LABEL - 10,
                 middle + 4);
-  hs_buf_add_html(out, line->title);
+  add_shown(line->title, CHART_NAME_MAX, out);
   hs_buf_printf(
       out, "</text><rect x=\"%.1f\" y=\"%.1f\" width=\"%.1f\" height=\"4\" fill=\"var(--range)\"/>",
       place(line->model_low, scale), middle + 6,
@@ -215,7 +228,7 @@ static void table_row(const struct hs_report_line *line, struct hs_currency curr
   if (line->rank > 0)
     hs_buf_printf(out, "%u", line->rank);
   hs_buf_add_text(out, "</td><td>");
-  hs_buf_add_html(out, line->title);
+  add_shown(line->title, SIZE_MAX, out);
   if (line->is_partner && line->is_insufficient)
     hs_buf_add_text(out, " <span class=\"few\">not enough data</span>");
   hs_buf_add_text(out, "</td>");
@@ -261,7 +274,7 @@ static void idle_list(const struct hs_report *report, struct hs_buf *out)
     hs_words_idle(report, &report->idle[i], &text);
     hs_buf_fail_with(out, &text);
     hs_buf_add_text(out, "<li>");
-    hs_buf_add_html(out, hs_buf_str(&text));
+    add_shown(hs_buf_str(&text), SIZE_MAX, out);
     hs_buf_add_text(out, "</li>\n");
   }
   hs_buf_add_text(out, "</ul>\n");
@@ -279,7 +292,7 @@ static void path_table(const struct hs_report *report, struct hs_buf *out)
   for (size_t i = 0; i < report->path_line_count; i++) {
     const struct hs_report_path *path = &report->path_lines[i];
     hs_buf_add_text(out, "<tr><td></td><td>");
-    hs_buf_add_html(out, path->channel);
+    add_shown(path->channel, SIZE_MAX, out);
     if (path->is_insufficient)
       hs_buf_add_text(out, " <span class=\"few\">not enough data</span>");
     hs_buf_add_text(out, "</td>");

@@ -167,5 +167,6 @@ test('names that would be formulas, markup or terminal commands stay names', (t)
   ok(['report', '--data', data, '--html', page]);
   checkPage(readFileSync(page, 'utf8'));
   assert.match(readFileSync(page, 'utf8'), /&lt;script&gt;alert\(1\)/);
+  assert.doesNotMatch(readFileSync(page, 'utf8'), commands, 'html');
   assert.equal(JSON.parse(ok(['report', '--data', data, '--json'])).lines.filter((line) => hostile.includes(line.name)).length >= 7, true);
 });
