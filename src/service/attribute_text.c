@@ -140,10 +140,44 @@ static void csv_number(struct hs_buf *out, double value)
     hs_buf_add_double(out, value);
 }
 
+/* The columns that were asked for beside the usual ones. */
+static void csv_extra_names(const struct hs_attribute_result *r, struct hs_buf *out)
+{
+  if (r->options.untracked_share > 0)
+    hs_buf_add_text(out, ",if_unseen_low,if_unseen_high");
+  for (size_t place = 0; r->places != NULL && place < r->options.place_count; place++)
+    hs_buf_printf(out, ",place_%zu", place + 1);
+  if (r->screens != NULL)
+    hs_buf_add_text(out, ",screen_conversions,screen_value");
+}
+
+static void csv_extras(const struct hs_attribute_result *r, const struct hs_model_credits *model,
+                       size_t c, struct hs_buf *out)
+{
+  const double none = (double)NAN;
+  size_t places = r->options.place_count;
+  size_t cell = (size_t)(model - r->models) * r->sample.paths.channel_count + c;
+  if (r->options.untracked_share > 0) {
+    struct hs_bounds bounds = hs_bounds_untracked(
+        model->channels[c].conversions, r->sample.conversions, r->options.untracked_share);
+    csv_number(out, bounds.low);
+    csv_number(out, bounds.high);
+  }
+  for (size_t place = 0; r->places != NULL && place < places; place++)
+    csv_number(out, model->model.kind == HS_MODEL_SHAPLEY ? r->places[c * places + place] : none);
+  if (r->screens != NULL) {
+    int has_screen = model->model.kind == HS_MODEL_MARKOV;
+    csv_number(out, has_screen ? r->screens[cell] : none);
+    csv_number(out, has_screen ? r->screens_value[cell] : none);
+  }
+}
+
 void hs_attribute_csv(const struct hs_attribute_result *r, struct hs_buf *out)
 {
   hs_buf_add_text(out, "model,order,channel,conversions,value,removal_effect,share,low,high,"
-                       "value_low,value_high,converting_journeys,insufficient\r\n");
+                       "value_low,value_high,converting_journeys,insufficient,removal");
+  csv_extra_names(r, out);
+  hs_buf_add_text(out, "\r\n");
   for (size_t m = 0; m < r->options.model_count; m++)
     for (size_t c = 0; c < r->models[m].channel_count; c++) {
       const struct hs_model_credits *model = &r->models[m];
@@ -159,7 +193,11 @@ void hs_attribute_csv(const struct hs_attribute_result *r, struct hs_buf *out)
           credit->value_low,         credit->value_high,      credit->converting_journeys};
       for (size_t i = 0; i < sizeof numbers / sizeof numbers[0]; i++)
         csv_number(out, numbers[i]);
-      hs_buf_printf(out, ",%s\r\n", credit->is_insufficient ? "true" : "false");
+      hs_buf_printf(out, ",%s,%s", credit->is_insufficient ? "true" : "false",
+                    model->model.kind == HS_MODEL_MARKOV ? hs_removal_name(model->model.removal)
+                                                         : "");
+      csv_extras(r, model, c, out);
+      hs_buf_add_text(out, "\r\n");
     }
 }
 
