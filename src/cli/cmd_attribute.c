@@ -24,10 +24,10 @@ static const struct hs_option options[] = {
      "also last_non_direct, and hazard with --data"},
     {"order", HS_OPTION_INTEGER, "K", "1", 1, HS_MARKOV_ORDER_MAX,
      "how many channels back the Markov chain remembers"},
-    {"removal", HS_OPTION_TEXT, "HOW", "null", 0, 0,
-     "what taking out a channel means: null, skip or renormalise"},
+    {"removal", HS_OPTION_TEXT, "LIST", "null", 0, 0,
+     "what taking out a channel means: null, skip, renormalise, or several of them"},
     {"direct", HS_OPTION_LIST, "NAME", NULL, 0, 0,
-     "a channel that last_non_direct passes over; may be repeated"},
+     "a channel that last_non_direct passes over (direct); may be repeated"},
     {"interval", HS_OPTION_NUMBER, "PERCENT", "90", 0, 99.9, "level of the intervals; 0 for none"},
     {"draws", HS_OPTION_INTEGER, "N", NULL, 40, 100000,
      "intervals by so many bootstrap replicates instead of the jackknife"},
@@ -64,15 +64,37 @@ static void tell_reject(void *context, const struct hs_path_reject *reject)
                 reject->reason);
 }
 
-static enum hs_status read_removal(struct hs_str name, enum hs_removal *out, struct hs_err *err)
+/* The ways of taking a channel out, in the order asked for. */
+struct removals {
+  enum hs_removal items[HS_REMOVAL_RENORMALISE + 1];
+  size_t count;
+};
+
+static int has_removal(const struct removals *removals, enum hs_removal removal)
 {
-  for (enum hs_removal r = HS_REMOVAL_NULL; r <= HS_REMOVAL_RENORMALISE; r++)
-    if (hs_str_equal(name, hs_str_of(hs_removal_name(r)))) {
-      *out = r;
-      return HS_OK;
-    }
-  return hs_fail(err, HS_USAGE, "--removal must be null, skip or renormalise, got '%.*s'",
-                 HS_STR_ARG(name));
+  for (size_t i = 0; i < removals->count; i++)
+    if (removals->items[i] == removal)
+      return 1;
+  return 0;
+}
+
+static enum hs_status read_removals(struct hs_str names, struct removals *out, struct hs_err *err)
+{
+  *out = (struct removals){0};
+  while (names.data != NULL) {
+    struct hs_str name = hs_str_trim(hs_str_cut(&names, ','));
+    enum hs_removal removal = HS_REMOVAL_NULL;
+    while (removal <= HS_REMOVAL_RENORMALISE &&
+           !hs_str_equal(name, hs_str_of(hs_removal_name(removal))))
+      removal++;
+    if (removal > HS_REMOVAL_RENORMALISE)
+      return hs_fail(err, HS_USAGE, "--removal must be null, skip or renormalise, got '%.*s'",
+                     HS_STR_ARG(name));
+    if (has_removal(out, removal))
+      return hs_fail(err, HS_USAGE, "--removal names %s twice", hs_removal_name(removal));
+    out->items[out->count++] = removal;
+  }
+  return HS_OK;
 }
 
 static enum hs_status read_direct(struct hs_cli *cli, const struct hs_args *args,
@@ -91,27 +113,48 @@ static enum hs_status read_direct(struct hs_cli *cli, const struct hs_args *args
   return HS_OK;
 }
 
+/* A Markov model stands in the answer once for each way of taking a channel out. */
+static enum hs_status add_models(struct hs_cli *cli, const struct hs_model *named, size_t count,
+                                 const struct removals *removals, struct hs_attribute_options *o,
+                                 struct hs_err *err)
+{
+  struct hs_model *models =
+      hs_arena_alloc(hs_cli_arena(cli), count * removals->count, sizeof *models);
+  if (models == NULL)
+    return hs_arena_full(hs_cli_arena(cli), "models", err);
+  for (size_t m = 0; m < count; m++)
+    for (size_t r = 0; r < removals->count; r++) {
+      if (r > 0 && named[m].kind != HS_MODEL_MARKOV)
+        break;
+      models[o->model_count] = named[m];
+      models[o->model_count++].removal = removals->items[r];
+    }
+  o->models = models;
+  return HS_OK;
+}
+
 static enum hs_status read_models(struct hs_cli *cli, const struct hs_args *args,
                                   struct hs_attribute_options *o, struct hs_err *err)
 {
   struct hs_model *models = NULL;
   struct hs_str *direct = NULL;
+  size_t count = 0;
   size_t direct_count = 0;
-  enum hs_removal removal = HS_REMOVAL_NULL;
-  enum hs_status status = read_removal(hs_args_text(args, "removal"), &removal, err);
+  struct removals removals;
+  enum hs_status status = read_removals(hs_args_text(args, "removal"), &removals, err);
   if (status == HS_OK)
     status = read_direct(cli, args, &direct, &direct_count, err);
   if (status == HS_OK)
-    status = hs_attribute_models(hs_cli_arena(cli), hs_args_text(args, "models"), &models,
-                                 &o->model_count, err);
-  for (size_t m = 0; status == HS_OK && m < o->model_count; m++) {
+    status =
+        hs_attribute_models(hs_cli_arena(cli), hs_args_text(args, "models"), &models, &count, err);
+  for (size_t m = 0; status == HS_OK && m < count; m++) {
     models[m].order = (uint32_t)hs_args_integer(args, "order");
-    models[m].removal = removal;
-    models[m].direct = direct;
-    models[m].direct_count = direct_count;
+    if (direct_count > 0) {
+      models[m].direct = direct;
+      models[m].direct_count = direct_count;
+    }
   }
-  o->models = models;
-  return status;
+  return status == HS_OK ? add_models(cli, models, count, &removals, o, err) : status;
 }
 
 static void write_result(struct hs_cli *cli, const struct hs_args *args,

@@ -189,6 +189,9 @@ static enum hs_status unknown_model(struct hs_str name, struct hs_err *err)
                  HS_STR_ARG(name));
 }
 
+/* What a channel is called everywhere whose visitors came by themselves. */
+static const struct hs_str DIRECT = {"direct", 6};
+
 enum hs_status hs_attribute_models(struct hs_arena *arena, struct hs_str names,
                                    struct hs_model **out, size_t *count, struct hs_err *err)
 {
@@ -201,7 +204,9 @@ enum hs_status hs_attribute_models(struct hs_arena *arena, struct hs_str names,
     enum hs_model_kind kind = HS_MODEL_FIRST;
     if (!hs_model_parse(name, &kind))
       return unknown_model(name, err);
-    models[n++] = hs_model_default(kind);
+    models[n] = hs_model_default(kind);
+    models[n].direct = &DIRECT;
+    models[n++].direct_count = 1;
   }
   if (n == 0)
     return unknown_model(HS_STR(""), err);

@@ -48,7 +48,8 @@ struct hs_attribute_result {
                                                  struct hs_attribute_result *out,
                                                  struct hs_err *err);
 
-/* "first,last,markov" as models with their usual parameters; HS_USAGE names what is unknown and
+/* "first,last,markov" as models with their usual parameters, direct being the channel of that name;
+   HS_USAGE names what is unknown and
    lists what there is. */
 [[nodiscard]] enum hs_status hs_attribute_models(struct hs_arena *arena, struct hs_str names,
                                                  struct hs_model **out, size_t *count,

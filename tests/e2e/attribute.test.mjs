@@ -5,7 +5,7 @@ import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import { fileURLToPath } from 'node:url';
-import { EXIT, file, hansa, ok, random } from './support.mjs';
+import { EXIT, file, hansa, ok, programme, random } from './support.mjs';
 
 const PATHDATA = join(process.env.HANSA_DATA ?? fileURLToPath(new URL('../../../shared/data', import.meta.url)), 'channelattribution_pathdata.csv');
 const COLUMNS = ['--path', 'path', '--conversions', 'total_conversions', '--value', 'total_conversion_value', '--null', 'total_null'];
@@ -89,6 +89,40 @@ test('an option that would change nothing is refused', (t) => {
     assert.equal(done.code, EXIT.usage, done.err);
     assert.match(done.err, words);
   }
+});
+
+test('last non-direct passes over direct in files and programmes, unless another name is given', (t) => {
+  const last = (args) => Object.fromEntries(JSON.parse(ok(['attribute', ...args, '--json', '--models', 'last_non_direct'])).models[0].credits.map((one) => [one.channel, one.conversions]));
+  const input = file(t, 'paths.csv', 'path,conversions\na > direct,3\ndirect,1\n');
+  assert.deepEqual(last([input]), { a: 3, direct: 1 });
+  assert.deepEqual(last([input, '--direct', 'a']), { a: 0, direct: 4 });
+  const data = programme(t);
+  ok(['import', 'touches', '-', '--data', data], { input: 'touch_id,person,occurred_at,partner\n1,v,2026-01-01T00:00:00Z,a\n2,v,2026-01-02T00:00:00Z,\n' });
+  ok(['import', 'orders', '-', '--data', data], { input: 'order_id,person,occurred_at,amount,currency\n1,v,2026-01-03T00:00:00Z,5,EUR\n' });
+  assert.deepEqual(last(['--data', data]), { a: 1, direct: 0 });
+});
+
+// a (4), a > b (6): taken out to nothing, a leaves 0 and b 4 of 10; passed over, a leaves b's 6 and b all 10.
+test('several meanings of removal stand side by side, and the spread covers them', (t) => {
+  const input = file(t, 'paths.csv', 'path,conversions\na,4\na > b,6\n');
+  const args = ['attribute', input, '--models', 'markov', '--removal', 'null,skip', '--interval', '0'];
+  const models = JSON.parse(ok([...args, '--json'])).models;
+  assert.deepEqual(models.map((one) => one.removal), ['null', 'skip']);
+  assert.deepEqual(models.map((one) => one.credits.map((credit) => Math.round(credit.conversions * 1e9) / 1e9)), [[6.25, 3.75], [10, 0]]);
+  assert.match(ok(args), /^ +b +0\.0 +3\.[78] /m);
+  assert.equal(hansa(['attribute', input, '--removal', 'null,null']).code, EXIT.usage);
+});
+
+test('what is asked for beside the credits stands in the CSV too', (t) => {
+  const input = file(t, 'paths.csv', 'path,conversions\na,4\na > b,6\n');
+  const rows = ok(['attribute', input, '--csv', '--models', 'markov,shapley', '--places', '2', '--screen', '--unseen', '10', '--interval', '0']).trim().split('\r\n').map((row) => row.split(','));
+  const of = (model, channel) => Object.fromEntries(rows.find((row) => row[0] === model && row[2] === channel).map((value, i) => [rows[0][i], value]));
+  const shapley = of('shapley', 'a');
+  assert.deepEqual([shapley.place_1, shapley.place_2, shapley.screen_value, shapley.removal], ['7', '0', '', '']);
+  assert.deepEqual([Number(shapley.if_unseen_low), Number(shapley.if_unseen_high)], [6.3, 7.3]);
+  const markov = of('markov', 'b');
+  assert.deepEqual([markov.place_1, markov.removal], ['', 'null']);
+  assert.ok(Math.abs(Number(markov.screen_conversions) - 6 * 0.6 / 1.6) < 1e-9);
 });
 
 test('names of channels do not command a terminal', (t) => {
