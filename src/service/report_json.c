@@ -61,6 +61,16 @@ static void range(struct hs_buf *out, const char *name, double low, double high)
   hs_buf_add_char(out, '}');
 }
 
+/* What the period's activity cost, in money and hours. */
+static void spending(struct hs_buf *out, int64_t cost_minor, int has_other_currency_cost,
+                     double hours)
+{
+  key(out, "cost_minor");
+  hs_buf_printf(out, "%lld", (long long)cost_minor);
+  flag(out, "cost_in_other_currencies", has_other_currency_cost);
+  number(out, "hours", hours);
+}
+
 static void add_line(const struct hs_report_line *line, struct hs_buf *out)
 {
   hs_buf_add_char(out, '{');
@@ -94,10 +104,7 @@ static void add_line(const struct hs_report_line *line, struct hs_buf *out)
   count(out, "impressions", line->impressions);
   count(out, "subscribers", line->subscribers);
   count(out, "reach", line->reach);
-  key(out, "cost_minor");
-  hs_buf_printf(out, "%lld", (long long)line->cost_minor);
-  flag(out, "cost_in_other_currencies", line->has_other_currency_cost);
-  number(out, "hours", line->hours);
+  spending(out, line->cost_minor, line->has_other_currency_cost, line->hours);
   hs_buf_add_char(out, '}');
 }
 
@@ -109,10 +116,7 @@ static void add_idle(const struct hs_report *report, const struct hs_report_idle
   count(out, "subscribers", idle->subscribers);
   count(out, "impressions", idle->impressions);
   count(out, "reach", idle->reach);
-  key(out, "cost_minor");
-  hs_buf_printf(out, "%lld", (long long)idle->cost_minor);
-  flag(out, "cost_in_other_currencies", idle->has_other_currency_cost);
-  number(out, "hours", idle->hours);
+  spending(out, idle->cost_minor, idle->has_other_currency_cost, idle->hours);
   moment(out, "last_order_at", idle->last_order_us);
   count(out, "days", (uint64_t)report->options.activity_days);
   hs_buf_add_char(out, '}');
