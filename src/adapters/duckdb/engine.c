@@ -31,27 +31,21 @@ enum hs_status hs_engine_failure(duckdb_error_type type, const char *words, stru
   return hs_fail(err, status, "%s", words);
 }
 
-void hs_sql_text(struct hs_buf *sql, const char *text)
+/* Between quotes, and each of them inside doubled. */
+static void add_quoted(struct hs_buf *sql, const char *text, char quote)
 {
-  hs_buf_add_char(sql, '\'');
+  hs_buf_add_char(sql, quote);
   for (; *text; text++) {
-    if (*text == '\'')
-      hs_buf_add_char(sql, '\'');
+    if (*text == quote)
+      hs_buf_add_char(sql, quote);
     hs_buf_add_char(sql, *text);
   }
-  hs_buf_add_char(sql, '\'');
+  hs_buf_add_char(sql, quote);
 }
 
-void hs_sql_name(struct hs_buf *sql, const char *name)
-{
-  hs_buf_add_char(sql, '"');
-  for (; *name; name++) {
-    if (*name == '"')
-      hs_buf_add_char(sql, '"');
-    hs_buf_add_char(sql, *name);
-  }
-  hs_buf_add_char(sql, '"');
-}
+void hs_sql_text(struct hs_buf *sql, const char *text) { add_quoted(sql, text, '\''); }
+
+void hs_sql_name(struct hs_buf *sql, const char *name) { add_quoted(sql, name, '"'); }
 
 void hs_sql_path(struct hs_buf *sql, const char *path)
 {
