@@ -118,14 +118,20 @@ static int bind_and_listen(int made, struct endpoint *endpoint)
   return listen(made, BACKLOG) == 0;
 }
 
+/* A socket of the kind that the address asks for, and where it leads. */
+static enum hs_status open_for(const char *address, struct endpoint *endpoint, int *made,
+                               struct hs_err *err)
+{
+  enum hs_status status = parse_address(address, endpoint, err);
+  return status == HS_OK ? open_socket(endpoint, made, err) : status;
+}
+
 enum hs_status hs_real_listen([[maybe_unused]] void *self, const char *address, hs_socket *out,
                               struct hs_err *err)
 {
   struct endpoint endpoint;
   int made = -1;
-  enum hs_status status = parse_address(address, &endpoint, err);
-  if (status == HS_OK)
-    status = open_socket(&endpoint, &made, err);
+  enum hs_status status = open_for(address, &endpoint, &made, err);
   if (status != HS_OK)
     return status;
   if (!bind_and_listen(made, &endpoint)) {
@@ -222,9 +228,7 @@ enum hs_status hs_real_connect([[maybe_unused]] void *self, const char *address,
 {
   struct endpoint endpoint;
   int made = -1;
-  enum hs_status status = parse_address(address, &endpoint, err);
-  if (status == HS_OK)
-    status = open_socket(&endpoint, &made, err);
+  enum hs_status status = open_for(address, &endpoint, &made, err);
   if (status != HS_OK)
     return status;
   int errno_value = finish_connect(made, &endpoint, timeout_us);
