@@ -17,195 +17,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-#define CHUNK_BYTES 4096
-
-/* Copied only when written while shared, so that both views of a file, and the copies of a disk,
-   cost what differs between them. */
-struct hs_disk_chunk {
-  uint32_t reference_count;
-  unsigned char data[CHUNK_BYTES];
-};
-
-void *hs_sim_memory(size_t count, size_t size)
-{
-  void *block = calloc(count == 0 ? 1 : count, size);
-  HS_ASSERT(block != NULL);
-  return block;
-}
-
-void *hs_sim_more_memory(void *block, size_t count, size_t size)
-{
-  void *larger = reallocarray(block, count, size);
-  HS_ASSERT(larger != NULL);
-  return larger;
-}
-
-/* Content: the bytes of a file in one view. */
-
-static void chunk_release(struct hs_disk_chunk *chunk)
-{
-  if (chunk != NULL && --chunk->reference_count == 0)
-    free(chunk);
-}
-
-static void content_clear(struct hs_disk_content *content)
-{
-  for (size_t i = 0; i < content->chunk_count; i++)
-    chunk_release(content->chunks[i]);
-  free(content->chunks);
-  *content = (struct hs_disk_content){0};
-}
-
-static void content_share(const struct hs_disk_content *from, struct hs_disk_content *to)
-{
-  *to = *from;
-  if (from->chunk_count == 0)
-    return;
-  to->chunks = hs_sim_memory(from->chunk_count, sizeof *to->chunks);
-  for (size_t i = 0; i < from->chunk_count; i++) {
-    to->chunks[i] = from->chunks[i];
-    if (to->chunks[i] != NULL)
-      to->chunks[i]->reference_count++;
-  }
-}
-
-/* The chunk at an index, its own and there. */
-static struct hs_disk_chunk *content_own(struct hs_disk_content *content, size_t index)
-{
-  if (index >= content->chunk_count) {
-    size_t count = index + 1 + content->chunk_count / 2;
-    content->chunks = hs_sim_more_memory(content->chunks, count, sizeof *content->chunks);
-    memset(content->chunks + content->chunk_count, 0,
-           (count - content->chunk_count) * sizeof *content->chunks);
-    content->chunk_count = count;
-  }
-  struct hs_disk_chunk *chunk = content->chunks[index];
-  if (chunk != NULL && chunk->reference_count == 1)
-    return chunk;
-  struct hs_disk_chunk *own = hs_sim_memory(1, sizeof *own);
-  if (chunk != NULL) {
-    memcpy(own->data, chunk->data, CHUNK_BYTES);
-    chunk_release(chunk);
-  }
-  own->reference_count = 1;
-  content->chunks[index] = own;
-  return own;
-}
-
-/* Bytes without a change of size. */
-static void content_put(struct hs_disk_content *content, const unsigned char *data, size_t bytes,
-                        uint64_t offset)
-{
-  while (bytes > 0) {
-    size_t start = (size_t)(offset % CHUNK_BYTES);
-    size_t piece = CHUNK_BYTES - start < bytes ? CHUNK_BYTES - start : bytes;
-    struct hs_disk_chunk *chunk = content_own(content, (size_t)(offset / CHUNK_BYTES));
-    memcpy(chunk->data + start, data, piece);
-    data += piece;
-    offset += piece;
-    bytes -= piece;
-  }
-}
-
-/* What lies behind the end is zero, so that growing shows zeros. */
-static void content_resize(struct hs_disk_content *content, uint64_t size_bytes)
-{
-  size_t kept = (size_t)((size_bytes + CHUNK_BYTES - 1) / CHUNK_BYTES);
-  for (size_t i = kept; i < content->chunk_count; i++) {
-    chunk_release(content->chunks[i]);
-    content->chunks[i] = NULL;
-  }
-  size_t tail = (size_t)(size_bytes % CHUNK_BYTES);
-  if (tail > 0 && kept <= content->chunk_count && content->chunks[kept - 1] != NULL)
-    memset(content_own(content, kept - 1)->data + tail, 0, CHUNK_BYTES - tail);
-  content->size_bytes = size_bytes;
-}
-
-static void content_read(const struct hs_disk_content *content, unsigned char *data, size_t bytes,
-                         uint64_t offset)
-{
-  while (bytes > 0) {
-    size_t start = (size_t)(offset % CHUNK_BYTES);
-    size_t piece = CHUNK_BYTES - start < bytes ? CHUNK_BYTES - start : bytes;
-    size_t index = (size_t)(offset / CHUNK_BYTES);
-    const struct hs_disk_chunk *chunk =
-        index < content->chunk_count ? content->chunks[index] : NULL;
-    if (chunk == NULL)
-      memset(data, 0, piece);
-    else
-      memcpy(data, chunk->data + start, piece);
-    data += piece;
-    offset += piece;
-    bytes -= piece;
-  }
-}
-
-/* Entries: the names of a directory in one view. */
-
-/* Where the name stands or belongs; *found says which. */
-static size_t entries_place(const struct hs_disk_entries *entries, const char *name, int *found)
-{
-  size_t low = 0;
-  size_t high = entries->count;
-  *found = 0;
-  while (low < high) {
-    size_t middle = low + (high - low) / 2;
-    int order = strcmp(entries->items[middle].name, name);
-    if (order == 0) {
-      *found = 1;
-      return middle;
-    }
-    if (order < 0)
-      low = middle + 1;
-    else
-      high = middle;
-  }
-  return low;
-}
-
-static void entries_set(struct hs_disk_entries *entries, const char *name, uint32_t inode)
-{
-  int found = 0;
-  size_t place = entries_place(entries, name, &found);
-  if (!found) {
-    entries->items = hs_sim_more_memory(entries->items, entries->count + 1, sizeof *entries->items);
-    memmove(entries->items + place + 1, entries->items + place,
-            (entries->count - place) * sizeof *entries->items);
-    size_t bytes = strlen(name) + 1;
-    entries->items[place].name = memcpy(hs_sim_memory(bytes, 1), name, bytes);
-    entries->count++;
-  }
-  entries->items[place].inode = inode;
-}
-
-/* Takes the name away if it still means that inode. */
-static void entries_unset(struct hs_disk_entries *entries, const char *name, uint32_t inode)
-{
-  int found = 0;
-  size_t place = entries_place(entries, name, &found);
-  if (!found || entries->items[place].inode != inode)
-    return;
-  free(entries->items[place].name);
-  entries->count--;
-  memmove(entries->items + place, entries->items + place + 1,
-          (entries->count - place) * sizeof *entries->items);
-}
-
-static void entries_clear(struct hs_disk_entries *entries)
-{
-  for (size_t i = 0; i < entries->count; i++)
-    free(entries->items[i].name);
-  free(entries->items);
-  *entries = (struct hs_disk_entries){0};
-}
-
-static void entries_copy(const struct hs_disk_entries *from, struct hs_disk_entries *to)
-{
-  *to = (struct hs_disk_entries){0};
-  for (size_t i = 0; i < from->count; i++)
-    entries_set(to, from->items[i].name, from->items[i].inode);
-}
-
 /* Operations. */
 
 struct hs_disk_op *hs_disk_op_make(enum hs_disk_op_kind kind, size_t payload_bytes)
@@ -238,7 +49,7 @@ static void write_part(struct hs_disk *disk, const struct hs_disk_op *op, size_t
                        enum hs_disk_view view)
 {
   struct hs_disk_content *content = &disk->inodes[op->inode].content[view];
-  content_put(content, op->payload, bytes, op->offset);
+  hs_disk_content_put(content, op->payload, bytes, op->offset);
   if (bytes > 0 && op->offset + bytes > content->size_bytes)
     content->size_bytes = op->offset + bytes;
 }
@@ -249,17 +60,18 @@ static void act(struct hs_disk *disk, const struct hs_disk_op *op, enum hs_disk_
   const char *name = (const char *)op->payload;
   struct hs_disk_entries *entries = &disk->inodes[op->directory].entries[view];
   if (op->kind == HS_DISK_LINK) {
-    entries_set(entries, name, op->inode);
+    hs_disk_entries_set(entries, name, op->inode);
   } else if (op->kind == HS_DISK_UNLINK) {
-    entries_unset(entries, name, op->inode);
+    hs_disk_entries_unset(entries, name, op->inode);
   } else if (op->kind == HS_DISK_RENAME) {
-    entries_unset(entries, name, op->inode);
-    entries_set(&disk->inodes[op->directory_to].entries[view], name + strlen(name) + 1, op->inode);
+    hs_disk_entries_unset(entries, name, op->inode);
+    hs_disk_entries_set(&disk->inodes[op->directory_to].entries[view], name + strlen(name) + 1,
+                        op->inode);
   } else if (op->kind == HS_DISK_WRITE) {
     write_part(disk, op, op->payload_bytes, view);
   } else {
     HS_ASSERT(op->kind == HS_DISK_RESIZE);
-    content_resize(&disk->inodes[op->inode].content[view], op->offset);
+    hs_disk_content_resize(&disk->inodes[op->inode].content[view], op->offset);
   }
 }
 
@@ -360,7 +172,7 @@ static void arrive_write(struct file_arrival *file, const struct hs_disk_op *op,
     if (!*is_stopped && stops(arrival))
       *is_stopped = 1;
     if (!*is_stopped)
-      content_put(file->content, op->payload + from, piece, at);
+      hs_disk_content_put(file->content, op->payload + from, piece, at);
     from += piece;
   }
   uint64_t end = op->offset + op->payload_bytes;
@@ -379,7 +191,7 @@ static void arrive_resize(struct file_arrival *file, const struct hs_disk_op *op
   if (file->is_size_stopped)
     file->is_all_stopped = op->is_shrink;
   else
-    content_resize(file->content, op->offset);
+    hs_disk_content_resize(file->content, op->offset);
 }
 
 static size_t sector_count_of(const struct hs_disk *disk, uint32_t inode)
@@ -411,7 +223,7 @@ static void scatter_file(struct hs_disk *disk, uint32_t inode, struct arrival *a
   }
   free(file.is_sector_stopped);
   /* Sectors may have arrived behind the end that did. */
-  content_resize(file.content, file.content->size_bytes);
+  hs_disk_content_resize(file.content, file.content->size_bytes);
   forget_file(disk, inode);
 }
 
@@ -472,10 +284,10 @@ static void reboot(struct hs_disk *disk)
 {
   for (uint32_t i = 0; i < disk->inode_count; i++) {
     struct hs_disk_inode *inode = &disk->inodes[i];
-    content_clear(&inode->content[HS_DISK_NOW]);
-    content_share(&inode->content[HS_DISK_DURABLE], &inode->content[HS_DISK_NOW]);
-    entries_clear(&inode->entries[HS_DISK_NOW]);
-    entries_copy(&inode->entries[HS_DISK_DURABLE], &inode->entries[HS_DISK_NOW]);
+    hs_disk_content_clear(&inode->content[HS_DISK_NOW]);
+    hs_disk_content_share(&inode->content[HS_DISK_DURABLE], &inode->content[HS_DISK_NOW]);
+    hs_disk_entries_clear(&inode->entries[HS_DISK_NOW]);
+    hs_disk_entries_copy(&inode->entries[HS_DISK_DURABLE], &inode->entries[HS_DISK_NOW]);
     inode->open_count = 0;
   }
 }
@@ -533,8 +345,8 @@ static void collect(struct hs_disk *disk)
       continue;
     forget_file(disk, i);
     for (int view = 0; view < HS_DISK_VIEW_COUNT; view++) {
-      content_clear(&disk->inodes[i].content[view]);
-      entries_clear(&disk->inodes[i].entries[view]);
+      hs_disk_content_clear(&disk->inodes[i].content[view]);
+      hs_disk_entries_clear(&disk->inodes[i].entries[view]);
     }
   }
   free(is_marked);
@@ -569,8 +381,8 @@ void hs_disk_release(struct hs_disk *disk)
 {
   for (uint32_t i = 0; i < disk->inode_count; i++)
     for (int view = 0; view < HS_DISK_VIEW_COUNT; view++) {
-      content_clear(&disk->inodes[i].content[view]);
-      entries_clear(&disk->inodes[i].entries[view]);
+      hs_disk_content_clear(&disk->inodes[i].content[view]);
+      hs_disk_entries_clear(&disk->inodes[i].entries[view]);
     }
   forget_all(disk);
   free(disk->inodes);
@@ -585,8 +397,8 @@ void hs_disk_copy(const struct hs_disk *from, struct hs_disk *to)
   for (uint32_t i = 0; i < from->inode_count; i++) {
     to->inodes[i] = from->inodes[i];
     for (int view = 0; view < HS_DISK_VIEW_COUNT; view++) {
-      content_share(&from->inodes[i].content[view], &to->inodes[i].content[view]);
-      entries_copy(&from->inodes[i].entries[view], &to->inodes[i].entries[view]);
+      hs_disk_content_share(&from->inodes[i].content[view], &to->inodes[i].content[view]);
+      hs_disk_entries_copy(&from->inodes[i].entries[view], &to->inodes[i].entries[view]);
     }
   }
   for (size_t i = 0; i < from->pending_count; i++)
@@ -630,14 +442,14 @@ uint32_t hs_disk_lookup(const struct hs_disk *disk, uint32_t directory, const ch
 {
   int found = 0;
   const struct hs_disk_entries *entries = &disk->inodes[directory].entries[HS_DISK_NOW];
-  size_t place = entries_place(entries, name, &found);
+  size_t place = hs_disk_entries_place(entries, name, &found);
   return found ? entries->items[place].inode : HS_DISK_NONE;
 }
 
 void hs_disk_read(const struct hs_disk *disk, uint32_t inode, void *data, size_t bytes,
                   uint64_t offset)
 {
-  content_read(&disk->inodes[inode].content[HS_DISK_NOW], data, bytes, offset);
+  hs_disk_content_read(&disk->inodes[inode].content[HS_DISK_NOW], data, bytes, offset);
 }
 
 uint64_t hs_disk_size(const struct hs_disk *disk, uint32_t inode)

@@ -86,6 +86,25 @@ struct hs_disk_inode {
   struct hs_disk_entries entries[HS_DISK_VIEW_COUNT];
 };
 
+/* io_sim_content.c. Both accept the zero value, which is empty; what share and copy write to is
+   uninitialised. Reads must lie in the file. */
+void hs_disk_content_clear(struct hs_disk_content *content);
+void hs_disk_content_share(const struct hs_disk_content *from, struct hs_disk_content *to);
+/* Bytes without a change of size. */
+void hs_disk_content_put(struct hs_disk_content *content, const unsigned char *data, size_t bytes,
+                         uint64_t offset);
+/* What lies behind the end is zero, so that growing shows zeros. */
+void hs_disk_content_resize(struct hs_disk_content *content, uint64_t size_bytes);
+void hs_disk_content_read(const struct hs_disk_content *content, unsigned char *data, size_t bytes,
+                          uint64_t offset);
+/* Where the name stands or belongs; *found says which. */
+size_t hs_disk_entries_place(const struct hs_disk_entries *entries, const char *name, int *found);
+void hs_disk_entries_set(struct hs_disk_entries *entries, const char *name, uint32_t inode);
+/* Takes the name away if it still means that inode. */
+void hs_disk_entries_unset(struct hs_disk_entries *entries, const char *name, uint32_t inode);
+void hs_disk_entries_clear(struct hs_disk_entries *entries);
+void hs_disk_entries_copy(const struct hs_disk_entries *from, struct hs_disk_entries *to);
+
 #define HS_DISK_ROOT 0U
 #define HS_DISK_NONE UINT32_MAX
 
