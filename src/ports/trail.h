@@ -198,6 +198,9 @@ struct hs_trail {
                              size_t *count, struct hs_err *err);
   /* First and last moment of touches and orders; HS_NOT_FOUND when there are none. */
   enum hs_status (*range)(void *self, int64_t *first_us, int64_t *last_us, struct hs_err *err);
+  /* The same in calendar days for what has no moment: activity and costs. */
+  enum hs_status (*day_range)(void *self, int64_t *first_day, int64_t *last_day,
+                              struct hs_err *err);
 
   /* How many rows were recorded as conflicts and not applied. */
   enum hs_status (*conflict_count)(void *self, uint64_t *out, struct hs_err *err);

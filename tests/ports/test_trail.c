@@ -55,6 +55,7 @@ static void an_empty_trail_stands_before_the_first_frame(void **state)
   int64_t first;
   int64_t last;
   assert_int_equal(world->trail.range(world->trail.self, &first, &last, NULL), HS_NOT_FOUND);
+  assert_int_equal(world->trail.day_range(world->trail.self, &first, &last, NULL), HS_NOT_FOUND);
 }
 
 static void the_cursor_moves_with_what_was_stored(void **state)
@@ -367,6 +368,12 @@ static void totals_follow_the_rules_of_the_port(void **state)
                                             &touch_count, NULL),
                    HS_OK);
   assert_int_equal(touch_count, 4);
+  /* The activity of day 20456 is the last but for the cost that goes on to 20457. */
+  int64_t first_day;
+  int64_t last_day;
+  assert_int_equal(world->trail.day_range(world->trail.self, &first_day, &last_day, NULL), HS_OK);
+  assert_int_equal(first_day, 20453);
+  assert_int_equal(last_day, 20457);
   /* Whatever names a partner, at whatever time. */
   struct hs_arena arena;
   struct hs_str *names;

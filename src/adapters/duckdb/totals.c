@@ -168,25 +168,42 @@ static enum hs_status take_range(void *context, duckdb_data_chunk chunk,
   return HS_OK;
 }
 
-enum hs_status hs_trail_range(void *self, int64_t *first_us, int64_t *last_us, struct hs_err *err)
+/* sql gives a count of what is there, and the first and the last of it. */
+static enum hs_status ask_range(struct trail *trail, const char *sql, int64_t *first, int64_t *last,
+                                struct hs_err *err)
 {
-  struct trail *trail = self;
   int64_t range[3] = {0}; /* count, first, last */
   enum hs_status status = hs_trail_ready(trail, err);
   if (status == HS_OK)
-    status = hs_engine_stream(
-        &trail->engine,
-        "SELECT count(first), coalesce(epoch_us(min(first)), 0), coalesce(epoch_us(max(last)), 0) "
-        "FROM (SELECT min(occurred_at) AS first, max(occurred_at) AS last FROM touches UNION ALL "
-        "SELECT min(occurred_at), max(occurred_at) FROM orders)",
-        take_range, range, err);
+    status = hs_engine_stream(&trail->engine, sql, take_range, range, err);
   if (status)
     return status;
   if (range[0] == 0)
-    return hs_fail(err, HS_NOT_FOUND, "there are no touches and no orders yet");
-  *first_us = range[1];
-  *last_us = range[2];
+    return hs_fail(err, HS_NOT_FOUND, "there is nothing with a date yet");
+  *first = range[1];
+  *last = range[2];
   return HS_OK;
+}
+
+enum hs_status hs_trail_range(void *self, int64_t *first_us, int64_t *last_us, struct hs_err *err)
+{
+  return ask_range(
+      self,
+      "SELECT count(first), coalesce(epoch_us(min(first)), 0), coalesce(epoch_us(max(last)), 0) "
+      "FROM (SELECT min(occurred_at) AS first, max(occurred_at) AS last FROM touches UNION ALL "
+      "SELECT min(occurred_at), max(occurred_at) FROM orders)",
+      first_us, last_us, err);
+}
+
+enum hs_status hs_trail_day_range(void *self, int64_t *first_day, int64_t *last_day,
+                                  struct hs_err *err)
+{
+  return ask_range(self,
+                   "SELECT count(first), coalesce(min(first) - DATE '1970-01-01', 0)::BIGINT, "
+                   "coalesce(max(last) - DATE '1970-01-01', 0)::BIGINT "
+                   "FROM (SELECT min(day) AS first, max(day) AS last FROM activity UNION ALL "
+                   "SELECT min(\"from\"), max(coalesce(\"to\", \"from\")) FROM costs)",
+                   first_day, last_day, err);
 }
 
 static enum hs_status take_count(void *context, duckdb_data_chunk chunk,

@@ -194,6 +194,7 @@ enum hs_status hs_duckdb_trail_open(const struct hs_duckdb_options *options, str
                            .touch_count = hs_trail_touch_count,
                            .partners = hs_trail_partners,
                            .range = hs_trail_range,
+                           .day_range = hs_trail_day_range,
                            .conflict_count = hs_trail_conflict_count,
                            .query = hs_trail_query,
                            .export_table = hs_trail_export_table,

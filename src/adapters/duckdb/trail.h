@@ -64,6 +64,8 @@ enum hs_status hs_trail_totals(void *self, int64_t from_us, int64_t until_us, hs
                                void *context, struct hs_err *err);
 enum hs_status hs_trail_conflict_count(void *self, uint64_t *out, struct hs_err *err);
 enum hs_status hs_trail_range(void *self, int64_t *first_us, int64_t *last_us, struct hs_err *err);
+enum hs_status hs_trail_day_range(void *self, int64_t *first_day, int64_t *last_day,
+                                  struct hs_err *err);
 /* ask.c */
 enum hs_status hs_trail_query(void *self, struct hs_str select, const struct hs_side_table *tables,
                               size_t table_count, const struct hs_result_sink *sink,

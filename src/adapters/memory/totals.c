@@ -170,12 +170,41 @@ enum hs_status hs_memory_range(void *self, int64_t *first_us, int64_t *last_us, 
   const struct table *touches = &trail->tables[HS_EVENT_TOUCH];
   const struct table *orders = &trail->tables[HS_EVENT_ORDER];
   if (touches->count + orders->count == 0)
-    return hs_fail(err, HS_NOT_FOUND, "there are no touches and no orders yet");
+    return hs_fail(err, HS_NOT_FOUND, "there is nothing with a date yet");
   int64_t first = INT64_MAX;
   int64_t last = INT64_MIN;
   widen(touches, &first, &last);
   widen(orders, &first, &last);
   *first_us = first;
   *last_us = last;
+  return HS_OK;
+}
+
+static void widen_days(const struct table *table, const char *from, const char *to,
+                       int64_t *first_day, int64_t *last_day)
+{
+  for (size_t i = 0; i < table->count; i++) {
+    int64_t day = integer_of(table->rows[i], table->kind, from);
+    const struct cell *end = cell_of(table->rows[i], table->kind, to);
+    int64_t end_day = end->is_absent ? day : end->integer;
+    *first_day = day < *first_day ? day : *first_day;
+    *last_day = end_day > *last_day ? end_day : *last_day;
+  }
+}
+
+enum hs_status hs_memory_day_range(void *self, int64_t *first_day, int64_t *last_day,
+                                   struct hs_err *err)
+{
+  const struct trail *trail = self;
+  const struct table *activity = &trail->tables[HS_EVENT_ACTIVITY];
+  const struct table *costs = &trail->tables[HS_EVENT_COST];
+  if (activity->count + costs->count == 0)
+    return hs_fail(err, HS_NOT_FOUND, "there is nothing with a date yet");
+  int64_t first = INT64_MAX;
+  int64_t last = INT64_MIN;
+  widen_days(activity, "day", "day", &first, &last);
+  widen_days(costs, "from", "to", &first, &last);
+  *first_day = first;
+  *last_day = last;
   return HS_OK;
 }

@@ -125,6 +125,7 @@ enum hs_status hs_memory_trail_open(const struct hs_memory_options *options, str
                            .touch_count = hs_memory_touch_count,
                            .partners = hs_memory_partners,
                            .range = hs_memory_range,
+                           .day_range = hs_memory_day_range,
                            .conflict_count = hs_memory_conflict_count,
                            .query = hs_memory_query,
                            .export_table = hs_memory_export_table,

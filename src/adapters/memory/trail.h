@@ -65,6 +65,8 @@ enum hs_status hs_memory_conflict_count(void *self, uint64_t *out, struct hs_err
 enum hs_status hs_memory_touch_count(void *self, int64_t from_us, int64_t until_us, uint64_t *out,
                                      struct hs_err *err);
 enum hs_status hs_memory_range(void *self, int64_t *first_us, int64_t *last_us, struct hs_err *err);
+enum hs_status hs_memory_day_range(void *self, int64_t *first_day, int64_t *last_day,
+                                   struct hs_err *err);
 /* ask.c */
 enum hs_status hs_memory_query(void *self, struct hs_str select, const struct hs_side_table *tables,
                                size_t table_count, const struct hs_result_sink *sink,
