@@ -6,6 +6,10 @@
 
 #include "measure/bounds.h"
 
+#define ACTIVITY_DAYS 90
+/* A quarter has up to 92 days, and an hour when its clocks are set back. */
+#define QUARTER_US (92 * HS_DAY_US + HS_HOUR_US)
+
 struct making {
   struct hs_programme *programme;
   struct hs_report *report;
@@ -287,6 +291,15 @@ static enum hs_status list_idle(struct making *making, const struct totals *tota
   return HS_OK;
 }
 
+/* The report of a quarter is about the quarter: nothing of it is cut off to have 90 days. */
+static int64_t last_days_from(const struct hs_report *report, int64_t until_us)
+{
+  int64_t from_us = until_us - report->options.activity_days * HS_DAY_US;
+  int64_t period_from_us = report->options.period.from_us;
+  int is_quarter = period_from_us < from_us && until_us - period_from_us <= QUARTER_US;
+  return is_quarter ? period_from_us : from_us;
+}
+
 /* Orders of the last days decide, also when the period is shorter or longer than that. A longer
    period's journeys cannot stand in for them: there an order from just before the last days claims
    the touches before it, which here lead to the person's first order of the last days. So those are
@@ -302,7 +315,7 @@ static enum hs_status find_idle(struct making *making, const struct totals *of_p
   options.models = NULL;
   if (options.period.until_us > report->made_at_us)
     options.period.until_us = report->made_at_us;
-  options.period.from_us = options.period.until_us - report->options.activity_days * HS_DAY_US;
+  options.period.from_us = last_days_from(report, options.period.until_us);
   if (options.period.from_us == report->options.period.from_us &&
       options.period.until_us == report->options.period.until_us)
     return list_idle(making, of_period, &report->analysis, err);
@@ -443,25 +456,57 @@ static enum hs_status make_path_lines(struct hs_report *report, struct hs_err *e
   return HS_OK;
 }
 
+static int64_t local_day(const struct hs_zone *zone, int64_t at_us)
+{
+  return hs_day_of_us(at_us + hs_zone_offset_s(zone, at_us) * HS_SECOND_US);
+}
+
+/* Everything that has a date, in days of the programme's zone; [*first, *last] stays where nothing
+   has one. Whole days, because activity and costs are dated by days: of a day that is cut they
+   would be left out. Costs may be known ahead; what is to come is no part of a report. */
+static enum hs_status find_days(struct hs_programme *programme, int64_t today, int64_t *first,
+                                int64_t *last, struct hs_err *err)
+{
+  struct hs_trail *trail = &programme->trail;
+  int64_t moments[2];
+  int64_t days[2];
+  enum hs_status status = trail->range(trail->self, &moments[0], &moments[1], err);
+  int has_moments = status == HS_OK;
+  if (status == HS_OK || status == HS_NOT_FOUND)
+    status = trail->day_range(trail->self, &days[0], &days[1], err);
+  if (status != HS_OK && status != HS_NOT_FOUND)
+    return status;
+  int has_days = status == HS_OK && days[0] <= today;
+  if (has_days) {
+    *first = days[0];
+    *last = days[1] < today ? days[1] : today;
+  }
+  if (has_moments) {
+    int64_t from = local_day(programme->zone, moments[0]);
+    int64_t to = local_day(programme->zone, moments[1]);
+    *first = has_days && *first < from ? *first : from;
+    *last = has_days && *last > to ? *last : to;
+  }
+  return HS_OK;
+}
+
 enum hs_status hs_report_usual(struct hs_programme *programme, struct hs_report_options *out,
                                struct hs_err *err)
 {
-  int64_t first_us = 0;
-  int64_t last_us = 0;
-  enum hs_status status = programme->trail.range(programme->trail.self, &first_us, &last_us, err);
-  if (status == HS_NOT_FOUND) {
-    last_us = programme->io->now_us(programme->io->self);
-    first_us = last_us - 90 * HS_DAY_US;
-    status = HS_OK;
-  }
+  const struct hs_zone *zone = programme->zone;
+  int64_t today = local_day(zone, programme->io->now_us(programme->io->self));
+  int64_t first = today - (ACTIVITY_DAYS - 1);
+  int64_t last = today;
+  enum hs_status status = find_days(programme, today, &first, &last, err);
   if (status == HS_OK)
-    *out = (struct hs_report_options){.period = {first_us, last_us + 1},
+    *out = (struct hs_report_options){.period = {hs_zone_day_start_us(zone, (int32_t)first),
+                                                 hs_zone_day_start_us(zone, (int32_t)last + 1)},
                                       .period_name = HS_STR("all"),
                                       .look_back_us = HS_LOOK_BACK_DAYS_DEFAULT * HS_DAY_US,
                                       .level = 0.9,
                                       .headline = HS_MODEL_SHAPLEY,
                                       .loss_share = -1,
-                                      .activity_days = 90};
+                                      .activity_days = ACTIVITY_DAYS};
   return status;
 }
 

@@ -95,8 +95,9 @@ struct hs_report {
   struct hs_report_path *path_lines;
 };
 
-/* The usual options over the whole record, from the first event to the last; over the last 90 days
-   when there is no event. */
+/* The usual options over the whole record, from the first day that an order, a touch, an activity
+   or a cost is dated by to the last, today at most for costs; the last 90 days when there is none.
+ */
 [[nodiscard]] enum hs_status hs_report_usual(struct hs_programme *programme,
                                              struct hs_report_options *out, struct hs_err *err);
 /* Computes everything. Points into itself: do not copy it. */

@@ -92,6 +92,20 @@ test('a partner with touchpoints and no order is named as having too little data
   assert.match(readFileSync(page, 'utf8'), /hopeful <span class="few">not enough data</);
 });
 
+// Costs and activity are dated by days: nothing of them may be lost to a record that begins at noon or to a quarter of 92 days.
+test('activity without sales is told with all it cost, over everything and over its quarter', (t) => {
+  const data = programme(t);
+  ok(['import', 'touches', '-', '--data', data], { input: 'touch_id,person,occurred_at,partner\n1,v,2025-07-01T15:00:00Z,alpha\n' });
+  ok(['import', 'orders', '-', '--data', data], { input: 'order_id,person,occurred_at,amount,currency\n1,v,2025-07-20T08:00:00Z,5,EUR\n' });
+  ok(['import', 'activity', '-', '--data', data], { input: 'partner,day,kind,count\nletter,2025-07-01,subscribers,4000\n' });
+  ok(['import', 'costs', '-', '--data', data], { input: 'partner,kind,from,to,amount,currency\nletter,media,2025-07-01,2025-09-30,2300,EUR\n' });
+  for (const period of [[], ['--period', '2025-Q3']]) {
+    const report = ok(['report', '--data', data, ...period]);
+    assert.match(report, /letter: 4,000 subscribers, no order in 90 days, cost 2,300\.00 EUR/);
+    assert.match(report, /2025-07-01 to 2025-09-30/);
+  }
+});
+
 test('a period that has not ended makes nobody idle by days that are to come', (t) => {
   const data = programme(t);
   const day = (offset) => new Date(Date.now() + offset * 86400000).toISOString();
