@@ -1,5 +1,5 @@
 /* The file is one nested document, which intake's reader of flat objects refuses, so jansson reads
-   it. Every figure taken from it is a whole number: what jansson would make of 12.10 never shows. */
+   it. Every figure that is taken is a whole number: what jansson makes of 12.10 never shows. */
 #include "service/demo_truth.h"
 
 #include <jansson.h>
