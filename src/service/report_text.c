@@ -38,25 +38,35 @@ static size_t width_of(const char *text, size_t bytes)
   return width;
 }
 
-/* Breaks at blanks; lines after the first are indented by two. */
+/* Breaks at blanks; every line is indented. */
+static void wrap(const struct page *page, struct hs_str text, size_t indent)
+{
+  size_t limit = page->style->width > 44 ? (size_t)page->style->width - 2 - indent : 40;
+  size_t column = 0;
+  while (text.length > 0) {
+    struct hs_str word = hs_str_cut(&text, ' ');
+    size_t width = width_of(word.data, word.length);
+    if (column > 0 && column + width > limit) {
+      hs_buf_printf(page->out, "\n%*s", (int)indent, "");
+      column = 0;
+    }
+    hs_buf_add_text(page->out, column == 0 ? "" : " ");
+    hs_buf_add_str(page->out, word);
+    column += width + 1;
+  }
+  hs_buf_add_char(page->out, '\n');
+}
+
 static void paragraph(const struct page *page,
                       void (*words)(const struct hs_report *report, struct hs_buf *out))
 {
   struct hs_buf text = hs_buf_in(page->out->arena);
   words(page->report, &text);
   hs_buf_fail_with(page->out, &text);
-  size_t limit = page->style->width > 44 ? (size_t)page->style->width - 4 : 40;
-  size_t column = 0;
-  struct hs_str rest = hs_buf_str(&text);
-  while (rest.length > 0) {
-    struct hs_str word = hs_str_cut(&rest, ' ');
-    size_t width = width_of(word.data, word.length);
-    hs_buf_add_text(page->out, column == 0 ? "  " : column + width > limit ? "\n  " : " ");
-    column = column > 0 && column + width <= limit ? column + width + 1 : width + 1;
-    hs_buf_add_str(page->out, word);
-  }
-  if (text.length > 0)
-    hs_buf_add_char(page->out, '\n');
+  if (text.length == 0)
+    return;
+  hs_buf_add_text(page->out, "  ");
+  wrap(page, hs_buf_str(&text), 2);
 }
 
 /* A cell of a fixed width: left-aligned text, cut with … when it is longer. */
@@ -178,8 +188,11 @@ static void total(const struct page *page, const char *what, double revenue, uin
   colour(page, code);
   right_cell(page, figure, 17);
   colour(page, "0");
-  hs_buf_printf(page->out, " %s  %s %s %s\n", page->report->currency.code, count,
-                orders == 1 ? "order" : "orders", meaning);
+  hs_buf_printf(page->out, " %s  %s %s", page->report->currency.code, count,
+                orders == 1 ? "order" : "orders");
+  /* In a narrow terminal the sections below have to say it. */
+  hs_buf_printf(page->out, "%s%s\n", page->style->width < WIDTH_WITH_MODELS ? "" : " ",
+                page->style->width < WIDTH_WITH_MODELS ? "" : meaning);
 }
 
 static void totals(const struct page *page)
@@ -203,10 +216,12 @@ static void idle_section(const struct page *page)
     hs_buf_add_text(page->out, "  • ");
     colour(page, "0");
     struct hs_buf text = hs_buf_in(page->out->arena);
+    struct hs_buf shown = hs_buf_in(page->out->arena);
     hs_words_idle(page->report, &page->report->idle[i], &text);
+    (void)hs_buf_add_shown(&shown, hs_buf_str(&text), SIZE_MAX);
     hs_buf_fail_with(page->out, &text);
-    cell(page, hs_buf_str(&text), width_of(text.data, text.length));
-    hs_buf_add_char(page->out, '\n');
+    hs_buf_fail_with(page->out, &shown);
+    wrap(page, hs_buf_str(&shown), 4);
   }
 }
 
@@ -214,13 +229,15 @@ static void path_section(const struct page *page)
 {
   const struct hs_report *report = page->report;
   char text[HS_FIGURE_RANGE_TEXT];
+  int has_models = page->style->width >= WIDTH_WITH_MODELS;
   if (report->path_line_count == 0)
     return;
   heading(page, "Imported paths (a table that came from elsewhere; not part of the figures above)");
   colour(page, "2");
   hs_buf_printf(page->out, "     %*s %*s%12s", NAME_WIDTH, "", BAR_CELLS, "", "conversions");
   right_cell(page, "interval", COLUMN_WIDTH + 1);
-  right_cell(page, "across models", COLUMN_WIDTH + 1);
+  if (has_models)
+    right_cell(page, "across models", COLUMN_WIDTH + 1);
   colour(page, "0");
   hs_buf_add_char(page->out, '\n');
   for (size_t i = 0; i < report->path_line_count; i++) {
@@ -234,7 +251,8 @@ static void path_section(const struct page *page)
     hs_figure_range(path->low, path->high, text);
     right_cell(page, text, COLUMN_WIDTH + 1);
     hs_figure_range(path->model_low, path->model_high, text);
-    right_cell(page, text, COLUMN_WIDTH + 1);
+    if (has_models)
+      right_cell(page, text, COLUMN_WIDTH + 1);
     hs_buf_add_text(page->out, path->is_insufficient ? "  not enough data\n" : "\n");
   }
 }
