@@ -1,3 +1,6 @@
+#include <string.h>
+
+#include "cli/asking.h"
 #include "cli/commands.h"
 #include "service/tables.h"
 
@@ -30,6 +33,33 @@ static enum hs_status check_table(struct hs_str name, struct hs_err *err)
                  HS_STR_ARG(name));
 }
 
+/* A dash means standard input or output elsewhere, and a file of that name is never meant. */
+static enum hs_status check_file(const char *path, struct hs_err *err)
+{
+  if (*path == '\0')
+    return hs_fail(err, HS_USAGE, "say the name of the file to write");
+  if (strcmp(path, "-") == 0)
+    return hs_fail(err, HS_USAGE,
+                   "an export goes to a file; for standard output there is: "
+                   "hansa sql \"SELECT …\" --csv");
+  return HS_OK;
+}
+
+static enum hs_status write_interruptibly(struct hs_programme *programme, struct hs_str name,
+                                          const struct hs_side_table *side,
+                                          enum hs_export_format format, const char *path,
+                                          uint64_t *row_count, struct hs_err *err)
+{
+  struct hs_asking asking;
+  struct hs_trail *trail = &programme->trail;
+  enum hs_status status = hs_asking_begin(&asking, programme, err);
+  if (status != HS_OK)
+    return status;
+  status = trail->export_table(trail->self, name.data, side, format, path, row_count, err);
+  hs_asking_end(&asking);
+  return status;
+}
+
 static enum hs_status write_table(struct hs_programme *programme, struct hs_str name,
                                   const char *path, enum hs_export_format format,
                                   uint64_t *row_count, struct hs_err *err)
@@ -42,9 +72,8 @@ static enum hs_status write_table(struct hs_programme *programme, struct hs_str 
   if (status == HS_OK && is_side)
     status = hs_tables_make(programme, 1U << kind, &options, &tables, err);
   if (status == HS_OK)
-    status = programme->trail.export_table(programme->trail.self, name.data,
-                                           is_side ? &tables.sides[0] : NULL, format, path,
-                                           row_count, err);
+    status = write_interruptibly(programme, name, is_side ? &tables.sides[0] : NULL, format, path,
+                                 row_count, err);
   hs_tables_release(&tables);
   return status;
 }
@@ -59,6 +88,8 @@ static enum hs_status run(struct hs_cli *cli, const struct hs_args *args, struct
   enum hs_status status = check_table(name, err);
   if (status == HS_OK)
     status = read_format(hs_args_text(args, "format"), &format, err);
+  if (status == HS_OK)
+    status = check_file(path, err);
   if (status == HS_OK)
     status = hs_cli_open_programme(cli, args, &programme, err);
   if (status == HS_OK)

@@ -1,6 +1,21 @@
+#include "cli/asking.h"
 #include "cli/commands.h"
 #include "cli/result.h"
 #include "service/tables.h"
+
+static enum hs_status query(struct hs_programme *programme, struct hs_str select,
+                            const struct hs_tables *tables, const struct hs_result_sink *sink,
+                            struct hs_err *err)
+{
+  struct hs_asking asking;
+  struct hs_trail *trail = &programme->trail;
+  enum hs_status status = hs_asking_begin(&asking, programme, err);
+  if (status != HS_OK)
+    return status;
+  status = trail->query(trail->self, select, tables->sides, tables->side_count, sink, err);
+  hs_asking_end(&asking);
+  return status;
+}
 
 static enum hs_status ask(struct hs_cli *cli, struct hs_programme *programme, struct hs_str select,
                           enum hs_result_form form, struct hs_err *err)
@@ -15,8 +30,7 @@ static enum hs_status ask(struct hs_cli *cli, struct hs_programme *programme, st
   if (status == HS_OK)
     status = hs_result_printer_begin(cli, form, &sink, &printer, err);
   if (status == HS_OK)
-    status = programme->trail.query(programme->trail.self, select, tables.sides, tables.side_count,
-                                    &sink, err);
+    status = query(programme, select, &tables, &sink, err);
   if (status == HS_OK)
     status = hs_result_printer_end(printer, err);
   hs_tables_release(&tables);

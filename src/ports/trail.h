@@ -217,8 +217,8 @@ struct hs_trail {
   enum hs_status (*export_table)(void *self, const char *table, const struct hs_side_table *side,
                                  enum hs_export_format format, const char *path,
                                  uint64_t *row_count, struct hs_err *err);
-  /* Makes a query that runs now end soon with HS_INTERRUPTED, and is without effect when none does.
-   * The one call that any thread may make at any time before close. */
+  /* Makes a query or an export that runs now end soon with HS_INTERRUPTED, and is without effect
+   * when none does. The one call that any thread may make at any time before close. */
   void (*interrupt)(void *self);
 };
 

@@ -1,9 +1,9 @@
 // What can be asked and taken out, and that nothing else can be reached through it. docs/reference/sql.md is the contract.
 import assert from 'node:assert/strict';
-import { existsSync, readFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
-import { EXIT, count, directory, file, hansa, ok, orders, programme, query, report, touches } from './support.mjs';
+import { EXIT, count, directory, file, hansa, ok, orders, programme, query, report, start, touches } from './support.mjs';
 
 test('nothing but a SELECT over the views gets through', (t) => {
   const data = programme(t);
@@ -69,6 +69,29 @@ test('an export in any format, imported again, changes nothing', (t) => {
   const after = { ...JSON.parse(report(data)), sequence: null };
   assert.deepEqual(after, { ...JSON.parse(before), sequence: null });
   assert.equal(count(data, 'touches'), 300);
+});
+
+// The first row of this answer is hours away, so the interruption has to reach the computing itself.
+test('a question that computes for long ends when it is interrupted', async (t) => {
+  const data = programme(t);
+  const { child, done } = start(['sql', 'SELECT count(*) FROM range(10000000000000)', '--data', data]);
+  await new Promise((resolve) => { setTimeout(resolve, 1000); });
+  const asked = Date.now();
+  child.kill('SIGINT');
+  const ended = await done;
+  assert.equal(ended.code, EXIT.interrupted);
+  assert.equal(ended.err, 'hansa sql: interrupted\n');
+  assert.ok(Date.now() - asked < 60_000, 'it went on computing');
+});
+
+test('an export goes to a file with a name', (t) => {
+  const data = programme(t);
+  const cwd = directory(t);
+  for (const name of ['-', '']) {
+    const refused = hansa(['export', 'touches', name, '--data', data], { cwd });
+    assert.equal(refused.code, EXIT.usage, refused.err);
+  }
+  assert.deepEqual(readdirSync(cwd), []);
 });
 
 test('an export never writes over a file, and names what it does not know', (t) => {

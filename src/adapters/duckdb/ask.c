@@ -435,11 +435,13 @@ enum hs_status hs_trail_export_table(void *self, const char *table,
   if (status == HS_OK && side)
     status =
         hs_engine_run(&engine, "SET threads = 1; SET preserve_insertion_order = true", NULL, err);
+  set_asking(trail, engine.connection);
   if (status == HS_OK && format == HS_EXPORT_PARQUET)
     status = export_parquet(trail, &engine, &sql, path, row_count, err);
   else if (status == HS_OK)
     status = hs_table_file_write(hs_io_real(), path, format, fill_text,
                                  &(struct text_export){&engine, sql.data}, row_count, err);
+  set_asking(trail, NULL);
   hs_engine_close(&engine);
   return status;
 }

@@ -9,14 +9,14 @@
 enum hs_status hs_engine_failure(duckdb_error_type type, const char *words, struct hs_err *err)
 {
   enum hs_status status = HS_FAILED;
+  if (type == DUCKDB_ERROR_INTERRUPT)
+    return hs_fail(err, HS_INTERRUPTED, "interrupted");
   if (!words)
     words = "the engine gave no reason";
   if (type == DUCKDB_ERROR_IO || type == DUCKDB_ERROR_FATAL)
     status = HS_IO;
   else if (type == DUCKDB_ERROR_OUT_OF_MEMORY)
     status = HS_NOMEM;
-  else if (type == DUCKDB_ERROR_INTERRUPT)
-    status = HS_INTERRUPTED;
   else if (type == DUCKDB_ERROR_SERIALIZATION)
     status = HS_CORRUPT;
   /* The kinds above are too coarse for what the caller has to tell apart; the words are not. */
