@@ -3,6 +3,7 @@
 #include <math.h>
 #include <string.h>
 
+#include "base/wide.h"
 #include "measure/credit_priv.h"
 #include "measure/removal.h"
 
@@ -140,8 +141,8 @@ static inline __attribute__((always_inline)) void add_units(struct hs_credit_bat
       add_path(batch, p, weights + i * lanes, lanes);
 }
 
-void hs_credit_batch_add(struct hs_credit_batch *batch, size_t first_unit, size_t unit_count,
-                         const double *weights)
+HS_WIDE void hs_credit_batch_add(struct hs_credit_batch *batch, size_t first_unit,
+                                 size_t unit_count, const double *weights)
 {
   HS_ASSERT(first_unit + unit_count <= batch->plan->sample->unit_count);
   if (batch->lane_count == HS_LANE_COUNT_MAX)

@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "base/status.h"
+#include "base/wide.h"
 #include "stats/distribution.h"
 
 /* The multipliers and the key's Weyl increments of the paper's table 2. */
@@ -254,8 +255,8 @@ static void fill_words(uint64_t seed, uint64_t stream, uint64_t block, size_t co
     block_at(seed, stream, block + i, words + 4 * i);
 }
 
-void hs_random_exponentials(uint64_t seed, uint64_t stream, uint64_t first, size_t count,
-                            double *out)
+HS_WIDE void hs_random_exponentials(uint64_t seed, uint64_t stream, uint64_t first, size_t count,
+                                    double *out)
 {
   HS_ASSERT(first % 4 == 0);
   /* Zeros, because the analyzer cannot see that the last fill is large enough. */
