@@ -224,6 +224,8 @@ enum hs_status hs_args_period(const struct hs_args *args, const struct hs_zone *
 /* The one way of messages to a stream: they hold values that anybody may have written, and a
    terminal is to show those and not to obey them. Characters of `kept` go through. */
 static int print_shown(FILE *stream, const char *kept, const char *format, va_list arguments)
+    __attribute__((format(printf, 3, 0)));
+static int print_shown(FILE *stream, const char *kept, const char *format, va_list arguments)
 {
   char text[MESSAGE_BYTES];
   char shown[MESSAGE_BYTES];
