@@ -105,8 +105,9 @@ enum hs_status hs_money_parse(struct hs_str s, struct hs_currency currency, stru
                    HS_STR_ARG(shown));
   size_t digits = (size_t)hs_currency_digits(currency);
   if (written.fraction.length > digits)
-    return hs_fail(err, HS_INVALID, "%.*s has %zu digits after the point; %s has %zu",
-                   HS_STR_ARG(shown), written.fraction.length, currency.code, digits);
+    return hs_fail(err, HS_INVALID, "%.*s has %zu digit%s after the point; %s has %zu",
+                   HS_STR_ARG(shown), written.fraction.length,
+                   hs_plural(written.fraction.length, "", "s"), currency.code, digits);
   uint64_t magnitude = 0;
   int64_t amount_minor = 0;
   if (!append_digits(&magnitude, written.whole) || !append_digits(&magnitude, written.fraction) ||

@@ -40,6 +40,11 @@ int hs_str_compare(struct hs_str a, struct hs_str b)
 
 static int is_blank(char c) { return c == ' ' || c == '\t' || c == '\r' || c == '\n'; }
 
+const char *hs_plural(uint64_t count, const char *one, const char *many)
+{
+  return count == 1 ? one : many;
+}
+
 struct hs_str hs_str_trim(struct hs_str s)
 {
   while (s.length > 0 && is_blank(s.data[0])) {

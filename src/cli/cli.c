@@ -269,6 +269,13 @@ void hs_cli_printf(struct hs_cli *cli, const char *format, ...)
   va_end(arguments);
 }
 
+void hs_cli_shown(struct hs_cli *cli, struct hs_str text)
+{
+  char shown[HS_KIB];
+  hs_format_shown(text, "", shown, sizeof shown);
+  hs_cli_printf(cli, "%s", shown);
+}
+
 int hs_cli_has_colour([[maybe_unused]] const struct hs_cli *cli)
 {
   const char *no_colour = getenv("NO_COLOR");
@@ -425,6 +432,8 @@ static int answer_about_itself(struct hs_cli *cli, int argc, char **argv)
     hs_cli_printf(cli, "hansa " HANSA_VERSION "\n");
   else if (about != NULL)
     print_command_help(cli, about);
+  else if (argc > 2 && strcmp(first, "help") == 0)
+    return 0;
   else if (strcmp(first, "--help") == 0 || strcmp(first, "-h") == 0 || strcmp(first, "help") == 0)
     print_help(cli);
   else
@@ -445,7 +454,8 @@ int hs_cli_main(int argc, char **argv, const struct hs_wiring *wiring)
     if (argc < 2)
       status = hs_fail(&err, HS_USAGE, "no command was given; see: hansa help");
     else if (cli.command == NULL)
-      status = hs_fail(&err, HS_USAGE, "there is no command %s; see: hansa help", argv[1]);
+      status = hs_fail(&err, HS_USAGE, "there is no command %s; see: hansa help",
+                       strcmp(argv[1], "help") == 0 ? argv[2] : argv[1]);
     else if (wants_help(argc, argv))
       print_command_help(&cli, cli.command);
     else

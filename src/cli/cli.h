@@ -86,6 +86,8 @@ struct hs_arena *hs_cli_arena(struct hs_cli *cli);
 void hs_cli_write(struct hs_cli *cli, struct hs_str text);
 void hs_cli_printf(struct hs_cli *cli, const char *format, ...)
     __attribute__((format(printf, 2, 3)));
+/* Writes what a file gave as hs_format_shown has it, so that a terminal does not obey it. */
+void hs_cli_shown(struct hs_cli *cli, struct hs_str text);
 /* Whether standard output is a terminal that shows colours (NO_COLOR and TERM=dumb say no), and its
  * width in columns. */
 [[nodiscard]] int hs_cli_has_colour(const struct hs_cli *cli);

@@ -96,8 +96,9 @@ static enum hs_status run(struct hs_cli *cli, const struct hs_args *args, struct
     status = write_table(&programme, name, path, format, &row_count, err);
   hs_programme_close(&programme);
   if (status == HS_OK)
-    hs_cli_printf(cli, "%llu rows of %.*s stand in %s\n", (unsigned long long)row_count,
-                  HS_STR_ARG(name), path);
+    hs_cli_printf(cli, "%llu %s of %.*s %s in %s\n", (unsigned long long)row_count,
+                  hs_plural(row_count, "row", "rows"), HS_STR_ARG(name),
+                  hs_plural(row_count, "stands", "stand"), path);
   return status;
 }
 

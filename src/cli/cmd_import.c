@@ -1,5 +1,6 @@
 #include <stdio.h>
 #include <string.h>
+#include <sys/stat.h>
 
 #include "cli/commands.h"
 #include "service/import.h"
@@ -72,6 +73,14 @@ static enum hs_status read_how(struct import *import, const struct hs_args *args
   return status == HS_OK ? read_map(import, args, err) : status;
 }
 
+static int is_same_file(const char *a, const char *b)
+{
+  struct stat of_a;
+  struct stat of_b;
+  return strcmp(a, "-") != 0 && stat(a, &of_a) == 0 && stat(b, &of_b) == 0 &&
+         of_a.st_dev == of_b.st_dev && of_a.st_ino == of_b.st_ino;
+}
+
 static enum hs_status read_what(struct import *import, const struct hs_args *args,
                                 struct hs_err *err)
 {
@@ -91,6 +100,9 @@ static enum hs_status read_what(struct import *import, const struct hs_args *arg
   else
     length = snprintf(import->rejects_path, sizeof import->rejects_path, "%s.rejects.csv",
                       strcmp(intake->path, "-") == 0 ? "stdin" : intake->path);
+  if (is_same_file(intake->path, import->rejects_path))
+    return hs_fail(err, HS_USAGE, "--rejects %s would replace the file that is read",
+                   import->rejects_path);
   if (length >= (int)sizeof import->rejects_path)
     return hs_fail(err, HS_USAGE, "the file's path is too long: %s", intake->path);
   import->options.rejects_path = import->rejects_path;
@@ -107,16 +119,20 @@ static void say_how_it_was_read(struct hs_cli *cli, const struct hs_intake_repor
     struct hs_str field = report->mapped[i].field;
     if (hs_str_equal(column, field))
       hs_cli_printf(cli, " %.*s", HS_STR_ARG(column));
-    else
-      hs_cli_printf(cli, " %.*s=%.*s", HS_STR_ARG(column), HS_STR_ARG(field));
+    else {
+      hs_cli_printf(cli, " %.*s=", HS_STR_ARG(column));
+      hs_cli_shown(cli, field);
+    }
   }
   hs_cli_printf(cli, "\n");
   size_t named = report->unmapped_count < HS_INTAKE_UNMAPPED_MAX ? report->unmapped_count
                                                                  : HS_INTAKE_UNMAPPED_MAX;
   if (named > 0)
     hs_cli_printf(cli, "not read:");
-  for (size_t i = 0; i < named; i++)
-    hs_cli_printf(cli, " %.*s", HS_STR_ARG(report->unmapped[i]));
+  for (size_t i = 0; i < named; i++) {
+    hs_cli_printf(cli, " ");
+    hs_cli_shown(cli, report->unmapped[i]);
+  }
   if (named > 0)
     hs_cli_printf(cli, "\n");
 }
@@ -126,12 +142,36 @@ static void say_what_was_rejected(struct hs_cli *cli, const struct hs_intake_rep
 {
   if (report->rows_rejected == 0)
     return;
-  hs_cli_printf(cli, "%llu rows rejected, listed in %s:\n",
-                (unsigned long long)report->rows_rejected, where);
+  hs_cli_printf(cli, "%llu %s rejected, listed in %s:\n", (unsigned long long)report->rows_rejected,
+                hs_plural(report->rows_rejected, "row", "rows"), where);
   for (size_t i = 0; i < HS_INTAKE_REASON_COUNT; i++)
     if (report->rejected_by[i] > 0)
       hs_cli_printf(cli, "  %8llu  %s\n", (unsigned long long)report->rejected_by[i],
                     hs_intake_reason_words((enum hs_intake_reason)i));
+}
+
+/* "1 touch", "3 touches"; rows of what cannot be counted. */
+static const char *noun(enum hs_event_kind kind, uint64_t count)
+{
+  static const char *const ONE[HS_EVENT_KIND_COUNT] = {
+      [HS_EVENT_TOUCH] = "touch",       [HS_EVENT_ORDER] = "order",
+      [HS_EVENT_REFUND] = "refund",     [HS_EVENT_LEAD] = "lead",
+      [HS_EVENT_COST] = "cost",         [HS_EVENT_PATH] = "path",
+      [HS_EVENT_IDENTITY] = "identity", [HS_EVENT_SERIES] = "series",
+      [HS_EVENT_ACTIVITY] = "activity"};
+  return hs_plural(count, ONE[kind], hs_event_spec(kind)->name);
+}
+
+static void say_counts(const struct import *import, const struct hs_import_result *result)
+{
+  const struct hs_load_counts *counts = &result->counts;
+  hs_cli_printf(import->cli, "%llu %s %s in as %s; %llu %s there already, %llu %s what is there\n",
+                (unsigned long long)counts->accepted,
+                noun(import->options.intake.kind, counts->accepted),
+                hs_plural(counts->accepted, "is", "are"), result->id.text,
+                (unsigned long long)counts->duplicates,
+                hs_plural(counts->duplicates, "was", "were"), (unsigned long long)counts->conflicts,
+                hs_plural(counts->conflicts, "contradicts", "contradict"));
 }
 
 static void say_result(const struct import *import, const struct hs_import_result *result,
@@ -141,19 +181,18 @@ static void say_result(const struct import *import, const struct hs_import_resul
   char last[HS_TIME_TEXT];
   struct hs_cli *cli = import->cli;
   const struct hs_intake_report *report = &result->report;
-  const char *kind = hs_event_spec(import->options.intake.kind)->name;
   say_how_it_was_read(cli, report);
   if (result->is_repeat)
     hs_cli_printf(cli, "this file was imported before, as %s: nothing changed\n", result->id.text);
   else if (is_dry_run)
-    hs_cli_printf(cli, "%llu %s are good; nothing was stored\n",
-                  (unsigned long long)report->rows_good, kind);
+    hs_cli_printf(cli, "%llu %s %s good; nothing was stored\n",
+                  (unsigned long long)report->rows_good,
+                  noun(import->options.intake.kind, report->rows_good),
+                  hs_plural(report->rows_good, "is", "are"));
   else if (report->rows_good > 0)
-    hs_cli_printf(cli,
-                  "%llu %s are in as %s; %llu were there already, %llu contradict what is there\n",
-                  (unsigned long long)result->counts.accepted, kind, result->id.text,
-                  (unsigned long long)result->counts.duplicates,
-                  (unsigned long long)result->counts.conflicts);
+    say_counts(import, result);
+  else
+    hs_cli_printf(cli, "no rows behind the names of the columns; nothing was stored\n");
   if (report->first_us <= report->last_us && report->rows_good > 0) {
     hs_format_time(report->first_us, first);
     hs_format_time(report->last_us, last);

@@ -6,11 +6,13 @@ static enum hs_status check(struct hs_cli *cli, const char *directory, struct hs
   struct hs_check_result result;
   enum hs_status status = hs_directory_check(hs_cli_wiring(cli), directory, &result, err);
   if (status == HS_OK)
-    hs_cli_printf(
-        cli,
-        "sound: %llu entries in %llu segments and %llu kept imports are as they were written\n",
-        (unsigned long long)result.journal.frame_count,
-        (unsigned long long)result.journal.segment_count, (unsigned long long)result.kept_count);
+    hs_cli_printf(cli, "sound: %llu %s in %llu %s and %llu kept %s are as they were written\n",
+                  (unsigned long long)result.journal.frame_count,
+                  hs_plural(result.journal.frame_count, "entry", "entries"),
+                  (unsigned long long)result.journal.segment_count,
+                  hs_plural(result.journal.segment_count, "segment", "segments"),
+                  (unsigned long long)result.kept_count,
+                  hs_plural(result.kept_count, "import", "imports"));
   return status;
 }
 
@@ -21,15 +23,18 @@ static enum hs_status repair(struct hs_cli *cli, const char *directory, struct h
   if (status != HS_OK)
     return status;
   if (report.damage_count == 0) {
-    hs_cli_printf(cli, "nothing to mend: %llu entries are sound\n",
-                  (unsigned long long)report.frame_count);
+    hs_cli_printf(cli, "nothing to mend: %llu %s sound\n", (unsigned long long)report.frame_count,
+                  hs_plural(report.frame_count, "entry is", "entries are"));
     return HS_OK;
   }
-  hs_cli_printf(cli, "mended %llu places; %llu entries are sound\n",
-                (unsigned long long)report.damage_count, (unsigned long long)report.frame_count);
+  hs_cli_printf(cli, "mended %llu %s; %llu %s sound\n", (unsigned long long)report.damage_count,
+                hs_plural(report.damage_count, "place", "places"),
+                (unsigned long long)report.frame_count,
+                hs_plural(report.frame_count, "entry is", "entries are"));
   if (report.lost_sequence_count > 0)
-    hs_cli_printf(cli, "lost: %llu entries, the first is number %llu; import their files again\n",
+    hs_cli_printf(cli, "lost: %llu %s, the first is number %llu; import their files again\n",
                   (unsigned long long)report.lost_sequence_count,
+                  hs_plural(report.lost_sequence_count, "entry", "entries"),
                   (unsigned long long)report.first_lost_sequence);
   if (report.aside[0] != '\0')
     hs_cli_printf(cli, "what was overwritten stands in %s (%llu bytes)\n", report.aside,

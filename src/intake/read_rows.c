@@ -22,11 +22,14 @@ int hs_intake_read_csv(struct hs_intake *intake, struct hs_intake_slot *slot,
     whole = keep_begin(slot, text, whole.length);
   size_t count = hs_csv_cut_row(text, &record->extent, intake->options.delimiter, slot->fields,
                                 HS_INTAKE_FIELDS_MAX);
+  if (count > HS_INTAKE_FIELDS_MAX)
+    return hs_fault(fault, HS_REASON_FIELD_COUNT, "", whole,
+                    "the row has more than %d fields; the header has %zu", HS_INTAKE_FIELDS_MAX,
+                    intake->header_count);
   if (count != intake->header_count)
-    return hs_fault(
-        fault, HS_REASON_FIELD_COUNT, "", whole, "the row has %s%zu fields; the header has %zu",
-        count > HS_INTAKE_FIELDS_MAX ? "more than " : "",
-        count > HS_INTAKE_FIELDS_MAX ? (size_t)HS_INTAKE_FIELDS_MAX : count, intake->header_count);
+    return hs_fault(fault, HS_REASON_FIELD_COUNT, "", whole,
+                    "the row has %zu %s; the header has %zu", count,
+                    hs_plural(count, "field", "fields"), intake->header_count);
   for (int i = 0; i < intake->fed_count; i++) {
     int target = intake->fed_targets[i];
     slot->cells[target] = slot->fields[intake->field_of[target]];

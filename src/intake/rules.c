@@ -29,6 +29,15 @@ static int integer_not_negative(const struct row *row, int column)
   return !has(row, column) || integer(row, column) >= 0 || broken(row, column, "is negative");
 }
 
+/* Of an amount: the field that it was read from is the one to name. */
+static int amount_not_negative(const struct row *row, int column)
+{
+  struct hs_str minor = hs_str_trim(row->cells[HS_TARGET_MINOR]);
+  if (minor.length == 0 || !has(row, column) || integer(row, column) >= 0)
+    return integer_not_negative(row, column);
+  return hs_fault(row->fault, HS_REASON_RULE, "amount_minor", minor, "is negative");
+}
+
 static int real_not_negative(const struct row *row, int column)
 {
   return !has(row, column) || row->batch->columns[column].real[row->at] >= 0 ||
@@ -61,7 +70,7 @@ static int check_cost(const struct row *row)
     return broken(row, HS_COST_AMOUNT, "is missing, and so are the hours: one of them is needed");
   if (has(row, HS_COST_AMOUNT) && !has(row, HS_COST_CURRENCY))
     return broken(row, HS_COST_CURRENCY, "is missing beside an amount");
-  return integer_not_negative(row, HS_COST_AMOUNT) && real_not_negative(row, HS_COST_HOURS);
+  return amount_not_negative(row, HS_COST_AMOUNT) && real_not_negative(row, HS_COST_HOURS);
 }
 
 int hs_rules_check(enum hs_event_kind kind, struct hs_batch *batch, size_t row_index,
@@ -73,9 +82,9 @@ int hs_rules_check(enum hs_event_kind kind, struct hs_batch *batch, size_t row_i
     derive_touch_kind(&row);
     return 1;
   case HS_EVENT_ORDER:
-    return integer_not_negative(&row, HS_ORDER_AMOUNT);
+    return amount_not_negative(&row, HS_ORDER_AMOUNT);
   case HS_EVENT_REFUND:
-    return integer_not_negative(&row, HS_REFUND_AMOUNT);
+    return amount_not_negative(&row, HS_REFUND_AMOUNT);
   case HS_EVENT_COST:
     return check_cost(&row);
   case HS_EVENT_ACTIVITY:

@@ -78,11 +78,14 @@ static enum hs_status rejects_end(struct rejects *rejects, int keep, struct hs_e
     status = rejects_flush(rejects, err);
   if (has_rows)
     io->close(io->self, rejects->file);
-  if (has_rows && keep && status == HS_OK)
+  int is_placed = 0;
+  if (has_rows && keep && status == HS_OK) {
     status = io->rename(io->self, rejects->temporary, rejects->path, err);
-  else if (has_rows)
+    is_placed = status == HS_OK;
+  }
+  if (has_rows && !is_placed)
     (void)io->remove(io->self, rejects->temporary, NULL);
-  else if (rejects->path != NULL && keep)
+  else if (!has_rows && rejects->path != NULL && keep)
     (void)io->remove(io->self, rejects->path, NULL);
   hs_arena_release(&rejects->arena);
   return status;
@@ -122,12 +125,15 @@ static enum hs_status verdict(const struct hs_intake_report *report,
     return HS_OK;
   const char *where = options->rejects_path != NULL ? options->rejects_path : "nowhere";
   if (report->rows_good == 0)
-    return hs_fail(err, HS_INVALID, "none of the %llu rows could be used; the reasons stand in %s",
-                   (unsigned long long)report->rows_rejected, where);
-  return hs_fail(err, HS_REJECTED_ROWS,
-                 "%llu of %llu rows were rejected; they stand with their reasons in %s",
+    return hs_fail(err, HS_INVALID, "none of %llu %s could be used; the reasons stand in %s",
+                   (unsigned long long)report->rows_rejected,
+                   hs_plural(report->rows_rejected, "row", "rows"), where);
+  return hs_fail(err, HS_REJECTED_ROWS, "%llu of %llu rows %s in %s",
                  (unsigned long long)report->rows_rejected,
-                 (unsigned long long)(report->rows_good + report->rows_rejected), where);
+                 (unsigned long long)(report->rows_good + report->rows_rejected),
+                 hs_plural(report->rows_rejected, "was rejected; it stands with its reason",
+                           "were rejected; they stand with their reasons"),
+                 where);
 }
 
 enum hs_status hs_import_try(const struct hs_wiring *wiring, struct hs_arena *arena,

@@ -84,6 +84,14 @@ test('a question that computes for long ends when it is interrupted', async (t) 
   assert.ok(Date.now() - asked < 60_000, 'it went on computing');
 });
 
+test('what would write is told that it may not, however wrong it is besides', (t) => {
+  const data = programme(t);
+  for (const statement of ['DELETE FROM touches', "UPDATE touches SET partner = 'me'", "INSERT INTO touches VALUES ('x')", 'CREATE SECRET s (TYPE s3)', 'EXECUTE q']) {
+    const refused = hansa(['sql', statement, '--data', data]);
+    assert.equal(refused.code, EXIT.denied, `${statement}: ${refused.err}`);
+  }
+});
+
 test('an export goes to a file with a name', (t) => {
   const data = programme(t);
   const cwd = directory(t);

@@ -1,6 +1,6 @@
 // What import takes, what it refuses and how it says so. docs/reference/import.md is the contract.
 import assert from 'node:assert/strict';
-import { existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, readFileSync, readdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import { gzipSync } from 'node:zlib';
@@ -143,4 +143,46 @@ test('--dry-run reads and checks everything and stores nothing', (t) => {
   assert.deepEqual(state(), before);
   assert.equal(count(data, 'touches'), 0);
   assert.equal(count(data, 'imports'), 0);
+});
+
+test('counts agree with their nouns, and a file of names alone says that it holds no rows', (t) => {
+  const data = programme(t);
+  const one = 'person,occurred_at\nv-1,2026-01-01T00:00:00Z\n';
+  assert.match(ok(['import', 'touches', '-', '--data', data], { input: one }), /^1 touch is in as imp_\w+; 0 were there already, 0 contradict /m);
+  assert.match(ok(['import', 'touches', '-', '--data', data, '--dry-run'], { input: one }), /^1 touch is good; nothing was stored$/m);
+  const cwd = directory(t);
+  const mixed = hansa(['import', 'touches', '-', '--data', data], { cwd, input: `${one}v-2\n` });
+  assert.match(mixed.out, /; 1 was there already, 0 contradict .*\n(?:.*\n)?1 row rejected, /);
+  assert.match(mixed.err, /: 1 of 2 rows was rejected/);
+  assert.match(readFileSync(join(cwd, 'stdin.rejects.csv'), 'utf8'), /the row has 1 field; the header has 2/);
+  assert.match(ok(['import', 'touches', '-', '--data', data], { input: 'person,occurred_at\n' }), /no rows behind the names of the columns; nothing was stored/);
+  assert.match(ok(['repair', '--check', '--data', data]), /^sound: \d+ (entry|entries) in 1 segment and/);
+});
+
+test('the list of rejected rows never takes the place of the file that is read', (t) => {
+  const data = programme(t);
+  const cwd = directory(t);
+  const text = 'person,occurred_at\nv-1,2026-01-01T00:00:00Z\nv-2,never\n';
+  writeFileSync(join(cwd, 'clicks.csv'), text);
+  for (const rejects of ['clicks.csv', './clicks.csv', join(cwd, 'clicks.csv')]) {
+    const refused = hansa(['import', 'touches', 'clicks.csv', '--data', data, '--rejects', rejects], { cwd });
+    assert.equal(refused.code, EXIT.usage, refused.err);
+  }
+  assert.equal(readFileSync(join(cwd, 'clicks.csv'), 'utf8'), text);
+  assert.notEqual(hansa(['import', 'touches', 'clicks.csv', '--data', data, '--rejects', cwd], { cwd }).code, EXIT.ok);
+  assert.deepEqual(readdirSync(cwd), ['clicks.csv'], 'nothing half-written is left');
+  assert.equal(count(data, 'touches'), 0);
+});
+
+test('names of fields are shown so that a terminal does not obey them', (t) => {
+  const data = programme(t);
+  const said = ok(['import', 'touches', '-', '--data', data], { input: 'person,occurred_at,"\u001b[31mred"\nv-1,2026-01-01T00:00:00Z,x\n' });
+  assert.match(said, /^not read: \\x1b\[31mred$/m);
+});
+
+test('a damaged Parquet file is told in words, without the statement that met it', (t) => {
+  const data = programme(t);
+  const refused = hansa(['import', 'touches', file(t, 'torn.parquet', 'PAR1aaaaPAR1'), '--data', data]);
+  assert.equal(refused.code, 12);
+  assert.doesNotMatch(refused.err, /SELECT/);
 });

@@ -257,9 +257,14 @@ static enum hs_status check_prepared(duckdb_prepared_statement statement, struct
   return HS_OK;
 }
 
-/* The C interface gives no type for what fails while it is prepared; the words begin with it. */
-static enum hs_status cannot_prepare(const char *words, struct hs_err *err)
+/* What writes is told that it may not, and not that it would write in the wrong way. The C
+   interface gives no type for what fails while it is prepared; the words begin with it. */
+static enum hs_status cannot_prepare(struct trail *trail, struct engine *engine, const char *select,
+                                     const char *words, struct hs_err *err)
 {
+  enum hs_status status = check_names(trail, engine, select, err);
+  if (status)
+    return status;
   static const char PERMISSION[] = "Permission Error";
   int is_denied = strncmp(words, PERMISSION, sizeof PERMISSION - 1) == 0;
   return hs_fail(err, is_denied ? HS_DENIED : HS_INVALID, "%s", words);
@@ -279,7 +284,7 @@ static enum hs_status run_select(struct trail *trail, struct engine *engine, con
                      (unsigned long long)count);
   else if (duckdb_prepare_extracted_statement(engine->connection, statements, 0, &statement) !=
            DuckDBSuccess)
-    status = cannot_prepare(duckdb_prepare_error(statement), err);
+    status = cannot_prepare(trail, engine, select, duckdb_prepare_error(statement), err);
   if (status == HS_OK)
     status = check_prepared(statement, err);
   if (status == HS_OK)

@@ -28,7 +28,8 @@ enum hs_status hs_engine_failure(duckdb_error_type type, const char *words, stru
   else if (strstr(words, "not a valid DuckDB database") || strstr(words, "checksum") ||
            strstr(words, "No magic bytes found") || strstr(words, "to be a Parquet file"))
     status = HS_CORRUPT;
-  return hs_fail(err, status, "%s", words);
+  /* What follows the first line is the place in a statement that is ours and nobody's business. */
+  return hs_fail(err, status, "%.*s", (int)strcspn(words, "\n"), words);
 }
 
 /* Between quotes, and each of them inside doubled. */

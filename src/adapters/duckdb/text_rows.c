@@ -234,6 +234,14 @@ static enum hs_status start(struct text_source *source, const char *path, uint64
   return take_columns(source, err);
 }
 
+/* Words of the engine that blame no machine blame the file. */
+static enum hs_status damaged(enum hs_status status, struct hs_err *err)
+{
+  if (status == HS_FAILED && err)
+    err->status = HS_CORRUPT;
+  return status == HS_FAILED ? HS_CORRUPT : status;
+}
+
 static enum hs_status open_file(void *self, const char *path, struct hs_text_source *out,
                                 struct hs_err *err)
 {
@@ -253,7 +261,7 @@ static enum hs_status open_file(void *self, const char *path, struct hs_text_sou
   if (status == HS_OK)
     status = hs_engine_open(&source->engine, NULL, options, err);
   if (status == HS_OK)
-    status = start(source, path, &row_count, err);
+    status = damaged(start(source, path, &row_count, err), err);
   if (status) {
     source_close(source);
     hs_err_prefix(err, "%s", path);

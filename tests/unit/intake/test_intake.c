@@ -61,14 +61,14 @@ static void touches_are_read_by_these_rules([[maybe_unused]] void **state)
       {"person,occurred_at\n\" p,\"\"1\"\" \"," T, "1:|p,\"1\"|" T "|||direct||||||||\n"},
       {"person,occurred_at\np1,2026-03-01 14:00:00+02:00\n", "1:|p1|" T "|||direct||||||||\n"},
       /* structure */
-      {"person,occurred_at\np1\n", "!2 =p1 (field_count) the row has 1 fields; the header has 2\n"},
+      {"person,occurred_at\np1\n", "!2 =p1 (field_count) the row has 1 field; the header has 2\n"},
       {"person,occurred_at\n\"a\"b," T "\nc," T "\n",
        "2:|c|" T "|||direct||||||||\n!2 =\"a\"b," T " (quote) text stands after a closing quote\n"},
       {"person,occurred_at\np1," T "\n\"", "1:|p1|" T "|||direct||||||||\n"
                                            "!3 =\" (quote) a quote is opened and never closed\n"},
       {"person,occurred_at\n\"a\nb\"," T "\nc\n",
        "!2 person=a\nb (text) has a control character\n"
-       "!4 =c (field_count) the row has 1 fields; the header has 2\n"},
+       "!4 =c (field_count) the row has 1 field; the header has 2\n"},
       /* cells */
       {"person,occurred_at\n ," T "\n", "!2 person= (missing) is missing\n"},
       {"person,occurred_at\np1,\n", "!2 occurred_at= (missing) is missing\n"},
@@ -111,6 +111,8 @@ static void amounts_are_exact_and_have_a_currency([[maybe_unused]] void **state)
       {"order_id,occurred_at,amount_minor,currency\no1," T ",1210,EUR\no2," T ",12.1,EUR\n",
        "1:o1||" T "|1210|EUR||\n"
        "!3 amount_minor=12.1 (money) is no whole number of minor units\n"},
+      {"order_id,occurred_at,amount_minor,currency\no1," T ",-4990,EUR\n",
+       "!2 amount_minor=-4990 (rule) is negative\n"},
   };
   CHECK(HS_EVENT_ORDER, RULES);
   struct hs_intake_options options = options_for(HS_EVENT_ORDER);
