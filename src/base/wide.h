@@ -1,7 +1,8 @@
-/* HS_WIDE in front of a function's definition: it is compiled a second time for processors with
-   vectors of 256 bits (x86-64-v3), and the loader takes what the machine has. For the few loops
-   that most of the time goes to, whose lanes are independent: both versions then give the same
-   bits, since products are never contracted (-ffp-contract=off). */
+/* HS_WIDE in front of a static function's definition (the compiler would export any other): it is
+   compiled a second time for processors with vectors of 256 bits (x86-64-v3), and the loader takes
+   what the machine has. For the few loops that most of the time goes to, whose lanes are
+   independent: both versions then give the same bits, since products are never contracted
+   (-ffp-contract=off). */
 #ifndef HANSA_BASE_WIDE_H
 #define HANSA_BASE_WIDE_H
 

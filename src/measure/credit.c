@@ -141,16 +141,22 @@ static inline __attribute__((always_inline)) void add_units(struct hs_credit_bat
       add_path(batch, p, weights + i * lanes, lanes);
 }
 
-HS_WIDE void hs_credit_batch_add(struct hs_credit_batch *batch, size_t first_unit,
-                                 size_t unit_count, const double *weights)
+HS_WIDE static void add_lanes(struct hs_credit_batch *batch, size_t first_unit, size_t unit_count,
+                              const double *weights)
 {
-  HS_ASSERT(first_unit + unit_count <= batch->plan->sample->unit_count);
   if (batch->lane_count == HS_LANE_COUNT_MAX)
     add_units(batch, first_unit, unit_count, weights, HS_LANE_COUNT_MAX);
   else if (batch->lane_count == 1)
     add_units(batch, first_unit, unit_count, weights, 1);
   else
     add_units(batch, first_unit, unit_count, weights, batch->lane_count);
+}
+
+void hs_credit_batch_add(struct hs_credit_batch *batch, size_t first_unit, size_t unit_count,
+                         const double *weights)
+{
+  HS_ASSERT(first_unit + unit_count <= batch->plan->sample->unit_count);
+  add_lanes(batch, first_unit, unit_count, weights);
 }
 
 static const double *copy_lane(struct hs_arena *arena, const double *sums, size_t count,

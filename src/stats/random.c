@@ -255,8 +255,8 @@ static void fill_words(uint64_t seed, uint64_t stream, uint64_t block, size_t co
     block_at(seed, stream, block + i, words + 4 * i);
 }
 
-HS_WIDE void hs_random_exponentials(uint64_t seed, uint64_t stream, uint64_t first, size_t count,
-                                    double *out)
+HS_WIDE static void fill_exponentials(uint64_t seed, uint64_t stream, uint64_t first, size_t count,
+                                      double *out)
 {
   HS_ASSERT(first % 4 == 0);
   /* Zeros, because the analyzer cannot see that the last fill is large enough. */
@@ -272,4 +272,10 @@ HS_WIDE void hs_random_exponentials(uint64_t seed, uint64_t stream, uint64_t fir
   fill_words(seed, stream, (first + done) / 4, (count - done + 3) / 4 * 4, words);
   for (size_t i = 0; done + i < count; i++)
     out[done + i] = exponential_of(words[i]);
+}
+
+void hs_random_exponentials(uint64_t seed, uint64_t stream, uint64_t first, size_t count,
+                            double *out)
+{
+  fill_exponentials(seed, stream, first, count, out);
 }
