@@ -234,12 +234,13 @@ static int print_shown(FILE *stream, const char *kept, const char *format, va_li
   return fputs(shown, stream);
 }
 
+/* The engine's answer to a wrong SELECT shows the place below the line: line breaks go through. */
 static void tell(const char *format, ...) __attribute__((format(printf, 1, 2)));
 static void tell(const char *format, ...)
 {
   va_list arguments;
   va_start(arguments, format);
-  (void)print_shown(stderr, "", format, arguments);
+  (void)print_shown(stderr, "\n", format, arguments);
   va_end(arguments);
   (void)fputc('\n', stderr);
 }

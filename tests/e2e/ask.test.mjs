@@ -38,6 +38,12 @@ test('nothing but a SELECT over the views gets through', (t) => {
   assert.equal(report(data), before);
 });
 
+test('a wrong SELECT is told with its place, in words that a terminal shows and does not obey', (t) => {
+  const done = hansa(['sql', "SELECT nope, '\u001b[31m' FROM touches", '--data', programme(t)]);
+  assert.equal(done.code, EXIT.invalid);
+  assert.match(done.err, /^LINE 1: SELECT nope, '\\x1b\[31m' FROM touches\n +\^\n$/m);
+});
+
 test('answers come as a table, as CSV and as JSON, and say the same', (t) => {
   const data = programme(t);
   ok(['import', 'touches', '-', '--data', data], { input: touches(30) });
