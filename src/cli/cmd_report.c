@@ -14,6 +14,8 @@ static enum hs_status read_form(const struct hs_args *args, enum form *out, stru
   int html = hs_args_has(args, "html");
   if (json + csv + html > 1)
     return hs_fail(err, HS_USAGE, "--json, --csv and --html exclude each other");
+  if (html && hs_args_text(args, "html").length == 0)
+    return hs_fail(err, HS_USAGE, "--html needs the name of a file, or - for standard output");
   *out = json ? FORM_JSON : csv ? FORM_CSV : html ? FORM_HTML : FORM_TEXT;
   return HS_OK;
 }
@@ -44,6 +46,10 @@ static enum hs_status read_options(struct hs_programme *programme, const struct 
 static enum hs_status write_html(struct hs_cli *cli, const char *path, struct hs_str text,
                                  struct hs_err *err)
 {
+  if (strcmp(path, "-") == 0) {
+    hs_cli_write(cli, text);
+    return HS_OK;
+  }
   enum hs_status status = hs_io_replace_file(hs_cli_io(cli), path, text.data, text.length, err);
   if (status == HS_OK)
     hs_cli_printf(cli, "the report stands in %s\n", path);

@@ -121,6 +121,9 @@ test('the page is well-formed and asks nobody for anything', (t) => {
   const page = join(directory(t), 'report.html');
   assert.match(ok(['report', '--data', filled(t), '--html', page]), /report\.html/);
   checkPage(readFileSync(page, 'utf8'));
+  const data = programme(t);
+  checkPage(ok(['report', '--data', data, '--html', '-']));
+  assert.equal(hansa(['report', '--data', data, '--html', '']).code, EXIT.usage);
 });
 
 test('an empty programme has a report in every form', (t) => {
