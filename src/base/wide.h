@@ -8,15 +8,10 @@
 
 #include <features.h>
 
-/* The loader asks for the choice before a sanitizer's runtime is ready to be called. */
-#if defined(__has_feature)
-#define HS_HAS_FEATURE(x) __has_feature(x)
-#else
-#define HS_HAS_FEATURE(x) 0
-#endif
-#if defined(__x86_64__) && defined(__GLIBC__) && !defined(__SANITIZE_THREAD__) &&                  \
-    !defined(__SANITIZE_ADDRESS__) && !HS_HAS_FEATURE(thread_sanitizer) &&                         \
-    !HS_HAS_FEATURE(address_sanitizer) && !HS_HAS_FEATURE(memory_sanitizer)
+/* The loader asks for the choice before a sanitizer's runtime is ready to be called, and clang 14
+   exports the function that chooses. */
+#if defined(__x86_64__) && defined(__GLIBC__) && !defined(__clang__) &&                            \
+    !defined(__SANITIZE_THREAD__) && !defined(__SANITIZE_ADDRESS__)
 #define HS_WIDE __attribute__((target_clones("arch=x86-64-v3", "default")))
 #else
 #define HS_WIDE
