@@ -42,17 +42,17 @@ enum hs_status hs_io_write_all(const struct hs_io *io, hs_file file, const void 
 }
 
 /* "a/b" lies in "a", "/a" in "/", "a" in ".". */
-static void parent_of(const char *path, char out[PATH_MAX])
+enum hs_status hs_io_sync_parent(const struct hs_io *io, const char *path, struct hs_err *err)
 {
+  char directory[PATH_MAX];
   const char *slash = strrchr(path, '/');
-  size_t length = slash == NULL ? 0 : (size_t)(slash - path);
-  if (slash == NULL)
-    out[length++] = '.';
-  else if (length == 0)
-    out[length++] = '/';
-  else
-    memcpy(out, path, length);
-  out[length] = '\0';
+  size_t length = slash == NULL || slash == path ? 1 : (size_t)(slash - path);
+  if (length >= sizeof directory)
+    return hs_fail(err, HS_INVALID, "the path is longer than %zu bytes: %s", sizeof directory - 1,
+                   path);
+  memcpy(directory, slash == NULL ? "." : path, length);
+  directory[length] = '\0';
+  return io->sync_directory(io->self, directory, err);
 }
 
 /* The file may be a leftover of a run that died here, hence the cut. */
@@ -77,14 +77,12 @@ enum hs_status hs_io_replace_file(const struct hs_io *io, const char *path, cons
 {
   static const char SUFFIX[] = ".new";
   char temporary[PATH_MAX];
-  char directory[PATH_MAX];
   size_t length = strlen(path);
   if (length + sizeof SUFFIX > sizeof temporary)
     return hs_fail(err, HS_INVALID, "the path is longer than %zu bytes: %s",
                    sizeof temporary - sizeof SUFFIX, path);
   memcpy(temporary, path, length);
   memcpy(temporary + length, SUFFIX, sizeof SUFFIX);
-  parent_of(path, directory);
   enum hs_status status = write_synced(io, temporary, data, bytes, err);
   if (status == HS_OK)
     status = io->rename(io->self, temporary, path, err);
@@ -93,5 +91,5 @@ enum hs_status hs_io_replace_file(const struct hs_io *io, const char *path, cons
     hs_err_prefix(err, "cannot replace %s", path);
     return status;
   }
-  return io->sync_directory(io->self, directory, err);
+  return hs_io_sync_parent(io, path, err);
 }

@@ -109,6 +109,9 @@ const struct hs_io *hs_io_real(void);
                                             size_t bytes, uint64_t offset, struct hs_err *err);
 [[nodiscard]] enum hs_status hs_io_write_all(const struct hs_io *io, hs_file file, const void *data,
                                              size_t bytes, uint64_t offset, struct hs_err *err);
+/* Makes the entry that names path durable: syncs the directory that holds it. */
+[[nodiscard]] enum hs_status hs_io_sync_parent(const struct hs_io *io, const char *path,
+                                               struct hs_err *err);
 /* Writes a whole file so that after a crash either the old or the new content stands there: a
    temporary file beside it (path.new), synced, renamed, its directory synced. One writer at a time
    for a path. */
