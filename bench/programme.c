@@ -11,12 +11,6 @@
 #include "adapters/duckdb/duckdb_adapter.h"
 #include "adapters/sqlite/sqlite.h"
 
-static enum hs_status open_book([[maybe_unused]] const struct hs_io *io, const char *path,
-                                struct hs_book *out, struct hs_err *err)
-{
-  return hs_sqlite_book_open(path, out, err);
-}
-
 static enum hs_status open_trail([[maybe_unused]] const struct hs_io *io, const char *path,
                                  const char *temp_directory,
                                  [[maybe_unused]] const struct hs_store_limits *limits,
@@ -38,8 +32,10 @@ static enum hs_status open_keep([[maybe_unused]] const struct hs_io *io,
 const struct hs_wiring *bench_wiring(void)
 {
   static struct hs_wiring wiring;
-  wiring = (struct hs_wiring){
-      .io = hs_io_real(), .open_book = open_book, .open_trail = open_trail, .open_keep = open_keep};
+  wiring = (struct hs_wiring){.io = hs_io_real(),
+                              .open_book = hs_sqlite_book_open,
+                              .open_trail = open_trail,
+                              .open_keep = open_keep};
   return &wiring;
 }
 

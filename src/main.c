@@ -5,12 +5,6 @@
 #include "adapters/sqlite/sqlite.h"
 #include "cli/cli.h"
 
-static enum hs_status open_book([[maybe_unused]] const struct hs_io *io, const char *path,
-                                struct hs_book *out, struct hs_err *err)
-{
-  return hs_sqlite_book_open(path, out, err);
-}
-
 static enum hs_status open_trail([[maybe_unused]] const struct hs_io *io, const char *path,
                                  const char *temp_directory, const struct hs_store_limits *limits,
                                  struct hs_trail *out, struct hs_err *err)
@@ -40,7 +34,7 @@ int main(int argc, char **argv)
   (void)umask(S_IRWXG | S_IRWXO);
   const struct hs_text_opener typed_files = hs_duckdb_parquet_opener(&typed_file_options);
   struct hs_wiring wiring = {.io = hs_io_real(),
-                             .open_book = open_book,
+                             .open_book = hs_sqlite_book_open,
                              .open_trail = open_trail,
                              .open_keep = open_keep,
                              .typed_files = &typed_files};

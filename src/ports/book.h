@@ -2,9 +2,9 @@
    which they hold, beside the readers' cursors and the list of imports. SQLite on one machine; one
    suite for every adapter (tests/ports/test_book.c).
 
-   One thread of the book writes. Any thread may ask for a write (hs_book.write): the requests that
-   wait together are committed together, each inside its own savepoint, so that one that fails
-   leaves no trace and harms no other. Reads see the last commit. */
+   Any thread may ask for a write (hs_book.write): the requests that wait together are committed
+   together, by one of those that wait, each inside its own savepoint, so that one that fails leaves
+   no trace and harms no other. Reads see the last commit. */
 #ifndef HANSA_PORTS_BOOK_H
 #define HANSA_PORTS_BOOK_H
 
@@ -90,9 +90,10 @@ typedef enum hs_status (*hs_setting_fn)(void *context, const struct hs_setting *
 struct hs_book {
   void *self;
   void (*close)(void *self);
-  /* Runs change on the writing thread and returns once it is durable. What change returns comes
-     back; anything but HS_OK undoes all that it did. change may run while the caller's thread
-     waits, and must not call write itself. */
+  /* Runs change and returns once it is durable. What change returns comes back; anything but HS_OK
+     undoes all that it did. (After HS_IO and HS_FULL a crash before the next commit may bring it
+     back whole: the device did not say what it had taken.) change may run on another writer's
+     thread while the caller's waits, and must not call write itself. */
   enum hs_status (*write)(void *self, hs_book_write_fn change, void *context, struct hs_err *err);
 
   /* Lists in order of name (parties, links, coupons) or of time (imports, settings). A callback

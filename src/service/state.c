@@ -115,8 +115,8 @@ static struct hs_id new_id(const struct adding *adding, const char prefix[4])
   return hs_id_make(&adding->programme->ids, adding->programme->io, prefix);
 }
 
-/* Runs on the book's thread while the one that asked for it waits: the ids have one user at a time.
- */
+/* May run on another writer's thread while the one that asked for it waits: the ids have one user
+   at a time. */
 static enum hs_status put_rows(void *context, const struct hs_book_writer *writer,
                                struct hs_err *err)
 {

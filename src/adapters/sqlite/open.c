@@ -1,7 +1,7 @@
-/* Opening the book, its writing thread, and the group commit. Writers that wait while a commit is
-   under way are taken together into the next one: a commit costs one sync of the disk, whatever its
-   size, so this is what makes many small decisions affordable without giving up the promise that an
-   answer means durable. */
+/* Opening the book, and the group commit. A writer that finds nobody committing commits all that
+   waits, its own change among it; those that come meanwhile are taken together into the next
+   commit. A commit costs one sync of the disk, whatever its size, so this is what makes many small
+   decisions affordable without giving up the promise that an answer means durable. */
 #include <stdlib.h>
 #include <string.h>
 
@@ -104,11 +104,13 @@ enum hs_status hs_sqlite_migrate(sqlite3 *db, struct hs_err *err)
   return status;
 }
 
-static enum hs_status open_connection(const char *path, sqlite3 **out, struct hs_err *err)
+static enum hs_status open_connection(const struct hs_sqlite_book *book, const char *path,
+                                      sqlite3 **out, struct hs_err *err)
 {
   int flags =
       SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE | SQLITE_OPEN_FULLMUTEX | SQLITE_OPEN_EXRESCODE;
-  if (sqlite3_open_v2(path, out, flags, NULL) != SQLITE_OK)
+  const char *vfs = book->vfs != NULL ? hs_sqlite_vfs_name(book->vfs) : NULL;
+  if (sqlite3_open_v2(path, out, flags, vfs) != SQLITE_OK)
     return *out == NULL ? hs_fail(err, HS_NOMEM, "no memory for SQLite")
                         : hs_sqlite_fail(*out, path, err);
   (void)sqlite3_busy_timeout(*out, 5000);
@@ -117,7 +119,7 @@ static enum hs_status open_connection(const char *path, sqlite3 **out, struct hs
       *out, "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA foreign_keys=ON;", err);
 }
 
-/* ---- the writing thread ---- */
+/* ---- writing ---- */
 
 static void run_request(struct hs_sqlite_book *book, struct hs_sqlite_request *request)
 {
@@ -142,45 +144,41 @@ static void fail_all(struct hs_sqlite_request *batch, enum hs_status status,
     }
 }
 
+static enum hs_status run_requests(struct hs_sqlite_book *book, struct hs_sqlite_request *batch,
+                                   struct hs_err *err)
+{
+  for (struct hs_sqlite_request *request = batch; request != NULL; request = request->next)
+    run_request(book, request);
+  return hs_sqlite_run(book->db, "COMMIT", err);
+}
+
 static void run_batch(struct hs_sqlite_book *book, struct hs_sqlite_request *batch)
 {
   struct hs_err err = {0};
   enum hs_status status = hs_sqlite_run(book->db, "BEGIN IMMEDIATE", &err);
-  if (status != HS_OK) {
-    fail_all(batch, status, &err);
+  if (status == HS_OK)
+    status = run_requests(book, batch, &err);
+  if (status == HS_OK)
     return;
-  }
-  for (struct hs_sqlite_request *request = batch; request != NULL; request = request->next)
-    run_request(book, request);
-  status = hs_sqlite_run(book->db, "COMMIT", &err);
-  if (status != HS_OK) {
-    (void)sqlite3_exec(book->db, "ROLLBACK", NULL, NULL, NULL);
-    fail_all(batch, status, &err);
-  }
+  (void)sqlite3_exec(book->db, "ROLLBACK", NULL, NULL, NULL);
+  fail_all(batch, status, &err);
 }
 
-static void *write_for_ever(void *self)
+/* Commits what waits. Nobody is committing, the lock is held, and is held again afterwards. */
+static void commit(struct hs_sqlite_book *book)
 {
-  struct hs_sqlite_book *book = self;
-  pthread_mutex_lock(&book->lock);
-  for (;;) {
-    while (book->first == NULL && !book->is_closing)
-      pthread_cond_wait(&book->wanted, &book->lock);
-    struct hs_sqlite_request *batch = book->first;
-    if (batch == NULL)
-      break;
-    book->first = book->last = NULL;
-    pthread_mutex_unlock(&book->lock);
-    run_batch(book, batch);
-    pthread_mutex_lock(&book->lock);
-    for (struct hs_sqlite_request *request = batch, *next = NULL; request != NULL; request = next) {
-      next = request->next; /* the request is its writer's again once it is done */
-      request->is_done = 1;
-    }
-    pthread_cond_broadcast(&book->finished);
-  }
+  struct hs_sqlite_request *batch = book->first;
+  book->first = book->last = NULL;
+  book->is_committing = 1;
   pthread_mutex_unlock(&book->lock);
-  return NULL;
+  run_batch(book, batch);
+  pthread_mutex_lock(&book->lock);
+  book->is_committing = 0;
+  for (struct hs_sqlite_request *request = batch, *next = NULL; request != NULL; request = next) {
+    next = request->next; /* the request is its writer's again once it is done */
+    request->is_done = 1;
+  }
+  pthread_cond_broadcast(&book->finished);
 }
 
 static enum hs_status book_write(void *self, hs_book_write_fn change, void *context,
@@ -194,53 +192,57 @@ static enum hs_status book_write(void *self, hs_book_write_fn change, void *cont
   else
     book->first = &request;
   book->last = &request;
-  pthread_cond_signal(&book->wanted);
   while (!request.is_done)
-    pthread_cond_wait(&book->finished, &book->lock);
+    if (book->is_committing)
+      pthread_cond_wait(&book->finished, &book->lock);
+    else
+      commit(book);
   pthread_mutex_unlock(&book->lock);
   if (request.status != HS_OK && err != NULL)
     *err = request.err;
   return request.status;
 }
 
+/* ---- opening and closing ---- */
+
 static void book_close(void *self)
 {
   struct hs_sqlite_book *book = self;
-  pthread_mutex_lock(&book->lock);
-  book->is_closing = 1;
-  pthread_cond_signal(&book->wanted);
-  pthread_mutex_unlock(&book->lock);
-  pthread_join(book->thread, NULL);
   sqlite3_close(book->reader.db);
   sqlite3_close(book->db);
-  pthread_cond_destroy(&book->wanted);
+  hs_sqlite_vfs_close(book->vfs);
   pthread_cond_destroy(&book->finished);
   pthread_mutex_destroy(&book->lock);
   pthread_mutex_destroy(&book->reader.lock);
   free(book);
 }
 
-enum hs_status hs_sqlite_book_open(const char *path, struct hs_book *out, struct hs_err *err)
+static enum hs_status open_files(struct hs_sqlite_book *book, const struct hs_io *io,
+                                 const char *path, struct hs_err *err)
+{
+  enum hs_status status = HS_OK;
+  if (io != hs_io_real())
+    status = hs_sqlite_vfs_open(io, &book->vfs, err);
+  if (status == HS_OK)
+    status = open_connection(book, path, &book->db, err);
+  if (status == HS_OK)
+    status = hs_sqlite_migrate(book->db, err);
+  return status == HS_OK ? open_connection(book, path, &book->reader.db, err) : status;
+}
+
+enum hs_status hs_sqlite_book_open(const struct hs_io *io, const char *path, struct hs_book *out,
+                                   struct hs_err *err)
 {
   struct hs_sqlite_book *book = calloc(1, sizeof *book);
   if (book == NULL)
     return hs_fail(err, HS_NOMEM, "no memory for the book");
-  enum hs_status status = open_connection(path, &book->db, err);
-  if (status == HS_OK)
-    status = hs_sqlite_migrate(book->db, err);
-  if (status == HS_OK)
-    status = open_connection(path, &book->reader.db, err);
   pthread_mutex_init(&book->lock, NULL);
   pthread_mutex_init(&book->reader.lock, NULL);
-  pthread_cond_init(&book->wanted, NULL);
   pthread_cond_init(&book->finished, NULL);
-  if (status == HS_OK && pthread_create(&book->thread, NULL, write_for_ever, book) != 0)
-    status = hs_fail(err, HS_FAILED, "cannot start the book's writing thread");
+  enum hs_status status = open_files(book, io, path, err);
   if (status != HS_OK) {
     hs_err_prefix(err, "%s", path);
-    sqlite3_close(book->reader.db);
-    sqlite3_close(book->db);
-    free(book);
+    book_close(book);
     return status;
   }
   *out = (struct hs_book){.self = book, .close = book_close, .write = book_write};

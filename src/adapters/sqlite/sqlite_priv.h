@@ -5,6 +5,7 @@
 #include <sqlite3.h>
 
 #include "adapters/sqlite/sqlite.h"
+#include "adapters/sqlite/vfs.h"
 
 /* Made by the build from db/sqlite/NNNN-*.sql, in order; ends with NULL. */
 extern const char *const hs_sqlite_migrations[];
@@ -16,7 +17,7 @@ extern const char *const hs_sqlite_migrations[];
 [[nodiscard]] enum hs_status hs_sqlite_run(sqlite3 *db, const char *sql, struct hs_err *err);
 [[nodiscard]] enum hs_status hs_sqlite_migrate(sqlite3 *db, struct hs_err *err);
 
-/* The writing half, on a connection that only the writing thread uses. */
+/* The writing half, on a connection that only the committing writer uses. */
 extern const struct hs_book_writer hs_sqlite_writer;
 
 /* The reading half, on its own connection under a lock. */
@@ -37,13 +38,12 @@ struct hs_sqlite_request {
 
 struct hs_sqlite_book {
   struct hs_sqlite_reader reader;
-  sqlite3 *db; /* the writing thread's */
-  pthread_t thread;
-  pthread_mutex_t lock; /* guards what stands below */
-  pthread_cond_t wanted;
+  struct hs_sqlite_vfs *vfs; /* NULL: SQLite's own */
+  sqlite3 *db;               /* of whoever is committing */
+  pthread_mutex_t lock;      /* guards what stands below */
   pthread_cond_t finished;
-  struct hs_sqlite_request *first, *last;
-  int is_closing;
+  struct hs_sqlite_request *first, *last; /* waiting for the next commit */
+  int is_committing;
 };
 
 #endif

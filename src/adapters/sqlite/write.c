@@ -1,4 +1,4 @@
-/* What the book's writing thread does to the tables. Every row is put with ON CONFLICT DO NOTHING
+/* What a change does to the tables. Every row is put with ON CONFLICT DO NOTHING
    on its natural name; when nothing was put, the row that is there decides between "the same again"
    and a conflict. */
 #include <string.h>
