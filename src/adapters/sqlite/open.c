@@ -119,6 +119,16 @@ static enum hs_status open_connection(const struct hs_sqlite_book *book, const c
       *out, "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA foreign_keys=ON;", err);
 }
 
+/* What a log of an earlier life holds may stand in the page cache alone: a sync that failed leaves
+   pages that read well and that no later sync writes. A commit behind them would be lost with them
+   when power fails, so the log is written into the file, which is synced, and begun anew. */
+static enum hs_status settle_log(sqlite3 *db, struct hs_err *err)
+{
+  if (sqlite3_wal_checkpoint_v2(db, NULL, SQLITE_CHECKPOINT_TRUNCATE, NULL, NULL) != SQLITE_OK)
+    return hs_sqlite_fail(db, "the log of the book", err);
+  return HS_OK;
+}
+
 /* ---- writing ---- */
 
 static void run_request(struct hs_sqlite_book *book, struct hs_sqlite_request *request)
@@ -144,11 +154,19 @@ static void fail_all(struct hs_sqlite_request *batch, enum hs_status status,
     }
 }
 
+/* An error inside a change, such as a full disk, can make SQLite give up the whole transaction.
+   What ran after that would be committed by itself. */
 static enum hs_status run_requests(struct hs_sqlite_book *book, struct hs_sqlite_request *batch,
                                    struct hs_err *err)
 {
-  for (struct hs_sqlite_request *request = batch; request != NULL; request = request->next)
+  for (struct hs_sqlite_request *request = batch; request != NULL; request = request->next) {
     run_request(book, request);
+    if (!sqlite3_get_autocommit(book->db))
+      continue;
+    HS_ASSERT(request->status != HS_OK);
+    *err = request->err;
+    return request->status;
+  }
   return hs_sqlite_run(book->db, "COMMIT", err);
 }
 
@@ -225,6 +243,8 @@ static enum hs_status open_files(struct hs_sqlite_book *book, const struct hs_io
     status = hs_sqlite_vfs_open(io, &book->vfs, err);
   if (status == HS_OK)
     status = open_connection(book, path, &book->db, err);
+  if (status == HS_OK)
+    status = settle_log(book->db, err);
   if (status == HS_OK)
     status = hs_sqlite_migrate(book->db, err);
   return status == HS_OK ? open_connection(book, path, &book->reader.db, err) : status;
