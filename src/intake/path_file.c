@@ -4,9 +4,6 @@
 
 #define NO_COLUMN SIZE_MAX
 
-/* Sums of larger counts no longer tell one journey from none in a double, and then overflow. */
-#define COUNT_MAX 1e15
-
 enum field { FIELD_PATH, FIELD_CONVERSIONS, FIELD_VALUE, FIELD_NULLS, FIELD_COUNT };
 
 static const struct {
@@ -94,15 +91,30 @@ static void reject(struct reading *r, const struct hs_csv_row *row, enum field f
     r->on_reject(r->context, &what);
 }
 
-static const char *read_count(const struct reading *r, const struct hs_csv_row *row,
-                              enum field field, double *out)
+/* A column that is not there counts as 0. */
+static int read_count(const struct reading *r, const struct hs_csv_row *row, enum field field,
+                      double *out)
 {
   *out = 0;
-  if (r->column[field] == NO_COLUMN)
-    return NULL;
-  if (!hs_parse_double(hs_str_trim(row->fields[r->column[field]]), out))
-    return "is not a number";
-  return *out < 0 ? "is negative" : *out > COUNT_MAX ? "is above 10^15" : NULL;
+  return r->column[field] == NO_COLUMN ||
+         hs_parse_double(hs_str_trim(row->fields[r->column[field]]), out);
+}
+
+/* What is wrong with the counts of the row, or NULL; *field is then the one at fault. */
+static const char *read_counts(const struct reading *r, const struct hs_csv_row *row,
+                               double counts[FIELD_COUNT], enum field *field)
+{
+  static const enum field FIELDS[] = {[HS_PATH_COUNT_CONVERSIONS] = FIELD_CONVERSIONS,
+                                      [HS_PATH_COUNT_VALUE] = FIELD_VALUE,
+                                      [HS_PATH_COUNT_NULLS] = FIELD_NULLS};
+  for (*field = FIELD_CONVERSIONS; *field < FIELD_COUNT; (*field)++)
+    if (!read_count(r, row, *field, &counts[*field]))
+      return "is not a number";
+  enum hs_path_count at_fault;
+  const char *reason = hs_path_counts_fault(counts[FIELD_CONVERSIONS], counts[FIELD_VALUE],
+                                            counts[FIELD_NULLS], &at_fault);
+  *field = reason == NULL ? FIELD_COUNT : FIELDS[at_fault];
+  return reason;
 }
 
 static enum hs_status read_row(struct reading *r, const struct hs_csv_row *row, struct hs_err *err)
@@ -113,18 +125,12 @@ static enum hs_status read_row(struct reading *r, const struct hs_csv_row *row, 
            row->problem != NULL ? row->problem : "has not as many fields as the header");
     return HS_OK;
   }
-  for (enum field f = FIELD_CONVERSIONS; f < FIELD_COUNT; f++) {
-    const char *reason = read_count(r, row, f, &counts[f]);
-    if (reason != NULL) {
-      reject(r, row, f, reason);
-      return HS_OK;
-    }
-  }
-  if (counts[FIELD_VALUE] > 0 && !(counts[FIELD_CONVERSIONS] > 0)) {
-    reject(r, row, FIELD_VALUE, "is a value without a conversion");
+  enum field field;
+  const char *reason = read_counts(r, row, counts, &field);
+  if (reason != NULL) {
+    reject(r, row, field, reason);
     return HS_OK;
   }
-  const char *reason = NULL;
   enum hs_status status = hs_path_table_add(&r->file.table, row->fields[r->column[FIELD_PATH]],
                                             counts[FIELD_CONVERSIONS], counts[FIELD_VALUE],
                                             counts[FIELD_NULLS], &reason, err);

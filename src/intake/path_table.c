@@ -2,6 +2,8 @@
 
 #include <string.h>
 
+/* Sums of larger counts no longer tell one journey from none in a double, and then overflow. */
+#define COUNT_MAX 1e15
 #define CHANNEL_COUNT_MAX ((size_t)65534)
 /* A power of two, at least twice the channels: the table is never more than half full. */
 #define NAME_SLOTS ((size_t)1 << 17)
@@ -129,6 +131,19 @@ static enum hs_status read_steps(struct hs_path_table *t, struct hs_str path, si
   }
   *end = count;
   return HS_OK;
+}
+
+const char *hs_path_counts_fault(double conversions, double value, double nulls,
+                                 enum hs_path_count *field)
+{
+  const double counts[] = {[HS_PATH_COUNT_CONVERSIONS] = conversions,
+                           [HS_PATH_COUNT_VALUE] = value,
+                           [HS_PATH_COUNT_NULLS] = nulls};
+  for (*field = HS_PATH_COUNT_CONVERSIONS; *field <= HS_PATH_COUNT_NULLS; (*field)++)
+    if (counts[*field] < 0 || counts[*field] > COUNT_MAX)
+      return counts[*field] < 0 ? "is negative" : "is above 10^15";
+  *field = HS_PATH_COUNT_VALUE;
+  return value > 0 && !(conversions > 0) ? "is a value without a conversion" : NULL;
 }
 
 enum hs_status hs_path_table_open(struct hs_arena *arena, struct hs_str separator,

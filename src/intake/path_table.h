@@ -22,14 +22,20 @@ struct hs_path_table {
   size_t path_room, step_room, step_count;
 };
 
+/* What is wrong with a path's counts, as a reason reads ("is above 10^15"), or NULL; *field is then
+   the one at fault. Every way in asks here: a file of paths and the import of a programme. */
+enum hs_path_count { HS_PATH_COUNT_CONVERSIONS, HS_PATH_COUNT_VALUE, HS_PATH_COUNT_NULLS };
+[[nodiscard]] const char *hs_path_counts_fault(double conversions, double value, double nulls,
+                                               enum hs_path_count *field);
+
 /* separator between steps; absent is ">". Blanks around it and around names do not count, so
    "a > b" and "a>b" are the same path. The arrays take address space for as many paths as half of
    the arena's free room holds; only what is filled becomes memory. HS_NOMEM. */
 [[nodiscard]] enum hs_status hs_path_table_open(struct hs_arena *arena, struct hs_str separator,
                                                 struct hs_path_table *out, struct hs_err *err);
-/* Counts are 0 or more and finite. *problem (not NULL) is set when the path cannot be read, which
-   leaves the table as it was: it reads as "'a >> b' has a step without a name". Names are UTF-8.
-   HS_INVALID for more than 65,534 channels; HS_NOMEM. */
+/* Counts are such that hs_path_counts_fault finds nothing. *problem (not NULL) is set when the path
+   cannot be read, which leaves the table as it was: it reads as "'a >> b' has a step without a
+   name". Names are UTF-8. HS_INVALID for more than 65,534 channels; HS_NOMEM. */
 [[nodiscard]] enum hs_status hs_path_table_add(struct hs_path_table *table, struct hs_str path,
                                                double conversions, double value, double nulls,
                                                const char **problem, struct hs_err *err);

@@ -1,5 +1,7 @@
 #include "intake/rules.h"
 
+#include "intake/path_table.h"
+
 struct row {
   enum hs_event_kind kind;
   struct hs_batch *batch;
@@ -73,6 +75,23 @@ static int check_cost(const struct row *row)
   return amount_not_negative(row, HS_COST_AMOUNT) && real_not_negative(row, HS_COST_HOURS);
 }
 
+static double count_of(const struct row *row, int column)
+{
+  return has(row, column) ? row->batch->columns[column].real[row->at] : 0;
+}
+
+static int check_path(const struct row *row)
+{
+  static const int COLUMNS[] = {[HS_PATH_COUNT_CONVERSIONS] = HS_PATH_CONVERSIONS,
+                                [HS_PATH_COUNT_VALUE] = HS_PATH_VALUE,
+                                [HS_PATH_COUNT_NULLS] = HS_PATH_NULLS};
+  enum hs_path_count field;
+  const char *words =
+      hs_path_counts_fault(count_of(row, HS_PATH_CONVERSIONS), count_of(row, HS_PATH_VALUE),
+                           count_of(row, HS_PATH_NULLS), &field);
+  return words == NULL || broken(row, COLUMNS[field], words);
+}
+
 int hs_rules_check(enum hs_event_kind kind, struct hs_batch *batch, size_t row_index,
                    const struct hs_str *cells, struct hs_fault *fault)
 {
@@ -90,8 +109,7 @@ int hs_rules_check(enum hs_event_kind kind, struct hs_batch *batch, size_t row_i
   case HS_EVENT_ACTIVITY:
     return integer_not_negative(&row, HS_ACTIVITY_COUNT);
   case HS_EVENT_PATH:
-    return real_not_negative(&row, HS_PATH_CONVERSIONS) && real_not_negative(&row, HS_PATH_VALUE) &&
-           real_not_negative(&row, HS_PATH_NULLS);
+    return check_path(&row);
   case HS_EVENT_LEAD:
   case HS_EVENT_IDENTITY:
   case HS_EVENT_SERIES:

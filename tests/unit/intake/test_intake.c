@@ -170,6 +170,10 @@ static void counts_paths_and_series_are_read_by_these_rules([[maybe_unused]] voi
       {"path,total_conversions,total_conversion_value,total_null\na > b,2,3.5,1\n",
        "1:a > b|2|3.5|1\n"},
       {"path,conversions\na,-1\n", "!2 conversions=-1 (rule) is negative\n"},
+      {"path,conversions\na,1e300\n", "!2 conversions=1e300 (rule) is above 10^15\n"},
+      {"path,conversions,value,nulls\na,1,1e16,0\n", "!2 value=1e16 (rule) is above 10^15\n"},
+      {"path,conversions,value,nulls\na,1,1,2e15\n", "!2 nulls=2e15 (rule) is above 10^15\n"},
+      {"path,conversions,value\na,0,5\n", "!2 value=5 (rule) is a value without a conversion\n"},
       {"path,conversions\na,nan\n",
        "!2 conversions=nan (number) is no finite number with a decimal point\n"},
   };
