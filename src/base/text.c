@@ -45,6 +45,12 @@ const char *hs_plural(uint64_t count, const char *one, const char *many)
   return count == 1 ? one : many;
 }
 
+/* Halves are shown as the even number beside them: 0 and 2. */
+const char *hs_plural_rounded(double figure, const char *one, const char *many)
+{
+  return figure > 0.5 && figure < 1.5 ? one : many;
+}
+
 struct hs_str hs_str_trim(struct hs_str s)
 {
   while (s.length > 0 && is_blank(s.data[0])) {

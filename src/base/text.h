@@ -27,6 +27,8 @@ struct hs_str hs_str_of(const char *terminated); /* NULL gives the absent text *
 /* one for 1 and many for any other count: "1 row", "0 rows". Both live as long as the caller needs.
  */
 const char *hs_plural(uint64_t count, const char *one, const char *many);
+/* The same for a figure that is shown without digits ("%.0f"): what is shown as 1 is one. */
+const char *hs_plural_rounded(double figure, const char *one, const char *many);
 struct hs_str hs_str_trim(struct hs_str s); /* without ASCII blanks at both ends */
 [[nodiscard]] int
 hs_str_is_utf8(struct hs_str s); /* well-formed by RFC 3629: no overlong form, no surrogate */

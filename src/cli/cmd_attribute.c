@@ -204,12 +204,15 @@ static enum hs_status run_on_file(struct hs_cli *cli, const struct hs_args *args
       hs_attribute_file(hs_cli_arena(cli), hs_cli_io(cli), hs_args_at(args, 0).data, o, tell_reject,
                         &rejects, &result, err);
   if (rejects.count > REJECTS_TOLD)
-    hs_cli_note(cli, "and %zu more rows", rejects.count - REJECTS_TOLD);
+    hs_cli_note(cli, "and %zu more %s", rejects.count - REJECTS_TOLD,
+                hs_plural(rejects.count - REJECTS_TOLD, "row", "rows"));
   if (status == HS_OK)
     status = show(cli, args, &result, err);
   if (status == HS_OK && result.reject_count > 0)
-    return hs_fail(err, HS_REJECTED_ROWS, "%llu of %llu rows were rejected",
-                   (unsigned long long)result.reject_count, (unsigned long long)result.row_count);
+    return hs_fail(err, HS_REJECTED_ROWS, "%llu of %llu %s %s rejected",
+                   (unsigned long long)result.reject_count, (unsigned long long)result.row_count,
+                   hs_plural(result.row_count, "row", "rows"),
+                   hs_plural(result.reject_count, "was", "were"));
   return status;
 }
 

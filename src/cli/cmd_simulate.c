@@ -20,18 +20,28 @@ static int step(void *context, const char *phase, uint64_t done, uint64_t total)
   return hs_cli_interrupted();
 }
 
+/* The simulator counts in signed numbers. */
+static const char *plural_of(int64_t count, const char *one, const char *many)
+{
+  return hs_plural((uint64_t)count, one, many);
+}
+
 static void answer(struct hs_cli *cli, const char *out, const struct hs_market_truth *truth)
 {
   size_t partners = 0;
   while (partners < truth->partner_count && truth->partners[partners].partner[0] != 0)
     partners++;
   hs_cli_printf(cli,
-                "%s: %zu partners, %lld touches (%lld by robots), %lld orders in %zu months.\n"
-                "Without its partners the programme would have had %lld orders.\n"
+                "%s: %zu %s, %lld %s (%lld by robots), %lld %s in %zu %s.\n"
+                "Without its partners the programme would have had %lld %s.\n"
                 "What each partner caused stands in %s/%s. All of it is synthetic.\n",
-                out, partners, (long long)truth->touches, (long long)truth->robot_touches,
-                (long long)truth->orders.orders, truth->month_count,
-                (long long)truth->without_partners.orders, out,
+                out, partners, hs_plural(partners, "partner", "partners"),
+                (long long)truth->touches, plural_of(truth->touches, "touch", "touches"),
+                (long long)truth->robot_touches, (long long)truth->orders.orders,
+                plural_of(truth->orders.orders, "order", "orders"), truth->month_count,
+                hs_plural(truth->month_count, "month", "months"),
+                (long long)truth->without_partners.orders,
+                plural_of(truth->without_partners.orders, "order", "orders"), out,
                 hs_market_file_name(HS_MARKET_TRUTH_PARTNERS));
 }
 

@@ -160,8 +160,9 @@ static enum hs_status row(void *self, const struct hs_str *values, struct hs_err
   struct hs_result_printer *printer = self;
   enum hs_status status = HS_OK;
   if (hs_cli_interrupted())
-    return hs_fail(err, HS_INTERRUPTED, "interrupted after %llu rows",
-                   (unsigned long long)printer->row_count);
+    return hs_fail(err, HS_INTERRUPTED, "interrupted after %llu %s",
+                   (unsigned long long)printer->row_count,
+                   hs_plural(printer->row_count, "row", "rows"));
   if (printer->form == HS_RESULT_CSV)
     print_csv_row(printer, values);
   else if (printer->form == HS_RESULT_JSON)

@@ -19,6 +19,8 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "base/text.h"
+
 /* ---- under the mutex ---- */
 
 enum hs_status hs_journal_is_alive(const struct hs_journal *journal, struct hs_err *err)
@@ -48,8 +50,8 @@ static enum hs_status check_frames(const struct hs_journal *journal, const struc
                      HS_JOURNAL_FRAME_BYTES_MAX);
     *bytes += length;
     if (*bytes > journal->batch_bytes)
-      return hs_fail(err, HS_INVALID, "%zu frames do not fit half the queue of %zu bytes", count,
-                     2 * journal->batch_bytes);
+      return hs_fail(err, HS_INVALID, "%zu %s not fit half the queue of %zu bytes", count,
+                     hs_plural(count, "frame does", "frames do"), 2 * journal->batch_bytes);
   }
   return HS_OK;
 }
@@ -78,8 +80,8 @@ static enum hs_status stage(struct hs_journal *journal, const struct hs_frame *f
   if (status != HS_OK)
     return status;
   if (bytes > journal->batch_bytes - batch->used_bytes)
-    return hs_fail(err, HS_BUSY, "%" PRIu32 " frames wait for the disk; there is no room for more",
-                   batch->frame_count);
+    return hs_fail(err, HS_BUSY, "%" PRIu32 " %s for the disk; there is no room for more",
+                   batch->frame_count, hs_plural(batch->frame_count, "frame waits", "frames wait"));
   waiter->at_us = journal->io->now_us(journal->io->self);
   waiter->batch_index = batch->frame_count;
   if (batch->frame_count == 0)

@@ -17,6 +17,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "base/text.h"
 #include "journal/verify.h"
 
 /* A lost frame that stands for more than one sequence. */
@@ -132,9 +133,10 @@ static enum hs_status fill_gap(struct repair *repair, struct patient *patient, u
     uint64_t after = length == gap ? next : first + 1;
     if (after <= first || after > next)
       return hs_fail(err, HS_FAILED,
-                     "segment %" PRIu64 " has %" PRIu64 " damaged bytes at offset %" PRIu64
+                     "segment %" PRIu64 " has %" PRIu64 " damaged %s at offset %" PRIu64
                      " and no sequence for them",
-                     patient->number, gap, patient->scanner.offset);
+                     patient->number, gap, hs_plural(gap, "byte", "bytes"),
+                     patient->scanner.offset);
     hs_frame_make_lost(first, after, repair->io->now_us(repair->io->self), length,
                        patient->header.seed, running, repair->scratch);
     status = hs_io_write_all(repair->io, patient->file, repair->scratch, length,

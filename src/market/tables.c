@@ -262,14 +262,15 @@ static void readme_write(struct outlet *outlet, const struct world *world)
       &outlet->buf,
       "Synthetic data made by hansa simulate. Nothing here happened: no company, person, partner\n"
       "or order in these files exists, and every domain is under .example.\n\n"
-      "seed %llu, %d months from 2025-01-01, %u people\n\n"
+      "seed %llu, %d %s from 2025-01-01, %u people\n\n"
       "The files touches, orders, refunds, leads, identities, series, costs and activity are what\n"
       "a programme would have and go into `hansa import KIND FILE`. partners, links and coupons\n"
       "describe it. The files truth* hold what nobody could know in a real programme: what each\n"
       "partner caused, who is the same person, and which touches no person made. Do not give\n"
       "them to the method that is on trial.\n\n"
       "The columns are described in docs/reference/simulator.md.\n",
-      (unsigned long long)world->seed, world->months, world->people);
+      (unsigned long long)world->seed, world->months,
+      hs_plural((uint64_t)world->months, "month", "months"), world->people);
 }
 
 enum hs_status hs_market_write_tables(struct store *store, struct outlet *outlet,

@@ -359,12 +359,15 @@ static void text_unseen(const struct hs_attribute_result *r, struct hs_buf *out)
 
 void hs_attribute_text(const struct hs_attribute_result *r, struct hs_buf *out)
 {
-  hs_buf_printf(out, "%.0f conversions worth %.2f on %.0f journeys, %zu channels",
-                r->sample.conversions, r->sample.value, r->sample.conversions + r->sample.nulls,
-                r->sample.paths.channel_count);
+  double journeys = r->sample.conversions + r->sample.nulls;
+  size_t channels = r->sample.paths.channel_count;
+  hs_buf_printf(out, "%.0f %s worth %.2f on %.0f %s, %zu %s", r->sample.conversions,
+                hs_plural_rounded(r->sample.conversions, "conversion", "conversions"),
+                r->sample.value, journeys, hs_plural_rounded(journeys, "journey", "journeys"),
+                channels, hs_plural(channels, "channel", "channels"));
   if (r->reject_count > 0)
-    hs_buf_printf(out, "; %llu of %llu rows rejected", (unsigned long long)r->reject_count,
-                  (unsigned long long)r->row_count);
+    hs_buf_printf(out, "; %llu of %llu %s rejected", (unsigned long long)r->reject_count,
+                  (unsigned long long)r->row_count, hs_plural(r->row_count, "row", "rows"));
   hs_buf_add_text(out, "\n\n");
   for (size_t m = 0; m < r->options.model_count; m++)
     text_model(r, m, out);

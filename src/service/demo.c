@@ -266,8 +266,9 @@ enum hs_status hs_demo_open(const struct hs_wiring *wiring, struct hs_arena *are
                           .watch = watch,
                           .programme = {.lock = -1}};
   int was_complete = 0;
-  (void)snprintf(making.mark, sizeof making.mark, "seed %llu and %d months",
-                 (unsigned long long)options->seed, (int)options->months);
+  (void)snprintf(making.mark, sizeof making.mark, "seed %llu and %d %s",
+                 (unsigned long long)options->seed, (int)options->months,
+                 hs_plural((uint64_t)options->months, "month", "months"));
   enum hs_status status = create_when_missing(&making, err);
   if (status == HS_OK)
     status = hs_programme_open(wiring, arena, options->directory, catching_up, &making,

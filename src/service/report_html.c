@@ -311,10 +311,11 @@ static void head(const struct hs_report *report, struct hs_buf *out)
   char without[HS_FIGURE_TEXT];
   char orders_with[HS_FIGURE_TEXT];
   char orders_without[HS_FIGURE_TEXT];
+  const struct hs_journey_stats *stats = &report->analysis.stats;
   hs_figure(report->revenue_with_path, 0, with);
   hs_figure(report->revenue_without_path, 0, without);
-  hs_figure((double)report->analysis.stats.orders_with_path, 0, orders_with);
-  hs_figure((double)report->analysis.stats.orders_without_path, 0, orders_without);
+  hs_figure((double)stats->orders_with_path, 0, orders_with);
+  hs_figure((double)stats->orders_without_path, 0, orders_without);
   hs_buf_printf(
       out,
       "<!doctype html>\n<html lang=\"en\"><head><meta charset=\"utf-8\">"
@@ -325,10 +326,12 @@ static void head(const struct hs_report *report, struct hs_buf *out)
   if (hs_report_has_only_paths(report))
     return;
   hs_buf_printf(out,
-                "<div class=\"big\"><div><b>%s %s</b>attributed revenue, %s orders</div>"
-                "<div><b>%s %s</b>without a path, %s orders</div></div>\n",
-                with, report->currency.code, orders_with, without, report->currency.code,
-                orders_without);
+                "<div class=\"big\"><div><b>%s %s</b>attributed revenue, %s %s</div>"
+                "<div><b>%s %s</b>without a path, %s %s</div></div>\n",
+                with, report->currency.code, orders_with,
+                hs_plural(stats->orders_with_path, "order", "orders"), without,
+                report->currency.code, orders_without,
+                hs_plural(stats->orders_without_path, "order", "orders"));
 }
 
 void hs_report_html(const struct hs_report *report, struct hs_buf *out)

@@ -189,7 +189,7 @@ static void total(const struct page *page, const char *what, double revenue, uin
   right_cell(page, figure, 17);
   colour(page, "0");
   hs_buf_printf(page->out, " %s  %s %s", page->report->currency.code, count,
-                orders == 1 ? "order" : "orders");
+                hs_plural(orders, "order", "orders"));
   /* In a narrow terminal the sections below have to say it. */
   hs_buf_printf(page->out, "%s%s\n", page->style->width < WIDTH_WITH_MODELS ? "" : " ",
                 page->style->width < WIDTH_WITH_MODELS ? "" : meaning);

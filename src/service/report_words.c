@@ -87,11 +87,6 @@ int hs_report_is_seen(const struct hs_report_line *line)
   return line->claim_orders > 0 || line->touches > 0;
 }
 
-static const char *noun(uint64_t count, const char *one, const char *many)
-{
-  return count == 1 ? one : many;
-}
-
 static const char *code_of(const struct hs_report *report) { return report->currency.code; }
 
 void hs_words_period(const struct hs_report *report, struct hs_buf *out)
@@ -105,14 +100,15 @@ void hs_words_period(const struct hs_report *report, struct hs_buf *out)
                   hs_model_title(report->options.headline), report->options.level * 100);
     return;
   }
+  long long look_back = (long long)(report->options.look_back_us / HS_DAY_US);
   hs_format_time_in(report->zone, report->options.period.from_us, from);
   hs_format_time_in(report->zone, report->options.period.until_us - 1, until);
   hs_buf_printf(out,
-                "%.10s to %.10s (%s), attributed revenue in %s by %s, look-back %lld days, "
+                "%.10s to %.10s (%s), attributed revenue in %s by %s, look-back %lld %s, "
                 "intervals at %.0f %%",
                 from, until, report->zone_name, code_of(report),
-                hs_model_title(report->options.headline),
-                (long long)(report->options.look_back_us / HS_DAY_US), report->options.level * 100);
+                hs_model_title(report->options.headline), look_back,
+                hs_plural((uint64_t)look_back, "day", "days"), report->options.level * 100);
 }
 
 void hs_words_claims(const struct hs_report *report, struct hs_buf *out)
@@ -151,7 +147,7 @@ void hs_words_untracked(const struct hs_report *report, struct hs_buf *out)
   hs_buf_printf(
       out, "%s %s of revenue (%s, %s %s) has no touchpoint behind it: nobody is given it here.",
       revenue, code_of(report), share, orders,
-      noun(report->analysis.stats.orders_without_path, "order", "orders"));
+      hs_plural(report->analysis.stats.orders_without_path, "order", "orders"));
 }
 
 void hs_words_loss(const struct hs_report *report, struct hs_buf *out)
@@ -178,11 +174,13 @@ void hs_words_joined(const struct hs_report *report, struct hs_buf *out)
   hs_figure_share(share, text);
   hs_figure((double)stats->orders_joined, 0, joined);
   hs_figure((double)stats->orders_with_path, 0, all);
-  hs_buf_printf(out,
-                "%s of %s orders with a path (%s) rest on joined customers: without the "
-                "evidence that joins their ids, "
-                "their paths would be others.",
-                joined, all, text);
+  hs_buf_printf(
+      out,
+      "%s of %s %s with a path (%s) %s on joined customers: without the evidence that "
+      "joins their ids, %s.",
+      joined, all, hs_plural(stats->orders_with_path, "order", "orders"), text,
+      hs_plural(stats->orders_joined, "rests", "rest"),
+      hs_plural(stats->orders_joined, "its path would be another", "their paths would be others"));
 }
 
 /* Nothing recorded is not known to be nothing. */
@@ -201,7 +199,8 @@ static void add_cost(const struct hs_report *report, const struct hs_report_idle
     before = " and ";
   }
   if (idle->hours > 0)
-    hs_buf_printf(out, "%s%.0f hours", before, idle->hours);
+    hs_buf_printf(out, "%s%.0f %s", before, idle->hours,
+                  hs_plural_rounded(idle->hours, "hour", "hours"));
   else if (before[0] == ',')
     hs_buf_add_text(out, ", no cost recorded");
 }
@@ -211,10 +210,10 @@ void hs_words_idle(const struct hs_report *report, const struct hs_report_idle *
 {
   const struct {
     uint64_t count;
-    const char *noun;
-  } figures[] = {{idle->subscribers, "subscribers"},
-                 {idle->impressions, "impressions"},
-                 {idle->reach, "reach"}};
+    const char *one, *many;
+  } figures[] = {{idle->subscribers, "subscriber", "subscribers"},
+                 {idle->impressions, "impression", "impressions"},
+                 {idle->reach, "reach", "reach"}};
   char text[HS_FIGURE_TEXT];
   int is_first = 1;
   hs_buf_add_str(out, idle->title);
@@ -222,10 +221,12 @@ void hs_words_idle(const struct hs_report *report, const struct hs_report_idle *
     if (figures[i].count == 0)
       continue;
     hs_figure((double)figures[i].count, 0, text);
-    hs_buf_printf(out, "%s %s %s", is_first ? ":" : ",", text, figures[i].noun);
+    hs_buf_printf(out, "%s %s %s", is_first ? ":" : ",", text,
+                  hs_plural(figures[i].count, figures[i].one, figures[i].many));
     is_first = 0;
   }
-  hs_buf_printf(out, ", no order in %d days", (int)report->options.activity_days);
+  hs_buf_printf(out, ", no order in %d %s", (int)report->options.activity_days,
+                hs_plural((uint64_t)report->options.activity_days, "day", "days"));
   add_cost(report, idle, out);
 }
 
@@ -255,7 +256,7 @@ void hs_words_left_out(const struct hs_report *report, struct hs_buf *out)
     char text[HS_FIGURE_TEXT];
     hs_figure((double)left[i].count, 0, text);
     hs_buf_printf(out, "%s%s %s", is_first ? "Left out: " : ", ", text,
-                  noun(left[i].count, left[i].one, left[i].many));
+                  hs_plural(left[i].count, left[i].one, left[i].many));
     is_first = 0;
   }
   if (!is_first)

@@ -54,5 +54,5 @@ test('a programme that is no demonstration, or another one, is left alone', (t) 
   ok(demo(data));
   const other = hansa(demo(data, '--seed', '2'));
   assert.equal(other.code, EXIT.conflict);
-  assert.match(other.err, /holds the demonstration of seed 1 and 1 months, not of seed 2/);
+  assert.match(other.err, /holds the demonstration of seed 1 and 1 month, not of seed 2/);
 });

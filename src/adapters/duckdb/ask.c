@@ -252,8 +252,9 @@ static enum hs_status check_prepared(duckdb_prepared_statement statement, struct
   if (duckdb_prepared_statement_type(statement) != DUCKDB_STATEMENT_TYPE_SELECT)
     return hs_fail(err, HS_DENIED, "only a SELECT can be asked here");
   if (duckdb_nparams(statement) > 0)
-    return hs_fail(err, HS_INVALID, "the statement has %llu parameters, none can be given",
-                   (unsigned long long)duckdb_nparams(statement));
+    return hs_fail(err, HS_INVALID, "the statement has %llu %s, none can be given",
+                   (unsigned long long)duckdb_nparams(statement),
+                   hs_plural(duckdb_nparams(statement), "parameter", "parameters"));
   return HS_OK;
 }
 

@@ -103,7 +103,8 @@ static enum hs_status take_cursor(void *context, duckdb_data_chunk chunk, struct
   if (hash.length == 0)
     return HS_OK; /* before the first frame */
   if (hash.length != sizeof cursor->hash)
-    return hs_fail(err, HS_CORRUPT, "the trail's cursor has a hash of %zu bytes", hash.length);
+    return hs_fail(err, HS_CORRUPT, "the trail's cursor has a hash of %zu %s", hash.length,
+                   hs_plural(hash.length, "byte", "bytes"));
   memcpy(cursor->hash, hash.data, sizeof cursor->hash);
   return HS_OK;
 }

@@ -6,6 +6,7 @@
 #include <cmocka.h>
 #include <float.h>
 #include <stdint.h>
+#include <stdio.h>
 #include <string.h>
 
 #include "base/text.h"
@@ -155,6 +156,20 @@ static void a_message_hides_nothing([[maybe_unused]] void **state)
   }
 }
 
+static void nouns_agree_with_what_is_shown([[maybe_unused]] void **state)
+{
+  static const double FIGURES[] = {0, 0.5, 0.51, 1, 1.49, 1.5, 2, 1e300};
+  assert_string_equal(hs_plural(1, "row", "rows"), "row");
+  assert_string_equal(hs_plural(0, "row", "rows"), "rows");
+  assert_string_equal(hs_plural(UINT64_MAX, "row", "rows"), "rows");
+  for (size_t i = 0; i < sizeof FIGURES / sizeof *FIGURES; i++) {
+    char shown[512];
+    (void)snprintf(shown, sizeof shown, "%.0f", FIGURES[i]);
+    assert_string_equal(hs_plural_rounded(FIGURES[i], "hour", "hours"),
+                        strcmp(shown, "1") == 0 ? "hour" : "hours");
+  }
+}
+
 int main(void)
 {
   const struct CMUnitTest tests[] = {
@@ -164,6 +179,7 @@ int main(void)
       cmocka_unit_test(a_terminal_is_shown_text_and_obeys_none),
       cmocka_unit_test(a_message_hides_nothing),
       cmocka_unit_test(utf8_is_what_rfc_3629_says),
+      cmocka_unit_test(nouns_agree_with_what_is_shown),
       cmocka_unit_test(a_buffer_works_at_every_capacity),
   };
   return cmocka_run_group_tests(tests, NULL, NULL);

@@ -186,6 +186,26 @@ static void what_is_left_out_is_named_and_nothing_else([[maybe_unused]] void **s
                       "whole, 3 events that contradict earlier ones.");
 }
 
+static void one_of_a_thing_is_one([[maybe_unused]] void **state)
+{
+  struct hs_report *report = test_report();
+  struct hs_buf out = hs_buf_in(&arena);
+  report->options.look_back_us = HS_DAY_US;
+  report->options.activity_days = 1;
+  report->analysis.stats.orders_joined = 1;
+  report->analysis.stats.orders_without_path = 1;
+  report->idle[0] = (struct hs_report_idle){
+      .title = HS_STR("Quiet"), .subscribers = 1, .impressions = 1, .hours = 1};
+  assert_non_null(strstr(say(hs_words_period, report), "look-back 1 day,"));
+  assert_non_null(strstr(say(hs_report_html, report), "without a path, 1 order</div>"));
+  assert_string_equal(say(hs_words_joined, report),
+                      "1 of 200 orders with a path (0.5 %) rests on joined customers: without the "
+                      "evidence that joins their ids, its path would be another.");
+  hs_words_idle(report, &report->idle[0], &out);
+  assert_string_equal(out.data,
+                      "Quiet: 1 subscriber, 1 impression, no order in 1 day, cost 1 hour");
+}
+
 static void without_sales_nothing_is_claimed([[maybe_unused]] void **state)
 {
   struct hs_report *report = test_report();
@@ -296,6 +316,7 @@ int main(void)
       TEST(the_loss_says_whether_it_is_known),
       TEST(activity_is_told_with_its_cost),
       TEST(what_is_left_out_is_named_and_nothing_else),
+      TEST(one_of_a_thing_is_one),
       TEST(without_sales_nothing_is_claimed),
       TEST(text_from_data_is_escaped),
       TEST(every_record_of_the_csv_has_as_many_fields),
