@@ -46,6 +46,15 @@ static int real_not_negative(const struct row *row, int column)
          broken(row, column, "is negative");
 }
 
+/* instead: what to do about it. */
+static int partner_is_none_of_ours(const struct row *row, int column, const char *instead)
+{
+  if (!has(row, column) || !hs_event_is_own_channel(row->batch->columns[column].text[row->at]))
+    return 1;
+  return hs_fault(row->fault, HS_REASON_RULE, "partner", row->cells[column],
+                  "is a channel of our own, not a partner: %s", instead);
+}
+
 /* A touch that names a partner came by a click unless it says otherwise; one that names neither
    came by itself. */
 static void derive_touch_kind(const struct row *row)
@@ -72,6 +81,8 @@ static int check_cost(const struct row *row)
     return broken(row, HS_COST_AMOUNT, "is missing, and so are the hours: one of them is needed");
   if (has(row, HS_COST_AMOUNT) && !has(row, HS_COST_CURRENCY))
     return broken(row, HS_COST_CURRENCY, "is missing beside an amount");
+  if (!partner_is_none_of_ours(row, HS_COST_PARTNER, "give it as the channel"))
+    return 0;
   return amount_not_negative(row, HS_COST_AMOUNT) && real_not_negative(row, HS_COST_HOURS);
 }
 
@@ -99,7 +110,7 @@ int hs_rules_check(enum hs_event_kind kind, struct hs_batch *batch, size_t row_i
   switch (kind) {
   case HS_EVENT_TOUCH:
     derive_touch_kind(&row);
-    return 1;
+    return partner_is_none_of_ours(&row, HS_TOUCH_PARTNER, "give it as the kind");
   case HS_EVENT_ORDER:
     return amount_not_negative(&row, HS_ORDER_AMOUNT);
   case HS_EVENT_REFUND:
@@ -107,10 +118,12 @@ int hs_rules_check(enum hs_event_kind kind, struct hs_batch *batch, size_t row_i
   case HS_EVENT_COST:
     return check_cost(&row);
   case HS_EVENT_ACTIVITY:
-    return integer_not_negative(&row, HS_ACTIVITY_COUNT);
+    return partner_is_none_of_ours(&row, HS_ACTIVITY_PARTNER, "only partners are active") &&
+           integer_not_negative(&row, HS_ACTIVITY_COUNT);
   case HS_EVENT_PATH:
     return check_path(&row);
   case HS_EVENT_LEAD:
+    return partner_is_none_of_ours(&row, HS_LEAD_PARTNER, "leave it empty");
   case HS_EVENT_IDENTITY:
   case HS_EVENT_SERIES:
   case HS_EVENT_KIND_COUNT:

@@ -97,6 +97,24 @@ int hs_event_kind_parse(struct hs_str name, enum hs_event_kind *out)
   return 0;
 }
 
+/* Those that the column kind of touches names, and those that only our own channels have. */
+#define WORD(text)                                                                                 \
+  {                                                                                                \
+    text, sizeof(text) - 1                                                                         \
+  }
+static const struct hs_str OWN_CHANNELS[] = {
+    WORD("click"), WORD("impression"), WORD("coupon"),  WORD("content"),     WORD("email"),
+    WORD("event"), WORD("direct"),     WORD("organic"), WORD("paid_search"), WORD("social")};
+
+/* Every touch of an import is asked: lengths first. */
+int hs_event_is_own_channel(struct hs_str name)
+{
+  for (size_t i = 0; i < sizeof OWN_CHANNELS / sizeof *OWN_CHANNELS; i++)
+    if (name.length == OWN_CHANNELS[i].length && hs_str_equal_ascii_fold(name, OWN_CHANNELS[i]))
+      return 1;
+  return 0;
+}
+
 int hs_event_column(enum hs_event_kind kind, const char *name)
 {
   const struct hs_event_spec *spec = hs_event_spec(kind);

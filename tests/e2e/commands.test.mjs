@@ -108,6 +108,9 @@ test('partners, links and coupons are entered once, and their coupon counts at t
   ok(['coupon', 'add', 'ALPHA10', '--partner', 'alpha', '--data', data]);
   ok(['partner', 'add', 'alpha', '--title', 'Alpha Blog', '--kind', 'creator', '--data', data]);
   assert.equal(hansa(['partner', 'add', 'alpha', '--title', 'Another', '--data', data]).code, EXIT.conflict);
+  const ours = hansa(['partner', 'add', 'Organic', '--data', data]);
+  assert.equal(ours.code, EXIT.invalid);
+  assert.match(ours.err, /must not be that of a channel of our own, got Organic/);
   assert.equal(hansa(['coupon', 'add', 'alpha10', '--partner', 'beta', '--data', data]).code, EXIT.notFound);
   assert.equal(hansa(['link', 'add', 'bad', '--partner', 'alpha', '--target', 'javascript:alert(1)', '--data', data]).code, EXIT.invalid);
   assert.deepEqual(JSON.parse(ok(['partner', 'list', '--json', '--data', data])).map((row) => [row.name ?? row.partner, row.title]), [['alpha', 'Alpha Blog']]);

@@ -126,6 +126,36 @@ static void amounts_are_exact_and_have_a_currency([[maybe_unused]] void **state)
 #undef H
 }
 
+/* In every figure it would be one with the touches of that kind. */
+static void no_partner_is_called_as_a_channel_of_our_own([[maybe_unused]] void **state)
+{
+  static const struct rule TOUCHES[] = {
+      {"person,occurred_at,partner\np1," T ",direct\n",
+       "!2 partner=direct (rule) is a channel of our own, not a partner: give it as the kind\n"},
+      {"person,occurred_at,partner,kind\np1," T ",Email,click\n",
+       "!2 partner=Email (rule) is a channel of our own, not a partner: give it as the kind\n"},
+      {"person,occurred_at,kind\np1," T ",email\n", "1:|p1|" T "|||email||||||||\n"},
+  };
+  CHECK(HS_EVENT_TOUCH, TOUCHES);
+  static const struct rule LEADS[] = {
+      {"lead_id,occurred_at,source\nl1," T ",organic\n",
+       "!2 partner=organic (rule) is a channel of our own, not a partner: leave it empty\n"},
+  };
+  CHECK(HS_EVENT_LEAD, LEADS);
+  static const struct rule COSTS[] = {
+      {"partner,kind,from,amount,currency\nsocial,media,2026-03-01,5,EUR\n",
+       "!2 partner=social (rule) is a channel of our own, not a partner: give it as the "
+       "channel\n"},
+  };
+  CHECK(HS_EVENT_COST, COSTS);
+  static const struct rule ACTIVITY[] = {
+      {"partner,day,kind,count\ndirect,2026-03-01,reach,1\n",
+       "!2 partner=direct (rule) is a channel of our own, not a partner: only partners are "
+       "active\n"},
+  };
+  CHECK(HS_EVENT_ACTIVITY, ACTIVITY);
+}
+
 static void costs_are_read_by_these_rules([[maybe_unused]] void **state)
 {
 #define H "partner,channel,kind,from,to,amount,currency,hours\n"
@@ -372,6 +402,7 @@ int main(void)
   const struct CMUnitTest tests[] = {
       cmocka_unit_test(touches_are_read_by_these_rules),
       cmocka_unit_test(amounts_are_exact_and_have_a_currency),
+      cmocka_unit_test(no_partner_is_called_as_a_channel_of_our_own),
       cmocka_unit_test(costs_are_read_by_these_rules),
       cmocka_unit_test(counts_paths_and_series_are_read_by_these_rules),
       cmocka_unit_test(json_lines_are_read_by_these_rules),

@@ -4,6 +4,7 @@
 #include <stddef.h>
 
 #include <cmocka.h>
+#include <string.h>
 
 #include "intake/rules.h"
 
@@ -18,6 +19,7 @@ static void the_places_of_columns_are_those_of_the_table([[maybe_unused]] void *
       {HS_EVENT_TOUCH, "kind", HS_TOUCH_KIND},
       {HS_EVENT_ORDER, "amount", HS_ORDER_AMOUNT},
       {HS_EVENT_REFUND, "amount", HS_REFUND_AMOUNT},
+      {HS_EVENT_LEAD, "partner", HS_LEAD_PARTNER},
       {HS_EVENT_COST, "partner", HS_COST_PARTNER},
       {HS_EVENT_COST, "channel", HS_COST_CHANNEL},
       {HS_EVENT_COST, "from", HS_COST_FROM},
@@ -25,6 +27,7 @@ static void the_places_of_columns_are_those_of_the_table([[maybe_unused]] void *
       {HS_EVENT_COST, "amount", HS_COST_AMOUNT},
       {HS_EVENT_COST, "currency", HS_COST_CURRENCY},
       {HS_EVENT_COST, "hours", HS_COST_HOURS},
+      {HS_EVENT_ACTIVITY, "partner", HS_ACTIVITY_PARTNER},
       {HS_EVENT_ACTIVITY, "count", HS_ACTIVITY_COUNT},
       {HS_EVENT_PATH, "conversions", HS_PATH_CONVERSIONS},
       {HS_EVENT_PATH, "value", HS_PATH_VALUE},
@@ -34,10 +37,29 @@ static void the_places_of_columns_are_those_of_the_table([[maybe_unused]] void *
     assert_int_equal(hs_event_column(PLACES[i].kind, PLACES[i].name), PLACES[i].place);
 }
 
+/* The reference documentation's list of kinds ends in "and others": what stands before it has a
+   meaning, and no partner may have such a name. */
+static void what_kinds_of_touches_are_called_no_partner_is([[maybe_unused]] void **state)
+{
+  struct hs_str kinds = hs_str_of(hs_event_spec(HS_EVENT_TOUCH)->columns[HS_TOUCH_KIND].meaning);
+  kinds.length = (size_t)(strstr(kinds.data, " and others") - kinds.data);
+  size_t count = 0;
+  for (; kinds.length > 0; count++) {
+    struct hs_str kind = hs_str_trim(hs_str_cut(&kinds, ','));
+    assert_true(hs_event_is_own_channel(kind));
+  }
+  assert_int_equal(count, 8);
+  assert_true(hs_event_is_own_channel(HS_STR("Paid_Search")));
+  assert_false(hs_event_is_own_channel(HS_STR("")));
+  assert_false(hs_event_is_own_channel(HS_STR("mail")));
+  assert_false(hs_event_is_own_channel(HS_STR("emails")));
+}
+
 int main(void)
 {
   const struct CMUnitTest tests[] = {
       cmocka_unit_test(the_places_of_columns_are_those_of_the_table),
+      cmocka_unit_test(what_kinds_of_touches_are_called_no_partner_is),
   };
   return cmocka_run_group_tests(tests, NULL, NULL);
 }
