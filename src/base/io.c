@@ -41,18 +41,27 @@ enum hs_status hs_io_write_all(const struct hs_io *io, hs_file file, const void 
   return HS_OK;
 }
 
-/* "a/b" lies in "a", "/a" in "/", "a" in ".". */
+/* Without slashes at the end; a single one stays. */
+static size_t trimmed(const char *path, size_t length)
+{
+  while (length > 1 && path[length - 1] == '/')
+    length--;
+  return length;
+}
+
+/* "a/b" and "a/b/" lie in "a", "/a" in "/", "a" in ".". */
 enum hs_status hs_io_sync_parent(const struct hs_io *io, const char *path, struct hs_err *err)
 {
   char directory[PATH_MAX];
-  const char *slash = strrchr(path, '/');
-  size_t length = slash == NULL || slash == path ? 1 : (size_t)(slash - path);
+  size_t length = trimmed(path, strlen(path));
+  while (length > 0 && path[length - 1] != '/')
+    length--;
   if (length >= sizeof directory)
     return hs_fail(err, HS_INVALID, "the path is longer than %zu bytes: %s", sizeof directory - 1,
                    path);
-  memcpy(directory, slash == NULL ? "." : path, length);
-  directory[length] = '\0';
-  return io->sync_directory(io->self, directory, err);
+  memcpy(directory, path, length);
+  directory[trimmed(path, length)] = '\0';
+  return io->sync_directory(io->self, length == 0 ? "." : directory, err);
 }
 
 /* The file may be a leftover of a run that died here, hence the cut. */

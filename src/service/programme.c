@@ -33,6 +33,18 @@ static enum hs_status make_folder(const struct hs_io *io, const char *path, stru
   return status == HS_CONFLICT ? HS_OK : status;
 }
 
+/* Durable, when it is ours. Where it was there before, the one above it may be closed to us. */
+static enum hs_status make_directory(const struct hs_io *io, const char *path, struct hs_err *err)
+{
+  enum hs_status status = io->make_directory(io->self, path, err);
+  if (status == HS_OK)
+    return hs_io_sync_parent(io, path, err);
+  if (status != HS_CONFLICT)
+    return status;
+  (void)hs_io_sync_parent(io, path, NULL);
+  return HS_OK;
+}
+
 struct first_settings {
   size_t count;
   struct hs_setting settings[3];
@@ -110,7 +122,7 @@ enum hs_status hs_programme_create(const struct hs_wiring *wiring, const char *d
   if (status == HS_OK)
     status = check_options(wiring, options, err);
   if (status == HS_OK)
-    status = make_folder(wiring->io, directory, err);
+    status = make_directory(wiring->io, directory, err);
   if (status == HS_OK)
     status =
         wiring->io->list(wiring->io->self, directory, found_something, programme.directory, err);

@@ -142,6 +142,25 @@ static int version_of(const unsigned char *sector)
   return sector[0] <= 3 ? sector[0] : -1;
 }
 
+static void the_directory_above_a_path_is_found_however_it_is_written([[maybe_unused]] void **state)
+{
+  static const char *const PATHS[] = {"made", "made/", "/made", "//made//"};
+  for (size_t i = 0; i < sizeof PATHS / sizeof *PATHS; i++) {
+    struct hs_sim *sim = open_plain(1);
+    const struct hs_io *io = hs_sim_io(sim);
+    struct hs_file_info info;
+    assert_int_equal(io->make_directory(io->self, PATHS[i], NULL), HS_OK);
+    assert_int_equal(hs_io_sync_parent(io, PATHS[i], NULL), HS_OK);
+    hs_sim_crash(sim, HS_CRASH_LOSE_ALL);
+    assert_int_equal(io->info(io->self, "made", &info, NULL), HS_OK);
+    assert_int_equal(io->make_directory(io->self, "made/below", NULL), HS_OK);
+    assert_int_equal(hs_io_sync_parent(io, "made//below/", NULL), HS_OK);
+    hs_sim_crash(sim, HS_CRASH_LOSE_ALL);
+    assert_int_equal(io->info(io->self, "made/below", &info, NULL), HS_OK);
+    hs_sim_close(sim);
+  }
+}
+
 static void a_random_crash_leaves_each_sector_at_one_of_its_versions([[maybe_unused]] void **state)
 {
   enum { SECTORS = 16, SEEDS = 400 };
@@ -531,6 +550,7 @@ int main(void)
       cmocka_unit_test(what_was_synced_survives_every_crash),
       cmocka_unit_test(what_was_not_synced_obeys_the_kind_of_crash),
       cmocka_unit_test(a_name_is_durable_by_its_directory_alone),
+      cmocka_unit_test(the_directory_above_a_path_is_found_however_it_is_written),
       cmocka_unit_test(a_random_crash_leaves_each_sector_at_one_of_its_versions),
       cmocka_unit_test(a_file_never_shows_what_lay_behind_its_lost_end),
       cmocka_unit_test(a_torn_write_is_cut_at_a_sector_and_the_earlier_ones_stand),
