@@ -29,7 +29,8 @@
 
    After the sync the watermark is rewritten (watermark.h), and only then are the waiters told. If
    that write fails, frames are durable and acknowledged and readers learn of them with the next
-   commit. */
+   commit, or when the owner asks for it (hs_journal_tell_readers); until then the torn watermark
+   may stop them. */
 #include "journal/journal.h"
 
 #include <inttypes.h>
@@ -72,11 +73,18 @@ struct hs_journal_position hs_journal_end_position(const struct hs_journal_end *
   return position;
 }
 
+static enum hs_status try_to_tell(struct hs_journal *journal, struct hs_err *err)
+{
+  struct hs_journal_position position = hs_journal_end_position(&journal->end);
+  enum hs_status status = hs_watermark_write(journal->io, journal->watermark_file, &position, err);
+  journal->is_untold = status != HS_OK;
+  return status;
+}
+
 static void tell_readers(struct hs_journal *journal)
 {
   struct hs_err err;
-  struct hs_journal_position position = hs_journal_end_position(&journal->end);
-  if (hs_watermark_write(journal->io, journal->watermark_file, &position, &err) != HS_OK)
+  if (try_to_tell(journal, &err) != HS_OK)
     hs_log(HS_LOG_WARN, "journal", "readers must wait for the next commit: %s", err.text);
 }
 
@@ -399,4 +407,16 @@ enum hs_status hs_journal_open(const struct hs_io *io, const char *directory,
   journal->staged_seed = journal->end.header.seed;
   *out = journal;
   return HS_OK;
+}
+
+enum hs_status hs_journal_tell_readers(struct hs_journal *journal, struct hs_err *err)
+{
+  (void)pthread_mutex_lock(&journal->mutex);
+  hs_journal_take_lead(journal);
+  (void)pthread_mutex_unlock(&journal->mutex);
+  enum hs_status status = journal->is_untold ? try_to_tell(journal, err) : HS_OK;
+  (void)pthread_mutex_lock(&journal->mutex);
+  hs_journal_release_lead(journal, HS_OK, NULL);
+  (void)pthread_mutex_unlock(&journal->mutex);
+  return status;
 }

@@ -116,6 +116,12 @@ struct hs_committed {
 /* From any thread. */
 struct hs_journal_position hs_journal_position(struct hs_journal *journal);
 
+/* Tells readers again how far the journal is on disk when the device refused that after the last
+   commit; nothing otherwise. For an owner whose own reader is to see what it has just appended.
+   HS_IO or HS_FULL when it is refused again. From any thread. */
+[[nodiscard]] enum hs_status hs_journal_tell_readers(struct hs_journal *journal,
+                                                     struct hs_err *err);
+
 /* Begins a new epoch in a new segment: to be called once after a backup was put back, so that
    cursors of what was written after that backup are told apart. The epoch's first frame is an
    HS_FRAME_EPOCH. Failures as hs_journal_append. */

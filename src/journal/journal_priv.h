@@ -51,6 +51,7 @@ struct hs_journal {
   uint64_t dirty_until;     /* a failed write may have left bytes from end.offset up to here; 0 is
                                none */
   unsigned char *window;    /* SCAN_WINDOW_BYTES */
+  int is_untold;            /* the watermark could not be written */
 };
 
 /* A thread that appends, until its batch is decided; on its stack. */

@@ -20,7 +20,9 @@ static enum hs_status follow(struct follower *follower, struct hs_programme *pro
   char path[HS_PATH_BYTES];
   hs_programme_path(programme, "journal", path);
   *follower = (struct follower){.programme = programme};
-  enum hs_status status = hs_arena_init(&follower->arena, FRAME_ARENA_BYTES, err);
+  enum hs_status status = hs_journal_tell_readers(programme->journal, err);
+  if (status == HS_OK)
+    status = hs_arena_init(&follower->arena, FRAME_ARENA_BYTES, err);
   if (status == HS_OK)
     status = hs_journal_reader_open(programme->io, path, cursor, &follower->reader, err);
   if (status != HS_OK)

@@ -270,6 +270,41 @@ static void a_full_disk_is_told_and_survived([[maybe_unused]] void **state)
   hs_sim_close(life.sim);
 }
 
+/* Gives 0 once the call is beyond what the commit does. */
+static int check_telling(uint64_t seed, uint64_t call, int *untold_count)
+{
+  struct life life = {0};
+  struct hs_journal_reader *reader = NULL;
+  struct hs_sim_options options = {.seed = seed};
+  assert_ok(hs_sim_open(&options, &life.sim, &life.err));
+  life.io = hs_sim_io(life.sim);
+  assert_ok(hs_journal_open(life.io, DIRECTORY, &OPTIONS, &life.journal, &life.err));
+  commit_some(&life, 2);
+  uint64_t until = hs_sim_disk_call_count(life.sim) + call;
+  hs_sim_fail_at(life.sim, call, HS_IO);
+  commit_some(&life, 1);
+  int was_reached = hs_sim_disk_call_count(life.sim) > until;
+  hs_sim_fail_at(life.sim, UINT64_MAX, HS_OK);
+  *untold_count += hs_journal_reader_open(life.io, DIRECTORY, NULL, &reader, NULL) != HS_OK;
+  hs_journal_reader_close(reader);
+  assert_ok(hs_journal_tell_readers(life.journal, &life.err));
+  check_what_is_there(&life);
+  hs_journal_close(life.journal);
+  hs_sim_close(life.sim);
+  return was_reached;
+}
+
+static void readers_are_told_again_of_what_they_were_not([[maybe_unused]] void **state)
+{
+  uint64_t seed = test_number("HANSA_SEED", 1);
+  int untold_count = 0;
+  for (uint64_t i = 0; i < 20; i++)
+    for (uint64_t call = 0; check_telling(seed + i, call, &untold_count); call++) {
+    }
+  print_message("%d torn watermarks\n", untold_count);
+  assert_true(untold_count > 0);
+}
+
 int main(void)
 {
   hs_log_set(HS_LOG_ERROR, hs_io_real(), NULL, NULL); /* warnings are what is provoked here */
@@ -278,6 +313,7 @@ int main(void)
       cmocka_unit_test(syncs_fail_by_chance),
       cmocka_unit_test(writes_may_be_short_at_every_byte),
       cmocka_unit_test(a_full_disk_is_told_and_survived),
+      cmocka_unit_test(readers_are_told_again_of_what_they_were_not),
   };
   return cmocka_run_group_tests(tests, NULL, NULL);
 }
