@@ -225,8 +225,12 @@ static enum hs_status settle(struct hs_programme *programme, struct hs_arena *ar
   struct hs_hash hash;
   source_hash(options, &result->report, source);
   int is_held = 0;
-  enum hs_status status = programme->book.find_import(programme->book.self, hs_str_of(source),
-                                                      note_id, &result->id, err);
+  /* An import whose frame went in and whose entry failed is one that the book does not list yet. */
+  enum hs_status status = hs_book_catch_up(programme, err);
+  if (status != HS_OK)
+    return status;
+  status = programme->book.find_import(programme->book.self, hs_str_of(source), note_id,
+                                       &result->id, err);
   if (status == HS_OK)
     status = hs_import_is_held(programme, &result->id, &is_held, err);
   if (status != HS_OK && status != HS_NOT_FOUND)
