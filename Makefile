@@ -90,9 +90,11 @@ soak: build ## the long counts: days, not minutes; SOAK_SECONDS for each fuzz ta
 
 # The same paths at a tenth of the counts: the release build, which runs them all, is what they are counted on.
 asan tsan: export HANSA_CRASH_IMAGES ?= 2000
+asan tsan: export HANSA_LIVES ?= 20
 asan tsan: export HANSA_KILL_ROUNDS ?= 10
 # What a test takes from the environment it also runs without; these are the counts of a campaign.
 soak: export HANSA_CRASH_IMAGES ?= 1000000
+soak: export HANSA_LIVES ?= 100000
 soak: export HANSA_KILL_ROUNDS ?= 10000
 soak: export HANSA_CASES ?= 100000
 
