@@ -107,21 +107,26 @@ static struct hs_str cut_step(struct hs_str *path, struct hs_str separator)
   return hs_str_trim(step);
 }
 
+const char *hs_path_problem(struct hs_str path, struct hs_str separator)
+{
+  if (hs_str_trim(path).length == 0)
+    return "is an empty path";
+  while (path.data != NULL)
+    if (cut_step(&path, separator).length == 0)
+      return "has a step without a name";
+  return NULL;
+}
+
 /* Appends the steps behind those of the last path. *problem is what is wrong with the path. */
 static enum hs_status read_steps(struct hs_path_table *t, struct hs_str path, size_t *end,
                                  const char **problem, struct hs_err *err)
 {
   size_t count = t->step_count;
-  if (hs_str_trim(path).length == 0) {
-    *problem = "is an empty path";
+  *problem = hs_path_problem(path, t->separator);
+  if (*problem != NULL)
     return HS_OK;
-  }
   while (path.data != NULL) {
     struct hs_str name = cut_step(&path, t->separator);
-    if (name.length == 0) {
-      *problem = "has a step without a name";
-      return HS_OK;
-    }
     if (count == t->step_room)
       return hs_fail(err, HS_NOMEM, "more than %zu steps do not fit into the memory allowed",
                      t->step_room);
@@ -151,7 +156,7 @@ enum hs_status hs_path_table_open(struct hs_arena *arena, struct hs_str separato
 {
   struct hs_path_table table = {.arena = arena, .separator = hs_str_trim(separator)};
   if (table.separator.length == 0) /* a separator of blanks only is one; none at all is ">" */
-    table.separator = separator.length > 0 ? separator : HS_STR(">");
+    table.separator = separator.length > 0 ? separator : HS_PATH_SEPARATOR;
   if (!reserve(&table))
     return hs_arena_full(arena, "a table of paths", err);
   *out = table;

@@ -28,14 +28,21 @@ enum hs_path_count { HS_PATH_COUNT_CONVERSIONS, HS_PATH_COUNT_VALUE, HS_PATH_COU
 [[nodiscard]] const char *hs_path_counts_fault(double conversions, double value, double nulls,
                                                enum hs_path_count *field);
 
-/* separator between steps; absent is ">". Blanks around it and around names do not count, so
-   "a > b" and "a>b" are the same path. The arrays take address space for as many paths as half of
-   the arena's free room holds; only what is filled becomes memory. HS_NOMEM. */
+/* Between the steps of a path whose file names no other. */
+#define HS_PATH_SEPARATOR HS_STR(">")
+
+/* What is wrong with the text of a path: NULL for nothing, otherwise words that read as "'a >> b'
+   has a step without a name". The one rule for every path, whichever command reads it. */
+[[nodiscard]] const char *hs_path_problem(struct hs_str path, struct hs_str separator);
+
+/* separator between steps; absent is HS_PATH_SEPARATOR. Blanks around it and around names do not
+   count, so "a > b" and "a>b" are the same path. The arrays take address space for as many paths as
+   half of the arena's free room holds; only what is filled becomes memory. HS_NOMEM. */
 [[nodiscard]] enum hs_status hs_path_table_open(struct hs_arena *arena, struct hs_str separator,
                                                 struct hs_path_table *out, struct hs_err *err);
 /* Counts are such that hs_path_counts_fault finds nothing. *problem (not NULL) is set when the path
-   cannot be read, which leaves the table as it was: it reads as "'a >> b' has a step without a
-   name". Names are UTF-8. HS_INVALID for more than 65,534 channels; HS_NOMEM. */
+   cannot be read, which leaves the table as it was: words as those of hs_path_problem. Names are
+   UTF-8. HS_INVALID for more than 65,534 channels; HS_NOMEM. */
 [[nodiscard]] enum hs_status hs_path_table_add(struct hs_path_table *table, struct hs_str path,
                                                double conversions, double value, double nulls,
                                                const char **problem, struct hs_err *err);

@@ -100,7 +100,10 @@ static int check_path(const struct row *row)
   const char *words =
       hs_path_counts_fault(count_of(row, HS_PATH_CONVERSIONS), count_of(row, HS_PATH_VALUE),
                            count_of(row, HS_PATH_NULLS), &field);
-  return words == NULL || broken(row, COLUMNS[field], words);
+  if (words != NULL)
+    return broken(row, COLUMNS[field], words);
+  words = hs_path_problem(row->batch->columns[HS_PATH_PATH].text[row->at], HS_PATH_SEPARATOR);
+  return words == NULL || broken(row, HS_PATH_PATH, words);
 }
 
 int hs_rules_check(enum hs_event_kind kind, struct hs_batch *batch, size_t row_index,

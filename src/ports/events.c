@@ -74,7 +74,7 @@ static const struct hs_event_spec SPECS[HS_EVENT_KIND_COUNT] = {
     {"count", HS_TYPE_INTEGER, REQUIRED, NULL, {"value", "number", "quantity"}, "how many"},
     {"person", HS_TYPE_TEXT, PERSONAL, NULL, {"subscriber", "visitor", "customer", "user_id"}, "the one it is about, where the source knows; ties it to later orders"}}},
   [HS_EVENT_PATH] = {"paths", "path", 4, {
-    {"path", HS_TYPE_TEXT, REQUIRED, NULL, {"journey"}, "channels in order with a separator"},
+    {"path", HS_TYPE_TEXT, REQUIRED, NULL, {"journey"}, "channels in order, with > between them; none is without a name"},
     {"conversions", HS_TYPE_REAL, REQUIRED, NULL, {"total_conversions", "conversion", "orders"}, "how many such paths ended in an order"},
     {"value", HS_TYPE_REAL, 0, NULL, {"total_conversion_value", "conversion_value", "revenue"}, "the revenue of those orders, in the programme's currency unit"},
     {"nulls", HS_TYPE_REAL, 0, NULL, {"total_null", "null", "non_conversions"}, "how many such paths ended in nothing"}}},

@@ -204,6 +204,9 @@ static void counts_paths_and_series_are_read_by_these_rules([[maybe_unused]] voi
       {"path,conversions,value,nulls\na,1,1e16,0\n", "!2 value=1e16 (rule) is above 10^15\n"},
       {"path,conversions,value,nulls\na,1,1,2e15\n", "!2 nulls=2e15 (rule) is above 10^15\n"},
       {"path,conversions,value\na,0,5\n", "!2 value=5 (rule) is a value without a conversion\n"},
+      {"path,conversions\na > b > ,1\n", "!2 path=a > b >  (rule) has a step without a name\n"},
+      {"path,conversions\na >  > b,1\n", "!2 path=a >  > b (rule) has a step without a name\n"},
+      {"path,conversions\n > ,1\n", "!2 path= >  (rule) has a step without a name\n"},
       {"path,conversions\na,nan\n",
        "!2 conversions=nan (number) is no finite number with a decimal point\n"},
   };

@@ -29,6 +29,7 @@ static void the_places_of_columns_are_those_of_the_table([[maybe_unused]] void *
       {HS_EVENT_COST, "hours", HS_COST_HOURS},
       {HS_EVENT_ACTIVITY, "partner", HS_ACTIVITY_PARTNER},
       {HS_EVENT_ACTIVITY, "count", HS_ACTIVITY_COUNT},
+      {HS_EVENT_PATH, "path", HS_PATH_PATH},
       {HS_EVENT_PATH, "conversions", HS_PATH_CONVERSIONS},
       {HS_EVENT_PATH, "value", HS_PATH_VALUE},
       {HS_EVENT_PATH, "nulls", HS_PATH_NULLS},
