@@ -152,6 +152,14 @@ void hs_source_close(struct hs_source *source)
   close_file(source);
 }
 
+/* Zeros behind a member are what tapes and block devices fill their last block with; gzip(1) reads
+   over them too. */
+static void skip_padding(struct hs_source *s)
+{
+  while (s->packed_start < s->packed_end && s->packed[s->packed_start] == 0)
+    s->packed_start++;
+}
+
 static enum hs_status inflate_some(struct hs_source *s, char *into, size_t room, size_t *done,
                                    struct hs_err *err)
 {
@@ -169,6 +177,9 @@ static enum hs_status inflate_some(struct hs_source *s, char *into, size_t room,
         break;
     }
     if (!s->is_member_open) {
+      skip_padding(s);
+      if (s->packed_start == s->packed_end)
+        continue;
       (void)inflateReset(&s->inflater);
       s->is_member_open = 1;
     }

@@ -208,6 +208,17 @@ static void gzip_is_told_by_its_content([[maybe_unused]] void **state)
   assert_true(report.is_gzip && report.has_hash);
   struct hs_hash hash = hs_blake2b(packed.data, packed.length);
   assert_true(hs_hash_equal(&report.hash, &hash));
+  static const char PADDING[100000]; /* more than one read of the packed bytes */
+  char *padded = hs_arena_alloc(&arena, packed.length + sizeof PADDING, 1);
+  assert_non_null(padded);
+  memcpy(padded, packed.data, packed.length);
+  assert_string_equal(
+      intake_read(&arena, (struct hs_str){padded, packed.length + sizeof PADDING}, &TOUCHES, NULL),
+      TOLD);
+  padded[packed.length + 10] = 'x';
+  assert_non_null(
+      strstr(intake_read(&arena, (struct hs_str){padded, packed.length + 20}, &TOUCHES, NULL),
+             "corrupt: file: the gzip stream is damaged near byte"));
   packed.length -= 4;
   const char *told = intake_read(&arena, packed, &TOUCHES, NULL);
   assert_non_null(strstr(told, "corrupt: file: the gzip stream is cut short"));
