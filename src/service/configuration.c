@@ -6,7 +6,12 @@ const char *const hs_configuration_first =
     "# memory_mib = 1024      what the event store may use\n"
     "# threads = 0            0 is every core\n";
 
-static enum hs_status read_line(struct hs_store_limits *limits, int line, struct hs_str text,
+struct configuration {
+  struct hs_store_limits limits;
+  int has_version;
+};
+
+static enum hs_status read_line(struct configuration *configuration, int line, struct hs_str text,
                                 struct hs_err *err)
 {
   struct hs_str value = text;
@@ -17,6 +22,7 @@ static enum hs_status read_line(struct hs_store_limits *limits, int line, struct
     return hs_fail(err, HS_INVALID, "line %d: %.*s must be a whole number, got '%.*s'", line,
                    HS_STR_ARG(name), HS_STR_ARG(value));
   if (hs_str_equal(name, HS_STR("version"))) {
+    configuration->has_version = 1;
     if (number == 1)
       return HS_OK;
     return hs_fail(err, HS_UNSUPPORTED,
@@ -24,9 +30,9 @@ static enum hs_status read_line(struct hs_store_limits *limits, int line, struct
                    (unsigned long long)number);
   }
   if (hs_str_equal(name, HS_STR("memory_mib")) && number >= 128 && number <= 1024 * 1024)
-    limits->memory_bytes = number * HS_MIB;
+    configuration->limits.memory_bytes = number * HS_MIB;
   else if (hs_str_equal(name, HS_STR("threads")) && number <= 256)
-    limits->threads = (unsigned)number;
+    configuration->limits.threads = (unsigned)number;
   else
     return hs_fail(err, HS_INVALID,
                    "line %d: %.*s = %llu is not a setting; there are memory_mib (128 to 1048576) "
@@ -38,15 +44,21 @@ static enum hs_status read_line(struct hs_store_limits *limits, int line, struct
 enum hs_status hs_configuration_parse(struct hs_str text, struct hs_store_limits *out,
                                       struct hs_err *err)
 {
-  struct hs_store_limits limits = *out;
+  struct configuration configuration = {.limits = *out};
   enum hs_status status = HS_OK;
   for (int line = 1; status == HS_OK && text.data != NULL; line++) {
     struct hs_str content = hs_str_cut(&text, '\n');
     content = hs_str_trim(hs_str_cut(&content, '#'));
     if (content.length > 0)
-      status = read_line(&limits, line, content, err);
+      status = read_line(&configuration, line, content, err);
   }
+  /* A file that lost its content would otherwise be a directory with every setting at its default.
+   */
+  if (status == HS_OK && !configuration.has_version)
+    status = hs_fail(err, HS_INVALID,
+                     "there is no line 'version = 1'; add it if this is a data "
+                     "directory of Hansa");
   if (status == HS_OK)
-    *out = limits;
+    *out = configuration.limits;
   return status;
 }

@@ -10,9 +10,9 @@
 /* What a new data directory gets. */
 extern const char *const hs_configuration_first;
 
-/* version must be 1 (HS_UNSUPPORTED otherwise); memory_mib 128 to 1048576; threads 0 to 256, 0 for
-   every core. The last of two lines counts; what is not there leaves *out as it is, and so does
-   every failure. HS_INVALID names the line and what there is. */
+/* version must be there (HS_INVALID) and 1 (HS_UNSUPPORTED); memory_mib 128 to 1048576; threads 0
+   to 256, 0 for every core. The last of two lines counts; what is not there leaves *out as it is,
+   and so does every failure. HS_INVALID names the line and what there is. */
 [[nodiscard]] enum hs_status hs_configuration_parse(struct hs_str text, struct hs_store_limits *out,
                                                     struct hs_err *err);
 

@@ -16,10 +16,11 @@ static const struct {
   unsigned threads;
   const char *words; /* in the message of a failure */
 } ROWS[] = {
-    {"", HS_OK, 7, 7, NULL},
+    {"", HS_INVALID, 7, 7, "no line 'version = 1'"},
+    {"threads = 2\n# version = 1", HS_INVALID, 7, 7, "no line 'version = 1'"},
     {"version = 1\n", HS_OK, 7, 7, NULL},
     {"version=1\nmemory_mib = 128 # little\r\n\n  threads=0", HS_OK, 128, 0, NULL},
-    {"threads = 2\nthreads = 3", HS_OK, 7, 3, NULL},
+    {"threads = 2\nthreads = 3\nversion = 1", HS_OK, 7, 3, NULL},
     {"version = 2", HS_UNSUPPORTED, 7, 7, "version 2"},
     {"memory_mib = 127", HS_INVALID, 7, 7, "line 1: memory_mib = 127"},
     {"threads = 4\nthreads = 257", HS_INVALID, 7, 7, "line 2"},
