@@ -11,6 +11,8 @@
 
 #define REJECTS_BUFFER_BYTES (64 * HS_KIB)
 
+static const char REJECTS_HEADER[] = "line,column,value,reason\n";
+
 /* A CSV file that appears under its name only when it is whole, and only when there is something in
  * it. */
 struct rejects {
@@ -44,7 +46,7 @@ static enum hs_status rejects_begin(struct rejects *rejects, struct hs_err *err)
   if (status == HS_OK)
     status = io->truncate(io->self, rejects->file, 0, err);
   rejects->buf = hs_buf_in(&rejects->arena);
-  hs_buf_add_text(&rejects->buf, "line,column,value,reason\n");
+  hs_buf_add_text(&rejects->buf, REJECTS_HEADER);
   return status;
 }
 
@@ -67,26 +69,42 @@ static enum hs_status note_reject(void *context, const struct hs_intake_reject *
   return status;
 }
 
-/* keep: the reading came to its end, so the file is whole. A list of an earlier run of the same
-   file goes either way: it would speak of rows that are no longer rejected. */
-static enum hs_status rejects_end(struct rejects *rejects, int keep, struct hs_err *err)
+/* A list of an earlier run would be taken for this one's. A file of that name that is no such list
+   is somebody else's and stays. */
+static void remove_earlier_list(const struct rejects *rejects)
+{
+  const struct hs_io *io = rejects->io;
+  char start[sizeof REJECTS_HEADER - 1];
+  size_t done = 0;
+  hs_file file = -1;
+  if (io->open(io->self, rejects->path, HS_OPEN_READ, &file, NULL) != HS_OK)
+    return;
+  enum hs_status status = io->read_at(io->self, file, start, sizeof start, 0, &done, NULL);
+  io->close(io->self, file);
+  if (status == HS_OK && hs_str_equal((struct hs_str){start, done}, hs_str_of(REJECTS_HEADER)))
+    (void)io->remove(io->self, rejects->path, NULL);
+}
+
+/* read: how the reading ended. A run that read to the end and rejected rows leaves a list of them;
+   every other one leaves none, but for a run that found no file to read. */
+static enum hs_status rejects_end(struct rejects *rejects, enum hs_status read, struct hs_err *err)
 {
   const struct hs_io *io = rejects->io;
   enum hs_status status = HS_OK;
   int has_rows = rejects->file >= 0;
-  if (has_rows && keep)
+  if (has_rows && read == HS_OK)
     status = rejects_flush(rejects, err);
   if (has_rows)
     io->close(io->self, rejects->file);
   int is_placed = 0;
-  if (has_rows && keep && status == HS_OK) {
+  if (has_rows && read == HS_OK && status == HS_OK) {
     status = io->rename(io->self, rejects->temporary, rejects->path, err);
     is_placed = status == HS_OK;
   }
   if (has_rows && !is_placed)
     (void)io->remove(io->self, rejects->temporary, NULL);
-  else if (!has_rows && rejects->path != NULL && keep)
-    (void)io->remove(io->self, rejects->path, NULL);
+  if (!is_placed && rejects->path != NULL && read != HS_NOT_FOUND)
+    remove_earlier_list(rejects);
   hs_arena_release(&rejects->arena);
   return status;
 }
@@ -149,7 +167,7 @@ enum hs_status hs_import_try(const struct hs_wiring *wiring, struct hs_arena *ar
     hs_intake_report(intake, &result->report);
   }
   hs_intake_close(intake);
-  enum hs_status ended = rejects_end(&rejects, status == HS_OK, err);
+  enum hs_status ended = rejects_end(&rejects, status, status == HS_OK ? err : NULL);
   if (status == HS_OK)
     status = ended;
   return status == HS_OK ? verdict(&result->report, options, err) : status;
@@ -282,7 +300,7 @@ enum hs_status hs_import_run(struct hs_programme *programme, struct hs_arena *ar
     hs_intake_report(intake, &result->report);
   }
   hs_intake_close(intake);
-  enum hs_status ended = rejects_end(&rejects, status == HS_OK, err);
+  enum hs_status ended = rejects_end(&rejects, status, status == HS_OK ? err : NULL);
   if (status == HS_OK)
     status = ended;
   if (status == HS_OK && result->report.rows_good > 0)

@@ -13,7 +13,9 @@ struct hs_import_options {
                                       parquet are set by the import */
   struct hs_str time_zone;         /* name of intake.zone, for telling one way of reading from
                                       another; absent when there is none */
-  const char *rejects_path;        /* where rejected rows go; NULL for nowhere */
+  const char *rejects_path; /* where rejected rows go; NULL for nowhere. A list of an earlier run
+                               is gone afterwards, however this one ends, unless there was no
+                               file to read */
 };
 
 struct hs_import_result {

@@ -1,6 +1,6 @@
 // What import takes, what it refuses and how it says so. docs/reference/import.md is the contract.
 import assert from 'node:assert/strict';
-import { existsSync, readFileSync, readdirSync, writeFileSync } from 'node:fs';
+import { existsSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import { gzipSync } from 'node:zlib';
@@ -86,6 +86,30 @@ test('a corrected file takes the list of rejected rows away', (t) => {
   ok(['import', 'touches', input, '--data', data]);
   assert.ok(!existsSync(`${input}.rejects.csv`));
   assert.equal(count(data, 'touches'), 2);
+});
+
+test('no list of rejected rows stays behind that belongs to another run', (t) => {
+  const data = programme(t);
+  const input = file(t, 'touches.csv', '');
+  const list = `${input}.rejects.csv`;
+  const refused = {
+    'no column fits': 'colour,size\nred,4\n', 'it is empty': '', 'gzip is damaged': Buffer.from([0x1f, 0x8b, 8, 0, 1, 2, 3, 4, 5, 6, 7, 8]),
+  };
+  for (const [why, content] of Object.entries(refused)) {
+    writeFileSync(input, 'person,occurred_at\nv-1,2026-01-01T00:00:00Z\nv-2,never\n');
+    assert.equal(hansa(['import', 'touches', input, '--data', data]).code, EXIT.rejected);
+    assert.ok(existsSync(list));
+    rmSync(input);
+    assert.equal(hansa(['import', 'touches', input, '--data', data]).code, EXIT.notFound);
+    assert.ok(existsSync(list), 'nothing was read, so nothing is known to be old');
+    writeFileSync(input, content);
+    assert.notEqual(hansa(['import', 'touches', input, '--data', data]).code, EXIT.ok);
+    assert.ok(!existsSync(list), why);
+  }
+  writeFileSync(list, 'my,own,notes\n');
+  writeFileSync(input, 'person,occurred_at\nv-1,2026-01-01T00:00:00Z\n');
+  ok(['import', 'touches', input, '--data', data]);
+  assert.equal(readFileSync(list, 'utf8'), 'my,own,notes\n');
 });
 
 test('a file that is none of the known ones ends with exit code 4 and leaves nothing', (t) => {
