@@ -6,6 +6,7 @@ set -eu
 build=$1
 cc=$2
 shift 2
+pages=$(cd "$(dirname "$0")/../../docs/man" && pwd)
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
 
@@ -26,6 +27,9 @@ fi
 for file in share/doc/hansa/LICENSE share/doc/hansa/LICENSE.duckdb share/man/man1/hansa.1; do
   [ -s "$file" ] || fail "$file is missing"
 done
+# Of the generators of CMake only ninja makes the folder for what a command writes.
+cmake -DSCDOC="$(command -v scdoc)" -DSOURCE="$pages/hansa.1.scd" -DOUT="$work/of/make/hansa.1" -P "$pages/../../cmake/Man.cmake" ||
+  fail "a page of the manual cannot be made in a new folder"
 for page in share/man/man1/*.1; do
   grep -q '^\.TH' "$page" || fail "$page is no page of a manual"
 done
