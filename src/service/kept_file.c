@@ -77,6 +77,11 @@ enum hs_status hs_kept_file_check(const struct hs_programme *programme, struct h
   struct hs_hash found;
   hs_kept_file_path(programme, hash, path);
   enum hs_status status = hs_kept_file_hash(programme->io, path, &found, err);
+  if (status == HS_NOT_FOUND)
+    return hs_fail(err, HS_CORRUPT,
+                   "%s is gone; put the file back from a backup (hansa repair --check --data %s "
+                   "tells whether more is missing)",
+                   path, programme->directory);
   if (status != HS_OK)
     return status;
   hs_hash_format(&found, text);

@@ -16,7 +16,7 @@
 /* The path of the kept import with that hash, in hexadecimal. */
 void hs_kept_file_path(const struct hs_programme *programme, struct hs_str hash,
                        char out[HS_PATH_BYTES]);
-/* HS_CORRUPT when the content is no longer what the name says, HS_NOT_FOUND when it is gone. */
+/* HS_CORRUPT when the content is no longer what the name says, or when the file is gone. */
 [[nodiscard]] enum hs_status hs_kept_file_check(const struct hs_programme *programme,
                                                 struct hs_str hash, struct hs_err *err);
 

@@ -200,6 +200,11 @@ static enum hs_status read_book_settings(struct hs_programme *programme, struct 
     status = book->setting(book->self, arena, HS_STR("time_zone"), now_us, &zone, err);
   if (status != HS_OK)
     return status;
+  if (currency.length == 0 && zone.length == 0)
+    return hs_fail(err, HS_CORRUPT,
+                   "%s/book.sqlite holds no settings: it is not the book that hansa init made; put "
+                   "that one back from a backup",
+                   programme->directory);
   if (!hs_currency_parse(currency, &programme->currency) ||
       zone.length >= sizeof programme->zone_name)
     return hs_fail(err, HS_CORRUPT,
@@ -207,6 +212,22 @@ static enum hs_status read_book_settings(struct hs_programme *programme, struct 
                    HS_STR_ARG(currency), HS_STR_ARG(zone));
   memcpy(programme->zone_name, zone.data, zone.length);
   return hs_zone_open(arena, programme->io, zone, &programme->zone, err);
+}
+
+/* Asked before anybody opens the book: SQLite would make an empty one in the place of one that was
+   lost. */
+enum hs_status hs_programme_find_book(const struct hs_programme *programme, struct hs_err *err)
+{
+  char path[HS_PATH_BYTES];
+  struct hs_file_info info;
+  hs_programme_path(programme, "book.sqlite", path);
+  enum hs_status status = programme->io->info(programme->io->self, path, &info, err);
+  if (status == HS_NOT_FOUND || (status == HS_OK && info.size_bytes == 0))
+    return hs_fail(err, HS_CORRUPT,
+                   "%s is %s, and with it the programme's settings, partners, links and coupons; "
+                   "put it back from a backup",
+                   path, status == HS_OK ? "empty" : "gone");
+  return status;
 }
 
 static enum hs_status open_trail(struct hs_programme *programme, struct hs_err *err)
@@ -238,6 +259,8 @@ static enum hs_status renew_trail(struct hs_programme *programme, struct hs_err 
   return open_trail(programme, err);
 }
 
+/* A kept import that is damaged or gone comes as HS_INVALID, apart from a trail that can be made
+   anew; to the caller both are damage. */
 static enum hs_status catch_up(struct hs_programme *programme, hs_catch_up_fn catching_up,
                                void *context, struct hs_err *err)
 {
@@ -251,6 +274,8 @@ static enum hs_status catch_up(struct hs_programme *programme, hs_catch_up_fn ca
     if (status == HS_OK)
       status = hs_trail_catch_up(programme, catching_up, context, 0, NULL, &trouble);
   }
+  if (status == HS_INVALID)
+    status = trouble.status = HS_CORRUPT;
   if (status != HS_OK && err != NULL)
     *err = trouble;
   return status == HS_OK ? hs_book_catch_up(programme, err) : status;
@@ -281,6 +306,8 @@ enum hs_status hs_programme_open(const struct hs_wiring *wiring, struct hs_arena
     hs_programme_path(&programme, "journal", path);
     status = hs_journal_open(programme.io, path, &journal_options, &programme.journal, err);
   }
+  if (status == HS_OK)
+    status = hs_programme_find_book(&programme, err);
   if (status == HS_OK) {
     hs_programme_path(&programme, "book.sqlite", path);
     status = wiring->open_book(programme.io, path, &programme.book, err);

@@ -47,6 +47,10 @@ struct hs_programme_options {
                                                 const char *directory, struct hs_programme *out,
                                                 struct hs_err *err);
 
+/* HS_CORRUPT, with what is lost and what to do, when the book's file is gone or empty. */
+[[nodiscard]] enum hs_status hs_programme_find_book(const struct hs_programme *programme,
+                                                    struct hs_err *err);
+
 /* Told while readers catch up with the journal, when there is something to catch up with. May be
  * NULL. */
 typedef void (*hs_catch_up_fn)(void *context, uint64_t sequence, uint64_t until_sequence);

@@ -27,7 +27,7 @@ static enum hs_status check_kept(struct hs_programme *programme, struct hs_arena
   if (status != HS_OK)
     return status;
   status = hs_kept_file_check(programme, import.file_hash, err);
-  if (status == HS_CORRUPT || status == HS_NOT_FOUND)
+  if (status == HS_CORRUPT)
     note_damaged(result, import.file_hash);
   else if (status == HS_OK)
     result->kept_count++;
@@ -63,7 +63,9 @@ enum hs_status hs_directory_check(const struct hs_wiring *wiring, const char *di
   if (status != HS_OK)
     return status;
   hs_programme_path(&programme, "journal", path);
-  status = hs_journal_verify(programme.io, path, &out->journal, err);
+  status = hs_programme_find_book(&programme, err);
+  if (status == HS_OK)
+    status = hs_journal_verify(programme.io, path, &out->journal, err);
   /* Readers follow only what an owner has found durable. */
   if (status == HS_OK)
     status = hs_journal_open(programme.io, path, NULL, &programme.journal, err);
@@ -71,10 +73,10 @@ enum hs_status hs_directory_check(const struct hs_wiring *wiring, const char *di
     status = check_all_kept(&programme, path, out, err);
   hs_programme_close(&programme);
   if (status == HS_OK && out->kept_damaged > 0)
-    return hs_fail(
-        err, HS_CORRUPT,
-        "%llu kept imports are damaged or gone, %s among them; put them back from a backup",
-        (unsigned long long)out->kept_damaged, out->first_damaged);
+    return hs_fail(err, HS_CORRUPT,
+                   "%llu kept %s damaged or gone, %s among them; put them back from a backup",
+                   (unsigned long long)out->kept_damaged,
+                   hs_plural(out->kept_damaged, "import is", "imports are"), out->first_damaged);
   return status;
 }
 

@@ -48,11 +48,32 @@ test('a kept import that was altered by one byte is noticed when it is read agai
   writeFileSync(join(folder, name), bytes);
   rmSync(join(data, 'trail.duckdb'));
   const done = hansa(['report', '--data', data]);
-  assert.notEqual(done.code, EXIT.ok);
+  assert.equal(done.code, EXIT.corrupt);
   assert.ok(done.err.includes(name), `names the file: ${done.err}`);
   assert.equal(done.out, '');
   bytes[bytes.length >> 1] ^= 1;
   writeFileSync(join(folder, name), bytes);
+  ok(['report', '--data', data]);
+});
+
+test('a lost book or kept import is told as what it is, with what to do', (t) => {
+  const data = filled(t);
+  const lost = (path, words) => {
+    const bytes = readFileSync(path);
+    rmSync(path);
+    for (const args of [['report'], ['sql', 'SELECT 1'], ['repair', '--check']]) {
+      const done = hansa([...args, '--data', data]);
+      assert.equal(done.code, EXIT.corrupt, `${args[0]}: ${done.err}`);
+      assert.match(done.err, /^hansa [^\n]+ from a backup[^\n]*\n$/);
+      assert.match(done.err, words);
+    }
+    assert.ok(!existsSync(path), 'none was made in its place');
+    writeFileSync(path, bytes);
+  };
+  lost(join(data, 'book.sqlite'), /book\.sqlite is gone, and with it the programme's settings, partners, links and coupons/);
+  rmSync(join(data, 'trail.duckdb')); // only a trail that is told again reads kept imports
+  const name = readdirSync(join(data, 'imports')).sort()[0];
+  lost(join(data, 'imports', name), new RegExp(`gone.*${name}|${name} is gone`));
   ok(['report', '--data', data]);
 });
 
