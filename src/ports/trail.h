@@ -124,6 +124,13 @@ struct hs_channel_total {
 typedef enum hs_status (*hs_total_fn)(void *context, const struct hs_channel_total *total,
                                       struct hs_err *err);
 
+/* Refunds that take nothing back, because no order has their name or theirs is in another currency.
+ */
+struct hs_stray_refunds {
+  uint64_t order_unknown;
+  uint64_t other_currency;
+};
+
 /* A result of `hansa sql` or an export: names and types first, then rows as text in the form of
    each type (RFC 3339, shortest double, …), absent values {NULL, 0}. */
 enum hs_cell {
@@ -192,6 +199,9 @@ struct hs_trail {
   /* How many touches lie in [from_us, until_us). Cheap, as totals are not: they count persons. */
   enum hs_status (*touch_count)(void *self, int64_t from_us, int64_t until_us, uint64_t *out,
                                 struct hs_err *err);
+  /* Of the refunds that were granted in [from_us, until_us). Their orders may be of any time. */
+  enum hs_status (*stray_refunds)(void *self, int64_t from_us, int64_t until_us,
+                                  struct hs_stray_refunds *out, struct hs_err *err);
   /* Every name that a touch, a lead, an activity or a cost gives as its partner, in byte order, in
    * the arena. */
   enum hs_status (*partners)(void *self, struct hs_arena *arena, struct hs_str **names,

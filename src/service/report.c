@@ -529,6 +529,9 @@ enum hs_status hs_report_make(struct hs_programme *programme,
   if (status == HS_OK)
     status = programme->trail.conflict_count(programme->trail.self, &out->conflict_count, err);
   if (status == HS_OK)
+    status = programme->trail.stray_refunds(programme->trail.self, options->period.from_us,
+                                            options->period.until_us, &out->stray_refunds, err);
+  if (status == HS_OK)
     status = hs_analysis_run(programme, &analysis, &out->analysis, err);
   if (status == HS_OK)
     status = fill_report(&making, err);

@@ -87,7 +87,8 @@ struct hs_report {
   struct hs_report_line *lines;
   size_t idle_count;
   struct hs_report_idle *idle;
-  uint64_t conflict_count; /* events that contradict earlier ones */
+  uint64_t conflict_count;               /* events that contradict earlier ones */
+  struct hs_stray_refunds stray_refunds; /* of the period */
   /* the same view of paths that were imported as a table; path_count of its sample is 0 when there
    * are none */
   struct hs_analysis paths;

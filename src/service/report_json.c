@@ -134,6 +134,8 @@ static void add_totals(const struct hs_report *report, struct hs_buf *out)
   count(out, "orders_without_path", stats->orders_without_path);
   count(out, "orders_other_currency", stats->orders_other_currency);
   count(out, "orders_taken_back", stats->orders_taken_back);
+  count(out, "refunds_order_unknown", report->stray_refunds.order_unknown);
+  count(out, "refunds_other_currency", report->stray_refunds.other_currency);
   count(out, "orders_joined", stats->orders_joined);
   count(out, "journeys_without_order", stats->journeys_without_order);
   count(out, "touchpoints", stats->touches);

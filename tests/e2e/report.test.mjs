@@ -67,6 +67,19 @@ test('intervals and ranges contain their figure; who has too little data has no 
   assert.deepEqual(report.activity_without_sales_yet.map((one) => [one.name, one.subscribers]), [['idle', 4000]]);
 });
 
+test('refunds that take nothing back are named', (t) => {
+  const data = programme(t);
+  ok(['import', 'orders', '-', '--data', data], { input: 'order_id,occurred_at,amount,currency\no-1,2026-01-10T00:00:00Z,50,EUR\n' });
+  ok(['import', 'refunds', '-', '--data', data], { input: ['refund_id,order_id,occurred_at,amount,currency', 'r-1,o-1,2026-01-11T00:00:00Z,10,USD',
+    'r-2,nowhere,2026-01-11T00:00:00Z,10,EUR', 'r-3,nowhere,2026-01-12T00:00:00Z,10,EUR', 'r-4,nowhere,2026-02-01T00:00:00Z,10,EUR', ''].join('\n') });
+  const ask = (...form) => ok(['report', '--data', data, '--period', '2026-01', ...form]);
+  const { totals } = JSON.parse(ask('--json'));
+  assert.deepEqual([totals.refunds_order_unknown, totals.refunds_other_currency, totals.revenue_without_path], [2, 1, 50]);
+  for (const words of [ask(), ask('--html', '-')]) assert.match(words, /2\s+refunds\s+that\s+name\s+an\s+order\s+that\s+is\s+not\s+here,\s+1\s+refund\s+in\s+another\s+currency/);
+  const named = ok(['sql', 'SELECT refund_id FROM refunds ANTI JOIN orders USING (order_id, currency) ORDER BY 1', '--data', data, '--csv']);
+  assert.deepEqual(named.trim().split(/\s+/).slice(1), ['r-1', 'r-2', 'r-3', 'r-4']);
+});
+
 test('the same report says the same as text, CSV and JSON', (t) => {
   const data = filled(t);
   const report = JSON.parse(ok(['report', '--data', data, '--json']));

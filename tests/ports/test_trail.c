@@ -278,6 +278,46 @@ static void refunds_are_capped_at_the_order_and_end_with_the_scan(void **state)
   events_release(&refunds);
 }
 
+static void assert_stray(struct world *world, int64_t from_us, int64_t until_us,
+                         uint64_t order_unknown, uint64_t other_currency)
+{
+  struct hs_stray_refunds stray = {77, 77};
+  assert_int_equal(world->trail.stray_refunds(world->trail.self, from_us, until_us, &stray, NULL),
+                   HS_OK);
+  assert_int_equal(stray.order_unknown, order_unknown);
+  assert_int_equal(stray.other_currency, other_currency);
+}
+
+static void refunds_that_take_nothing_back_are_counted(void **state)
+{
+  struct world *world = *state;
+  struct events orders;
+  struct events refunds;
+  assert_stray(world, INT64_MIN / 4, INT64_MAX / 4, 0, 0);
+  events_init(&orders, HS_EVENT_ORDER);
+  events_init(&refunds, HS_EVENT_REFUND);
+  add_order(&orders, "known", "ann", "1000");
+#define REFUND(name, order, currency, at)                                                          \
+  events_add_with(&refunds, "refund_id", name, "order_id", order, "amount", "100", "currency",     \
+                  currency, "occurred_at", at, NULL)
+  REFUND("1", "known", "EUR", "10"); /* before its order, and still of it */
+  REFUND("2", "known", "USD", "10");
+  REFUND("3", "unknown", "EUR", "10");
+  REFUND("4", "unknown", "EUR", "10"); /* refunds are counted, not orders */
+  REFUND("5", "Known", "EUR", "19");
+  REFUND("6", "unknown", "EUR", "9");
+  REFUND("7", "known", "USD", "20");
+#undef REFUND
+  world_store(world, &refunds);
+  assert_stray(world, 10, 20, 5, 0);
+  world_store(world, &orders);
+  assert_stray(world, 10, 20, 3, 1);
+  assert_stray(world, INT64_MIN / 4, INT64_MAX / 4, 4, 2);
+  assert_stray(world, 11, 19, 0, 0);
+  events_release(&orders);
+  events_release(&refunds);
+}
+
 struct expected_total {
   const char *partner;
   const char *channel;
@@ -671,6 +711,7 @@ int main(void)
       EVERY_WORLD_TEST(the_parts_of_a_composite_key_are_not_confused),
       EVERY_WORLD_TEST(paths_have_no_names_and_every_row_counts),
       EVERY_WORLD_TEST(refunds_are_capped_at_the_order_and_end_with_the_scan),
+      EVERY_WORLD_TEST(refunds_that_take_nothing_back_are_counted),
       EVERY_WORLD_TEST(totals_follow_the_rules_of_the_port),
       EVERY_WORLD_TEST(a_cost_is_whole_over_any_cut_into_periods),
       EVERY_WORLD_TEST(a_scan_ends_with_the_status_of_its_reader),

@@ -266,6 +266,11 @@ static void dump_scans(struct world *world, int64_t from_us, int64_t until_us, F
   must(trail->touch_count(trail->self, from_us, until_us, &touch_count, &err), &err);
   add_line(&lines, "%llu", (unsigned long long)touch_count);
   add_sorted(out, "touches of the period", &lines, 1);
+  struct hs_stray_refunds stray = {0};
+  must(trail->stray_refunds(trail->self, from_us, until_us, &stray, &err), &err);
+  add_line(&lines, "%llu %llu", (unsigned long long)stray.order_unknown,
+           (unsigned long long)stray.other_currency);
+  add_sorted(out, "refunds that take nothing back", &lines, 1);
   must(trail->channels(trail->self, &arena, &names, &count, &err), &err);
   struct hs_scan scan = {from_us, until_us, until_us, 0, 3};
   for (; scan.part < scan.part_count; scan.part++)

@@ -234,3 +234,30 @@ enum hs_status hs_trail_touch_count(void *self, int64_t from_us, int64_t until_u
                 hs_drawn_in(until_us));
   return hs_trail_stream(trail, &sql, take_count, out, err);
 }
+
+static enum hs_status take_stray(void *context, duckdb_data_chunk chunk,
+                                 [[maybe_unused]] struct hs_err *err)
+{
+  struct hs_stray_refunds *out = context;
+  out->order_unknown = (uint64_t)integers(chunk, 0)[0];
+  out->other_currency = (uint64_t)integers(chunk, 1)[0];
+  return HS_OK;
+}
+
+enum hs_status hs_trail_stray_refunds(void *self, int64_t from_us, int64_t until_us,
+                                      struct hs_stray_refunds *out, struct hs_err *err)
+{
+  struct trail *trail = self;
+  enum hs_status status = hs_trail_ready(trail, err);
+  if (status)
+    return status;
+  struct hs_buf sql = hs_buf_in(&trail->arena);
+  /* An order's name is its key: each refund meets one order at most. */
+  hs_buf_printf(&sql,
+                "SELECT count(*) FILTER (orders.order_id IS NULL), "
+                "count(*) FILTER (orders.currency <> refunds.currency) "
+                "FROM (SELECT order_id, currency FROM refunds WHERE " IN_PERIOD ") AS refunds "
+                "LEFT JOIN orders ON orders.order_id = refunds.order_id",
+                hs_drawn_in(from_us), hs_drawn_in(until_us));
+  return hs_trail_stream(trail, &sql, take_stray, out, err);
+}

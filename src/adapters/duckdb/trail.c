@@ -193,6 +193,7 @@ enum hs_status hs_duckdb_trail_open(const struct hs_duckdb_options *options, str
                            .scan_paths = hs_trail_scan_paths,
                            .totals = hs_trail_totals,
                            .touch_count = hs_trail_touch_count,
+                           .stray_refunds = hs_trail_stray_refunds,
                            .partners = hs_trail_partners,
                            .range = hs_trail_range,
                            .day_range = hs_trail_day_range,

@@ -63,6 +63,8 @@ enum hs_status hs_trail_touch_count(void *self, int64_t from_us, int64_t until_u
 enum hs_status hs_trail_totals(void *self, int64_t from_us, int64_t until_us, hs_total_fn each,
                                void *context, struct hs_err *err);
 enum hs_status hs_trail_conflict_count(void *self, uint64_t *out, struct hs_err *err);
+enum hs_status hs_trail_stray_refunds(void *self, int64_t from_us, int64_t until_us,
+                                      struct hs_stray_refunds *out, struct hs_err *err);
 enum hs_status hs_trail_range(void *self, int64_t *first_us, int64_t *last_us, struct hs_err *err);
 enum hs_status hs_trail_day_range(void *self, int64_t *first_day, int64_t *last_day,
                                   struct hs_err *err);

@@ -208,3 +208,49 @@ enum hs_status hs_memory_day_range(void *self, int64_t *first_day, int64_t *last
   *last_day = last;
   return HS_OK;
 }
+
+static int by_order_id(const void *a, const void *b)
+{
+  return hs_str_compare(text_of(*(const struct row *const *)a, HS_EVENT_ORDER, "order_id"),
+                        text_of(*(const struct row *const *)b, HS_EVENT_ORDER, "order_id"));
+}
+
+static int against_order(const void *order_id, const void *order)
+{
+  return hs_str_compare(*(const struct hs_str *)order_id,
+                        text_of(*(const struct row *const *)order, HS_EVENT_ORDER, "order_id"));
+}
+
+static void count_stray(const struct row *refund, const struct row *const *orders, size_t count,
+                        struct hs_stray_refunds *out)
+{
+  struct hs_str order_id = text_of(refund, HS_EVENT_REFUND, "order_id");
+  const struct row *const *order =
+      count == 0 ? NULL : bsearch(&order_id, orders, count, sizeof *orders, against_order);
+  if (!order)
+    out->order_unknown++;
+  else if (!hs_str_equal(text_of(*order, HS_EVENT_ORDER, "currency"),
+                         text_of(refund, HS_EVENT_REFUND, "currency")))
+    out->other_currency++;
+}
+
+enum hs_status hs_memory_stray_refunds(void *self, int64_t from_us, int64_t until_us,
+                                       struct hs_stray_refunds *out, struct hs_err *err)
+{
+  struct trail *trail = self;
+  const struct table *orders = &trail->tables[HS_EVENT_ORDER];
+  const struct table *refunds = &trail->tables[HS_EVENT_REFUND];
+  hs_arena_reset(&trail->scratch, 0);
+  const struct row **sorted = hs_arena_alloc(&trail->scratch, orders->count, sizeof *sorted);
+  if (!sorted)
+    return hs_arena_full(&trail->scratch, "the orders of refunds", err);
+  for (size_t i = 0; i < orders->count; i++)
+    sorted[i] = orders->rows[i];
+  if (orders->count > 1)
+    qsort(sorted, orders->count, sizeof *sorted, by_order_id);
+  *out = (struct hs_stray_refunds){0};
+  for (size_t i = 0; i < refunds->count; i++)
+    if (is_in(integer_of(refunds->rows[i], HS_EVENT_REFUND, "occurred_at"), from_us, until_us))
+      count_stray(refunds->rows[i], sorted, orders->count, out);
+  return HS_OK;
+}

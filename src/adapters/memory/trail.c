@@ -123,6 +123,7 @@ enum hs_status hs_memory_trail_open(const struct hs_memory_options *options, str
                            .scan_paths = hs_memory_scan_paths,
                            .totals = hs_memory_totals,
                            .touch_count = hs_memory_touch_count,
+                           .stray_refunds = hs_memory_stray_refunds,
                            .partners = hs_memory_partners,
                            .range = hs_memory_range,
                            .day_range = hs_memory_day_range,

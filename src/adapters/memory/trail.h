@@ -64,6 +64,8 @@ enum hs_status hs_memory_totals(void *self, int64_t from_us, int64_t until_us, h
 enum hs_status hs_memory_conflict_count(void *self, uint64_t *out, struct hs_err *err);
 enum hs_status hs_memory_touch_count(void *self, int64_t from_us, int64_t until_us, uint64_t *out,
                                      struct hs_err *err);
+enum hs_status hs_memory_stray_refunds(void *self, int64_t from_us, int64_t until_us,
+                                       struct hs_stray_refunds *out, struct hs_err *err);
 enum hs_status hs_memory_range(void *self, int64_t *first_us, int64_t *last_us, struct hs_err *err);
 enum hs_status hs_memory_day_range(void *self, int64_t *first_day, int64_t *last_day,
                                    struct hs_err *err);

@@ -184,6 +184,15 @@ static void what_is_left_out_is_named_and_nothing_else([[maybe_unused]] void **s
   assert_string_equal(say(hs_words_left_out, report),
                       "Left out: 1,200 orders in other currencies, 2 orders that were taken back "
                       "whole, 3 events that contradict earlier ones.");
+  *report = (struct hs_report){.stray_refunds = {.order_unknown = 1, .other_currency = 1}};
+  assert_string_equal(
+      say(hs_words_left_out, report),
+      "Left out: 1 refund that names an order that is not here, 1 refund in another "
+      "currency than its order.");
+  report->stray_refunds = (struct hs_stray_refunds){1300, 2};
+  assert_string_equal(say(hs_words_left_out, report),
+                      "Left out: 1,300 refunds that name an order that is not here, 2 refunds in "
+                      "another currency than their orders.");
 }
 
 static void one_of_a_thing_is_one([[maybe_unused]] void **state)
