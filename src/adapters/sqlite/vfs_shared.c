@@ -222,7 +222,7 @@ int hs_sqlite_vfs_shm_lock(sqlite3_file *base, int offset, int count, int flags)
 void hs_sqlite_vfs_shm_barrier(sqlite3_file *base)
 {
   const struct hs_sqlite_file *file = file_of(base);
-  __atomic_thread_fence(__ATOMIC_SEQ_CST);
+  __sync_synchronize();
   enter(file); /* what SQLite's own VFS does as well: also a barrier for the compiler */
   leave(file);
 }
