@@ -7,6 +7,10 @@
 #include <stdlib.h>
 #include <string.h>
 
+/* Of wrapped prose: a line that fills the terminal looks as if it went on. */
+#define WRAP_MARGIN 2
+#define WRAP_ROOM_MIN 20
+
 struct hs_str hs_str_of(const char *terminated)
 {
   return (struct hs_str){terminated, terminated == NULL ? 0 : strlen(terminated)};
@@ -401,6 +405,48 @@ size_t hs_buf_add_shown(struct hs_buf *buf, struct hs_str s, size_t width_max)
   if (total > width_max && width_max > 0)
     hs_buf_add_text(buf, "…");
   return total <= width_max ? total : width_max;
+}
+
+/* The bytes of the first width characters. */
+static size_t bytes_of_width(struct hs_str s, size_t width)
+{
+  size_t bytes = 0;
+  for (size_t characters = 0; bytes < s.length; bytes++)
+    if (((unsigned char)s.data[bytes] & 0xC0) != 0x80 && characters++ == width)
+      break;
+  return bytes;
+}
+
+static void break_line(struct hs_buf *buf, size_t indent)
+{
+  hs_buf_printf(buf, "\n%*s", (int)indent, "");
+}
+
+void hs_buf_add_wrapped(struct hs_buf *buf, struct hs_str text, size_t width, size_t indent)
+{
+  const size_t taken = indent + WRAP_MARGIN;
+  const size_t room = width > taken + WRAP_ROOM_MIN ? width - taken : WRAP_ROOM_MIN;
+  size_t column = 0;
+  while (text.length > 0) {
+    struct hs_str word = hs_str_cut(&text, ' ');
+    size_t characters = width_of(word);
+    if (column > 0 && column + 1 + characters > room) {
+      break_line(buf, indent);
+      column = 0;
+    }
+    if (column > 0)
+      hs_buf_add_char(buf, ' ');
+    column += column > 0;
+    for (; characters > room; characters -= room) {
+      size_t bytes = bytes_of_width(word, room);
+      hs_buf_add(buf, word.data, bytes);
+      break_line(buf, indent);
+      word = (struct hs_str){word.data + bytes, word.length - bytes};
+    }
+    hs_buf_add_str(buf, word);
+    column += characters;
+  }
+  hs_buf_add_char(buf, '\n');
 }
 
 /* The bytes at s.data[0] that are written as \xHH; 0 when they may stand. */

@@ -78,6 +78,12 @@ void hs_buf_add_csv_safe(struct hs_buf *buf, struct hs_str s);
    are more; control characters (C0, DEL, C1) and marks that turn the direction of writing become
    blanks. Gives the number of characters, counting every code point as one. */
 size_t hs_buf_add_shown(struct hs_buf *buf, struct hs_str s, size_t width_max);
+/* Prose for a terminal of width columns, of which the last two stay free: broken at blanks, and in
+   a word that is longer than a line where the line ends. The first line begins where buf stands,
+   which is taken to be behind indent characters; the others begin with so many blanks, and the last
+   one ends too. The text is shown as it stands: of data, hs_buf_add_shown comes first. Where less
+   than 20 columns are left, lines have 20. */
+void hs_buf_add_wrapped(struct hs_buf *buf, struct hs_str text, size_t width, size_t indent);
 /* For messages: s with what a terminal would obey and bytes that are not UTF-8 written as \xHH.
    Characters of `kept` stay as they are. Writes at most out_bytes with the terminating zero and
    stops before what does not fit whole. */

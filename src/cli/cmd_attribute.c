@@ -165,7 +165,7 @@ static void write_result(struct hs_cli *cli, const struct hs_args *args,
   else if (hs_args_has(args, "csv"))
     hs_attribute_csv(result, out);
   else
-    hs_attribute_text(result, out);
+    hs_attribute_text(result, hs_cli_width(cli), out);
   hs_cli_write(cli, hs_buf_str(out));
 }
 

@@ -61,7 +61,9 @@ void hs_attribute_json(const struct hs_attribute_result *result, struct hs_buf *
 /* One row a model and channel, with a header. */
 void hs_attribute_csv(const struct hs_attribute_result *result, struct hs_buf *out);
 /* For people: each model with what it can and cannot mean, channels by credit, what a rank would
-   not bear said in words; then the spread over the models and claims against credits. */
-void hs_attribute_text(const struct hs_attribute_result *result, struct hs_buf *out);
+   not bear said in words; then the spread over the models and claims against credits. For a
+   terminal of width columns: sentences are broken, and where it is narrow names are cut and the
+   value left out. Only a table of many places may be wider than 80. */
+void hs_attribute_text(const struct hs_attribute_result *result, int width, struct hs_buf *out);
 
 #endif

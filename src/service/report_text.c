@@ -38,23 +38,9 @@ static size_t width_of(const char *text, size_t bytes)
   return width;
 }
 
-/* Breaks at blanks; every line is indented. */
 static void wrap(const struct page *page, struct hs_str text, size_t indent)
 {
-  size_t limit = page->style->width > 44 ? (size_t)page->style->width - 2 - indent : 40;
-  size_t column = 0;
-  while (text.length > 0) {
-    struct hs_str word = hs_str_cut(&text, ' ');
-    size_t width = width_of(word.data, word.length);
-    if (column > 0 && column + width > limit) {
-      hs_buf_printf(page->out, "\n%*s", (int)indent, "");
-      column = 0;
-    }
-    hs_buf_add_text(page->out, column == 0 ? "" : " ");
-    hs_buf_add_str(page->out, word);
-    column += width + 1;
-  }
-  hs_buf_add_char(page->out, '\n');
+  hs_buf_add_wrapped(page->out, text, (size_t)page->style->width, indent);
 }
 
 static void paragraph(const struct page *page,
@@ -67,6 +53,11 @@ static void paragraph(const struct page *page,
     return;
   hs_buf_add_text(page->out, "  ");
   wrap(page, hs_buf_str(&text), 2);
+}
+
+static void words_refused(const struct hs_report *report, struct hs_buf *out)
+{
+  hs_buf_printf(out, "No figures by partner: %s.", report->analysis.refused);
 }
 
 /* A cell of a fixed width: left-aligned text, cut with … when it is longer. */
@@ -225,36 +216,57 @@ static void idle_section(const struct page *page)
   }
 }
 
-static void path_section(const struct page *page)
+static void path_head(const struct page *page)
 {
-  const struct hs_report *report = page->report;
-  char text[HS_FIGURE_RANGE_TEXT];
-  int has_models = page->style->width >= WIDTH_WITH_MODELS;
-  if (report->path_line_count == 0)
-    return;
-  heading(page, "Imported paths (a table that came from elsewhere; not part of the figures above)");
   colour(page, "2");
   hs_buf_printf(page->out, "     %*s %*s%12s", NAME_WIDTH, "", BAR_CELLS, "", "conversions");
   right_cell(page, "interval", COLUMN_WIDTH + 1);
-  if (has_models)
+  if (page->style->width >= WIDTH_WITH_MODELS)
     right_cell(page, "across models", COLUMN_WIDTH + 1);
   colour(page, "0");
   hs_buf_add_char(page->out, '\n');
-  for (size_t i = 0; i < report->path_line_count; i++) {
-    const struct hs_report_path *path = &report->path_lines[i];
-    hs_buf_add_text(page->out, "     ");
-    cell(page, path->channel, NAME_WIDTH);
-    hs_buf_add_char(page->out, ' ');
-    bar(page, path->conversions / report->path_lines[0].conversions);
-    hs_figure(path->conversions, 0, text);
-    right_cell(page, text, 12);
-    hs_figure_range(path->low, path->high, text);
+}
+
+static void path_line(const struct page *page, const struct hs_report_path *path, double widest)
+{
+  char text[HS_FIGURE_RANGE_TEXT];
+  hs_buf_add_text(page->out, "     ");
+  cell(page, path->channel, NAME_WIDTH);
+  hs_buf_add_char(page->out, ' ');
+  bar(page, path->conversions / widest);
+  hs_figure(path->conversions, 0, text);
+  right_cell(page, text, 12);
+  hs_figure_range(path->low, path->high, text);
+  right_cell(page, text, COLUMN_WIDTH + 1);
+  hs_figure_range(path->model_low, path->model_high, text);
+  if (page->style->width >= WIDTH_WITH_MODELS)
     right_cell(page, text, COLUMN_WIDTH + 1);
-    hs_figure_range(path->model_low, path->model_high, text);
-    if (has_models)
-      right_cell(page, text, COLUMN_WIDTH + 1);
-    hs_buf_add_text(page->out, path->is_insufficient ? "  not enough data\n" : "\n");
+  hs_buf_add_char(page->out, '\n');
+}
+
+/* Those with enough data, or under a word the others: beside their figures it would not fit. */
+static void path_lines(const struct page *page, int is_insufficient)
+{
+  const struct hs_report *report = page->report;
+  int is_empty = 1;
+  for (size_t i = 0; i < report->path_line_count; i++) {
+    if (report->path_lines[i].is_insufficient != is_insufficient)
+      continue;
+    if (is_empty && is_insufficient)
+      hs_buf_add_text(page->out, "  Not enough data (fewer than 20 orders)\n");
+    is_empty = 0;
+    path_line(page, &report->path_lines[i], report->path_lines[0].conversions);
   }
+}
+
+static void path_section(const struct page *page)
+{
+  if (page->report->path_line_count == 0)
+    return;
+  heading(page, "Imported paths (a table from elsewhere; not part of the figures above)");
+  path_head(page);
+  path_lines(page, 0);
+  path_lines(page, 1);
 }
 
 static int has_insufficient(const struct hs_report *report)
@@ -278,7 +290,7 @@ void hs_report_text(const struct hs_report *report, const struct hs_report_style
   if (!hs_report_has_only_paths(report)) {
     totals(&page);
     if (report->analysis.refused != NULL)
-      hs_buf_printf(out, "  No figures by partner: %s.\n", report->analysis.refused);
+      paragraph(&page, words_refused);
     heading(&page, "Partners");
     lines_of(&page, "", 1, 0);
     if (has_insufficient(report)) {

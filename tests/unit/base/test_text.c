@@ -156,6 +156,36 @@ static void a_message_hides_nothing([[maybe_unused]] void **state)
   }
 }
 
+static void prose_keeps_to_its_terminal([[maybe_unused]] void **state)
+{
+  static const struct {
+    const char *text;
+    size_t width, indent;
+    const char *lines;
+  } CASES[] = {
+      {"", 40, 2, "\n"},
+      {"twenty columns are it, and no more", 22, 0, "twenty columns are\nit, and no more\n"},
+      {"exactly twenty chars next", 22, 0, "exactly twenty chars\nnext\n"},
+      {"as narrow as you like it may be", 5, 3, "as narrow as you\n   like it may be\n"},
+      {"a 0123456789012345678901234567890123456789x b", 24, 2,
+       "a\n  01234567890123456789\n  01234567890123456789\n  x b\n"},
+      {"ü\xc3\xa4\xc3\xa4\xc3\xa4\xc3\xa4\xc3\xa4\xc3\xa4\xc3\xa4\xc3\xa4\xc3\xa4\xc3\xa4\xc3"
+       "\xa4\xc3\xa4\xc3\xa4\xc3\xa4\xc3\xa4\xc3\xa4\xc3\xa4\xc3\xa4\xc3\xa4\xc3\xa9",
+       22, 0,
+       "ü\xc3\xa4\xc3\xa4\xc3\xa4\xc3\xa4\xc3\xa4\xc3\xa4\xc3\xa4\xc3\xa4\xc3\xa4\xc3\xa4\xc3"
+       "\xa4\xc3\xa4\xc3\xa4\xc3\xa4\xc3\xa4\xc3\xa4\xc3\xa4\xc3\xa4\xc3\xa4\n\xc3\xa9\n"},
+  };
+  struct hs_arena arena = {0};
+  assert_int_equal(hs_arena_init(&arena, HS_MIB, NULL), HS_OK);
+  struct hs_buf buf = hs_buf_in(&arena);
+  for (size_t i = 0; i < sizeof CASES / sizeof *CASES; i++) {
+    hs_buf_clear(&buf);
+    hs_buf_add_wrapped(&buf, hs_str_of(CASES[i].text), CASES[i].width, CASES[i].indent);
+    assert_string_equal(buf.data, CASES[i].lines);
+  }
+  hs_arena_release(&arena);
+}
+
 static void nouns_agree_with_what_is_shown([[maybe_unused]] void **state)
 {
   static const double FIGURES[] = {0, 0.5, 0.51, 1, 1.49, 1.5, 2, 1e300};
@@ -179,6 +209,7 @@ int main(void)
       cmocka_unit_test(a_terminal_is_shown_text_and_obeys_none),
       cmocka_unit_test(a_message_hides_nothing),
       cmocka_unit_test(utf8_is_what_rfc_3629_says),
+      cmocka_unit_test(prose_keeps_to_its_terminal),
       cmocka_unit_test(nouns_agree_with_what_is_shown),
       cmocka_unit_test(a_buffer_works_at_every_capacity),
   };

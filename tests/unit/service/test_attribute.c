@@ -12,6 +12,7 @@
 #include <hansa/hansa.h>
 
 #include "service/attribute.h"
+#include "support/columns.h"
 #include "support/near.h"
 
 static const char FILE_NAME[] = HANSA_BINARY_DIR "/test_attribute.csv";
@@ -81,12 +82,30 @@ static void few_journeys_are_called_insufficient([[maybe_unused]] void **state)
 {
   struct hs_attribute_result result = compute(0.9, "first");
   struct hs_buf out = hs_buf_in(&arena);
-  hs_attribute_text(&result, &out);
+  hs_attribute_text(&result, 100, &out);
   assert_non_null(strstr(out.data, "insufficient"));
   assert_null(strstr(out.data, "    1  a"));
   hs_buf_clear(&out);
   hs_attribute_csv(&result, &out);
   assert_non_null(strstr(out.data, "first,,b,0,0,,0,0,"));
+}
+
+static void no_line_is_wider_than_the_terminal([[maybe_unused]] void **state)
+{
+  static const char NAMES[] = "first,last,last_non_direct,linear,position,decay,shapley,markov";
+  for (int has_interval = 0; has_interval < 2; has_interval++) {
+    struct hs_attribute_result result = compute(has_interval ? 0.9 : 0, NAMES);
+    struct hs_str names[] = {HS_STR("a name that goes on and on, as names in files may do"),
+                             result.sample.paths.channels[1]};
+    result.sample.paths.channels = names;
+    for (int width = 80; width < 150; width++) {
+      struct hs_buf out = hs_buf_in(&arena);
+      hs_attribute_text(&result, width, &out);
+      assert_int_equal(hs_buf_status(&out, "the answer", NULL), HS_OK);
+      assert_in_range(columns_of(out.data), 60, width);
+      assert_int_equal(strstr(out.data, " value\n") != NULL, !has_interval || width >= 96);
+    }
+  }
 }
 
 static void unknown_models_are_refused_by_name([[maybe_unused]] void **state)
@@ -141,6 +160,7 @@ int main(void)
       cmocka_unit_test(json_has_the_documented_shape),
       cmocka_unit_test(claims_are_more_than_what_was_sold),
       cmocka_unit_test(few_journeys_are_called_insufficient),
+      cmocka_unit_test(no_line_is_wider_than_the_terminal),
       cmocka_unit_test(unknown_models_are_refused_by_name),
       cmocka_unit_test(the_library_gives_the_same_figures),
   };

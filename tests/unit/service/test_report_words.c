@@ -13,6 +13,7 @@
 
 #include "service/report_words.h"
 #include "support/capacity.h"
+#include "support/columns.h"
 #include "support/report.h"
 
 static struct hs_arena arena;
@@ -286,6 +287,26 @@ static void colours_are_for_terminals_alone([[maybe_unused]] void **state)
   assert_non_null(strchr(say(as_wide_text, test_report()), '\033'));
 }
 
+/* Names and sentences of any length among them. */
+static void no_line_is_wider_than_the_terminal([[maybe_unused]] void **state)
+{
+  static char title[400];
+  memset(title, 'm', sizeof title);
+  struct hs_report *report = test_report();
+  report->idle[0].title = (struct hs_str){title, sizeof title};
+  report->lines[0].title = (struct hs_str){title, sizeof title};
+  report->path_lines[1].channel = (struct hs_str){title, sizeof title};
+  report->analysis.refused = "no order of the period has a path behind it, and this is a reason "
+                             "that is longer than a line of the terminal is";
+  for (int width = 80; width < 150; width++) {
+    struct hs_buf out = hs_buf_in(&arena);
+    hs_report_text(report, &(struct hs_report_style){.width = width}, &out);
+    assert_int_equal(hs_buf_status(&out, "the report", NULL), HS_OK);
+    assert_in_range(columns_of(out.data), 40, width);
+    assert_non_null(strstr(strstr(out.data, "Imported paths"), "Not enough data"));
+  }
+}
+
 struct expected_form {
   words_fn write;
   const char *text;
@@ -327,6 +348,7 @@ int main(void)
       TEST(what_is_left_out_is_named_and_nothing_else),
       TEST(one_of_a_thing_is_one),
       TEST(without_sales_nothing_is_claimed),
+      TEST(no_line_is_wider_than_the_terminal),
       TEST(text_from_data_is_escaped),
       TEST(every_record_of_the_csv_has_as_many_fields),
       TEST(colours_are_for_terminals_alone),
