@@ -72,8 +72,8 @@ static enum hs_status write_table(struct hs_programme *programme, struct hs_str 
   if (status == HS_OK && is_side)
     status = hs_tables_make(programme, 1U << kind, &options, &tables, err);
   if (status == HS_OK)
-    status = write_interruptibly(programme, name, is_side ? &tables.sides[0] : NULL, format, path,
-                                 row_count, err);
+    status = write_interruptibly(programme, name, is_side ? &tables.sides[kind] : NULL, format,
+                                 path, row_count, err);
   hs_tables_release(&tables);
   return status;
 }

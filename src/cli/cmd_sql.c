@@ -12,7 +12,7 @@ static enum hs_status query(struct hs_programme *programme, struct hs_str select
   enum hs_status status = hs_asking_begin(&asking, programme, err);
   if (status != HS_OK)
     return status;
-  status = trail->query(trail->self, select, tables->sides, tables->side_count, sink, err);
+  status = trail->query(trail->self, select, tables->sides, HS_TABLE_COUNT, sink, err);
   hs_asking_end(&asking);
   return status;
 }
@@ -67,7 +67,8 @@ const struct hs_command hs_cmd_sql = {
                "order_credits beside them. Nothing\n"
                "can be written, and no file, extension or setting is reached. Columns: "
                "docs/reference/sql.md.",
-    .examples = "  hansa sql \"SELECT partner, count(*) FROM touches GROUP BY 1 ORDER BY 2 DESC\" "
+    .examples = "  hansa sql \"SHOW TABLES\" --data programme\n"
+                "  hansa sql \"SELECT partner, count(*) FROM touches GROUP BY 1 ORDER BY 2 DESC\" "
                 "--data programme",
     .positional_min = 1,
     .positional_max = 1,

@@ -11,30 +11,38 @@ static size_t cell_bytes(enum hs_type type)
   return type == HS_TYPE_TEXT || type == HS_TYPE_CURRENCY ? sizeof(struct hs_str) : sizeof(int64_t);
 }
 
-enum hs_status hs_side_open(struct hs_side *table, const char *name,
-                            const struct hs_side_column *columns, struct hs_err *err)
+void hs_side_declare(struct hs_side *table, const char *name, const struct hs_side_column *columns)
 {
   *table = (struct hs_side){0};
-  enum hs_status status = hs_arena_init(&table->texts, COLUMN_BYTES_MAX, err);
   size_t count = 0;
-  for (; columns[count].name != NULL && status == HS_OK; count++) {
+  for (; columns[count].name != NULL; count++) {
     HS_ASSERT(count < HS_SIDE_COLUMNS_MAX);
     table->names[count] = columns[count].name;
     table->types[count] = columns[count].type;
-    status = hs_arena_init(&table->cells[count], COLUMN_BYTES_MAX, err);
-    if (status == HS_OK)
-      status = hs_arena_init(&table->absent[count], COLUMN_BYTES_MAX, err);
-    table->vectors[count] = (struct hs_vector){.type = columns[count].type,
-                                               .text = (void *)table->cells[count].base,
-                                               .integer = (void *)table->cells[count].base,
-                                               .real = (void *)table->cells[count].base,
-                                               .is_absent = table->absent[count].base};
+    table->vectors[count].type = columns[count].type;
   }
   table->side = (struct hs_side_table){.name = name,
                                        .column_count = count,
                                        .column_names = table->names,
                                        .column_types = table->types,
                                        .columns = table->vectors};
+}
+
+enum hs_status hs_side_open(struct hs_side *table, const char *name,
+                            const struct hs_side_column *columns, struct hs_err *err)
+{
+  hs_side_declare(table, name, columns);
+  enum hs_status status = hs_arena_init(&table->texts, COLUMN_BYTES_MAX, err);
+  for (size_t i = 0; i < table->side.column_count && status == HS_OK; i++) {
+    status = hs_arena_init(&table->cells[i], COLUMN_BYTES_MAX, err);
+    if (status == HS_OK)
+      status = hs_arena_init(&table->absent[i], COLUMN_BYTES_MAX, err);
+    table->vectors[i] = (struct hs_vector){.type = table->types[i],
+                                           .text = (void *)table->cells[i].base,
+                                           .integer = (void *)table->cells[i].base,
+                                           .real = (void *)table->cells[i].base,
+                                           .is_absent = table->absent[i].base};
+  }
   if (status != HS_OK)
     hs_side_release(table);
   return status;

@@ -22,6 +22,8 @@ struct hs_side {
   int is_full;
 };
 
+/* A table of those columns without rows, which takes none: hs_side_open makes one that does. */
+void hs_side_declare(struct hs_side *table, const char *name, const struct hs_side_column *columns);
 /* columns ends with a row whose name is NULL. Points into itself: do not copy it. Accepts release
  * in every state. */
 [[nodiscard]] enum hs_status hs_side_open(struct hs_side *table, const char *name,

@@ -328,6 +328,7 @@ enum hs_status hs_tables_make(struct hs_programme *programme, unsigned wanted,
   enum hs_status status = HS_OK;
   *out = (struct hs_tables){0};
   for (unsigned kind = 0; kind < HS_TABLE_COUNT && status == HS_OK; kind++) {
+    hs_side_declare(&out->tables[kind], SPECS[kind].name, SPECS[kind].columns);
     if (!(wanted & BIT(kind)))
       continue;
     status = hs_side_open(&out->tables[kind], SPECS[kind].name, SPECS[kind].columns, err);
@@ -337,11 +338,10 @@ enum hs_status hs_tables_make(struct hs_programme *programme, unsigned wanted,
   /* An empty programme has no period to compute anything for; its tables are empty. */
   if (status == HS_OK && (wanted & COMPUTED) && options->period.from_us < options->period.until_us)
     status = fill_computed(programme, wanted, options, out, err);
-  for (unsigned kind = 0; kind < HS_TABLE_COUNT && status == HS_OK; kind++)
-    if (wanted & BIT(kind)) {
-      status = hs_side_status(&out->tables[kind], err);
-      out->sides[out->side_count++] = out->tables[kind].side;
-    }
+  for (unsigned kind = 0; kind < HS_TABLE_COUNT && status == HS_OK; kind++) {
+    status = hs_side_status(&out->tables[kind], err);
+    out->sides[kind] = out->tables[kind].side;
+  }
   if (status != HS_OK)
     hs_tables_release(out);
   return status;

@@ -27,12 +27,11 @@ const struct hs_side_column *hs_table_columns(enum hs_table_kind kind);
 
 struct hs_tables {
   struct hs_side tables[HS_TABLE_COUNT];
-  struct hs_side_table sides[HS_TABLE_COUNT]; /* of those that were made */
-  size_t side_count;
+  struct hs_side_table sides[HS_TABLE_COUNT];
 };
 
-/* Makes the tables whose bit (1 << kind) is set in wanted. What is computed covers the options'
- * period. */
+/* Makes every table, so that all can be listed, and fills those whose bit (1 << kind) is set in
+   wanted; the others have no rows. What is computed covers the options' period. */
 [[nodiscard]] enum hs_status hs_tables_make(struct hs_programme *programme, unsigned wanted,
                                             const struct hs_analysis_options *options,
                                             struct hs_tables *out, struct hs_err *err);

@@ -38,10 +38,44 @@ test('nothing but a SELECT over the views gets through', (t) => {
   assert.equal(report(data), before);
 });
 
-test('a wrong SELECT is told with its place, in words that a terminal shows and does not obey', (t) => {
-  const done = hansa(['sql', "SELECT nope, '\u001b[31m' FROM touches", '--data', programme(t)]);
-  assert.equal(done.code, EXIT.invalid);
-  assert.match(done.err, /^LINE 1: SELECT nope, '\\x1b\[31m' FROM touches\n +\^\n$/m);
+test('a wrong SELECT is told in one line with its place, in words that a terminal shows and does not obey', (t) => {
+  const data = programme(t);
+  const said = (text) => {
+    const done = hansa(['sql', text, '--data', data]);
+    assert.equal(done.code, EXIT.invalid, text);
+    assert.match(done.err, /^hansa sql: [^\n]+\n$/, text);
+    assert.doesNotMatch(done.err, / Error: |LINE \d|pg_|trail/, text);
+    return done.err;
+  };
+  assert.match(said("SELECT nope, '\u001b[31m' FROM touches"), /column "nope" not found.*\(line 1, at 'nope, '\\x1b\[31m' FROM touches'\)$/m);
+  assert.match(said('SELECT count(*)\nFORM touches'), /syntax error.*\(line 2, at 'touches'\)$/m);
+  assert.match(said("SELECT 'größe', nope FROM touches"), /\(line 1, at 'nope FROM touches'\)$/m);
+  assert.match(said(`SELECT nope, ${'ä'.repeat(60)} FROM touches`), /\(line 1, at 'nope, ä{13} …'\)$/m);
+  assert.match(said('SELECT 1 +'), /syntax error at end of input$/m);
+  assert.match(said('SELECT * FROM tuches'), /tuches does not exist! Did you mean "touches"\? SHOW TABLES lists them\. \(line 1, at 'tuches'\)$/m);
+  assert.match(said('SELECT * FROM nothin'), /nothin does not exist!.* SHOW TABLES lists them\./);
+  assert.match(said("SELECT '2026-01-01' + 1 FROM touches"), /explicit type casts\. \(line 1, at '\+ 1 FROM touches'\)$/m);
+  said("SELECT 'unfinished");
+  said("SELECT 'x'::INTEGER");
+  said('SELECT foo(1)');
+});
+
+test('SHOW TABLES lists the documented tables, and what stands behind them stays there', (t) => {
+  const data = programme(t);
+  const names = ['activity', 'conflicts', 'costs', 'coupons', 'credits', 'identities', 'imports', 'journeys', 'leads', 'links', 'order_credits', 'orders', 'parties', 'paths',
+    'refunds', 'series', 'settings', 'touches'];
+  assert.deepEqual(query(data, 'SHOW TABLES').map((row) => row.name), names);
+  for (const name of names) {
+    const columns = query(data, `DESCRIBE ${name}`).map((row) => row.column_name);
+    assert.ok(columns.length >= 3, name);
+    assert.ok(!columns.some((column) => /key_hash|_key$/.test(column)), `${name}: ${columns}`);
+  }
+  for (const text of ['SHOW ALL TABLES', 'DESCRIBE', 'SHOW DATABASES', 'SHOW TABLES FROM trail', 'SELECT * FROM trail.touches', 'SELECT * FROM "Trail".main.cursor',
+    'DESCRIBE trail.cursor', 'SELECT * FROM information_schema.tables', 'FROM INFORMATION_SCHEMA.columns', 'WITH t AS (FROM trail.main.orders) FROM t']) {
+    const refused = hansa(['sql', text, '--data', data]);
+    assert.equal(refused.code, EXIT.denied, text);
+    assert.match(refused.err, /is not offered here; SHOW TABLES lists the tables/, text);
+  }
 });
 
 test('answers come as a table, as CSV and as JSON, and say the same', (t) => {

@@ -22,7 +22,11 @@ static const char DENIED[] =
     "^(duckdb_.*|pragma_.*|pg_.*|sqlite_.*|read_.*|.*_scan|glob|sniff_csv|parquet_.*|query|"
     "query_table|getenv|current_setting|which_secret|from_substrait.*|json_execute_.*|"
     "json_serialize_plan|add_parquet_key|checkpoint|force_checkpoint|test_.*|write_log|"
-    "parse_duckdb_log_message|sql_auto_complete|.*secret.*|set_config|enable_.*|disable_.*)$";
+    "parse_duckdb_log_message|sql_auto_complete|.*secret.*|set_config|enable_.*|disable_.*|"
+    "__show_tables_expanded|\"databases\")$";
+
+/* Where the engine lists, and the trail keeps, what stands behind the documented tables. */
+static const char HIDDEN[] = "('trail', 'information_schema')";
 
 /* ---- the engine for questions ---- */
 
@@ -220,11 +224,11 @@ static enum hs_status wrong_statement(enum hs_status status, struct hs_err *err)
 
 static enum hs_status take_denied(void *context, duckdb_data_chunk chunk, struct hs_err *err)
 {
-  const duckdb_string_t *names = duckdb_vector_get_data(duckdb_data_chunk_get_vector(chunk, 0));
+  const duckdb_string_t *words = duckdb_vector_get_data(duckdb_data_chunk_get_vector(chunk, 0));
   (void)context;
   if (duckdb_data_chunk_get_size(chunk) == 0)
     return HS_OK;
-  return hs_fail(err, HS_DENIED, "%.*s is not offered here", HS_STR_ARG(hs_text_at(names, 0)));
+  return hs_fail(err, HS_DENIED, "%.*s", HS_STR_ARG(hs_text_at(words, 0)));
 }
 
 /* Looks through the engine's own parse of the statement for names that are denied. */
@@ -237,12 +241,17 @@ static enum hs_status check_names(struct trail *trail, struct engine *engine, co
   /* What the engine does not parse as a SELECT it may still prepare as one (PRAGMA is rewritten).
    */
   hs_buf_add_text(&sql,
-                  ") AS tree) SELECT 'what is no plain SELECT' FROM parse WHERE (tree ->> "
-                  "'$.error') IS DISTINCT FROM 'false' UNION ALL SELECT name FROM (SELECT "
-                  "atom ->> '$' AS name FROM json_tree((SELECT tree FROM parse)) WHERE key IN "
-                  "('function_name', 'table_name')) WHERE regexp_matches(lower(name), ");
+                  ") AS tree), names AS (SELECT key, lower(atom ->> '$') AS name FROM "
+                  "json_tree((SELECT tree FROM parse))) SELECT 'what is no plain SELECT is not "
+                  "offered here' FROM parse WHERE (tree ->> '$.error') IS DISTINCT FROM 'false' "
+                  "UNION ALL SELECT CASE name WHEN '__show_tables_expanded' THEN 'this list' "
+                  "WHEN '\"databases\"' THEN 'a list of databases' ELSE name END || ' is not "
+                  "offered here' || CASE WHEN starts_with(key, 'function') THEN '' ELSE '; SHOW "
+                  "TABLES lists the tables, DESCRIBE and a name its columns' END FROM names WHERE "
+                  "(key IN ('function_name', 'table_name') AND regexp_matches(name, ");
   hs_sql_text(&sql, DENIED);
-  hs_buf_add_text(&sql, ") LIMIT 1");
+  hs_buf_printf(&sql, ")) OR (key IN ('schema_name', 'catalog_name') AND name IN %s) LIMIT 1",
+                HIDDEN);
   enum hs_status status = hs_buf_status(&sql, "a statement", err);
   return status ? status : hs_engine_stream(engine, sql.data, take_denied, NULL, err);
 }
@@ -258,6 +267,16 @@ static enum hs_status check_prepared(duckdb_prepared_statement statement, struct
   return HS_OK;
 }
 
+/* status with the engine's words about the statement as one line. */
+static enum hs_status tell_wrong(struct trail *trail, enum hs_status status, const char *words,
+                                 struct hs_err *err)
+{
+  struct hs_buf line = hs_buf_in(&trail->arena);
+  hs_engine_statement_words(&line, words);
+  enum hs_status made = hs_buf_status(&line, "the words about a statement", err);
+  return made ? made : hs_fail(err, status, "%.*s", HS_STR_ARG(hs_buf_str(&line)));
+}
+
 /* What writes is told that it may not, and not that it would write in the wrong way. The C
    interface gives no type for what fails while it is prepared; the words begin with it. */
 static enum hs_status cannot_prepare(struct trail *trail, struct engine *engine, const char *select,
@@ -268,7 +287,7 @@ static enum hs_status cannot_prepare(struct trail *trail, struct engine *engine,
     return status;
   static const char PERMISSION[] = "Permission Error";
   int is_denied = strncmp(words, PERMISSION, sizeof PERMISSION - 1) == 0;
-  return hs_fail(err, is_denied ? HS_DENIED : HS_INVALID, "%s", words);
+  return tell_wrong(trail, is_denied ? HS_DENIED : HS_INVALID, words, err);
 }
 
 static enum hs_status run_select(struct trail *trail, struct engine *engine, const char *select,
@@ -279,7 +298,7 @@ static enum hs_status run_select(struct trail *trail, struct engine *engine, con
   enum hs_status status = HS_OK;
   idx_t count = duckdb_extract_statements(engine->connection, select, &statements);
   if (count == 0 && duckdb_extract_statements_error(statements))
-    status = hs_fail(err, HS_INVALID, "%s", duckdb_extract_statements_error(statements));
+    status = tell_wrong(trail, HS_INVALID, duckdb_extract_statements_error(statements), err);
   else if (count != 1)
     status = hs_fail(err, HS_DENIED, "exactly one statement can be asked, got %llu",
                      (unsigned long long)count);

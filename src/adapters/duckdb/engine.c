@@ -29,6 +29,7 @@ enum hs_status hs_engine_failure(duckdb_error_type type, const char *words, stru
            strstr(words, "No magic bytes found") || strstr(words, "to be a Parquet file"))
     status = HS_CORRUPT;
   /* What follows the first line is the place in a statement that is ours and nobody's business. */
+  words = hs_engine_bare_words(words);
   return hs_fail(err, status, "%.*s", (int)strcspn(words, "\n"), words);
 }
 

@@ -36,6 +36,13 @@ typedef enum hs_status (*hs_chunk_fn)(void *context, duckdb_data_chunk chunk, st
 [[nodiscard]] enum hs_status hs_engine_failure(duckdb_error_type type, const char *words,
                                                struct hs_err *err);
 
+/* The engine's words without the kind of error in front: "Binder Error: no x" is "no x". */
+const char *hs_engine_bare_words(const char *words);
+/* Its words about a statement that somebody typed, as one line: what is wrong, what it suggests,
+   and the place, as in "syntax error (line 1, at 'FORM touches')". Nothing of what it has inside.
+ */
+void hs_engine_statement_words(struct hs_buf *out, const char *words);
+
 /* Appends text as an SQL string literal, or a name as a quoted identifier. */
 void hs_sql_text(struct hs_buf *sql, const char *text);
 void hs_sql_name(struct hs_buf *sql, const char *name);
