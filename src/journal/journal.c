@@ -295,31 +295,15 @@ void hs_journal_close(struct hs_journal *journal)
   hs_arena_release(&arena);
 }
 
-/* "a/b" and "a/b/" lie in "a", "/a" in "/", "a" in ".". */
-static void parent_of(const char *path, char out[JOURNAL_PATH_BYTES])
-{
-  size_t length = strlen(path);
-  while (length > 1 && path[length - 1] == '/')
-    length--;
-  while (length > 0 && path[length - 1] != '/')
-    length--;
-  while (length > 1 && path[length - 1] == '/')
-    length--;
-  (void)snprintf(out, JOURNAL_PATH_BYTES, "%.*s", length > 0 ? (int)length : 1,
-                 length > 0 ? path : ".");
-}
-
 /* The name of a new directory stands in its parent, which is what has to be synced. That is done
    even when the directory is there already: a run before may have died between the two. */
 static enum hs_status make_directory(const struct hs_io *io, const char *directory,
                                      struct hs_err *err)
 {
-  char parent[JOURNAL_PATH_BYTES];
-  parent_of(directory, parent);
   enum hs_status status = io->make_directory(io->self, directory, err);
   if (status != HS_OK && status != HS_CONFLICT)
     return status;
-  return io->sync_directory(io->self, parent, err);
+  return hs_io_sync_parent(io, directory, err);
 }
 
 /* A watermark without any segment is what a journal leaves whose files were lost: not an empty

@@ -12,15 +12,14 @@
 
 #include <cmocka.h>
 #include <pthread.h>
-#include <sqlite3.h>
 #include <stdatomic.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "adapters/sqlite/sqlite.h"
-#include "adapters/sqlite/vfs.h"
 #include "base/io_sim.h"
+#include "support/book.h"
 #include "support/journal.h"
 
 #define BOOK "book.sqlite"
@@ -113,23 +112,6 @@ static void reopen(struct life *life)
   check_what_was_read(life, 0);
 }
 
-static void check_integrity(const struct life *life)
-{
-  struct hs_sqlite_vfs *vfs = NULL;
-  sqlite3 *db = NULL;
-  sqlite3_stmt *statement = NULL;
-  assert_ok(hs_sqlite_vfs_open(life->io, &vfs, NULL));
-  assert_int_equal(sqlite3_open_v2(BOOK, &db, SQLITE_OPEN_READWRITE, hs_sqlite_vfs_name(vfs)),
-                   SQLITE_OK);
-  assert_int_equal(sqlite3_prepare_v2(db, "PRAGMA integrity_check", -1, &statement, NULL),
-                   SQLITE_OK);
-  assert_int_equal(sqlite3_step(statement), SQLITE_ROW);
-  assert_string_equal((const char *)sqlite3_column_text(statement, 0), "ok");
-  (void)sqlite3_finalize(statement);
-  (void)sqlite3_close(db);
-  hs_sqlite_vfs_close(vfs);
-}
-
 /* ---- one call fails ---- */
 
 static void live(struct life *life)
@@ -164,7 +146,7 @@ static uint64_t check_fault(uint64_t seed, uint64_t call, enum hs_status fault, 
   hs_sim_crash(life.sim, HS_CRASH_LOSE_ALL);
   reopen(&life);
   life.book.close(life.book.self);
-  check_integrity(&life);
+  assert_book_is_sound(life.io, BOOK);
   hs_sim_close(life.sim);
   return call_count;
 }
@@ -205,7 +187,7 @@ static void syncs_fail_by_chance([[maybe_unused]] void **state)
     life.book.close(life.book.self); /* of handles that mean nothing any more */
     reopen(&life);
     life.book.close(life.book.self);
-    check_integrity(&life);
+    assert_book_is_sound(life.io, BOOK);
     hs_sim_close(life.sim);
   }
   print_message("%llu writes refused\n", (unsigned long long)refused_count);
@@ -287,7 +269,7 @@ static void a_full_disk_ends_the_whole_commit([[maybe_unused]] void **state)
   check_what_was_read(&life, 1);
   assert_ok(add_next(&life));
   life.book.close(life.book.self);
-  check_integrity(&life);
+  assert_book_is_sound(life.io, BOOK);
   free(title);
   hs_sim_close(life.sim);
 }

@@ -14,18 +14,17 @@
 #include <stddef.h>
 
 #include <cmocka.h>
-#include <sqlite3.h>
 #include <stdio.h>
 #include <string.h>
 
 #include "adapters/memory/memory_adapter.h"
 #include "adapters/sqlite/sqlite.h"
-#include "adapters/sqlite/vfs.h"
 #include "base/io_sim.h"
 #include "base/log.h"
 #include "service/import.h"
 #include "service/repair.h"
 #include "service/state.h"
+#include "support/book.h"
 #include "support/journal.h"
 
 #define DIRECTORY "programme"
@@ -393,24 +392,6 @@ static void check_replay(struct life *life)
 
 /* ---- after a crash ---- */
 
-static void check_book(const struct engine *engine)
-{
-  struct hs_sqlite_vfs *vfs = NULL;
-  sqlite3 *db = NULL;
-  sqlite3_stmt *statement = NULL;
-  assert_ok(hs_sqlite_vfs_open(engine->io, &vfs, NULL));
-  assert_int_equal(sqlite3_open_v2(DIRECTORY "/book.sqlite", &db, SQLITE_OPEN_READWRITE,
-                                   hs_sqlite_vfs_name(vfs)),
-                   SQLITE_OK);
-  assert_int_equal(sqlite3_prepare_v2(db, "PRAGMA integrity_check", -1, &statement, NULL),
-                   SQLITE_OK);
-  assert_int_equal(sqlite3_step(statement), SQLITE_ROW);
-  assert_string_equal((const char *)sqlite3_column_text(statement, 0), "ok");
-  (void)sqlite3_finalize(statement);
-  (void)sqlite3_close(db);
-  hs_sqlite_vfs_close(vfs);
-}
-
 static void check_checksums(struct engine *engine)
 {
   struct hs_check_result result;
@@ -455,7 +436,7 @@ static void check_image(const struct life *life, uint64_t trace_count, uint64_t 
     check_seen(life, &seen, trace_count);
     go_on(life, &engine);
     hs_programme_close(&engine.programme);
-    check_book(&engine);
+    assert_book_is_sound(engine.io, DIRECTORY "/book.sqlite");
     check_checksums(&engine);
   }
   engine_release(&engine);
