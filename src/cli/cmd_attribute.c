@@ -232,6 +232,7 @@ static enum hs_status run_on_programme(struct hs_cli *cli, const struct hs_args 
   if (status == HS_OK && !has_period &&
       analysis_options.period.from_us >= analysis_options.period.until_us)
     status = hs_fail(err, HS_INSUFFICIENT, "the programme holds no touchpoint and no order yet");
+  analysis_options.interrupt = hs_cli_interrupt_flag();
   analysis_options.look_back_us = hs_args_integer(args, "look-back") * HS_DAY_US;
   if (status == HS_OK)
     status = hs_attribute_programme(&programme, &analysis_options, o, &analysis, &result, err);

@@ -69,6 +69,7 @@ static enum hs_status write_table(struct hs_programme *programme, struct hs_str 
   enum hs_table_kind kind;
   int is_side = hs_table_parse(name, &kind);
   enum hs_status status = hs_tables_options(programme, &options, err);
+  options.interrupt = hs_cli_interrupt_flag();
   if (status == HS_OK && is_side)
     status = hs_tables_make(programme, 1U << kind, &options, &tables, err);
   if (status == HS_OK)

@@ -93,6 +93,7 @@ static enum hs_status run(struct hs_cli *cli, const struct hs_args *args, struct
     status = hs_cli_open_programme(cli, args, &programme, err);
   if (status == HS_OK)
     status = read_options(&programme, args, &options, err);
+  options.interrupt = hs_cli_interrupt_flag();
   if (status == HS_OK)
     status = hs_report_make(&programme, &options, &report, err);
   if (status == HS_OK)

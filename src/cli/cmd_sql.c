@@ -25,6 +25,7 @@ static enum hs_status ask(struct hs_cli *cli, struct hs_programme *programme, st
   struct hs_result_sink sink;
   struct hs_result_printer *printer = NULL;
   enum hs_status status = hs_tables_options(programme, &options, err);
+  options.interrupt = hs_cli_interrupt_flag();
   if (status == HS_OK)
     status = hs_tables_make(programme, hs_tables_named_in(select), &options, &tables, err);
   if (status == HS_OK)

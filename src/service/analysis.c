@@ -23,6 +23,14 @@ void hs_analysis_models(struct hs_model out[HS_ANALYSIS_MODELS])
   }
 }
 
+static enum hs_status check_interrupt(const struct hs_analysis *analysis, struct hs_err *err)
+{
+  const atomic_int *interrupt = analysis->options.interrupt;
+  return interrupt != NULL && atomic_load_explicit(interrupt, memory_order_relaxed) != 0
+             ? hs_fail(err, HS_INTERRUPTED, "interrupted")
+             : HS_OK;
+}
+
 /* ---- coupons ---- */
 
 struct coupon_list {
@@ -143,9 +151,12 @@ static void note_facts(struct gathering *gathering, const struct hs_journey *jou
 static enum hs_status gather(void *context, const struct hs_journey *journey, struct hs_err *err)
 {
   struct gathering *gathering = context;
+  enum hs_status status = check_interrupt(gathering->analysis, err);
+  if (status != HS_OK)
+    return status;
   if (gathering->each != NULL)
     return gathering->each(gathering->context, journey, err);
-  enum hs_status status = gathering->facts == NULL ? make_facts(gathering, err) : HS_OK;
+  status = gathering->facts == NULL ? make_facts(gathering, err) : HS_OK;
   if (status != HS_OK)
     return status;
   note_facts(gathering, journey);
@@ -202,7 +213,11 @@ static enum hs_status credit(struct hs_analysis *analysis, struct hs_err *err)
       hs_credit_plan_make(&analysis->arena, &analysis->sample, analysis->options.models,
                           analysis->options.model_count, &plan, &trouble);
   if (status == HS_OK)
+    status = check_interrupt(analysis, &trouble);
+  if (status == HS_OK)
     status = hs_credit_estimate(&analysis->arena, plan, &credits, &trouble);
+  if (status == HS_OK)
+    status = check_interrupt(analysis, &trouble);
   if (status == HS_OK && analysis->options.level > 0)
     status =
         hs_jackknife_intervals(&analysis->arena, plan, analysis->options.level, credits, &trouble);
@@ -248,6 +263,8 @@ enum hs_status hs_analysis_gather(struct hs_programme *programme,
     status =
         hs_persons_join(&out->arena, &out->scratch, &programme->trail, options->period.until_us,
                         &(struct hs_persons_options){0}, &out->persons, err);
+  if (status == HS_OK)
+    status = check_interrupt(out, err);
   if (status == HS_OK)
     status = run_journeys(&gathering, err);
   if (status != HS_OK)

@@ -4,6 +4,8 @@
 #ifndef HANSA_SERVICE_ANALYSIS_H
 #define HANSA_SERVICE_ANALYSIS_H
 
+#include <stdatomic.h>
+
 #include "measure/credit.h"
 #include "measure/journeys.h"
 #include "service/programme.h"
@@ -21,6 +23,9 @@ struct hs_analysis_options {
   double level;                  /* of the intervals, inside (0, 1); 0 leaves them out */
   const struct hs_model *models; /* borrowed; NULL is the usual set */
   size_t model_count;
+  /* Not 0 as soon as somebody does not want to wait any longer: what runs ends with HS_INTERRUPTED
+     at the next journey or step of the computation. NULL for nobody. */
+  const atomic_int *interrupt;
 };
 
 /* What is known of one channel beside its credits. */

@@ -518,8 +518,10 @@ enum hs_status hs_report_make(struct hs_programme *programme,
                           .report = out,
                           .arena = &out->analysis.arena,
                           .unit = hs_currency_minor_unit(programme->currency)};
-  struct hs_analysis_options analysis = {
-      .period = options->period, .look_back_us = options->look_back_us, .level = options->level};
+  struct hs_analysis_options analysis = {.period = options->period,
+                                         .look_back_us = options->look_back_us,
+                                         .level = options->level,
+                                         .interrupt = options->interrupt};
   *out = (struct hs_report){.options = *options,
                             .currency = programme->currency,
                             .zone = programme->zone,

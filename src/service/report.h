@@ -15,7 +15,8 @@ struct hs_report_options {
   enum hs_model_kind headline; /* the model whose figures stand in front */
   double loss_share; /* the share of touchpoints taken to be unseen, [0, 1); negative: the share of
                         revenue without a path stands in for it */
-  int32_t activity_days; /* activity without an order for this long is named; usually 90 */
+  int32_t activity_days;       /* activity without an order for this long is named; usually 90 */
+  const atomic_int *interrupt; /* as in hs_analysis_options */
 };
 
 /* One partner, or one channel of our own. Money is in the report's currency unit. NaN is "there is
