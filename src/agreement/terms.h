@@ -1,0 +1,88 @@
+/* Terms: what an agreement pays for what. Rules with ranks; the first whose conditions hold pays,
+   and no other: "the largest number wins" is no rule, since 500 cents are not more than 50 %. */
+#ifndef HANSA_AGREEMENT_TERMS_H
+#define HANSA_AGREEMENT_TERMS_H
+
+#include "base/money.h"
+
+enum hs_rule_event { HS_RULE_SALE, HS_RULE_LEAD, HS_RULE_CLICK, HS_RULE_CUSTOM };
+
+/* What a percentage is taken of. */
+enum hs_rule_base {
+  HS_BASE_NET,   /* what was paid, without discount, tax and shipping */
+  HS_BASE_GROSS, /* what was paid */
+  HS_BASE_MARGIN /* net less what it cost us */
+};
+
+enum hs_rule_structure { HS_STRUCTURE_PERCENTAGE, HS_STRUCTURE_FLAT };
+
+/* A rule's rate: of the base, or an amount for each order. */
+struct hs_rate {
+  enum hs_rule_structure structure;
+  struct hs_decimal percentage; /* 0.1 for 10 % */
+  int64_t flat_minor;           /* in the currency of the terms */
+};
+
+enum hs_period { HS_PERIOD_DAY, HS_PERIOD_WEEK, HS_PERIOD_MONTH, HS_PERIOD_EVER };
+
+enum hs_tier_measure {
+  HS_TIER_ORDERS, /* from the n-th order of the period on */
+  HS_TIER_REVENUE /* from that much of the base, in minor units */
+};
+
+struct hs_tier {
+  int64_t from; /* 1 or more; rising from tier to tier */
+  struct hs_rate rate;
+};
+
+#define HS_TIERS_MAX 12
+
+struct hs_tiers {
+  enum hs_tier_measure measure;
+  enum hs_period period;
+  int is_retroactive; /* a tier that is reached holds for the whole period, not only from here on */
+  size_t count;       /* 0: none */
+  struct hs_tier tier[HS_TIERS_MAX];
+};
+
+/* At most so much in each period; one for each length of period, 0 for no cap. */
+#define HS_PERIOD_COUNT 4
+struct hs_caps {
+  int64_t most_minor[HS_PERIOD_COUNT];
+};
+
+enum hs_customer { HS_CUSTOMER_ANY, HS_CUSTOMER_NEW, HS_CUSTOMER_RETURNING };
+
+/* All that are set must hold. Lists are NULL-terminated words; NULL: any. */
+struct hs_conditions {
+  enum hs_customer customer;
+  const struct hs_str *coupons, *countries, *products;
+  size_t coupon_count, country_count, product_count; /* 0: any */
+  int64_t value_min_minor;
+  int64_t value_max_minor; /* 0: none */
+};
+
+struct hs_rule {
+  struct hs_str name; /* as people say it: "sales", "new customers" */
+  int32_t rank;       /* 1 comes first; each rank once */
+  enum hs_rule_event event;
+  struct hs_conditions when;
+  enum hs_rule_base base;
+  struct hs_rate rate; /* below the first tier */
+  struct hs_tiers tiers;
+  struct hs_caps caps;
+  uint32_t months_max; /* of a customer's orders, from the first; 0 for lifetime; 1 order: see
+                          is_first_only */
+  int is_first_only;   /* only the customer's first order */
+};
+
+struct hs_terms {
+  struct hs_currency currency;
+  enum hs_rounding rounding;
+  uint32_t window_days; /* from a touchpoint to the order it may share, 1 to 365 */
+  uint32_t hold_days;   /* from the order to the day when the commission is owed, 0 to 365 */
+  size_t rule_count;    /* 1 or more, in order of rank */
+  const struct hs_rule *rules;
+};
+
+#endif

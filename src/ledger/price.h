@@ -1,0 +1,59 @@
+/* What a partner's share of an order earns by one rule: exactly, then rounded once, then capped.
+   Pure arithmetic from values to values; which rule applies and what its periods have seen so far
+   is the poster's to know. */
+#ifndef HANSA_LEDGER_PRICE_H
+#define HANSA_LEDGER_PRICE_H
+
+#include "agreement/terms.h"
+#include "base/ratio.h"
+
+/* What a rule has seen in one period, in posting order. Refunds do not turn it back: a tier that
+   was reached stays reached. */
+struct hs_tally {
+  int64_t order_count;
+  int64_t base_minor;   /* of the partner's parts of those orders, each rounded half-even */
+  int64_t earned_minor; /* before caps */
+  int64_t paid_minor;   /* after caps */
+};
+
+/* By enum hs_period: of the day, week, month and all time that the order falls into. */
+struct hs_tallies {
+  struct hs_tally of[HS_PERIOD_COUNT];
+};
+
+/* A stretch of the partner's part that one rate covers. */
+struct hs_price_piece {
+  struct hs_ratio base_minor;
+  struct hs_rate rate;
+  struct hs_ratio exact_minor;
+};
+
+/* The evidence of one commission: whoever repeats it gets the same amount. */
+struct hs_price {
+  size_t piece_count;
+  struct hs_price_piece pieces[HS_TIERS_MAX + 1];
+  struct hs_ratio exact_minor; /* sum of the pieces */
+  int64_t rounded_minor;
+  int64_t catch_up_minor; /* for earlier orders of the period, when a retroactive tier is reached */
+  int64_t amount_minor;   /* of both, what the caps leave */
+  struct hs_tallies after;
+};
+
+/* base_minor: what the rule's percentage is taken of, for the whole order; 0 or more. share: above
+   0, at most 1. Tier and caps look at tallies, which are those before this order. HS_INVALID when a
+   figure does not fit; *out is untouched then. */
+[[nodiscard]] enum hs_status hs_price_sale(const struct hs_rule *rule, enum hs_rounding rounding,
+                                           int64_t base_minor, struct hs_ratio share,
+                                           const struct hs_tallies *tallies, struct hs_price *out,
+                                           struct hs_err *err);
+
+/* How much of a commission to take back now that refunded_minor of order_minor has been returned in
+   all, after taken_back_minor was taken back before: the parts that several refunds take sum to
+   what one would have taken, and to all of it when the whole order is returned. order_minor is
+   positive; refunds beyond the order count as the whole order. 0 or more. */
+[[nodiscard]] enum hs_status hs_price_take_back(int64_t commission_minor, int64_t order_minor,
+                                                int64_t refunded_minor, int64_t taken_back_minor,
+                                                enum hs_rounding rounding, int64_t *out,
+                                                struct hs_err *err);
+
+#endif
