@@ -3,7 +3,7 @@
 #ifndef HANSA_AGREEMENT_TERMS_H
 #define HANSA_AGREEMENT_TERMS_H
 
-#include "base/money.h"
+#include "agreement/shape.h"
 
 enum hs_rule_event { HS_RULE_SALE, HS_RULE_LEAD, HS_RULE_CLICK, HS_RULE_CUSTOM };
 
@@ -23,7 +23,7 @@ struct hs_rate {
   int64_t flat_minor;           /* in the currency of the terms */
 };
 
-enum hs_period { HS_PERIOD_DAY, HS_PERIOD_WEEK, HS_PERIOD_MONTH, HS_PERIOD_EVER };
+enum hs_cycle { HS_CYCLE_DAY, HS_CYCLE_WEEK, HS_CYCLE_MONTH, HS_CYCLE_EVER };
 
 enum hs_tier_measure {
   HS_TIER_ORDERS, /* from the n-th order of the period on */
@@ -39,27 +39,26 @@ struct hs_tier {
 
 struct hs_tiers {
   enum hs_tier_measure measure;
-  enum hs_period period;
+  enum hs_cycle period;
   int is_retroactive; /* a tier that is reached holds for the whole period, not only from here on */
   size_t count;       /* 0: none */
   struct hs_tier tier[HS_TIERS_MAX];
 };
 
 /* At most so much in each period; one for each length of period, 0 for no cap. */
-#define HS_PERIOD_COUNT 4
+#define HS_CYCLE_COUNT 4
 struct hs_caps {
-  int64_t most_minor[HS_PERIOD_COUNT];
+  int64_t most_minor[HS_CYCLE_COUNT];
 };
 
 enum hs_customer { HS_CUSTOMER_ANY, HS_CUSTOMER_NEW, HS_CUSTOMER_RETURNING };
 
-/* All that are set must hold. Lists are NULL-terminated words; NULL: any. */
+/* All that are set must hold; an empty list is any. */
 struct hs_conditions {
   enum hs_customer customer;
-  const struct hs_str *coupons, *countries, *products;
-  size_t coupon_count, country_count, product_count; /* 0: any */
+  struct hs_list coupons, countries, products; /* struct hs_str */
   int64_t value_min_minor;
-  int64_t value_max_minor; /* 0: none */
+  int64_t value_max_minor; /* INT64_MAX: none */
 };
 
 struct hs_rule {
@@ -71,8 +70,7 @@ struct hs_rule {
   struct hs_rate rate; /* below the first tier */
   struct hs_tiers tiers;
   struct hs_caps caps;
-  uint32_t months_max; /* of a customer's orders, from the first; 0 for lifetime; 1 order: see
-                          is_first_only */
+  uint32_t months_max; /* from a customer's first order; 0 for life */
   int is_first_only;   /* only the customer's first order */
 };
 
@@ -84,5 +82,16 @@ struct hs_terms {
   size_t rule_count;    /* 1 or more, in order of rank */
   const struct hs_rule *rules;
 };
+
+struct hs_terms_text;
+
+/* Makes terms of what is written, in arena; texts are borrowed. HS_INVALID when they cannot be
+   applied: every fault is told with its path, and err holds the first. Among the faults: a rule
+   with both a rate and an amount or with neither, a rank that stands twice, an amount with more
+   digits than the currency has, tiers that do not rise, retroactive tiers that are amounts or that
+   fall, tiers by revenue that are amounts. */
+[[nodiscard]] enum hs_status hs_terms_make(const struct hs_terms_text *text, struct hs_arena *arena,
+                                           struct hs_terms *out, hs_fault_fn fault, void *context,
+                                           struct hs_err *err);
 
 #endif

@@ -16,7 +16,7 @@ enum hs_status hs_policy_check(const struct hs_policy *policy, struct hs_err *er
     status = check_part("last", policy->last, err);
   if (status == HS_OK)
     status = check_part("minimum", policy->minimum, err);
-  struct hs_ratio ends;
+  struct hs_ratio ends = HS_RATIO_ZERO;
   if (status == HS_OK && !hs_ratio_add(policy->first, policy->last, &ends))
     status = hs_fail(err, HS_INVALID, "first and last have too many digits to be added");
   return status == HS_OK ? check_part("first and last together", ends, err) : status;
@@ -46,7 +46,7 @@ static int give_places(const struct hs_policy *policy, uint32_t last, struct hs_
                        size_t count)
 {
   size_t others = 0;
-  struct hs_ratio rest;
+  struct hs_ratio rest = HS_RATIO_ZERO;
   for (size_t i = 1; i < count; i++)
     others += shares[i].partner != last;
   int fits = hs_ratio_add(policy->first, policy->last, &rest) &&
@@ -76,7 +76,7 @@ static int sum_of(const struct hs_share *shares, size_t count, struct hs_ratio *
 /* Makes the parts sum to 1 in the proportion that they have; equal ones where all are zero. */
 static int scale_to_one(struct hs_share *shares, size_t count)
 {
-  struct hs_ratio sum;
+  struct hs_ratio sum = HS_RATIO_ZERO;
   int fits = sum_of(shares, count, &sum);
   for (size_t i = 0; i < count && fits; i++) {
     if (sum.top == 0)

@@ -98,7 +98,7 @@ static int price_by_tier(struct hs_price *price, const struct hs_rule *rule,
 static void apply_caps(struct hs_price *price, const struct hs_caps *caps,
                        const struct hs_tallies *tallies)
 {
-  for (size_t p = 0; p < HS_PERIOD_COUNT; p++) {
+  for (size_t p = 0; p < HS_CYCLE_COUNT; p++) {
     if (caps->most_minor[p] == 0)
       continue;
     int64_t room = caps->most_minor[p] - tallies->of[p].paid_minor;
@@ -113,7 +113,7 @@ static int count_order(struct hs_price *price, struct hs_ratio part_minor,
   int64_t part = 0;
   int64_t earned = price->rounded_minor + price->catch_up_minor;
   int fits = hs_ratio_round(part_minor, HS_ROUND_HALF_EVEN, &part);
-  for (size_t p = 0; p < HS_PERIOD_COUNT && fits; p++) {
+  for (size_t p = 0; p < HS_CYCLE_COUNT && fits; p++) {
     const struct hs_tally *before = &tallies->of[p];
     struct hs_tally *after = &price->after.of[p];
     after->order_count = before->order_count + 1;

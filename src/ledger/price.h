@@ -16,9 +16,9 @@ struct hs_tally {
   int64_t paid_minor;   /* after caps */
 };
 
-/* By enum hs_period: of the day, week, month and all time that the order falls into. */
+/* By enum hs_cycle: of the day, week, month and all time that the order falls into. */
 struct hs_tallies {
-  struct hs_tally of[HS_PERIOD_COUNT];
+  struct hs_tally of[HS_CYCLE_COUNT];
 };
 
 /* A stretch of the partner's part that one rate covers. */

@@ -162,7 +162,7 @@ static void an_order_of_three_partners_and_two_refunds([[maybe_unused]] void **s
   const struct hs_rule plain = {.name = HS_STR("sales"), .rank = 1, .rate = percent("10%")};
   struct hs_rule tiered = plain;
   tiered.tiers = (struct hs_tiers){.measure = HS_TIER_ORDERS,
-                                   .period = HS_PERIOD_MONTH,
+                                   .period = HS_CYCLE_MONTH,
                                    .count = 1,
                                    .tier = {{.from = 11, .rate = percent("12%")}}};
   const struct hs_rule *rules[] = {&plain, &plain, &tiered};
@@ -175,7 +175,7 @@ static void an_order_of_three_partners_and_two_refunds([[maybe_unused]] void **s
   assert_int_equal(count, 3);
   for (size_t i = 0; i < 3; i++) {
     struct hs_tallies tallies = {0};
-    tallies.of[HS_PERIOD_MONTH].order_count = i == 2 ? 10 : 0;
+    tallies.of[HS_CYCLE_MONTH].order_count = i == 2 ? 10 : 0;
     struct hs_price p = price(rules[i], 10000, shares[i].part, &tallies);
     assert_int_equal(p.amount_minor, commissions[i]);
     assert_int_equal(p.catch_up_minor, 0);
@@ -200,7 +200,7 @@ static void a_marginal_tier_by_revenue_cuts_the_order([[maybe_unused]] void **st
       .rank = 1,
       .rate = percent("5%"),
       .tiers = {.measure = HS_TIER_REVENUE,
-                .period = HS_PERIOD_MONTH,
+                .period = HS_CYCLE_MONTH,
                 .count = 2,
                 .tier = {{100000, percent("10%")}, {200000, percent("20%")}}}};
   struct hs_tallies tallies = {0};
@@ -208,7 +208,7 @@ static void a_marginal_tier_by_revenue_cuts_the_order([[maybe_unused]] void **st
   struct hs_price p = price(&rule, 150000, HS_RATIO_ONE, &tallies);
   assert_int_equal(p.piece_count, 3);
   assert_int_equal(p.amount_minor, 500 + 10000 + 8000);
-  assert_int_equal(tallies.of[HS_PERIOD_MONTH].base_minor, 240000);
+  assert_int_equal(tallies.of[HS_CYCLE_MONTH].base_minor, 240000);
   p = price(&rule, 1000, HS_RATIO_ONE, &tallies);
   assert_int_equal(p.piece_count, 1);
   assert_int_equal(p.amount_minor, 200);
@@ -224,7 +224,7 @@ static void a_retroactive_tier_catches_up_once([[maybe_unused]] void **state)
                                .rank = 1,
                                .rate = percent("10%"),
                                .tiers = {.measure = HS_TIER_ORDERS,
-                                         .period = HS_PERIOD_MONTH,
+                                         .period = HS_CYCLE_MONTH,
                                          .is_retroactive = 1,
                                          .count = 1,
                                          .tier = {{3, percent("15%")}}}};
@@ -245,14 +245,14 @@ static void a_flat_amount_is_shared_and_caps_cut([[maybe_unused]] void **state)
   struct hs_rule rule = {.name = HS_STR("sales"), .rank = 1, .rate = flat(500)};
   struct hs_tallies tallies = {0};
   assert_int_equal(price(&rule, 123456, hs_ratio_of(1, 3), &tallies).amount_minor, 167);
-  rule.caps.most_minor[HS_PERIOD_DAY] = 600;
-  rule.caps.most_minor[HS_PERIOD_EVER] = 1000;
+  rule.caps.most_minor[HS_CYCLE_DAY] = 600;
+  rule.caps.most_minor[HS_CYCLE_EVER] = 1000;
   assert_int_equal(price(&rule, 1, HS_RATIO_ONE, &tallies).amount_minor, 433); /* 600 − 167 */
   assert_int_equal(price(&rule, 1, HS_RATIO_ONE, &tallies).amount_minor, 0);
-  tallies.of[HS_PERIOD_DAY] = (struct hs_tally){0};                            /* the next day */
+  tallies.of[HS_CYCLE_DAY] = (struct hs_tally){0};                             /* the next day */
   assert_int_equal(price(&rule, 1, HS_RATIO_ONE, &tallies).amount_minor, 400); /* 1,000 − 600 */
-  assert_int_equal(tallies.of[HS_PERIOD_EVER].earned_minor, 167 + 3 * 500);
-  assert_int_equal(tallies.of[HS_PERIOD_EVER].paid_minor, 1000);
+  assert_int_equal(tallies.of[HS_CYCLE_EVER].earned_minor, 167 + 3 * 500);
+  assert_int_equal(tallies.of[HS_CYCLE_EVER].paid_minor, 1000);
 }
 
 static void what_does_not_fit_pays_nobody([[maybe_unused]] void **state)
@@ -289,7 +289,7 @@ static void marginal_tiers_agree_with_counting_unit_by_unit([[maybe_unused]] voi
   for (int round = 0; round < 2000; round++) {
     struct hs_rule rule = {.name = HS_STR("sales"),
                            .rate = {.percentage = {(int64_t)(next_random() % 400), 3}},
-                           .tiers = {.measure = HS_TIER_REVENUE, .period = HS_PERIOD_EVER}};
+                           .tiers = {.measure = HS_TIER_REVENUE, .period = HS_CYCLE_EVER}};
     int64_t from = 0;
     rule.tiers.count = next_random() % (HS_TIERS_MAX + 1);
     for (size_t t = 0; t < rule.tiers.count; t++) {
@@ -298,8 +298,8 @@ static void marginal_tiers_agree_with_counting_unit_by_unit([[maybe_unused]] voi
           (struct hs_tier){from, {.percentage = {(int64_t)(next_random() % 400), 3}}};
     }
     struct hs_tallies tallies = {0};
-    tallies.of[HS_PERIOD_EVER].base_minor = (int64_t)(next_random() % 300);
-    int64_t before = tallies.of[HS_PERIOD_EVER].base_minor;
+    tallies.of[HS_CYCLE_EVER].base_minor = (int64_t)(next_random() % 300);
+    int64_t before = tallies.of[HS_CYCLE_EVER].base_minor;
     int64_t base = (int64_t)(next_random() % 300);
     struct hs_price p = price(&rule, base, HS_RATIO_ONE, &tallies);
     assert_int_equal(hs_ratio_compare(p.exact_minor, unit_by_unit(&rule, before, base)), 0);

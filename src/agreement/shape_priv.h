@@ -1,0 +1,37 @@
+/* What the readers and writers of shapes share. */
+#ifndef HANSA_AGREEMENT_SHAPE_PRIV_H
+#define HANSA_AGREEMENT_SHAPE_PRIV_H
+
+#include "agreement/shape.h"
+
+const void *hs_field_at(const struct hs_field *field, const void *document);
+[[nodiscard]] int hs_field_is_absent(const struct hs_field *field, const void *document);
+const void *hs_list_item(const struct hs_field *field, const struct hs_list *list, size_t index);
+/* A value that is no object and no list, as JSON. */
+void hs_field_write_plain(const struct hs_field *field, const void *at, struct hs_buf *out);
+
+/* Where in a document something is, from the inside out; on the stack of who walks it. The zero
+   value is the whole document. */
+struct hs_place {
+  const struct hs_place *parent;
+  const char *name; /* NULL: an item of a list */
+  size_t index;
+};
+
+#define HS_PLACE_TEXT 256 /* longer ones are cut */
+
+struct hs_place hs_place_field(const struct hs_place *parent, const char *name);
+struct hs_place hs_place_item(const struct hs_place *parent, size_t index);
+void hs_place_format(const struct hs_place *place, char out[HS_PLACE_TEXT]);
+
+/* The faults that one reading finds: each is told, the first becomes the error. */
+struct hs_faults {
+  hs_fault_fn fault; /* may be NULL */
+  void *context;
+  struct hs_err *err;
+  size_t count;
+};
+void hs_faults_tell(struct hs_faults *faults, const struct hs_place *place, const char *format, ...)
+    __attribute__((format(printf, 3, 4)));
+
+#endif

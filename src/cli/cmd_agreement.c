@@ -1,0 +1,200 @@
+#include "cli/commands.h"
+#include "cli/result.h"
+#include "service/agreement_file.h"
+
+/* ---- faults ---- */
+
+/* What was wrong with a file goes to standard error; the first is the command's error, which the
+   frame tells. */
+struct telling {
+  struct hs_cli *cli;
+  size_t count;
+};
+
+static void tell_fault(void *context, const char *path, const char *words)
+{
+  struct telling *telling = context;
+  if (telling->count++ > 0)
+    hs_cli_note(telling->cli, "%s: %s", path, words);
+}
+
+static enum hs_status read_file(struct hs_cli *cli, struct hs_str path,
+                                struct hs_agreement_file *out, struct hs_err *err)
+{
+  struct telling telling = {.cli = cli};
+  return hs_agreement_file_read(hs_cli_io(cli), path.data, hs_cli_arena(cli), out, tell_fault,
+                                &telling, err);
+}
+
+/* ---- check ---- */
+
+static const char *const CHECK_COLUMNS[] = {"demand", "where", "what", "set_aside_by", "because"};
+
+struct checking {
+  const struct hs_result_sink *sink;
+  enum hs_status status;
+  struct hs_err *err;
+};
+
+static void print_objection(void *context, const struct hs_objection *objection)
+{
+  struct checking *checking = context;
+  const struct hs_override *override = objection->overridden;
+  struct hs_str values[] = {hs_str_of(objection->code), hs_str_of(objection->path),
+                            hs_str_of(objection->words),
+                            override != NULL ? override->by : (struct hs_str){0},
+                            override != NULL ? override->reason : (struct hs_str){0}};
+  if (checking->status == HS_OK)
+    checking->status = checking->sink->row(checking->sink->self, values, checking->err);
+}
+
+static enum hs_status begin(struct hs_cli *cli, const struct hs_args *args, size_t column_count,
+                            const char *const *columns, struct hs_result_sink *sink,
+                            struct hs_result_printer **printer, struct hs_err *err)
+{
+  enum hs_result_form form = HS_RESULT_TABLE;
+  struct hs_str names[8];
+  enum hs_cell cells[8];
+  HS_ASSERT(column_count <= 8);
+  for (size_t c = 0; c < column_count; c++) {
+    names[c] = hs_str_of(columns[c]);
+    cells[c] = HS_CELL_TEXT;
+  }
+  enum hs_status status = hs_result_form_of(args, &form, err);
+  if (status == HS_OK)
+    status = hs_result_printer_begin(cli, form, sink, printer, err);
+  return status == HS_OK ? sink->begin(sink->self, column_count, names, cells, err) : status;
+}
+
+static enum hs_status check(struct hs_cli *cli, const struct hs_args *args, struct hs_err *err)
+{
+  struct hs_agreement_file file;
+  struct hs_result_sink sink;
+  struct hs_result_printer *printer = NULL;
+  struct checking checking = {.sink = &sink, .err = err};
+  size_t standing = 0;
+  enum hs_status status = read_file(cli, hs_args_at(args, 1), &file, err);
+  if (status == HS_OK)
+    status = begin(cli, args, 5, CHECK_COLUMNS, &sink, &printer, err);
+  if (status == HS_OK) {
+    standing = hs_agreement_gate(&file.agreement, print_objection, &checking);
+    status = checking.status;
+  }
+  if (status == HS_OK)
+    status = hs_result_printer_end(printer, err);
+  if (status == HS_OK && standing == 0)
+    hs_cli_note(cli, "nothing stands against signing %s", hs_args_at(args, 1).data);
+  if (status == HS_OK && standing > 0)
+    status = hs_fail(err, HS_DENIED, "%s cannot be signed yet: %zu %s", hs_args_at(args, 1).data,
+                     standing,
+                     hs_plural(standing, "thing stands against it", "things stand against it"));
+  return status;
+}
+
+/* ---- show, diff, schema ---- */
+
+static enum hs_status write_out(struct hs_cli *cli, const struct hs_buf *out, struct hs_err *err)
+{
+  enum hs_status status = hs_buf_status(out, "an agreement", err);
+  if (status == HS_OK)
+    hs_cli_write(cli, hs_buf_str(out));
+  return status;
+}
+
+static enum hs_status show(struct hs_cli *cli, const struct hs_args *args, struct hs_err *err)
+{
+  struct hs_agreement_file file;
+  struct hs_buf out = hs_buf_in(hs_cli_arena(cli));
+  enum hs_status status = read_file(cli, hs_args_at(args, 1), &file, err);
+  if (status != HS_OK)
+    return status;
+  if (hs_args_has(args, "json"))
+    hs_shape_write(&hs_agreement_shape, &file.agreement, &out);
+  else
+    hs_agreement_say(&file, &out);
+  return write_out(cli, &out, err);
+}
+
+static const char *const DIFF_COLUMNS[] = {"where", "before", "after"};
+
+static void print_change(void *context, const char *path, const char *before, const char *after)
+{
+  struct checking *checking = context;
+  struct hs_str values[] = {hs_str_of(path), hs_str_of(before), hs_str_of(after)};
+  if (checking->status == HS_OK)
+    checking->status = checking->sink->row(checking->sink->self, values, checking->err);
+}
+
+static enum hs_status diff(struct hs_cli *cli, const struct hs_args *args, struct hs_err *err)
+{
+  struct hs_agreement_file before, after;
+  struct hs_result_sink sink;
+  struct hs_result_printer *printer = NULL;
+  struct checking checking = {.sink = &sink, .err = err};
+  enum hs_status status = read_file(cli, hs_args_at(args, 1), &before, err);
+  if (status == HS_OK)
+    status = read_file(cli, hs_args_at(args, 2), &after, err);
+  if (status == HS_OK)
+    status = begin(cli, args, 3, DIFF_COLUMNS, &sink, &printer, err);
+  if (status == HS_OK)
+    status = hs_shape_compare(&hs_agreement_shape, &before.agreement, &after.agreement,
+                              hs_cli_arena(cli), print_change, &checking, err);
+  if (status == HS_OK)
+    status = checking.status;
+  return status == HS_OK ? hs_result_printer_end(printer, err) : status;
+}
+
+static enum hs_status schema(struct hs_cli *cli, [[maybe_unused]] const struct hs_args *args,
+                             struct hs_err *err)
+{
+  struct hs_buf out = hs_buf_in(hs_cli_arena(cli));
+  hs_shape_schema(&hs_agreement_shape, "An agreement of Hansa", &out);
+  return write_out(cli, &out, err);
+}
+
+/* ---- the command ---- */
+
+static const struct {
+  const char *name;
+  size_t files;
+  enum hs_status (*run)(struct hs_cli *cli, const struct hs_args *args, struct hs_err *err);
+} VERBS[] = {{"check", 1, check}, {"show", 1, show}, {"diff", 2, diff}, {"schema", 0, schema}};
+
+static enum hs_status run(struct hs_cli *cli, const struct hs_args *args, struct hs_err *err)
+{
+  struct hs_str verb = hs_args_at(args, 0);
+  for (size_t v = 0; v < sizeof VERBS / sizeof *VERBS; v++) {
+    if (!hs_str_equal(verb, hs_str_of(VERBS[v].name)))
+      continue;
+    if (hs_args_count(args) != VERBS[v].files + 1)
+      return hs_fail(err, HS_USAGE, "agreement %s takes %zu %s, got %zu", VERBS[v].name,
+                     VERBS[v].files, hs_plural(VERBS[v].files, "file", "files"),
+                     hs_args_count(args) - 1);
+    return VERBS[v].run(cli, args, err);
+  }
+  return hs_fail(err, HS_USAGE, "agreement can check, show, diff and schema, not \"%.*s\"",
+                 HS_STR_ARG(verb));
+}
+
+static const struct hs_option OPTIONS[] = {
+    {"json", HS_OPTION_FLAG, NULL, NULL, 0, 0, "as JSON; of show, the agreement in its one form"},
+    {"csv", HS_OPTION_FLAG, NULL, NULL, 0, 0, "as CSV, of check and diff"},
+    {0},
+};
+
+const struct hs_command hs_cmd_agreement = {
+    .name = "agreement",
+    .synopsis = "check FILE|show FILE|diff BEFORE AFTER|schema [--json|--csv]",
+    .summary = "read, check and compare agreements",
+    .details = "check says whether an agreement can be applied and what stands against signing it; "
+               "show puts\n"
+               "it in words; diff lists every field in which two differ; schema prints the JSON "
+               "Schema.\n"
+               "An agreement is a JSON file: docs/user/agreements.md.",
+    .examples = "  hansa agreement check docs/examples/co-marketing.json\n"
+                "  hansa agreement show docs/examples/standard-offer.json",
+    .positional_min = 1,
+    .positional_max = 3,
+    .options = OPTIONS,
+    .run = run,
+};

@@ -1,0 +1,197 @@
+/* An agreement in sentences. Nothing is decided here; what is said is what the terms do. */
+#include "service/agreement_file.h"
+
+#include "base/time.h"
+
+/* Of one text of the document. */
+#define SHOWN_MAX ((size_t)1000)
+
+/* ---- figures ---- */
+
+static void say_percentage(struct hs_decimal rate, struct hs_buf *out)
+{
+  char text[HS_DECIMAL_TEXT];
+  struct hs_decimal hundredfold = rate;
+  if (hundredfold.scale >= 2)
+    hundredfold.scale -= 2;
+  else /* at most 1: the digits stay small */
+    hundredfold = (struct hs_decimal){rate.digits * (rate.scale == 1 ? 10 : 100), 0};
+  hs_decimal_format(hundredfold, text);
+  hs_buf_printf(out, "%s %%", text);
+}
+
+static void say_money(const struct hs_terms *terms, int64_t amount_minor, struct hs_buf *out)
+{
+  char text[HS_MONEY_TEXT];
+  hs_money_format_grouped((struct hs_money){amount_minor, terms->currency}, text);
+  hs_buf_add_text(out, text);
+}
+
+static void say_rate(const struct hs_terms *terms, const struct hs_rate *rate, struct hs_buf *out)
+{
+  if (rate->structure == HS_STRUCTURE_FLAT)
+    say_money(terms, rate->flat_minor, out);
+  else
+    say_percentage(rate->percentage, out);
+}
+
+/* ---- rules ---- */
+
+static const char *const EVENT_WORDS[] = {"an order", "a lead", "a click", "an event"};
+static const char *const BASE_WORDS[] = {"what was paid without tax, shipping and discount",
+                                         "what was paid", "the margin"};
+static const char *const PERIOD_WORDS[] = {"a day", "a week", "a month", "in all"};
+static const char *const CUSTOMER_WORDS[] = {"", " of new customers", " of returning customers"};
+
+static void say_list(const char *before, const struct hs_list *list, struct hs_buf *out)
+{
+  const struct hs_str *items = list->items;
+  for (size_t i = 0; i < list->count; i++) {
+    hs_buf_add_text(out, i == 0 ? before : i + 1 == list->count ? " or " : ", ");
+    hs_buf_add_shown(out, items[i], SHOWN_MAX);
+  }
+}
+
+static void say_conditions(const struct hs_terms *terms, const struct hs_rule *rule,
+                           struct hs_buf *out)
+{
+  const struct hs_conditions *when = &rule->when;
+  hs_buf_add_text(out, CUSTOMER_WORDS[when->customer]);
+  say_list(" with the code ", &when->coupons, out);
+  say_list(" from ", &when->countries, out);
+  say_list(" for ", &when->products, out);
+  if (when->value_min_minor > 0) {
+    hs_buf_add_text(out, " of at least ");
+    say_money(terms, when->value_min_minor, out);
+  }
+  if (when->value_max_minor < INT64_MAX) {
+    hs_buf_add_text(out, " of at most ");
+    say_money(terms, when->value_max_minor, out);
+  }
+  if (rule->is_first_only)
+    hs_buf_add_text(out, ", only a customer's first");
+  if (rule->months_max > 0)
+    hs_buf_printf(out, ", for %u %s from a customer's first", rule->months_max,
+                  hs_plural(rule->months_max, "month", "months"));
+}
+
+static void say_tiers(const struct hs_terms *terms, const struct hs_tiers *tiers,
+                      struct hs_buf *out)
+{
+  for (size_t i = 0; i < tiers->count; i++) {
+    hs_buf_add_text(out, "; ");
+    say_rate(terms, &tiers->tier[i].rate, out);
+    if (tiers->measure == HS_TIER_ORDERS) {
+      hs_buf_printf(out, " from order %lld %s on", (long long)tiers->tier[i].from,
+                    PERIOD_WORDS[tiers->period]);
+    } else {
+      hs_buf_add_text(out, " from ");
+      say_money(terms, tiers->tier[i].from, out);
+      hs_buf_printf(out, " %s on", PERIOD_WORDS[tiers->period]);
+    }
+    if (tiers->is_retroactive)
+      hs_buf_add_text(out, ", then for all before as well");
+  }
+}
+
+void hs_rule_say(const struct hs_terms *terms, const struct hs_rule *rule, struct hs_buf *out)
+{
+  say_rate(terms, &rule->rate, out);
+  if (rule->rate.structure == HS_STRUCTURE_PERCENTAGE)
+    hs_buf_printf(out, " of %s", BASE_WORDS[rule->base]);
+  hs_buf_printf(out, " for %s", EVENT_WORDS[rule->event]);
+  say_conditions(terms, rule, out);
+  say_tiers(terms, &rule->tiers, out);
+  for (size_t p = 0; p < HS_CYCLE_COUNT; p++) {
+    if (rule->caps.most_minor[p] == 0)
+      continue;
+    hs_buf_add_text(out, "; at most ");
+    say_money(terms, rule->caps.most_minor[p], out);
+    hs_buf_printf(out, " %s", PERIOD_WORDS[p]);
+  }
+}
+
+/* ---- the agreement ---- */
+
+static void say_line(const char *label, struct hs_str text, struct hs_buf *out)
+{
+  if (text.data == NULL)
+    return;
+  hs_buf_printf(out, "%-14s ", label);
+  hs_buf_add_shown(out, text, SHOWN_MAX);
+  hs_buf_add_char(out, '\n');
+}
+
+static void say_measure(const char *label, const struct hs_measure *measure, struct hs_buf *out)
+{
+  char baseline[HS_DECIMAL_TEXT];
+  char target[HS_DECIMAL_TEXT];
+  char due[HS_TIME_TEXT];
+  if (measure == NULL)
+    return;
+  hs_decimal_format(measure->baseline, baseline);
+  hs_decimal_format(measure->target, target);
+  hs_format_day(measure->due, due);
+  say_line(label, measure->what, out);
+  hs_buf_printf(out, "%-14s from %s to %s ", "", baseline, target);
+  hs_buf_add_shown(out, measure->unit, SHOWN_MAX);
+  hs_buf_printf(out, " by %s, read from ", due);
+  hs_buf_add_shown(out, measure->source, SHOWN_MAX);
+  hs_buf_add_char(out, '\n');
+}
+
+static void say_exchange(const char *label, const struct hs_list *list, struct hs_buf *out)
+{
+  const struct hs_exchange *items = list->items;
+  for (size_t i = 0; i < list->count; i++)
+    say_line(i == 0 ? label : "", items[i].what, out);
+}
+
+static void say_side(const struct hs_side *side, struct hs_buf *out)
+{
+  hs_buf_add_char(out, '\n');
+  hs_buf_add_shown(out, side->party, SHOWN_MAX);
+  hs_buf_add_char(out, '\n');
+  say_line("  needs", side->need, out);
+  say_measure("  success", side->success, out);
+  say_line("  answers for", side->answers_for, out);
+  say_exchange("  gives", &side->gives, out);
+  say_exchange("  gets", &side->receives, out);
+  if (side->owner != NULL)
+    say_line("  owner", side->owner->name, out);
+}
+
+static void say_terms(const struct hs_terms *terms, struct hs_buf *out)
+{
+  hs_buf_printf(out, "\nPays (%u days from touchpoint to order, %u days of return period)\n",
+                terms->window_days, terms->hold_days);
+  for (size_t r = 0; r < terms->rule_count; r++) {
+    hs_buf_printf(out, "%3d. ", (int)terms->rules[r].rank);
+    hs_buf_add_shown(out, terms->rules[r].name, SHOWN_MAX);
+    hs_buf_add_text(out, ": ");
+    hs_rule_say(terms, &terms->rules[r], out);
+    hs_buf_add_char(out, '\n');
+  }
+}
+
+void hs_agreement_say(const struct hs_agreement_file *file, struct hs_buf *out)
+{
+  static const char *const WEIGHT_WORDS[] = {"standard offer", "managed agreement", "alliance"};
+  static const char *const KIND_WORDS[] = {"affiliate", "co-marketing", "joint venture",
+                                           "alliance"};
+  const struct hs_agreement *agreement = &file->agreement;
+  const struct hs_side *sides = agreement->sides.items;
+  hs_buf_add_shown(out, agreement->title, SHOWN_MAX);
+  hs_buf_printf(out, "\n%s, %s\n\n", WEIGHT_WORDS[agreement->weight], KIND_WORDS[agreement->kind]);
+  say_line("purpose", agreement->purpose, out);
+  if (agreement->outcome != NULL)
+    say_measure("outcome", agreement->outcome->measure, out);
+  if (agreement->intent != NULL) {
+    say_line("customers are", agreement->intent->problem, out);
+    say_line("when", agreement->intent->moment, out);
+    say_line("known by", agreement->intent->evidence, out);
+  }
+  for (size_t s = 0; s < agreement->sides.count; s++)
+    say_side(&sides[s], out);
+  say_terms(&file->terms, out);
+}
