@@ -1,6 +1,7 @@
 #include "cli/commands.h"
 #include "cli/result.h"
-#include "service/agreement_file.h"
+#include "service/agreement_try.h"
+#include "service/agreement_words.h"
 
 /* ---- faults ---- */
 
@@ -152,13 +153,46 @@ static enum hs_status schema(struct hs_cli *cli, [[maybe_unused]] const struct h
   return write_out(cli, &out, err);
 }
 
+/* ---- try ---- */
+
+static enum hs_status try_order(struct hs_cli *cli, const struct hs_args *args, struct hs_err *err)
+{
+  struct hs_agreement_file file;
+  struct hs_tried tried;
+  struct hs_buf out = hs_buf_in(hs_cli_arena(cli));
+  const struct hs_try asked = {.amount = hs_args_text(args, "amount"),
+                               .share = hs_args_text(args, "share"),
+                               .refund = hs_args_text(args, "refund"),
+                               .before = hs_args_text(args, "revenue"),
+                               .nth = hs_args_integer(args, "nth"),
+                               .sale = {.is_new = hs_args_has(args, "new"),
+                                        .months = (uint32_t)hs_args_integer(args, "months"),
+                                        .coupon = hs_args_text(args, "coupon"),
+                                        .country = hs_args_text(args, "country"),
+                                        .product = hs_args_text(args, "product")}};
+  enum hs_status status = read_file(cli, hs_args_at(args, 1), &file, err);
+  if (status == HS_OK)
+    status = hs_agreement_try(&file, &asked, &tried, err);
+  if (status != HS_OK)
+    return status;
+  if (hs_args_has(args, "json"))
+    hs_tried_json(&file, &tried, &out);
+  else
+    hs_tried_say(&file, &tried, &out);
+  return write_out(cli, &out, err);
+}
+
 /* ---- the command ---- */
 
 static const struct {
   const char *name;
   size_t files;
   enum hs_status (*run)(struct hs_cli *cli, const struct hs_args *args, struct hs_err *err);
-} VERBS[] = {{"check", 1, check}, {"show", 1, show}, {"diff", 2, diff}, {"schema", 0, schema}};
+} VERBS[] = {{"check", 1, check},
+             {"show", 1, show},
+             {"diff", 2, diff},
+             {"try", 1, try_order},
+             {"schema", 0, schema}};
 
 static enum hs_status run(struct hs_cli *cli, const struct hs_args *args, struct hs_err *err)
 {
@@ -172,27 +206,42 @@ static enum hs_status run(struct hs_cli *cli, const struct hs_args *args, struct
                      hs_args_count(args) - 1);
     return VERBS[v].run(cli, args, err);
   }
-  return hs_fail(err, HS_USAGE, "agreement can check, show, diff and schema, not \"%.*s\"",
+  return hs_fail(err, HS_USAGE, "agreement can check, show, diff, try and schema, not \"%.*s\"",
                  HS_STR_ARG(verb));
 }
 
 static const struct hs_option OPTIONS[] = {
     {"json", HS_OPTION_FLAG, NULL, NULL, 0, 0, "as JSON; of show, the agreement in its one form"},
     {"csv", HS_OPTION_FLAG, NULL, NULL, 0, 0, "as CSV, of check and diff"},
+    {"amount", HS_OPTION_TEXT, "AMOUNT", "100", 0, 0,
+     "try: of the order, without tax and shipping"},
+    {"share", HS_OPTION_TEXT, "PART", NULL, 0, 0,
+     "try: the partner's part of it, such as 40% or 1/3"},
+    {"nth", HS_OPTION_INTEGER, "N", "1", 1, 1e9, "try: which order of the period it is"},
+    {"revenue", HS_OPTION_TEXT, "AMOUNT", NULL, 0, 0,
+     "try: of the partner's orders of the period before"},
+    {"new", HS_OPTION_FLAG, NULL, NULL, 0, 0, "try: the customer had no order before"},
+    {"months", HS_OPTION_INTEGER, "N", "0", 0, 1200, "try: since the customer's first order"},
+    {"coupon", HS_OPTION_TEXT, "CODE", NULL, 0, 0, "try: the code that was used"},
+    {"country", HS_OPTION_TEXT, "CODE", NULL, 0, 0, "try: where the order is from"},
+    {"product", HS_OPTION_TEXT, "NAME", NULL, 0, 0, "try: what was bought"},
+    {"refund", HS_OPTION_TEXT, "AMOUNT", NULL, 0, 0, "try: what is returned later"},
     {0},
 };
 
 const struct hs_command hs_cmd_agreement = {
     .name = "agreement",
-    .synopsis = "check FILE|show FILE|diff BEFORE AFTER|schema [--json|--csv]",
+    .synopsis = "check FILE|show FILE|diff BEFORE AFTER|try FILE|schema [--json|--csv]",
     .summary = "read, check and compare agreements",
-    .details = "check says whether an agreement can be applied and what stands against signing it; "
-               "show puts\n"
-               "it in words; diff lists every field in which two differ; schema prints the JSON "
-               "Schema.\n"
-               "An agreement is a JSON file: docs/user/agreements.md.",
+    .details =
+        "check says whether an agreement can be applied and what stands against signing it; "
+        "show puts\n"
+        "it in words; diff lists every field in which two differ; try says what an order would "
+        "earn, step\n"
+        "by step; schema prints the JSON Schema.\n"
+        "An agreement is a JSON file: docs/user/agreements.md.",
     .examples = "  hansa agreement check docs/examples/co-marketing.json\n"
-                "  hansa agreement show docs/examples/standard-offer.json",
+                "  hansa agreement try docs/examples/standard-offer.json --amount 250 --nth 11",
     .positional_min = 1,
     .positional_max = 3,
     .options = OPTIONS,

@@ -22,10 +22,4 @@ struct hs_agreement_file {
                                                     hs_fault_fn fault, void *context,
                                                     struct hs_err *err);
 
-/* What a rule pays, as a sentence: "12 % of net for new customers, at most 5,000.00 EUR a month".
- */
-void hs_rule_say(const struct hs_terms *terms, const struct hs_rule *rule, struct hs_buf *out);
-/* The agreement for people who read: who, what for, what is paid, who owns it. */
-void hs_agreement_say(const struct hs_agreement_file *file, struct hs_buf *out);
-
 #endif

@@ -1,5 +1,5 @@
 /* An agreement in sentences. Nothing is decided here; what is said is what the terms do. */
-#include "service/agreement_file.h"
+#include "service/agreement_words.h"
 
 #include "base/time.h"
 
@@ -20,17 +20,17 @@ static void say_percentage(struct hs_decimal rate, struct hs_buf *out)
   hs_buf_printf(out, "%s %%", text);
 }
 
-static void say_money(const struct hs_terms *terms, int64_t amount_minor, struct hs_buf *out)
+void hs_money_say(const struct hs_terms *terms, int64_t amount_minor, struct hs_buf *out)
 {
   char text[HS_MONEY_TEXT];
   hs_money_format_grouped((struct hs_money){amount_minor, terms->currency}, text);
   hs_buf_add_text(out, text);
 }
 
-static void say_rate(const struct hs_terms *terms, const struct hs_rate *rate, struct hs_buf *out)
+void hs_rate_say(const struct hs_terms *terms, const struct hs_rate *rate, struct hs_buf *out)
 {
   if (rate->structure == HS_STRUCTURE_FLAT)
-    say_money(terms, rate->flat_minor, out);
+    hs_money_say(terms, rate->flat_minor, out);
   else
     say_percentage(rate->percentage, out);
 }
@@ -62,11 +62,11 @@ static void say_conditions(const struct hs_terms *terms, const struct hs_rule *r
   say_list(" for ", &when->products, out);
   if (when->value_min_minor > 0) {
     hs_buf_add_text(out, " of at least ");
-    say_money(terms, when->value_min_minor, out);
+    hs_money_say(terms, when->value_min_minor, out);
   }
   if (when->value_max_minor < INT64_MAX) {
     hs_buf_add_text(out, " of at most ");
-    say_money(terms, when->value_max_minor, out);
+    hs_money_say(terms, when->value_max_minor, out);
   }
   if (rule->is_first_only)
     hs_buf_add_text(out, ", only a customer's first");
@@ -80,13 +80,13 @@ static void say_tiers(const struct hs_terms *terms, const struct hs_tiers *tiers
 {
   for (size_t i = 0; i < tiers->count; i++) {
     hs_buf_add_text(out, "; ");
-    say_rate(terms, &tiers->tier[i].rate, out);
+    hs_rate_say(terms, &tiers->tier[i].rate, out);
     if (tiers->measure == HS_TIER_ORDERS) {
       hs_buf_printf(out, " from order %lld %s on", (long long)tiers->tier[i].from,
                     PERIOD_WORDS[tiers->period]);
     } else {
       hs_buf_add_text(out, " from ");
-      say_money(terms, tiers->tier[i].from, out);
+      hs_money_say(terms, tiers->tier[i].from, out);
       hs_buf_printf(out, " %s on", PERIOD_WORDS[tiers->period]);
     }
     if (tiers->is_retroactive)
@@ -96,7 +96,7 @@ static void say_tiers(const struct hs_terms *terms, const struct hs_tiers *tiers
 
 void hs_rule_say(const struct hs_terms *terms, const struct hs_rule *rule, struct hs_buf *out)
 {
-  say_rate(terms, &rule->rate, out);
+  hs_rate_say(terms, &rule->rate, out);
   if (rule->rate.structure == HS_STRUCTURE_PERCENTAGE)
     hs_buf_printf(out, " of %s", BASE_WORDS[rule->base]);
   hs_buf_printf(out, " for %s", EVENT_WORDS[rule->event]);
@@ -106,7 +106,7 @@ void hs_rule_say(const struct hs_terms *terms, const struct hs_rule *rule, struc
     if (rule->caps.most_minor[p] == 0)
       continue;
     hs_buf_add_text(out, "; at most ");
-    say_money(terms, rule->caps.most_minor[p], out);
+    hs_money_say(terms, rule->caps.most_minor[p], out);
     hs_buf_printf(out, " %s", PERIOD_WORDS[p]);
   }
 }

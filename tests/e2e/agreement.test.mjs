@@ -52,6 +52,28 @@ test('a difference stands field by field, and none is empty', (t) => {
   assert.equal(ok(['agreement', 'show', file(t, 'form.json', form), '--json']), form);
 });
 
+test('an order is tried under the terms, step by step', (t) => {
+  const attempt = (...options) => JSON.parse(ok(['agreement', 'try', OFFER, ...options, '--json']));
+  // 40.00 of 100.00 at 10 %, the rate from the 11th order on; a third comes back: 1.3332, rounded.
+  const shared = attempt('--amount', '100', '--share', '40%', '--nth', '11', '--refund', '33.33');
+  assert.deepEqual(shared, {
+    currency: 'EUR', rule: 'sales', rank: 2, share: '2/5', pieces: [{ base_minor: '4000', rate: '0.1', exact_minor: '400' }],
+    exact_minor: '400', rounded_minor: 400, catch_up_minor: 0, commission_minor: 400, taken_back_minor: 133,
+  });
+  assert.deepEqual([attempt('--new').rule, attempt('--new').commission_minor], ['new customers', 1200]);
+  assert.equal(attempt('--amount', '100000', '--new').commission_minor, 500000); // the cap
+  const narrow = file(t, 'narrow.json', readFileSync(OFFER, 'utf8').replace('"customer": "new",', '"coupons": ["BLOG10"],').replace('"rank": 2,', '"rank": 2, "value_min": "50",'));
+  const small = (...options) => JSON.parse(ok(['agreement', 'try', narrow, '--amount', '49.99', ...options, '--json']));
+  assert.deepEqual(small(), { currency: 'EUR', rule: null, commission_minor: 0 });
+  assert.equal(small('--coupon', 'blog10').rule, 'new customers');
+  assert.match(ok(['agreement', 'try', narrow, '--amount', '49.99']), /no rule holds for this order: nothing is earned/);
+  for (const [option, value, words] of [['--amount', '1.005', /--amount: 1.005 has 3 digits/], ['--share', '2', /--share must be above 0 and at most 1, got 2/], ['--share', 'half', /--share must be such as/], ['--revenue', '-1', /--revenue must be 0 or more/]]) {
+    const done = hansa(['agreement', 'try', OFFER, option, value]);
+    assert.equal(done.code, EXIT.usage);
+    assert.match(done.err, words);
+  }
+});
+
 test('the printed schema is the documented one', () => {
   const documented = readFileSync(fileURLToPath(new URL('../../docs/reference/agreement.schema.json', import.meta.url)), 'utf8');
   assert.equal(ok(['agreement', 'schema']), documented);

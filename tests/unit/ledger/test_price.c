@@ -8,6 +8,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "ledger/choose.h"
 #include "ledger/policy.h"
 #include "ledger/price.h"
 
@@ -268,6 +269,49 @@ static void what_does_not_fit_pays_nobody([[maybe_unused]] void **state)
   assert_int_equal(out.amount_minor, 42);
 }
 
+/* ---- which rule ---- */
+
+static void the_first_rule_that_holds_pays([[maybe_unused]] void **state)
+{
+  static struct hs_str codes[] = {{"BLOG10", 6}, {"BLOG20", 6}};
+  static struct hs_str countries[] = {{"DE", 2}};
+  const struct hs_rule rules[] = {
+      {.rank = 1, .event = HS_RULE_LEAD, .when = {.value_max_minor = INT64_MAX}},
+      {.rank = 2, .when = {.coupons = {codes, 2}, .value_max_minor = INT64_MAX}},
+      {.rank = 3,
+       .is_first_only = 1,
+       .when = {.countries = {countries, 1}, .value_max_minor = INT64_MAX}},
+      {.rank = 4, .when = {.customer = HS_CUSTOMER_NEW, .value_max_minor = 10000}},
+      {.rank = 5,
+       .months_max = 12,
+       .when = {.customer = HS_CUSTOMER_RETURNING,
+                .value_min_minor = 500,
+                .value_max_minor = INT64_MAX}},
+  };
+  const struct hs_terms terms = {.rule_count = 5, .rules = rules};
+  static const struct {
+    struct hs_sale sale;
+    int32_t rank; /* 0: none */
+  } ROWS[] = {
+      {{.value_minor = 1, .is_new = 1}, 4},
+      {{.value_minor = 10000, .is_new = 1}, 4},
+      {{.value_minor = 10001, .is_new = 1}, 0},
+      {{.value_minor = 10001, .is_new = 1, .country = {"DE", 2}}, 3},
+      {{.value_minor = 1, .is_new = 1, .country = {"de", 2}}, 4},
+      {{.value_minor = 1, .coupon = {"blog20", 6}}, 2},
+      {{.value_minor = 1, .coupon = {"BLOG30", 6}}, 0},
+      {{.value_minor = 500}, 5},
+      {{.value_minor = 499}, 0},
+      {{.value_minor = 500, .months = 11}, 5},
+      {{.value_minor = 500, .months = 12}, 0},
+      {{.value_minor = 500, .country = {"DE", 2}}, 5}, /* not the customer's first */
+  };
+  for (size_t i = 0; i < sizeof ROWS / sizeof *ROWS; i++) {
+    const struct hs_rule *rule = hs_rule_for_sale(&terms, &ROWS[i].sale);
+    assert_int_equal(rule == NULL ? 0 : rule->rank, ROWS[i].rank);
+  }
+}
+
 /* ---- laws ---- */
 
 /* Marginal tiers the slow way: the base unit by unit, each at the rate of the tier it lies in. */
@@ -342,6 +386,7 @@ int main(void)
       cmocka_unit_test(a_retroactive_tier_catches_up_once),
       cmocka_unit_test(a_flat_amount_is_shared_and_caps_cut),
       cmocka_unit_test(what_does_not_fit_pays_nobody),
+      cmocka_unit_test(the_first_rule_that_holds_pays),
       cmocka_unit_test(marginal_tiers_agree_with_counting_unit_by_unit),
       cmocka_unit_test(refunds_in_pieces_take_back_the_whole),
   };
