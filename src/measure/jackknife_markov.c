@@ -12,19 +12,24 @@
 #define BLOCK_CHANNELS ((size_t)32)
 #define VECTOR ((size_t)4)
 #define WIDTH_MAX (2 * BLOCK_CHANNELS + VECTOR)
+/* Of what is kept of every channel's removal between the two rounds over the blocks, instead of
+   solving for it twice: the chain of order 1 of a thousand channels fits. */
+#define KEPT_BYTES_MAX (32 * HS_MIB)
 
 struct markov_work {
+  struct hs_arena *arena;
   const struct hs_credit_plan *plan;
   const struct hs_model *model;
   const struct hs_chain *chain;
   const struct hs_traffic *traffic;
   struct hs_solver *solver;
-  size_t width;       /* of a row; the sums stand in its last two columns */
-  double starts;      /* F₀ */
-  double lost_sum[2]; /* Σ over channels */
-  double *flow;       /* [flow × width + column], per journey */
-  double *exit_all;   /* [state × width + column], per journey that ends there */
-  double *exit_gain;  /* likewise, per conversion (or unit of value) */
+  struct hs_removed *kept; /* per channel, empty until it was solved for; NULL: nothing is kept */
+  size_t width;            /* of a row; the sums stand in its last two columns */
+  double starts;           /* F₀ */
+  double lost_sum[2];      /* Σ over channels */
+  double *flow;            /* [flow × width + column], per journey */
+  double *exit_all;        /* [state × width + column], per journey that ends there */
+  double *exit_gain;       /* likewise, per conversion (or unit of value) */
 };
 
 static int reserve(struct hs_arena *arena, struct markov_work *w)
@@ -70,12 +75,57 @@ static void fill_column(struct markov_work *w, const struct hs_removed *removed,
   }
 }
 
+static const void *keep(struct hs_arena *arena, const void *values, size_t bytes)
+{
+  void *copy = hs_arena_alloc_raw(arena, bytes, 1);
+  if (copy != NULL)
+    memcpy(copy, values, bytes);
+  return copy;
+}
+
+/* The solver's arrays live until its next call. Where the arena has no room for them, the second
+   round solves again. */
+static void keep_removed(struct markov_work *w, size_t channel, const struct hs_removed *removed)
+{
+  size_t n = w->chain->state_count;
+  struct hs_removed kept = *removed;
+  kept.reach_conversions = keep(w->arena, removed->reach_conversions, n * sizeof(double));
+  kept.reach_value = keep(w->arena, removed->reach_value, n * sizeof(double));
+  kept.visits_per_outflow = keep(w->arena, removed->visits_per_outflow, n * sizeof(double));
+  kept.is_removed = keep(w->arena, removed->is_removed, n);
+  if (kept.reach_conversions != NULL && kept.reach_value != NULL &&
+      kept.visits_per_outflow != NULL && kept.is_removed != NULL)
+    w->kept[channel] = kept;
+}
+
+static enum hs_status remove_channel(struct markov_work *w, size_t channel, struct hs_removed *out,
+                                     struct hs_err *err)
+{
+  if (w->kept != NULL && w->kept[channel].is_removed != NULL) {
+    *out = w->kept[channel];
+    return HS_OK;
+  }
+  enum hs_status status = hs_solver_remove(w->solver, channel, out, err);
+  if (status == HS_OK && w->kept != NULL)
+    keep_removed(w, channel, out);
+  return status;
+}
+
+/* A single block is still in the tables in the second round. */
+static void open_kept(struct markov_work *w)
+{
+  size_t channels = w->chain->channel_count;
+  size_t bytes = sizeof *w->kept + w->chain->state_count * (3 * sizeof(double) + 1);
+  if (channels > BLOCK_CHANNELS && bytes <= KEPT_BYTES_MAX / channels)
+    w->kept = hs_arena_alloc(w->arena, channels, sizeof *w->kept);
+}
+
 static enum hs_status fill_block(struct markov_work *w, size_t first, size_t count, double lost[2],
                                  struct hs_err *err)
 {
   for (size_t i = 0; i < count; i++) {
     struct hs_removed removed;
-    enum hs_status status = hs_solver_remove(w->solver, first + i, &removed, err);
+    enum hs_status status = remove_channel(w, first + i, &removed, err);
     if (status != HS_OK)
       return status;
     for (size_t k = 0; k < 2; k++)
@@ -176,7 +226,8 @@ enum hs_status hs_jackknife_markov(struct hs_arena *arena, const struct hs_credi
                                    const struct hs_model_credits *result,
                                    struct hs_influence *influences, struct hs_err *err)
 {
-  struct markov_work w = {.plan = plan,
+  struct markov_work w = {.arena = arena,
+                          .plan = plan,
                           .model = &plan->models[model],
                           .chain = &plan->chains[plan->chain_of_model[model]],
                           .traffic = traffic};
@@ -189,6 +240,7 @@ enum hs_status hs_jackknife_markov(struct hs_arena *arena, const struct hs_credi
   if (status != HS_OK)
     return status;
   w.starts = hs_solver_start_count(w.solver);
+  open_kept(&w);
   memset(influences, 0, 2 * channels * sizeof *influences);
   status = fill_sums(&w, err);
   for (size_t first = 0; first < channels && status == HS_OK; first += BLOCK_CHANNELS) {
