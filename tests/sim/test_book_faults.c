@@ -181,7 +181,12 @@ static void syncs_fail_by_chance([[maybe_unused]] void **state)
     life.book.close(life.book.self);
     options.sync_error_ppm = 0;
     hs_sim_set_faults(life.sim, &options);
-    reopen(&life); /* the program is started again: its pages are still in the cache */
+    reopen(&life);    /* the program is started again: its pages are still in the cache */
+    if (i % 3 == 0) { /* and ended: its log is in the file, and gone */
+      life.book.close(life.book.self);
+      hs_sim_crash(life.sim, HS_CRASH_LOSE_ALL);
+      reopen(&life);
+    }
     assert_ok(add_next(&life));
     hs_sim_crash(life.sim, i % 2 == 0 ? HS_CRASH_LOSE_ALL : HS_CRASH_RANDOM);
     life.book.close(life.book.self); /* of handles that mean nothing any more */

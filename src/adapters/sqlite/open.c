@@ -8,6 +8,8 @@
 #include "adapters/sqlite/sqlite_priv.h"
 
 #define APPLICATION_ID 0x48414E53 /* "HANS", in the file's header */
+#define LOG_PIECE_BYTES ((size_t)16 * 1024)
+#define LOG_PATH_BYTES ((size_t)4096)
 
 enum hs_status hs_sqlite_fail(sqlite3 *db, const char *doing, struct hs_err *err)
 {
@@ -119,14 +121,55 @@ static enum hs_status open_connection(const struct hs_sqlite_book *book, const c
       *out, "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA foreign_keys=ON;", err);
 }
 
+/* Reads and writes back the whole file, and syncs it. */
+static enum hs_status write_again(const struct hs_io *io, hs_file file, uint64_t size_bytes,
+                                  struct hs_err *err)
+{
+  unsigned char piece[LOG_PIECE_BYTES];
+  enum hs_status status = HS_OK;
+  for (uint64_t at = 0; status == HS_OK && at < size_bytes; at += sizeof piece) {
+    size_t bytes = size_bytes - at < sizeof piece ? (size_t)(size_bytes - at) : sizeof piece;
+    status = hs_io_read_all(io, file, piece, bytes, at, err);
+    if (status == HS_OK)
+      status = hs_io_write_all(io, file, piece, bytes, at, err);
+  }
+  return status == HS_OK ? io->sync_data(io->self, file, err) : status;
+}
+
+static enum hs_status write_log_again(const struct hs_io *io, const char *path, struct hs_err *err)
+{
+  char log[LOG_PATH_BYTES];
+  struct hs_file_info info;
+  hs_file file = -1;
+  if (snprintf(log, sizeof log, "%s-wal", path) >= (int)sizeof log)
+    return hs_fail(err, HS_INVALID, "the path has more than %zu bytes", sizeof log - 5);
+  enum hs_status status = io->info(io->self, log, &info, err);
+  if (status == HS_NOT_FOUND || (status == HS_OK && info.size_bytes == 0))
+    return HS_OK;
+  if (status == HS_OK)
+    status = io->open(io->self, log, HS_OPEN_WRITE, &file, err);
+  if (status != HS_OK)
+    return status;
+  status = write_again(io, file, info.size_bytes, err);
+  io->close(io->self, file);
+  return status == HS_OK ? hs_io_sync_parent(io, log, err) : status;
+}
+
 /* What a log of an earlier life holds may stand in the page cache alone: a sync that failed leaves
    pages that read well and that no later sync writes. A commit behind them would be lost with them
-   when power fails, so the log is written into the file, which is synced, and begun anew. */
-static enum hs_status settle_log(sqlite3 *db, struct hs_err *err)
+   when power fails, and a checkpoint would put into the file what the log on the disk does not
+   have, which breaks the file. So the log is written again, before anybody reads from it, as the
+   journal does with its last commit. The lock of a writer keeps other programs from appending
+   meanwhile. */
+static enum hs_status settle_log(sqlite3 *db, const struct hs_io *io, const char *path,
+                                 struct hs_err *err)
 {
-  if (sqlite3_wal_checkpoint_v2(db, NULL, SQLITE_CHECKPOINT_TRUNCATE, NULL, NULL) != SQLITE_OK)
-    return hs_sqlite_fail(db, "the log of the book", err);
-  return HS_OK;
+  enum hs_status status = hs_sqlite_run(db, "BEGIN IMMEDIATE", err);
+  if (status != HS_OK)
+    return status;
+  status = write_log_again(io, path, err);
+  (void)sqlite3_exec(db, "ROLLBACK", NULL, NULL, NULL);
+  return status;
 }
 
 /* ---- writing ---- */
@@ -244,7 +287,7 @@ static enum hs_status open_files(struct hs_sqlite_book *book, const struct hs_io
   if (status == HS_OK)
     status = open_connection(book, path, &book->db, err);
   if (status == HS_OK)
-    status = settle_log(book->db, err);
+    status = settle_log(book->db, io, path, err);
   if (status == HS_OK)
     status = hs_sqlite_migrate(book->db, err);
   return status == HS_OK ? open_connection(book, path, &book->reader.db, err) : status;

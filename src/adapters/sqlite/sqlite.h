@@ -5,7 +5,7 @@
 #include "base/io.h"
 #include "ports/book.h"
 
-/* Opens the file, makes it when it is missing, writes what an earlier life left in its log into it,
+/* Opens the file, makes it when it is missing, makes durable what an earlier life left in its log,
    and brings its tables up to date (db/sqlite/, each migration in a transaction of its own). On the
    machine itself (hs_io_real()) SQLite reaches the file by its own means, whose locks every program
    with SQLite respects; on any other io through vfs.h. io must outlive the book.
