@@ -143,6 +143,25 @@ static enum hs_status settle_header(struct hs_intake *intake, const struct hs_st
   return HS_OK;
 }
 
+/* What file(1) takes for a byte of text too: everything but most control characters. */
+static int is_of_text(char byte)
+{
+  return (unsigned char)byte >= 0x20 || (byte >= '\a' && byte <= '\r') || byte == 0x1B;
+}
+
+/* The names of what is no text at all would only be noise in a message. */
+static enum hs_status check_text(const struct hs_intake *intake, struct hs_str header,
+                                 struct hs_err *err)
+{
+  for (size_t i = 0; i < header.length; i++)
+    if (!is_of_text(header.data[i]))
+      return hs_fail(err, HS_INVALID,
+                     "%s is no text (there is a byte %d in its first line): CSV, NDJSON, either in "
+                     "gzip, and Parquet can be read",
+                     intake->name, header.data[i]);
+  return HS_OK;
+}
+
 /* A header that is one field with another delimiter in it would only be told as "no column for …".
  */
 static enum hs_status check_delimiter(const struct hs_intake *intake, struct hs_str header,
@@ -170,6 +189,10 @@ static enum hs_status read_header(struct hs_intake *intake, struct hs_str *field
   if (block->record_count == 0)
     return hs_fail(err, HS_INVALID, "%s is empty; a header row is expected", intake->name);
   const struct hs_record *record = &block->records[0];
+  struct hs_str header = {block->data + record->offset, record->extent.text_end};
+  status = check_text(intake, header, err);
+  if (status != HS_OK)
+    return status;
   if (record->extent.problem != NULL)
     return hs_fail(err, HS_INVALID, "%s: line %llu, the header: %s", intake->name,
                    (unsigned long long)record->line, record->extent.problem);

@@ -123,6 +123,9 @@ test('a file that is none of the known ones ends with exit code 4 and leaves not
     assert.notEqual(bad.code, EXIT.ok, JSON.stringify(content));
     assert.match(bad.err, /^hansa import: [^\n]+\n$/);
   }
+  const noise = hansa(['import', 'touches', '-', '--data', data], { input: Buffer.from('|\u0002\u00e8?person;x\u0001\n|\u0000', 'latin1'), cwd: directory(t) });
+  assert.equal(noise.code, EXIT.invalid);
+  assert.match(noise.err, /is no text \(there is a byte 2 in its first line\): CSV, NDJSON, either in gzip, and Parquet can be read$/m);
   const packed = gzipSync(touches(1000)).subarray(0, 2000);
   assert.notEqual(hansa(['import', 'touches', file(t, 'cut.csv.gz', packed), '--data', data]).code, EXIT.ok);
   assert.equal(hansa(['import', 'touches', join(data, 'missing.csv'), '--data', data]).code, EXIT.notFound);
@@ -202,6 +205,22 @@ test('names of fields are shown so that a terminal does not obey them', (t) => {
   const data = programme(t);
   const said = ok(['import', 'touches', '-', '--data', data], { input: 'person,occurred_at,"\u001b[31mred"\nv-1,2026-01-01T00:00:00Z,x\n' });
   assert.match(said, /^not read: \\x1b\[31mred$/m);
+});
+
+test('a Parquet file whose pages lie outside of it is damaged, and the disk is not', (t) => {
+  const data = programme(t);
+  const whole = join(directory(t), 'whole.parquet');
+  ok(['import', 'touches', '-', '--data', data], { input: touches(5000) });
+  ok(['export', 'touches', whole, '--format', 'parquet', '--data', data]);
+  const bytes = readFileSync(whole);
+  const footer = bytes.readUInt32LE(bytes.length - 8) + 8;
+  for (const part of [0, 0.25, 0.5, 0.75]) {
+    const pages = bytes.subarray(0, 4 + Math.floor((bytes.length - footer - 4) * part));
+    const hollow = Buffer.concat([pages, bytes.subarray(-footer)]); // the offsets in the footer stay
+    const refused = hansa(['import', 'touches', file(t, 'hollow.parquet', hollow), '--data', data]);
+    assert.equal(refused.code, EXIT.corrupt, refused.err);
+    assert.match(refused.err, /^hansa import: [^\n]*hollow\.parquet: [^\n]+\n$/);
+  }
 });
 
 test('a damaged Parquet file is told in words, without the statement that met it', (t) => {

@@ -4,6 +4,7 @@
 #include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include "adapters/duckdb/cells.h"
 #include "base/io.h"
@@ -115,6 +116,18 @@ static enum hs_status take_chunk(struct text_source *source, struct hs_err *err)
   return status;
 }
 
+/* Words of the engine that blame no machine blame the file: also those about bytes or pages that
+   lie outside of it, which the engine counts among failures of the disk. */
+static enum hs_status damaged(enum hs_status status, struct hs_err *err)
+{
+  int is_outside = status == HS_IO && (strstr(err->text, "Could not read enough bytes") != NULL ||
+                                       strstr(err->text, "outside file") != NULL);
+  if (status != HS_FAILED && !is_outside)
+    return status;
+  err->status = HS_CORRUPT;
+  return HS_CORRUPT;
+}
+
 static enum hs_status source_next(void *self, unsigned slot, struct hs_text_batch *out,
                                   struct hs_err *err)
 {
@@ -129,8 +142,10 @@ static enum hs_status source_next(void *self, unsigned slot, struct hs_text_batc
   if (source->chunk)
     source->status = take_chunk(source, &source->failure);
   else if (source->status == HS_OK && duckdb_result_error(&source->result))
-    source->status = hs_engine_failure(duckdb_result_error_type(&source->result),
-                                       duckdb_result_error(&source->result), &source->failure);
+    source->status =
+        damaged(hs_engine_failure(duckdb_result_error_type(&source->result),
+                                  duckdb_result_error(&source->result), &source->failure),
+                &source->failure);
   if (source->chunk && source->status == HS_OK)
     out->row_count = duckdb_data_chunk_get_size(source->chunk);
   source->rows_given += out->row_count;
@@ -234,20 +249,13 @@ static enum hs_status start(struct text_source *source, const char *path, uint64
   return take_columns(source, err);
 }
 
-/* Words of the engine that blame no machine blame the file. */
-static enum hs_status damaged(enum hs_status status, struct hs_err *err)
-{
-  if (status == HS_FAILED && err)
-    err->status = HS_CORRUPT;
-  return status == HS_FAILED ? HS_CORRUPT : status;
-}
-
 static enum hs_status open_file(void *self, const char *path, struct hs_text_source *out,
                                 struct hs_err *err)
 {
   const struct hs_duckdb_options *options = self;
   const struct hs_io *io = hs_io_real();
   struct hs_file_info info;
+  struct hs_err failure = {0};
   uint64_t row_count = 0;
   enum hs_status status = io->info(io->self, path, &info, err);
   if (status)
@@ -255,16 +263,18 @@ static enum hs_status open_file(void *self, const char *path, struct hs_text_sou
   struct text_source *source = calloc(1, sizeof *source);
   if (!source)
     return hs_fail(err, HS_NOMEM, "no memory to read %s", path);
-  status = hs_arena_init(&source->names, NAMES_BYTES, err);
+  status = hs_arena_init(&source->names, NAMES_BYTES, &failure);
   if (status == HS_OK)
-    status = hs_arena_init(&source->batch, BATCH_BYTES, err);
+    status = hs_arena_init(&source->batch, BATCH_BYTES, &failure);
   if (status == HS_OK)
-    status = hs_engine_open(&source->engine, NULL, options, err);
+    status = hs_engine_open(&source->engine, NULL, options, &failure);
   if (status == HS_OK)
-    status = damaged(start(source, path, &row_count, err), err);
+    status = damaged(start(source, path, &row_count, &failure), &failure);
   if (status) {
     source_close(source);
-    hs_err_prefix(err, "%s", path);
+    hs_err_prefix(&failure, "%s", path);
+    if (err)
+      *err = failure;
     return status;
   }
   *out = (struct hs_text_source){.self = source,
