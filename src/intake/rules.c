@@ -46,24 +46,43 @@ static int real_not_negative(const struct row *row, int column)
          broken(row, column, "is negative");
 }
 
+static struct hs_str text(const struct row *row, int column)
+{
+  return has(row, column) ? row->batch->columns[column].text[row->at] : (struct hs_str){0};
+}
+
+static void set_text(const struct row *row, int column, struct hs_str text)
+{
+  row->batch->columns[column].is_absent[row->at] = text.data == NULL;
+  row->batch->columns[column].text[row->at] = text;
+}
+
 /* instead: what to do about it. */
 static int partner_is_none_of_ours(const struct row *row, int column, const char *instead)
 {
-  if (!has(row, column) || !hs_event_is_own_channel(row->batch->columns[column].text[row->at]))
+  if (hs_event_own_channel(text(row, column)).data == NULL)
     return 1;
   return hs_fault(row->fault, HS_REASON_RULE, "partner", row->cells[column],
                   "is a channel of our own, not a partner: %s", instead);
+}
+
+/* Many exports name where somebody came from in one column, be it a partner or not. Beside no other
+   channel that can only be meant in one way. */
+static void move_own_channel(const struct row *row, int partner, int channel)
+{
+  struct hs_str own = hs_event_own_channel(text(row, partner));
+  if (own.data == NULL || (has(row, channel) && !hs_str_equal_ascii_fold(text(row, channel), own)))
+    return;
+  set_text(row, partner, (struct hs_str){0});
+  set_text(row, channel, own);
 }
 
 /* A touch that names a partner came by a click unless it says otherwise; one that names neither
    came by itself. */
 static void derive_touch_kind(const struct row *row)
 {
-  struct hs_vector *kind = &row->batch->columns[HS_TOUCH_KIND];
-  if (!kind->is_absent[row->at])
-    return;
-  kind->is_absent[row->at] = 0;
-  kind->text[row->at] = has(row, HS_TOUCH_PARTNER) ? HS_STR("click") : HS_STR("direct");
+  if (!has(row, HS_TOUCH_KIND))
+    set_text(row, HS_TOUCH_KIND, has(row, HS_TOUCH_PARTNER) ? HS_STR("click") : HS_STR("direct"));
 }
 
 static int check_cost(const struct row *row)
@@ -81,6 +100,7 @@ static int check_cost(const struct row *row)
     return broken(row, HS_COST_AMOUNT, "is missing, and so are the hours: one of them is needed");
   if (has(row, HS_COST_AMOUNT) && !has(row, HS_COST_CURRENCY))
     return broken(row, HS_COST_CURRENCY, "is missing beside an amount");
+  move_own_channel(row, HS_COST_PARTNER, HS_COST_CHANNEL);
   if (!partner_is_none_of_ours(row, HS_COST_PARTNER, "give it as the channel"))
     return 0;
   return amount_not_negative(row, HS_COST_AMOUNT) && real_not_negative(row, HS_COST_HOURS);
@@ -112,6 +132,7 @@ int hs_rules_check(enum hs_event_kind kind, struct hs_batch *batch, size_t row_i
   struct row row = {kind, batch, row_index, cells, fault};
   switch (kind) {
   case HS_EVENT_TOUCH:
+    move_own_channel(&row, HS_TOUCH_PARTNER, HS_TOUCH_KIND);
     derive_touch_kind(&row);
     return partner_is_none_of_ours(&row, HS_TOUCH_PARTNER, "give it as the kind");
   case HS_EVENT_ORDER:

@@ -107,12 +107,12 @@ static const struct hs_str OWN_CHANNELS[] = {
     WORD("event"), WORD("direct"),     WORD("organic"), WORD("paid_search"), WORD("social")};
 
 /* Every touch of an import is asked: lengths first. */
-int hs_event_is_own_channel(struct hs_str name)
+struct hs_str hs_event_own_channel(struct hs_str name)
 {
   for (size_t i = 0; i < sizeof OWN_CHANNELS / sizeof *OWN_CHANNELS; i++)
     if (name.length == OWN_CHANNELS[i].length && hs_str_equal_ascii_fold(name, OWN_CHANNELS[i]))
-      return 1;
-  return 0;
+      return OWN_CHANNELS[i];
+  return (struct hs_str){0};
 }
 
 int hs_event_column(enum hs_event_kind kind, const char *name)

@@ -62,10 +62,10 @@ struct hs_event_spec {
 const struct hs_event_spec *hs_event_spec(enum hs_event_kind kind);
 /* By plural name; 0 when there is none. */
 [[nodiscard]] int hs_event_kind_parse(struct hs_str name, enum hs_event_kind *out);
-/* Whether name is, in any case, one of the kinds of touches that have a meaning of their own. A
-   touch without a partner is counted under its kind, so a partner of such a name would be one with
-   that channel in every figure: nobody may have it. */
-[[nodiscard]] int hs_event_is_own_channel(struct hs_str name);
+/* The kind of touch of that name, in any case, among those that have a meaning of their own; absent
+   when there is none. A touch without a partner is counted under its kind, so a partner of such a
+   name would be one with that channel in every figure: nobody may have it. Lives for ever. */
+struct hs_str hs_event_own_channel(struct hs_str name);
 /* The index of the canonical column, or -1. */
 int hs_event_column(enum hs_event_kind kind, const char *name);
 /* The column's name in kept files, `hansa sql` and exports: its own, with _minor behind it for

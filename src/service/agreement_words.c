@@ -163,8 +163,9 @@ static void say_side(const struct hs_side *side, struct hs_buf *out)
 
 static void say_terms(const struct hs_terms *terms, struct hs_buf *out)
 {
-  hs_buf_printf(out, "\nPays (%u days from touchpoint to order, %u days of return period)\n",
-                terms->window_days, terms->hold_days);
+  hs_buf_printf(out, "\nPays (%u %s from touchpoint to order, %u %s of return period)\n",
+                terms->window_days, hs_plural(terms->window_days, "day", "days"), terms->hold_days,
+                hs_plural(terms->hold_days, "day", "days"));
   for (size_t r = 0; r < terms->rule_count; r++) {
     hs_buf_printf(out, "%3d. ", (int)terms->rules[r].rank);
     hs_buf_add_shown(out, terms->rules[r].name, SHOWN_MAX);

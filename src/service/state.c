@@ -44,7 +44,7 @@ static int is_enrolment(struct hs_str word)
 static enum hs_status check_party(const struct hs_party *row, struct hs_err *err)
 {
   enum hs_status status = check_name("a partner's name", row->name, err);
-  if (status == HS_OK && hs_event_is_own_channel(row->name))
+  if (status == HS_OK && hs_event_own_channel(row->name).data != NULL)
     status = hs_fail(err, HS_INVALID,
                      "a partner's name must not be that of a channel of our own, got %.*s",
                      HS_STR_ARG(row->name));

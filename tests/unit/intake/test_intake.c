@@ -130,8 +130,8 @@ static void amounts_are_exact_and_have_a_currency([[maybe_unused]] void **state)
 static void no_partner_is_called_as_a_channel_of_our_own([[maybe_unused]] void **state)
 {
   static const struct rule TOUCHES[] = {
-      {"person,occurred_at,partner\np1," T ",direct\n",
-       "!2 partner=direct (rule) is a channel of our own, not a partner: give it as the kind\n"},
+      {"person,occurred_at,partner\np1," T ",Direct\n", "1:|p1|" T "|||direct||||||||\n"},
+      {"person,occurred_at,partner,kind\np1," T ",email,EMAIL\n", "1:|p1|" T "|||email||||||||\n"},
       {"person,occurred_at,partner,kind\np1," T ",Email,click\n",
        "!2 partner=Email (rule) is a channel of our own, not a partner: give it as the kind\n"},
       {"person,occurred_at,kind\np1," T ",email\n", "1:|p1|" T "|||email||||||||\n"},
@@ -143,7 +143,7 @@ static void no_partner_is_called_as_a_channel_of_our_own([[maybe_unused]] void *
   };
   CHECK(HS_EVENT_LEAD, LEADS);
   static const struct rule COSTS[] = {
-      {"partner,kind,from,amount,currency\nsocial,media,2026-03-01,5,EUR\n",
+      {"partner,channel,kind,from,amount,currency\nsocial,display,media,2026-03-01,5,EUR\n",
        "!2 partner=social (rule) is a channel of our own, not a partner: give it as the "
        "channel\n"},
   };
