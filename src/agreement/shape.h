@@ -37,8 +37,8 @@ struct hs_shape;
 
 struct hs_field {
   const char *name; /* in JSON; snake_case */
+  size_t offset;    /* in the struct that the shape describes */
   enum hs_field_kind kind;
-  size_t offset;     /* in the struct that the shape describes */
   unsigned required; /* a bit for each level at which it must be there (hs_shape_complete), or
                         HS_ALWAYS */
   int64_t low, high; /* INTEGER and DECIMAL: whole numbers; TEXTS and LIST: items; 0, 0: any */

@@ -422,20 +422,25 @@ static enum hs_status run_command(struct hs_cli *cli, int argc, char **argv, str
   return status;
 }
 
+static int answer_about(struct hs_cli *cli, const char *name)
+{
+  const struct hs_command *command = find_command(name);
+  if (command != NULL)
+    print_command_help(cli, command);
+  return command != NULL;
+}
+
 /* `hansa help`, `hansa help import`, `hansa --help`, `hansa --version`: 1 when it was one of them.
  */
 static int answer_about_itself(struct hs_cli *cli, int argc, char **argv)
 {
   const char *first = argc > 1 ? argv[1] : "";
-  const struct hs_command *about =
-      argc > 2 && strcmp(first, "help") == 0 ? find_command(argv[2]) : NULL;
+  int is_help = strcmp(first, "help") == 0;
+  if (is_help && argc > 2)
+    return answer_about(cli, argv[2]);
   if (strcmp(first, "--version") == 0 || strcmp(first, "version") == 0)
     hs_cli_printf(cli, "hansa " HANSA_VERSION "\n");
-  else if (about != NULL)
-    print_command_help(cli, about);
-  else if (argc > 2 && strcmp(first, "help") == 0)
-    return 0;
-  else if (strcmp(first, "--help") == 0 || strcmp(first, "-h") == 0 || strcmp(first, "help") == 0)
+  else if (is_help || strcmp(first, "--help") == 0 || strcmp(first, "-h") == 0)
     print_help(cli);
   else
     return 0;

@@ -19,7 +19,8 @@ const char *hs_engine_bare_words(const char *words)
 static int begins_with(struct hs_str text, const char *start)
 {
   struct hs_str wanted = hs_str_of(start);
-  return text.length >= wanted.length && memcmp(text.data, start, wanted.length) == 0;
+  return text.data != NULL && text.length >= wanted.length &&
+         memcmp(text.data, start, wanted.length) == 0;
 }
 
 /* Suggestions of what would be refused. */
