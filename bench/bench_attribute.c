@@ -2,13 +2,15 @@
    2, Shapley, intervals; the chain of order 4 on PathData. CPU seconds of one core, medians of
    rounds that alternate with the peer.
 
-   bench_attribute [PATHS.csv]   default: paths1m.csv in the folder that HANSA_DATA names (or
-   ../shared/data), made by `python3 gen_synthetic_paths.py 1000000 paths1m.csv`
+   bench_attribute [PATHS.csv]   a file of paths; without one, a million paths are drawn by the law
+   of gen_synthetic_paths.py, which lies with the reference data. PathData is looked for in the
+   folder that HANSA_DATA names (or ../shared/data), and its row says so when it is not there.
 
    The live peer is DuckDB reading the same file into a table. No R is at hand: its rows are figures
    that ChannelAttribution 2.2.4 was published with on one core of this class of machine, and are
    marked so. */
 #include <duckdb.h>
+#include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <sys/resource.h>
@@ -19,8 +21,9 @@
 #include "measure/bootstrap.h"
 #include "measure/credit.h"
 #include "measure/jackknife.h"
+#include "stats/random.h"
 
-enum { ROUNDS = 5, REPLICATES = 500 };
+enum { ROUNDS = 5, REPLICATES = 500, PATHS = 1000000, CHANNELS = 20, STEPS_MAX = 60 };
 
 /* Measured work runs in a process of its own, so that its memory is its own. */
 struct figures {
@@ -142,38 +145,91 @@ static struct figures median(struct figures *rounds, size_t count)
   return rounds[count / 2];
 }
 
-static void find_file(const char *name, char path[4096])
+/* ---- files ---- */
+
+/* Channels in proportion to (i + 1)^-0.8. */
+static void fill_cumulated(double cumulated[CHANNELS])
 {
-  const char *folder = getenv("HANSA_DATA");
-  (void)snprintf(path, 4096, "%s/%s", folder != NULL ? folder : HANSA_SOURCE_DIR "/../shared/data",
-                 name);
-  if (access(path, R_OK) != 0)
-    die(path, "missing; say where by an argument or HANSA_DATA");
+  double sum = 0;
+  for (int c = 0; c < CHANNELS; c++)
+    cumulated[c] = sum += pow(c + 1, -0.8);
+  for (int c = 0; c < CHANNELS; c++)
+    cumulated[c] /= sum;
 }
 
-int main(int argc, char **argv)
+static int draw_channel(struct hs_random *rng, const double cumulated[CHANNELS])
 {
-  char million[4096], pathdata[4096];
-  if (argc > 1)
-    (void)snprintf(million, sizeof million, "%s", argv[1]);
-  else
-    find_file("paths1m.csv", million);
-  find_file("channelattribution_pathdata.csv", pathdata);
+  double u = hs_random_uniform(rng);
+  int channel = 0;
+  while (channel + 1 < CHANNELS && u > cumulated[channel])
+    channel++;
+  return channel;
+}
+
+/* 1 to 60 steps, 5.5 in the mean; one path in twelve or so converts, longer ones more often; values
+   are log-normal. */
+static void write_path(FILE *file, struct hs_random *rng, const double cumulated[CHANNELS])
+{
+  double drawn = 1 + floor(4.5 * hs_random_exponential(rng));
+  int steps = drawn < STEPS_MAX ? (int)drawn : STEPS_MAX;
+  for (int i = 0; i < steps; i++)
+    (void)fprintf(file, "%schannel%02d", i > 0 ? ">" : "", draw_channel(rng, cumulated));
+  int converts = hs_random_uniform(rng) < 0.05 + 0.01 * (steps < 10 ? steps : 10);
+  double value = converts ? exp(3.5 + 0.7 * hs_random_normal(rng)) : 0;
+  (void)fprintf(file, ",%d,%.2f,%d\n", converts, value, !converts);
+}
+
+static void make_paths(const char *path)
+{
+  double cumulated[CHANNELS];
+  struct hs_random rng = hs_random_open(7, 0);
+  FILE *file = fopen(path, "w");
+  if (file == NULL)
+    die(path, "cannot be written");
+  fill_cumulated(cumulated);
+  (void)fprintf(file, "path,total_conversions,total_conversion_value,total_null\n");
+  for (int i = 0; i < PATHS; i++)
+    write_path(file, &rng, cumulated);
+  if (fclose(file) != 0)
+    die(path, "cannot be written");
+}
+
+/* ---- rows ---- */
+
+static void print_order_4(void)
+{
+  char pathdata[4096];
+  const char *folder = getenv("HANSA_DATA");
+  (void)snprintf(pathdata, sizeof pathdata, "%s/channelattribution_pathdata.csv",
+                 folder != NULL ? folder : HANSA_SOURCE_DIR "/../shared/data");
+  if (access(pathdata, R_OK) != 0) {
+    printf("PathData, Markov 4 | not measured: %s is not here (HANSA_DATA) | 0.5 s\n", pathdata);
+    return;
+  }
+  const struct task order_4 = {pathdata, 4, 4, 0, POINT};
+  struct figures rounds[ROUNDS];
+  for (size_t r = 0; r < ROUNDS; r++)
+    rounds[r] = run_once(credit_file, &order_4);
+  struct figures fourth = median(rounds, ROUNDS);
+  printf("PathData, Markov 4 (3,975 states), with reading | %.3f s, %.0f MiB | 0.5 s\n",
+         fourth.seconds, fourth.mib);
+  printf("  peer, published: ChannelAttribution 2.2.4, 3.7 %% error | 0.57 s | -\n");
+}
+
+static void print_million(const char *million)
+{
   const struct task point = {million, 1, 2, 1, POINT};
   const struct task jackknife = {million, 1, 2, 1, JACKKNIFE};
   const struct task bootstrap = {million, 1, 2, 1, BOOTSTRAP};
-  const struct task order_4 = {pathdata, 4, 4, 0, POINT};
-  struct figures all[4][ROUNDS];
+  struct figures all[3][ROUNDS];
   for (size_t r = 0; r < ROUNDS; r++) {
     all[0][r] = run_once(credit_file, &point);
     all[1][r] = run_once(read_by_peer, million);
     all[2][r] = run_once(credit_file, &jackknife);
-    all[3][r] = run_once(credit_file, &order_4);
   }
   struct figures ours = median(all[0], ROUNDS);
   struct figures peer = median(all[1], ROUNDS);
   struct figures with_intervals = median(all[2], ROUNDS);
-  struct figures fourth = median(all[3], ROUNDS);
   struct figures replicates = run_once(credit_file, &bootstrap);
   printf("1 M paths: read, rules, Markov 1 and 2, Shapley | %.2f s, %.0f MiB | 1.5 s, 150 MB\n",
          ours.seconds, ours.mib);
@@ -184,8 +240,15 @@ int main(int argc, char **argv)
          with_intervals.mib);
   printf("  the same with %d bootstrap replicates | %.2f s, %.0f MiB | 10 s\n", REPLICATES,
          replicates.seconds, replicates.mib);
-  printf("PathData, Markov 4 (3,975 states), with reading | %.3f s, %.0f MiB | 0.5 s\n",
-         fourth.seconds, fourth.mib);
-  printf("  peer, published: ChannelAttribution 2.2.4, 3.7 %% error | 0.57 s | -\n");
+}
+
+int main(int argc, char **argv)
+{
+  static const char DRAWN[] = HANSA_BINARY_DIR "/bench_paths.csv";
+  if (argc < 2)
+    make_paths(DRAWN);
+  print_million(argc > 1 ? argv[1] : DRAWN);
+  print_order_4();
+  (void)remove(DRAWN);
   return EXIT_SUCCESS;
 }
