@@ -56,21 +56,54 @@ static enum hs_status check_frames(const struct hs_journal *journal, const struc
   return HS_OK;
 }
 
-static void add_frame(struct hs_journal *journal, const struct hs_frame *frame, int64_t at_us)
+/* Salts are drawn for many frames at once and before the mutex is taken: asking the system for 16
+   bytes costs more than sealing a frame. */
+#define SALTS_AT_ONCE 64
+
+struct salts {
+  unsigned char bytes[SALTS_AT_ONCE][PERSONAL_SALT_BYTES];
+  size_t left; /* of those drawn */
+};
+
+/* For the personal ones among these frames, as many as fit. */
+static void draw_salts(const struct hs_io *io, const struct hs_frame *frames, size_t count,
+                       struct salts *salts)
+{
+  salts->left = 0;
+  for (size_t i = 0; i < count && salts->left < SALTS_AT_ONCE; i++)
+    salts->left += frames[i].personal_bytes > 0;
+  if (salts->left > 0)
+    io->fill_random(io->self, salts->bytes, salts->left * PERSONAL_SALT_BYTES);
+}
+
+static void add_frame(struct hs_journal *journal, const struct hs_frame *frame,
+                      const unsigned char *salt, int64_t at_us)
 {
   struct hs_journal_batch *batch = journal->staging;
-  unsigned char salt[PERSONAL_SALT_BYTES];
   unsigned char *out = batch->bytes + batch->used_bytes;
-  if (frame->personal_bytes > 0)
-    journal->io->fill_random(journal->io->self, salt, sizeof salt);
   hs_frame_encode(frame, salt, at_us, batch->frame_count, out);
   hs_frame_seal(out, journal->staged_seed, &batch->end);
   batch->used_bytes += hs_load_u32(out);
   batch->frame_count++;
 }
 
+static void add_frames(struct hs_journal *journal, const struct hs_frame *frames, size_t count,
+                       struct salts *salts, int64_t at_us)
+{
+  for (size_t i = 0; i < count; i++) {
+    const unsigned char *salt = NULL;
+    if (frames[i].personal_bytes > 0) {
+      if (salts->left == 0)
+        draw_salts(journal->io, frames + i, count - i, salts);
+      salt = salts->bytes[--salts->left];
+    }
+    add_frame(journal, &frames[i], salt, at_us);
+  }
+}
+
 static enum hs_status stage(struct hs_journal *journal, const struct hs_frame *frames, size_t count,
-                            struct hs_journal_waiter *waiter, struct hs_err *err)
+                            struct salts *salts, struct hs_journal_waiter *waiter,
+                            struct hs_err *err)
 {
   struct hs_journal_batch *batch = journal->staging;
   size_t bytes = 0;
@@ -86,8 +119,7 @@ static enum hs_status stage(struct hs_journal *journal, const struct hs_frame *f
   waiter->batch_index = batch->frame_count;
   if (batch->frame_count == 0)
     batch->at_us = waiter->at_us;
-  for (size_t i = 0; i < count; i++)
-    add_frame(journal, &frames[i], waiter->at_us);
+  add_frames(journal, frames, count, salts, waiter->at_us);
   return HS_OK;
 }
 
@@ -212,8 +244,10 @@ enum hs_status hs_journal_append_batch(struct hs_journal *journal, const struct 
 {
   struct hs_journal_waiter waiter = {.err = err};
   HS_ASSERT(pthread_cond_init(&waiter.decided, NULL) == 0);
+  struct salts salts;
+  draw_salts(journal->io, frames, count, &salts);
   (void)pthread_mutex_lock(&journal->mutex);
-  enum hs_status status = stage(journal, frames, count, &waiter, err);
+  enum hs_status status = stage(journal, frames, count, &salts, &waiter, err);
   if (status == HS_OK) {
     enqueue(journal->staging, &waiter);
     wait_or_lead(journal, &waiter);
@@ -236,8 +270,10 @@ enum hs_status hs_journal_stage(struct hs_journal *journal, const struct hs_fram
                                 size_t count, struct hs_err *err)
 {
   struct hs_journal_waiter unused = {0};
+  struct salts salts;
+  draw_salts(journal->io, frames, count, &salts);
   (void)pthread_mutex_lock(&journal->mutex);
-  enum hs_status status = stage(journal, frames, count, &unused, err);
+  enum hs_status status = stage(journal, frames, count, &salts, &unused, err);
   (void)pthread_mutex_unlock(&journal->mutex);
   return status;
 }
