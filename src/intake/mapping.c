@@ -53,7 +53,15 @@ const char *hs_target_name(const struct hs_mapping *mapping, int target)
   return target == HS_TARGET_MINOR ? minor_name(mapping) : mapping->spec->columns[target].name;
 }
 
-/* A column by the name that --map takes. */
+static int is_alias(const struct hs_column_spec *column, struct hs_str field)
+{
+  for (size_t i = 0; i < HS_ALIASES_MAX && column->aliases[i] != NULL; i++)
+    if (hs_str_equal_ascii_fold(field, hs_str_of(column->aliases[i])))
+      return 1;
+  return 0;
+}
+
+/* A column by its own name. */
 static int target_named(const struct hs_mapping *mapping, struct hs_str name)
 {
   for (size_t i = 0; i < mapping->spec->column_count; i++)
@@ -64,10 +72,20 @@ static int target_named(const struct hs_mapping *mapping, struct hs_str name)
   return HS_TARGET_NONE;
 }
 
+/* What --map means: a column by its own name, or by another that files have for it. */
+static int target_mapped(const struct hs_mapping *mapping, struct hs_str name)
+{
+  int target = target_named(mapping, name);
+  for (size_t i = 0; target == HS_TARGET_NONE && i < mapping->spec->column_count; i++)
+    if (is_alias(&mapping->spec->columns[i], name))
+      target = (int)i;
+  return target;
+}
+
 static enum hs_status check_map(const struct hs_mapping *mapping, size_t index, struct hs_err *err)
 {
   const struct hs_intake_map *one = &mapping->map[index];
-  int target = target_named(mapping, one->column);
+  int target = target_mapped(mapping, one->column);
   if (target == HS_TARGET_NONE) {
     struct names names = {0};
     for (size_t i = 0; i < mapping->spec->column_count; i++)
@@ -82,7 +100,7 @@ static enum hs_status check_map(const struct hs_mapping *mapping, size_t index, 
     return hs_fail(err, HS_USAGE, "--map %.*s=: name the field of the file that feeds it",
                    HS_STR_ARG(one->column));
   for (size_t i = 0; i < index; i++) {
-    if (target_named(mapping, mapping->map[i].column) == target)
+    if (target_mapped(mapping, mapping->map[i].column) == target)
       return hs_fail(err, HS_USAGE, "--map names the column %.*s twice", HS_STR_ARG(one->column));
     if (hs_str_equal_ascii_fold(mapping->map[i].field, one->field))
       return hs_fail(err, HS_USAGE, "--map gives the field %.*s to both %.*s and %.*s",
@@ -119,19 +137,11 @@ enum hs_status hs_mapping_init(const struct hs_intake_options *options, struct h
   return HS_OK;
 }
 
-static int is_alias(const struct hs_column_spec *column, struct hs_str field)
-{
-  for (size_t i = 0; i < HS_ALIASES_MAX && column->aliases[i] != NULL; i++)
-    if (hs_str_equal_ascii_fold(field, hs_str_of(column->aliases[i])))
-      return 1;
-  return 0;
-}
-
 struct hs_target hs_mapping_find(const struct hs_mapping *mapping, struct hs_str field)
 {
   for (size_t i = 0; i < mapping->map_count; i++)
     if (hs_str_equal_ascii_fold(field, mapping->map[i].field))
-      return (struct hs_target){target_named(mapping, mapping->map[i].column), HS_RANK_MAP};
+      return (struct hs_target){target_mapped(mapping, mapping->map[i].column), HS_RANK_MAP};
   int target = target_named(mapping, field);
   if (target != HS_TARGET_NONE)
     return (struct hs_target){target, HS_RANK_NAME};

@@ -29,6 +29,7 @@ test('CSV, NDJSON, gzip and standard input give the same row', (t) => {
 test('aliases, --map, --time-zone, --time-format and --currency say what a file leaves open', (t) => {
   const cases = [
     ['ID,Visitor,When,via\nt-1,v-1,2026-01-01 11:00,alpha\n', ['--map', 'occurred_at=when', '--time-zone', 'Europe/Berlin']],
+    ['ID,Visitor,When,via\nt-1,v-1,2026-01-01T10:00:00Z,alpha\n', ['--map', 'Timestamp=when']], // the column by an alias
     ['click_id;user_id;ts;publisher\nt-1;v-1;1767261600;alpha\n', ['--delimiter', ';', '--time-format', 'unix']],
     ['id,visitor,time,ref\nt-1,v-1,1767261600000,alpha\n', ['--time-format', 'unix_ms']],
   ];
