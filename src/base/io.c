@@ -81,6 +81,28 @@ static enum hs_status write_synced(const struct hs_io *io, const char *path, con
   return status;
 }
 
+enum hs_status hs_io_read_file(const struct hs_io *io, struct hs_arena *arena, const char *path,
+                               size_t bytes_max, struct hs_str *out, struct hs_err *err)
+{
+  struct hs_file_info info;
+  hs_file file = -1;
+  enum hs_status status = io->info(io->self, path, &info, err);
+  if (status == HS_OK && info.size_bytes > bytes_max)
+    return hs_fail(err, HS_INVALID, "%s has %llu bytes; at most %zu are read", path,
+                   (unsigned long long)info.size_bytes, bytes_max);
+  if (status == HS_OK)
+    status = io->open(io->self, path, HS_OPEN_READ, &file, err);
+  if (status != HS_OK)
+    return status;
+  char *text = hs_arena_alloc_raw(arena, info.size_bytes, 1);
+  status = text == NULL ? hs_arena_full(arena, path, err)
+                        : hs_io_read_all(io, file, text, info.size_bytes, 0, err);
+  io->close(io->self, file);
+  if (status == HS_OK)
+    *out = (struct hs_str){text, info.size_bytes};
+  return status;
+}
+
 enum hs_status hs_io_replace_file(const struct hs_io *io, const char *path, const void *data,
                                   size_t bytes, struct hs_err *err)
 {

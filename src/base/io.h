@@ -14,7 +14,7 @@
 
 #include <stdint.h>
 
-#include "base/status.h"
+#include "base/text.h"
 
 typedef int hs_file;   /* -1 is none */
 typedef int hs_socket; /* -1 is none */
@@ -112,6 +112,10 @@ const struct hs_io *hs_io_real(void);
 /* Makes the entry that names path durable: syncs the directory that holds it. */
 [[nodiscard]] enum hs_status hs_io_sync_parent(const struct hs_io *io, const char *path,
                                                struct hs_err *err);
+/* A whole small file, in the arena. HS_INVALID, with its size, when it has more than bytes_max. */
+[[nodiscard]] enum hs_status hs_io_read_file(const struct hs_io *io, struct hs_arena *arena,
+                                             const char *path, size_t bytes_max, struct hs_str *out,
+                                             struct hs_err *err);
 /* Writes a whole file so that after a crash either the old or the new content stands there: a
    temporary file beside it (path.new), synced, renamed, its directory synced. One writer at a time
    for a path. */

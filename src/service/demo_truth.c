@@ -64,27 +64,6 @@ static enum hs_status read_partners(struct reading *reading, const json_t *root,
   return HS_OK;
 }
 
-static enum hs_status read_file(struct hs_arena *arena, const struct hs_io *io, const char *path,
-                                struct hs_str *out, struct hs_err *err)
-{
-  struct hs_file_info info;
-  hs_file file = -1;
-  enum hs_status status = io->info(io->self, path, &info, err);
-  if (status == HS_OK && info.size_bytes > TRUTH_BYTES_MAX)
-    return hs_fail(err, HS_CORRUPT, "%s has %llu bytes; at most %zu are read", path,
-                   (unsigned long long)info.size_bytes, TRUTH_BYTES_MAX);
-  if (status == HS_OK)
-    status = io->open(io->self, path, HS_OPEN_READ, &file, err);
-  if (status != HS_OK)
-    return status;
-  char *text = hs_arena_alloc_raw(arena, info.size_bytes, 1);
-  status = text == NULL ? hs_arena_full(arena, "the truth of a demonstration", err)
-                        : hs_io_read_all(io, file, text, info.size_bytes, 0, err);
-  io->close(io->self, file);
-  *out = (struct hs_str){text, info.size_bytes};
-  return status;
-}
-
 enum hs_status hs_demo_truth_read(struct hs_arena *arena, const struct hs_io *io, const char *path,
                                   struct hs_demo_truth *out, struct hs_err *err)
 {
@@ -92,7 +71,12 @@ enum hs_status hs_demo_truth_read(struct hs_arena *arena, const struct hs_io *io
   struct hs_str text = {0};
   struct hs_demo_truth truth = {0};
   struct reading reading = {.arena = arena};
-  enum hs_status status = read_file(arena, io, path, &text, err);
+  enum hs_status status = hs_io_read_file(io, arena, path, TRUTH_BYTES_MAX, &text, err);
+  if (status == HS_INVALID) { /* nothing that the simulator writes is that large */
+    status = HS_CORRUPT;
+    if (err != NULL)
+      err->status = status;
+  }
   if (status != HS_OK)
     return status;
   json_t *root = json_loadb(text.data, text.length, JSON_REJECT_DUPLICATES, &problem);
