@@ -234,17 +234,6 @@ static int print_shown(FILE *stream, const char *kept, const char *format, va_li
   return fputs(shown, stream);
 }
 
-/* The engine's answer to a wrong SELECT shows the place below the line: line breaks go through. */
-static void tell(const char *format, ...) __attribute__((format(printf, 1, 2)));
-static void tell(const char *format, ...)
-{
-  va_list arguments;
-  va_start(arguments, format);
-  (void)print_shown(stderr, "\n", format, arguments);
-  va_end(arguments);
-  (void)fputc('\n', stderr);
-}
-
 const struct hs_io *hs_cli_io(const struct hs_cli *cli) { return cli->io; }
 const struct hs_wiring *hs_cli_wiring(const struct hs_cli *cli) { return cli->wiring; }
 const char *hs_cli_program(const struct hs_cli *cli) { return cli->program; }
@@ -299,7 +288,8 @@ void hs_cli_note(struct hs_cli *cli, const char *format, ...)
     hs_cli_progress_end(cli);
   va_list arguments;
   va_start(arguments, format);
-  (void)fprintf(stderr, "hansa %s: ", cli->command->name);
+  (void)fprintf(stderr, "hansa%s%s: ", cli->command != NULL ? " " : "",
+                cli->command != NULL ? cli->command->name : "");
   (void)print_shown(stderr, "", format, arguments);
   va_end(arguments);
   (void)fputc('\n', stderr);
@@ -474,7 +464,6 @@ int hs_cli_main(int argc, char **argv, const struct hs_wiring *wiring)
     status = hs_fail_errno(&err, HS_IO, cli.output_errno, "cannot write the answer");
   /* Who closed a pipe has seen enough and needs no message. */
   if (status != HS_OK && err.text[0] != '\0' && !(is_cut_off && cli.output_errno == EPIPE))
-    tell("hansa%s%s: %s", cli.command != NULL ? " " : "",
-         cli.command != NULL ? cli.command->name : "", err.text);
+    hs_cli_note(&cli, "%s", err.text);
   return hs_status_exit(status);
 }

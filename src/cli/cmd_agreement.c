@@ -49,24 +49,6 @@ static void print_objection(void *context, const struct hs_objection *objection)
     checking->status = checking->sink->row(checking->sink->self, values, checking->err);
 }
 
-static enum hs_status begin(struct hs_cli *cli, const struct hs_args *args, size_t column_count,
-                            const char *const *columns, struct hs_result_sink *sink,
-                            struct hs_result_printer **printer, struct hs_err *err)
-{
-  enum hs_result_form form = HS_RESULT_TABLE;
-  struct hs_str names[8];
-  enum hs_cell cells[8];
-  HS_ASSERT(column_count <= 8);
-  for (size_t c = 0; c < column_count; c++) {
-    names[c] = hs_str_of(columns[c]);
-    cells[c] = HS_CELL_TEXT;
-  }
-  enum hs_status status = hs_result_form_of(args, &form, err);
-  if (status == HS_OK)
-    status = hs_result_printer_begin(cli, form, sink, printer, err);
-  return status == HS_OK ? sink->begin(sink->self, column_count, names, cells, err) : status;
-}
-
 static enum hs_status check(struct hs_cli *cli, const struct hs_args *args, struct hs_err *err)
 {
   struct hs_agreement_file file;
@@ -76,7 +58,7 @@ static enum hs_status check(struct hs_cli *cli, const struct hs_args *args, stru
   size_t standing = 0;
   enum hs_status status = read_file(cli, hs_args_at(args, 1), &file, err);
   if (status == HS_OK)
-    status = begin(cli, args, 5, CHECK_COLUMNS, &sink, &printer, err);
+    status = hs_result_texts_begin(cli, args, 5, CHECK_COLUMNS, &sink, &printer, err);
   if (status == HS_OK) {
     standing = hs_agreement_gate(&file.agreement, print_objection, &checking);
     status = checking.status;
@@ -136,7 +118,7 @@ static enum hs_status diff(struct hs_cli *cli, const struct hs_args *args, struc
   if (status == HS_OK)
     status = read_file(cli, hs_args_at(args, 2), &after, err);
   if (status == HS_OK)
-    status = begin(cli, args, 3, DIFF_COLUMNS, &sink, &printer, err);
+    status = hs_result_texts_begin(cli, args, 3, DIFF_COLUMNS, &sink, &printer, err);
   if (status == HS_OK)
     status = hs_shape_compare(&hs_agreement_shape, &before.agreement, &after.agreement,
                               hs_cli_arena(cli), print_change, &checking, err);

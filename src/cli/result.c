@@ -217,3 +217,23 @@ enum hs_status hs_result_form_of(const struct hs_args *args, enum hs_result_form
   *out = json ? HS_RESULT_JSON : csv ? HS_RESULT_CSV : HS_RESULT_TABLE;
   return HS_OK;
 }
+
+enum hs_status hs_result_texts_begin(struct hs_cli *cli, const struct hs_args *args,
+                                     size_t column_count, const char *const *columns,
+                                     struct hs_result_sink *sink, struct hs_result_printer **out,
+                                     struct hs_err *err)
+{
+  enum hs_result_form form = HS_RESULT_TABLE;
+  struct hs_str names[HS_RESULT_TEXTS];
+  enum hs_cell cells[HS_RESULT_TEXTS];
+  HS_ASSERT(column_count <= HS_RESULT_TEXTS);
+  *out = NULL;
+  for (size_t c = 0; c < column_count; c++) {
+    names[c] = hs_str_of(columns[c]);
+    cells[c] = HS_CELL_TEXT;
+  }
+  enum hs_status status = hs_result_form_of(args, &form, err);
+  if (status == HS_OK)
+    status = hs_result_printer_begin(cli, form, sink, out, err);
+  return status == HS_OK ? sink->begin(sink->self, column_count, names, cells, err) : status;
+}

@@ -1,24 +1,13 @@
 #include "cli/state_command.h"
 
-#define COLUMNS_MAX 8
-
 static enum hs_status list_rows(struct hs_cli *cli, const struct hs_args *args,
                                 struct hs_programme *programme,
                                 const struct hs_state_command *command, struct hs_err *err)
 {
-  enum hs_result_form form = HS_RESULT_TABLE;
   struct hs_result_sink sink;
   struct hs_result_printer *printer = NULL;
-  struct hs_str names[COLUMNS_MAX];
-  enum hs_cell cells[COLUMNS_MAX] = {HS_CELL_TEXT};
-  HS_ASSERT(command->column_count <= COLUMNS_MAX);
-  for (size_t i = 0; i < command->column_count; i++)
-    names[i] = hs_str_of(command->columns[i]);
-  enum hs_status status = hs_result_form_of(args, &form, err);
-  if (status == HS_OK)
-    status = hs_result_printer_begin(cli, form, &sink, &printer, err);
-  if (status == HS_OK)
-    status = sink.begin(sink.self, command->column_count, names, cells, err);
+  enum hs_status status = hs_result_texts_begin(cli, args, command->column_count, command->columns,
+                                                &sink, &printer, err);
   if (status == HS_OK)
     status = command->list(programme, &sink, err);
   if (printer == NULL)
