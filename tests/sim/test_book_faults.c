@@ -153,14 +153,7 @@ static uint64_t check_fault(uint64_t seed, uint64_t call, enum hs_status fault, 
 
 static void every_call_may_fail_once([[maybe_unused]] void **state)
 {
-  uint64_t seed = test_number("HANSA_SEED", 1);
-  uint64_t case_count = 0;
-  uint64_t call_count = check_fault(seed, UINT64_MAX, HS_IO, 0);
-  for (uint64_t call = 0; call < call_count; call++)
-    for (unsigned variant = 0; variant < 4; variant++, case_count++)
-      (void)check_fault(seed, call, variant & 1 ? HS_FULL : HS_IO, (variant & 2) != 0);
-  print_message("%llu failing calls\n", (unsigned long long)case_count);
-  assert_true(case_count >= 250);
+  assert_true(fail_every_call(check_fault) >= 250);
 }
 
 static void syncs_fail_by_chance([[maybe_unused]] void **state)

@@ -34,6 +34,13 @@ uint64_t test_random(uint64_t *state);
 /* A number from the environment, for seeds and counts. */
 uint64_t test_number(const char *name, uint64_t otherwise);
 
+/* Runs a life with the given call of the disk failing with this status, with or without a crash
+   after it, and gives the number of calls that it made; UINT64_MAX: none fails. */
+typedef uint64_t (*fault_fn)(uint64_t seed, uint64_t call, enum hs_status fault, int with_crash);
+/* Lets every call of a life fail once, in each of four ways. Gives the number of lives, and prints
+   it; the seed is HANSA_SEED. */
+uint64_t fail_every_call(fault_fn check);
+
 #define assert_ok(call) assert_int_equal((call), HS_OK)
 
 #endif
