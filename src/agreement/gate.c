@@ -33,7 +33,7 @@ static void object(struct gate *gate, const char *code, const char *path, const 
 
 /* ---- what is missing ---- */
 
-/* Paths to codes, the longest first: what stands below a path has its code. */
+/* What stands below a path has its code. */
 static const struct {
   const char *path, *code;
 } CODES[] = {{"outcome", "joint_outcome"},

@@ -7,7 +7,6 @@
 #include "agreement/shape_priv.h"
 
 struct making {
-  struct hs_arena *arena;
   struct hs_currency currency;
   struct hs_faults faults;
 };
@@ -177,7 +176,7 @@ enum hs_status hs_terms_make(const struct hs_terms_text *text, struct hs_arena *
                              struct hs_terms *out, hs_fault_fn fault, void *context,
                              struct hs_err *err)
 {
-  struct making making = {.arena = arena, .faults = {fault, context, err, 0}};
+  struct making making = {.faults = {fault, context, err, 0}};
   struct hs_place place = hs_place_field(NULL, "terms");
   struct hs_place currency = hs_place_field(&place, "currency");
   struct hs_place list = hs_place_field(&place, "rules");
