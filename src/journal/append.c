@@ -2,9 +2,13 @@
 
    A writer puts its frames into the batch that is being filled and looks whether somebody has the
    lead. If not, it takes the lead itself: it closes that batch, writes and syncs it while others
-   fill the next one, tells everybody whose frames were in it, and hands the lead on by waking one
-   writer of the next batch. A batch thus grows by exactly what arrives during one sync, without a
-   timer, and a lone writer pays one sync and no change of threads.
+   fill the next one, tells everybody whose frames were in it, and goes on with what they filled.
+   A batch thus grows by exactly what arrives during one sync, without a timer, and a lone writer
+   pays one sync and no change of threads. After LEAD_US the leader hands the lead on by waking one
+   writer of the batch that waits, so that nobody works for the others for long.
+
+   Those who wait learn what was decided without passing the mutex, which by then guards the next
+   batch: each on its own stack, woken by the bell of the batch.
 
    Why no writer thread of the journal's own: it would cost every commit two more hand-overs and
    need its own starting, stopping and dying, and the simulation, where one thread is all there is,
@@ -20,6 +24,10 @@
 #include <string.h>
 
 #include "base/text.h"
+
+/* How long a leader goes on after it began: where a sync is slow, its own frames and no more; where
+   it takes less than waking another thread, some batches. */
+#define LEAD_US 1000
 
 /* ---- under the mutex ---- */
 
@@ -123,33 +131,49 @@ static enum hs_status stage(struct hs_journal *journal, const struct hs_frame *f
   return HS_OK;
 }
 
-static struct hs_receipt receipt_of(const struct hs_journal_batch *batch, uint32_t batch_index,
-                                    int64_t at_us)
-{
-  return (struct hs_receipt){
-      .epoch = batch->start.epoch,
-      .sequence = batch->start.next_sequence + batch_index,
-      .at_us = at_us,
-  };
-}
+/* What became of a batch, and who is to hear it. Taken out of the batch, which others may fill
+   while it is told. */
+struct verdict {
+  struct hs_journal_waiter *waiters;
+  struct hs_bell *bell;
+  struct hs_committed committed;
+  enum hs_status status;
+  struct hs_err err;
+};
 
-static void decide(struct hs_journal_batch *batch, enum hs_status status, const struct hs_err *err)
+static void take_out(struct hs_journal_batch *batch, struct verdict *verdict)
 {
-  struct hs_journal_waiter *waiter = batch->waiters;
-  while (waiter != NULL) {
-    /* Once decided and out of the mutex, the waiter's stack is gone. */
-    struct hs_journal_waiter *next = waiter->next;
-    waiter->receipt = receipt_of(batch, waiter->batch_index, waiter->at_us);
-    waiter->status = status;
-    if (status != HS_OK && waiter->err != NULL)
-      *waiter->err = *err;
-    waiter->is_decided = 1;
-    (void)pthread_cond_signal(&waiter->decided);
-    waiter = next;
-  }
+  verdict->waiters = batch->waiters;
+  verdict->bell = &batch->decided;
+  verdict->committed = (struct hs_committed){
+      .first = {.epoch = batch->start.epoch,
+                .sequence = batch->start.next_sequence,
+                .at_us = batch->at_us},
+      .frame_count = batch->frame_count,
+  };
   batch->waiters = NULL;
   batch->used_bytes = 0;
   batch->frame_count = 0;
+}
+
+static void tell(const struct verdict *verdict)
+{
+  const struct hs_receipt *first = &verdict->committed.first;
+  struct hs_journal_waiter *waiter = verdict->waiters;
+  while (waiter != NULL) {
+    /* Once decided, the waiter may be gone with its stack. */
+    struct hs_journal_waiter *next = waiter->next;
+    waiter->receipt = (struct hs_receipt){.epoch = first->epoch,
+                                          .sequence = first->sequence + waiter->batch_index,
+                                          .at_us = waiter->at_us};
+    waiter->status = verdict->status;
+    if (verdict->status != HS_OK && waiter->err != NULL)
+      *waiter->err = verdict->err;
+    atomic_store(&waiter->is_decided, 1);
+    waiter = next;
+  }
+  if (verdict->waiters != NULL)
+    hs_bell_ring_all(verdict->bell);
 }
 
 void hs_journal_take_lead(struct hs_journal *journal)
@@ -161,11 +185,12 @@ void hs_journal_take_lead(struct hs_journal *journal)
 
 static void die(struct hs_journal *journal, const struct hs_err *err)
 {
+  struct verdict verdict;
   journal->is_dead = 1;
   (void)snprintf(journal->death, sizeof journal->death, "%.500s", err->text);
-  struct hs_err told;
-  enum hs_status status = hs_journal_is_alive(journal, &told);
-  decide(journal->staging, status, &told);
+  verdict.status = hs_journal_is_alive(journal, &verdict.err);
+  take_out(journal->staging, &verdict);
+  tell(&verdict);
 }
 
 /* The staged frames must continue what is durable now, in the segment that is open now. */
@@ -183,40 +208,60 @@ static void realign(struct hs_journal *journal)
   hs_journal_seal_batch(batch, journal->staged_seed);
 }
 
-void hs_journal_release_lead(struct hs_journal *journal, enum hs_status status,
-                             const struct hs_err *err)
+/* What the leader's work came to becomes everybody's. */
+static void settle(struct hs_journal *journal, enum hs_status status, const struct hs_err *err)
 {
-  journal->has_leader = 0;
   journal->position = hs_journal_end_position(&journal->end);
   if (status == HS_DEAD)
     die(journal, err);
   realign(journal);
+}
+
+void hs_journal_release_lead(struct hs_journal *journal, enum hs_status status,
+                             const struct hs_err *err)
+{
+  journal->has_leader = 0;
+  settle(journal, status, err);
   if (journal->staging->waiters != NULL)
-    (void)pthread_cond_signal(&journal->staging->waiters->decided);
+    hs_bell_ring_one(&journal->staging->decided);
   (void)pthread_cond_broadcast(&journal->lead_is_free);
 }
 
-/* Commits what is staged. Nobody has the lead, the mutex is held, and is held again afterwards. */
-static enum hs_status lead(struct hs_journal *journal, struct hs_committed *committed,
-                           struct hs_err *err)
+/* Writes the staged batch, while others fill the other one. With the lead. The mutex is held, let
+   go meanwhile, and held again. */
+static void write_staged(struct hs_journal *journal, struct verdict *verdict)
 {
-  struct hs_err own;
   struct hs_journal_batch *batch = journal->staging;
   struct hs_journal_batch *other = &journal->batches[batch == journal->batches];
-  journal->has_leader = 1;
   other->start = other->end = batch->end;
   journal->staging = other;
   (void)pthread_mutex_unlock(&journal->mutex);
-  enum hs_status status = hs_journal_write_batch(journal, batch, &own);
+  verdict->status = hs_journal_write_batch(journal, batch, &verdict->err);
+  take_out(batch, verdict);
   (void)pthread_mutex_lock(&journal->mutex);
-  *committed = (struct hs_committed){.first = receipt_of(batch, 0, batch->at_us),
-                                     .frame_count = batch->frame_count};
-  /* The next leader is woken before the followers: the disk waits for it, nobody for them. */
-  hs_journal_release_lead(journal, status, &own);
-  decide(batch, status, &own);
-  if (status != HS_OK && err != NULL)
-    *err = own;
-  return status;
+}
+
+/* Commits what is staged, and what others stage meanwhile, for lead_us. Nobody has the lead and the
+   mutex is held; afterwards it is not. *verdict is that of the last batch. */
+static void lead(struct hs_journal *journal, int64_t lead_us, struct verdict *verdict)
+{
+  const struct hs_io *io = journal->io;
+  int64_t until_us = io->monotonic_us(io->self) + lead_us;
+  journal->has_leader = 1;
+  for (int is_over = 0; !is_over;) {
+    write_staged(journal, verdict);
+    is_over = verdict->status != HS_OK || journal->staging->waiters == NULL ||
+              io->monotonic_us(io->self) >= until_us;
+    /* The next leader is woken before the followers: the disk waits for it, nobody for them. */
+    if (is_over)
+      hs_journal_release_lead(journal, verdict->status, &verdict->err);
+    else
+      settle(journal, verdict->status, &verdict->err);
+    (void)pthread_mutex_unlock(&journal->mutex);
+    tell(verdict);
+    if (!is_over)
+      (void)pthread_mutex_lock(&journal->mutex);
+  }
 }
 
 /* ---- public ---- */
@@ -227,37 +272,46 @@ static void enqueue(struct hs_journal_batch *batch, struct hs_journal_waiter *wa
   batch->waiters = waiter;
 }
 
-/* While nobody leads there is no batch under way, so the waiter's own is the staged one and leading
-   decides it. */
-static void wait_or_lead(struct hs_journal *journal, struct hs_journal_waiter *waiter)
+/* Waits until batch, which is the staged one and holds the waiter's frames, is decided. The mutex
+   is held; afterwards it is not. Whoever leads decides its own frames first: while nobody leads
+   there is no batch under way, so they are in the one that is staged. */
+static void wait_or_lead(struct hs_journal *journal, struct hs_journal_batch *batch,
+                         struct hs_journal_waiter *waiter)
 {
-  struct hs_committed committed;
-  while (!waiter->is_decided)
-    if (journal->has_leader)
-      (void)pthread_cond_wait(&waiter->decided, &journal->mutex);
-    else
-      (void)lead(journal, &committed, NULL);
+  struct verdict verdict;
+  while (!atomic_load(&waiter->is_decided) && journal->has_leader) {
+    uint32_t heard = hs_bell_listen(&batch->decided);
+    (void)pthread_mutex_unlock(&journal->mutex);
+    if (!atomic_load(&waiter->is_decided))
+      hs_bell_wait(&batch->decided, heard);
+    if (atomic_load(&waiter->is_decided))
+      return;
+    (void)pthread_mutex_lock(&journal->mutex);
+  }
+  if (atomic_load(&waiter->is_decided))
+    (void)pthread_mutex_unlock(&journal->mutex);
+  else
+    lead(journal, LEAD_US, &verdict);
 }
 
 enum hs_status hs_journal_append_batch(struct hs_journal *journal, const struct hs_frame *frames,
                                        size_t count, struct hs_receipt *receipt, struct hs_err *err)
 {
   struct hs_journal_waiter waiter = {.err = err};
-  HS_ASSERT(pthread_cond_init(&waiter.decided, NULL) == 0);
   struct salts salts;
   draw_salts(journal->io, frames, count, &salts);
   (void)pthread_mutex_lock(&journal->mutex);
   enum hs_status status = stage(journal, frames, count, &salts, &waiter, err);
-  if (status == HS_OK) {
-    enqueue(journal->staging, &waiter);
-    wait_or_lead(journal, &waiter);
-    status = waiter.status;
+  if (status != HS_OK) {
+    (void)pthread_mutex_unlock(&journal->mutex);
+    return status;
   }
-  (void)pthread_mutex_unlock(&journal->mutex);
-  (void)pthread_cond_destroy(&waiter.decided);
-  if (status == HS_OK && receipt != NULL)
+  struct hs_journal_batch *batch = journal->staging;
+  enqueue(batch, &waiter);
+  wait_or_lead(journal, batch, &waiter);
+  if (waiter.status == HS_OK && receipt != NULL)
     *receipt = waiter.receipt;
-  return status;
+  return waiter.status;
 }
 
 enum hs_status hs_journal_append(struct hs_journal *journal, const struct hs_frame *frame,
@@ -281,15 +335,20 @@ enum hs_status hs_journal_stage(struct hs_journal *journal, const struct hs_fram
 enum hs_status hs_journal_commit(struct hs_journal *journal, struct hs_committed *committed,
                                  struct hs_err *err)
 {
-  struct hs_committed done = {0};
+  struct verdict verdict = {.status = HS_OK};
   (void)pthread_mutex_lock(&journal->mutex);
   enum hs_status status = hs_journal_is_alive(journal, err);
   HS_ASSERT(!journal->has_leader);
-  if (status == HS_OK && journal->staging->frame_count > 0)
-    status = lead(journal, &done, err);
-  (void)pthread_mutex_unlock(&journal->mutex);
+  if (status != HS_OK || journal->staging->frame_count == 0) {
+    (void)pthread_mutex_unlock(&journal->mutex);
+  } else {
+    lead(journal, 0, &verdict);
+    status = verdict.status;
+    if (status != HS_OK && err != NULL)
+      *err = verdict.err;
+  }
   if (status == HS_OK && committed != NULL)
-    *committed = done;
+    *committed = verdict.committed;
   return status;
 }
 

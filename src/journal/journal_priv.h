@@ -10,6 +10,7 @@
 
 #include <pthread.h>
 
+#include "base/bell.h"
 #include "journal/recovery.h"
 
 struct hs_journal_waiter;
@@ -23,6 +24,7 @@ struct hs_journal_batch {
   struct hs_chain start; /* the history that its frames were sealed to continue */
   struct hs_chain end;   /* and the history with them; the same as start while it is empty */
   struct hs_journal_waiter *waiters;
+  struct hs_bell decided; /* for those whose frames are in it */
 };
 
 struct hs_journal {
@@ -56,11 +58,10 @@ struct hs_journal {
 
 /* A thread that appends, until its batch is decided; on its stack. */
 struct hs_journal_waiter {
-  pthread_cond_t decided;
   struct hs_journal_waiter *next;
   uint32_t batch_index; /* of its first frame */
   int64_t at_us;
-  int is_decided;
+  atomic_int is_decided;
   enum hs_status status;
   struct hs_receipt receipt;
   struct hs_err *err;
