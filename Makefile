@@ -97,6 +97,7 @@ soak: export HANSA_CRASH_IMAGES ?= 1000000
 soak: export HANSA_LIVES ?= 100000
 soak: export HANSA_KILL_ROUNDS ?= 10000
 soak: export HANSA_CASES ?= 100000
+soak: export HANSA_ROUNDINGS ?= 50000000
 
 ci: ## exactly what continuous integration runs
 	@tools/setup.sh build test clang lint
