@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "agreement/agreement.h"
+#include "agreement/rule_check.h"
 #include "agreement/terms.h"
 
 static size_t fault_count;
@@ -25,6 +26,14 @@ static void count_change(void *context, [[maybe_unused]] const char *path,
 static void note_objection([[maybe_unused]] void *context, const struct hs_objection *objection)
 {
   HS_ASSERT(objection->code != NULL && objection->words[0] != '\0');
+}
+
+static void note_finding(void *context, const struct hs_finding *finding)
+{
+  const struct hs_terms *terms = context;
+  HS_ASSERT(finding->words[0] != '\0');
+  HS_ASSERT(finding->rule == NULL ||
+            (finding->rule >= terms->rules && finding->rule < terms->rules + terms->rule_count));
 }
 
 static struct hs_str write_form(const struct hs_agreement *agreement, struct hs_arena *arena)
@@ -66,6 +75,7 @@ static void check(struct hs_str json, struct hs_arena *arena)
   HS_ASSERT(hs_shape_compare(&hs_agreement_shape, &agreement, &again, arena, count_change, &changes,
                              NULL) == HS_OK);
   HS_ASSERT(changes == 0);
+  HS_ASSERT(hs_terms_check(&terms, arena, note_finding, &terms, NULL) == HS_OK);
   (void)hs_agreement_gate(&agreement, note_objection, NULL);
 }
 

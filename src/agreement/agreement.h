@@ -196,4 +196,8 @@ typedef void (*hs_objection_fn)(void *context, const struct hs_objection *object
    agreements and alliances is in the documentation (docs/user/agreements.md). */
 size_t hs_agreement_gate(const struct hs_agreement *agreement, hs_objection_fn tell, void *context);
 
+/* Who set a demand aside, by its code; NULL: nobody did. */
+const struct hs_override *hs_agreement_override(const struct hs_agreement *agreement,
+                                                const char *code);
+
 #endif

@@ -14,8 +14,8 @@ struct gate {
   size_t standing;
 };
 
-static const struct hs_override *find_override(const struct hs_agreement *agreement,
-                                               const char *code)
+const struct hs_override *hs_agreement_override(const struct hs_agreement *agreement,
+                                                const char *code)
 {
   const struct hs_override *overrides = agreement->overrides.items;
   for (size_t i = 0; i < agreement->overrides.count; i++)
@@ -26,7 +26,7 @@ static const struct hs_override *find_override(const struct hs_agreement *agreem
 
 static void object(struct gate *gate, const char *code, const char *path, const char *words)
 {
-  struct hs_objection objection = {code, path, words, find_override(gate->agreement, code)};
+  struct hs_objection objection = {code, path, words, hs_agreement_override(gate->agreement, code)};
   gate->standing += objection.overridden == NULL;
   gate->tell(gate->context, &objection);
 }

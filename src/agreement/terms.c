@@ -172,6 +172,17 @@ static void check_ranks(struct making *making, const struct hs_place *list,
                      (int)rules[i].rank, HS_STR_ARG(rules[i - 1].name), HS_STR_ARG(rules[i].name));
 }
 
+/* A commission says by its name which rule paid it. */
+static void check_names(struct making *making, const struct hs_place *list,
+                        const struct hs_rule *rules, size_t count)
+{
+  for (size_t i = 1; i < count; i++)
+    for (size_t j = 0; j < i; j++)
+      if (hs_str_equal(rules[i].name, rules[j].name))
+        hs_faults_tell(&making->faults, list, "the name \"%.*s\" stands twice",
+                       HS_STR_ARG(rules[i].name));
+}
+
 enum hs_status hs_terms_make(const struct hs_terms_text *text, struct hs_arena *arena,
                              struct hs_terms *out, hs_fault_fn fault, void *context,
                              struct hs_err *err)
@@ -192,10 +203,12 @@ enum hs_status hs_terms_make(const struct hs_terms_text *text, struct hs_arena *
   for (size_t i = 0; i < count; i++) {
     struct hs_place item = hs_place_item(&list, i);
     rules[i] = make_rule(&making, &item, (const struct hs_rule_text *)text->rules.items + i);
+    rules[i].place = (uint32_t)i;
   }
   if (count > 0)
     qsort(rules, count, sizeof *rules, by_rank);
   check_ranks(&making, &list, rules, count);
+  check_names(&making, &list, rules, count);
   if (making.faults.count > 0)
     return HS_INVALID;
   *out = (struct hs_terms){.currency = making.currency,

@@ -61,9 +61,12 @@ struct hs_conditions {
   int64_t value_max_minor; /* INT64_MAX: none */
 };
 
+#define HS_RULES_MAX 100
+
 struct hs_rule {
-  struct hs_str name; /* as people say it: "sales", "new customers" */
+  struct hs_str name; /* as people say it: "sales", "new customers"; each name once */
   int32_t rank;       /* 1 comes first; each rank once */
+  uint32_t place;     /* which of the document's rules it is, from 0 */
   enum hs_rule_event event;
   struct hs_conditions when;
   enum hs_rule_base base;
@@ -79,7 +82,7 @@ struct hs_terms {
   enum hs_rounding rounding;
   uint32_t window_days; /* from a touchpoint to the order it may share, 1 to 365 */
   uint32_t hold_days;   /* from the order to the day when the commission is owed, 0 to 365 */
-  size_t rule_count;    /* 1 or more, in order of rank */
+  size_t rule_count;    /* 1 to HS_RULES_MAX, in order of rank */
   const struct hs_rule *rules;
 };
 
@@ -87,9 +90,9 @@ struct hs_terms_text;
 
 /* Makes terms of what is written, in arena; texts are borrowed. HS_INVALID when they cannot be
    applied: every fault is told with its path, and err holds the first. Among the faults: a rule
-   with both a rate and an amount or with neither, a rank that stands twice, an amount with more
-   digits than the currency has, tiers that do not rise, retroactive tiers that are amounts or that
-   fall, tiers by revenue that are amounts. */
+   with both a rate and an amount or with neither, a rank or a name that stands twice, an amount
+   with more digits than the currency has, tiers that do not rise, retroactive tiers that are
+   amounts or that fall, tiers by revenue that are amounts. */
 [[nodiscard]] enum hs_status hs_terms_make(const struct hs_terms_text *text, struct hs_arena *arena,
                                            struct hs_terms *out, hs_fault_fn fault, void *context,
                                            struct hs_err *err);

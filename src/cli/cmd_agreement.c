@@ -1,5 +1,6 @@
 #include "cli/commands.h"
 #include "cli/result.h"
+#include "service/agreement_check.h"
 #include "service/agreement_try.h"
 #include "service/agreement_words.h"
 
@@ -29,49 +30,81 @@ static enum hs_status read_file(struct hs_cli *cli, struct hs_str path,
 
 /* ---- check ---- */
 
-static const char *const CHECK_COLUMNS[] = {"demand", "where", "what", "set_aside_by", "because"};
+static const char *const CHECK_COLUMNS[] = {"level", "code",         "where",
+                                            "what",  "set_aside_by", "because"};
 
+/* Rows go to the sink, or as sentences to the terminal. */
 struct checking {
-  const struct hs_result_sink *sink;
+  struct hs_cli *cli;
+  const struct hs_result_sink *sink; /* NULL: sentences */
   enum hs_status status;
   struct hs_err *err;
 };
 
-static void print_objection(void *context, const struct hs_objection *objection)
+static void say_check(struct checking *checking, const struct hs_check_row *row)
+{
+  struct hs_buf out = hs_buf_in(hs_cli_arena(checking->cli));
+  hs_check_say(row, (size_t)hs_cli_width(checking->cli), &out);
+  checking->status = hs_buf_status(&out, "what stands against signing", checking->err);
+  if (checking->status == HS_OK)
+    hs_cli_write(checking->cli, hs_buf_str(&out));
+}
+
+static void print_check(void *context, const struct hs_check_row *row)
 {
   struct checking *checking = context;
-  const struct hs_override *override = objection->overridden;
-  struct hs_str values[] = {hs_str_of(objection->code), hs_str_of(objection->path),
-                            hs_str_of(objection->words),
+  const struct hs_override *override = row->overridden;
+  struct hs_str values[] = {hs_str_of(hs_check_level_words(row->level)),
+                            hs_str_of(row->code),
+                            hs_str_of(row->path),
+                            hs_str_of(row->words),
                             override != NULL ? override->by : (struct hs_str){0},
                             override != NULL ? override->reason : (struct hs_str){0}};
-  if (checking->status == HS_OK)
+  if (checking->status != HS_OK)
+    return;
+  if (checking->sink == NULL)
+    say_check(checking, row);
+  else
     checking->status = checking->sink->row(checking->sink->self, values, checking->err);
+}
+
+static enum hs_status conclude(struct hs_cli *cli, const char *path, size_t standing,
+                               struct hs_err *err)
+{
+  if (standing > 0)
+    return hs_fail(err, HS_DENIED, "%s cannot be signed yet: %zu %s", path, standing,
+                   hs_plural(standing, "thing stands against it", "things stand against it"));
+  hs_cli_note(cli, "nothing stands against signing %s", path);
+  return HS_OK;
+}
+
+static enum hs_status check_file(struct hs_cli *cli, const struct hs_args *args,
+                                 const struct hs_agreement_file *file, size_t *standing,
+                                 struct hs_err *err)
+{
+  struct hs_result_sink sink;
+  struct hs_result_printer *printer = NULL;
+  struct checking checking = {.cli = cli, .err = err};
+  enum hs_status status = HS_OK;
+  if (hs_args_has(args, "json") || hs_args_has(args, "csv")) {
+    status = hs_result_texts_begin(cli, args, 6, CHECK_COLUMNS, &sink, &printer, err);
+    checking.sink = &sink;
+  }
+  if (status == HS_OK)
+    status = hs_agreement_check(file, hs_cli_arena(cli), print_check, &checking, standing, err);
+  if (status == HS_OK)
+    status = checking.status;
+  return status == HS_OK && printer != NULL ? hs_result_printer_end(printer, err) : status;
 }
 
 static enum hs_status check(struct hs_cli *cli, const struct hs_args *args, struct hs_err *err)
 {
   struct hs_agreement_file file;
-  struct hs_result_sink sink;
-  struct hs_result_printer *printer = NULL;
-  struct checking checking = {.sink = &sink, .err = err};
   size_t standing = 0;
   enum hs_status status = read_file(cli, hs_args_at(args, 1), &file, err);
   if (status == HS_OK)
-    status = hs_result_texts_begin(cli, args, 5, CHECK_COLUMNS, &sink, &printer, err);
-  if (status == HS_OK) {
-    standing = hs_agreement_gate(&file.agreement, print_objection, &checking);
-    status = checking.status;
-  }
-  if (status == HS_OK)
-    status = hs_result_printer_end(printer, err);
-  if (status == HS_OK && standing == 0)
-    hs_cli_note(cli, "nothing stands against signing %s", hs_args_at(args, 1).data);
-  if (status == HS_OK && standing > 0)
-    status = hs_fail(err, HS_DENIED, "%s cannot be signed yet: %zu %s", hs_args_at(args, 1).data,
-                     standing,
-                     hs_plural(standing, "thing stands against it", "things stand against it"));
-  return status;
+    status = check_file(cli, args, &file, &standing, err);
+  return status == HS_OK ? conclude(cli, hs_args_at(args, 1).data, standing, err) : status;
 }
 
 /* ---- show, diff, schema ---- */

@@ -126,6 +126,8 @@ static void faults_are_told_in_their_place([[maybe_unused]] void **state)
       {"\"rate\": \"8%\",", "", "terms.rules[1]: has neither a rate nor an amount\n"},
       {"\"rank\": 2", "\"rank\": 1",
        "terms.rules: rank 1 stands twice: which of \"new customers\" and \"sales\" comes first?\n"},
+      {"\"name\": \"sales\"", "\"name\": \"new customers\"",
+       "terms.rules: the name \"new customers\" stands twice\n"},
       {"\"amount\": \"5000\"", "\"amount\": \"5000.001\"",
        "terms.rules[0].caps[0].amount: 5000.001 has 3 digits after the point; EUR has 2\n"},
       {"\"from\": \"51\"", "\"from\": \"11\"",
