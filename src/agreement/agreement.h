@@ -89,13 +89,20 @@ struct hs_cap {
   struct hs_decimal amount;
 };
 
+struct hs_bonus_text {
+  struct hs_str name;
+  int32_t measure, period;
+  struct hs_decimal from, amount;
+};
+
 /* A rule as it is written; terms.h has it as it is applied. */
 struct hs_rule_text {
   struct hs_str name;
   int64_t rank;
-  int32_t event, base, customer;
+  int32_t event, level, base, customer;
   struct hs_decimal rate, amount; /* exactly one of the two */
-  struct hs_list coupons, countries, products;
+  struct hs_list coupons, countries, products, event_names;
+  struct hs_list metadata; /* struct hs_metadata_condition of terms.h */
   struct hs_decimal value_min, value_max;
   struct hs_tier_table *tiers;
   struct hs_list caps; /* struct hs_cap */
@@ -107,7 +114,8 @@ struct hs_terms_text {
   struct hs_str currency;
   int32_t rounding;
   int64_t window_days, hold_days;
-  struct hs_list rules; /* struct hs_rule_text */
+  struct hs_list rules;   /* struct hs_rule_text */
+  struct hs_list bonuses; /* struct hs_bonus_text */
 };
 
 struct hs_forum {

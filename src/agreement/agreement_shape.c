@@ -31,6 +31,7 @@ static const char *const BASES[] = {"net", "gross", "margin", NULL};
 static const char *const CUSTOMERS[] = {"any", "new", "returning", NULL};
 static const char *const PERIODS[] = {"day", "week", "month", "ever", NULL};
 static const char *const TIER_MEASURES[] = {"orders", "revenue", NULL};
+static const char *const LEVELS[] = {"order", "item", NULL};
 static const char *const ROUNDINGS[] = {"half_even", "half_up", NULL};
 static const char *const LAYERS[] = {"steering", "managers", "team", NULL};
 static const char *const TRIGGERS[] = {"date", "threshold", "balance", "law", "success", NULL};
@@ -161,6 +162,14 @@ static const struct hs_field CAP[] = {
 };
 SHAPE(CAP_SHAPE, "cap", hs_cap, CAP);
 
+static const struct hs_field METADATA[] = {
+    FIELD(hs_metadata_condition, key, HS_FIELD_TEXT, .required = HS_ALWAYS,
+          .meaning = "The key in the event's metadata."),
+    FIELD(hs_metadata_condition, values, HS_FIELD_TEXTS, .low = 1, .high = 1000,
+          .required = HS_ALWAYS, .meaning = "The values of which it has one."),
+};
+SHAPE(METADATA_SHAPE, "metadata", hs_metadata_condition, METADATA);
+
 static const struct hs_field RULE[] = {
     FIELD(hs_rule_text, name, HS_FIELD_TEXT, .required = HS_ALWAYS,
           .meaning = "What people call it."),
@@ -168,6 +177,11 @@ static const struct hs_field RULE[] = {
           .meaning = "The first rule by rank whose conditions hold pays, and no other."),
     FIELD(hs_rule_text, event, HS_FIELD_WORD, .words = EVENTS, .fallback = "sale",
           .meaning = "What is paid for."),
+    FIELD(hs_rule_text, event_names, HS_FIELD_TEXTS, .low = 1, .high = 100,
+          .meaning = "Only for custom events of these names."),
+    FIELD(hs_rule_text, level, HS_FIELD_WORD, .words = LEVELS, .fallback = "order",
+          .meaning = "Whether an amount, value_min and value_max are for the order, or for each "
+                     "piece and each item of it."),
     FIELD(hs_rule_text, rate, HS_FIELD_DECIMAL, .high = 1,
           .meaning = "Share of the base, such as \"12%\"."),
     FIELD(hs_rule_text, amount, HS_FIELD_DECIMAL, .high = INT32_MAX,
@@ -182,6 +196,8 @@ static const struct hs_field RULE[] = {
           .meaning = "Only for orders from these countries."),
     FIELD(hs_rule_text, products, HS_FIELD_TEXTS, .low = 1, .high = 10000,
           .meaning = "Only for these products."),
+    FIELD(hs_rule_text, metadata, HS_FIELD_LIST, .shape = &METADATA_SHAPE, .low = 1, .high = 20,
+          .meaning = "Only where the event's metadata say so."),
     FIELD(hs_rule_text, value_min, HS_FIELD_DECIMAL, .high = INT32_MAX,
           .meaning = "Only for orders of at least so much."),
     FIELD(hs_rule_text, value_max, HS_FIELD_DECIMAL, .high = INT32_MAX,
@@ -197,6 +213,20 @@ static const struct hs_field RULE[] = {
 };
 SHAPE(RULE_SHAPE, "rule", hs_rule_text, RULE);
 
+static const struct hs_field BONUS[] = {
+    FIELD(hs_bonus_text, name, HS_FIELD_TEXT, .required = HS_ALWAYS,
+          .meaning = "What people call it."),
+    FIELD(hs_bonus_text, measure, HS_FIELD_WORD, .words = TIER_MEASURES, .required = HS_ALWAYS,
+          .meaning = "What is counted: orders, or revenue in the currency of the terms."),
+    FIELD(hs_bonus_text, period, HS_FIELD_WORD, .words = PERIODS, .required = HS_ALWAYS,
+          .meaning = "Over which period; it is paid once in each."),
+    FIELD(hs_bonus_text, from, HS_FIELD_DECIMAL, .required = HS_ALWAYS, .high = INT32_MAX,
+          .meaning = "From how much on."),
+    FIELD(hs_bonus_text, amount, HS_FIELD_DECIMAL, .required = HS_ALWAYS, .high = INT32_MAX,
+          .meaning = "What is paid then."),
+};
+SHAPE(BONUS_SHAPE, "bonus", hs_bonus_text, BONUS);
+
 static const struct hs_field TERMS[] = {
     FIELD(hs_terms_text, currency, HS_FIELD_TEXT, .required = HS_ALWAYS,
           .meaning = "In which currency amounts stand and commissions are paid (ISO 4217)."),
@@ -208,6 +238,8 @@ static const struct hs_field TERMS[] = {
           .meaning = "The return period: how long after the order a commission becomes owed."),
     FIELD(hs_terms_text, rules, HS_FIELD_LIST, .shape = &RULE_SHAPE, .low = 1, .high = HS_RULES_MAX,
           .required = HS_ALWAYS, .meaning = "What is paid for what."),
+    FIELD(hs_terms_text, bonuses, HS_FIELD_LIST, .shape = &BONUS_SHAPE, .low = 1, .high = 20,
+          .meaning = "One-off amounts when a threshold is reached, beside what the rules pay."),
 };
 SHAPE(TERMS_SHAPE, "terms", hs_terms_text, TERMS);
 

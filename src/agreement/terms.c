@@ -112,6 +112,16 @@ static void make_tiers(struct making *making, const struct hs_place *place,
 
 /* ---- rules ---- */
 
+/* What an event does not have, no rule can look at. */
+static void check_event(struct making *making, const struct hs_place *place,
+                        const struct hs_rule *rule)
+{
+  if (rule->level == HS_LEVEL_ITEM && rule->event != HS_RULE_SALE)
+    hs_faults_tell(&making->faults, place, "only orders have items");
+  if (rule->when.event_names.count > 0 && rule->event != HS_RULE_CUSTOM)
+    hs_faults_tell(&making->faults, place, "only custom events have names");
+}
+
 static void make_caps(struct making *making, const struct hs_place *place,
                       const struct hs_list *written, struct hs_caps *caps)
 {
@@ -135,10 +145,13 @@ static struct hs_rule make_rule(struct making *making, const struct hs_place *pl
       .name = written->name,
       .rank = (int32_t)written->rank,
       .event = (enum hs_rule_event)written->event,
+      .level = (enum hs_rule_level)written->level,
       .when = {.customer = (enum hs_customer)written->customer,
                .coupons = written->coupons,
                .countries = written->countries,
                .products = written->products,
+               .event_names = written->event_names,
+               .metadata = written->metadata,
                .value_min_minor = minor_of(making, place, "value_min", written->value_min, 0),
                .value_max_minor =
                    minor_of(making, place, "value_max", written->value_max, INT64_MAX)},
@@ -151,6 +164,7 @@ static struct hs_rule make_rule(struct making *making, const struct hs_place *pl
     hs_faults_tell(&making->faults, &most, "is below value_min: no order could meet both");
   make_tiers(making, place, written->tiers, &rule);
   make_caps(making, place, &written->caps, &rule.caps);
+  check_event(making, place, &rule);
   return rule;
 }
 
@@ -183,6 +197,57 @@ static void check_names(struct making *making, const struct hs_place *list,
                        HS_STR_ARG(rules[i].name));
 }
 
+/* ---- bonuses ---- */
+
+static struct hs_bonus make_bonus(struct making *making, const struct hs_place *place,
+                                  const struct hs_bonus_text *written)
+{
+  struct hs_place from = hs_place_field(place, "from");
+  struct hs_place amount = hs_place_field(place, "amount");
+  enum hs_tier_measure measure = (enum hs_tier_measure)written->measure;
+  struct hs_bonus bonus = {.name = written->name,
+                           .measure = measure,
+                           .period = (enum hs_cycle)written->period,
+                           .from = threshold_of(making, place, measure, written->from),
+                           .amount_minor = minor_of(making, place, "amount", written->amount, 0)};
+  if (bonus.from < 1)
+    hs_faults_tell(&making->faults, &from, "must be above 0");
+  if (bonus.amount_minor < 1)
+    hs_faults_tell(&making->faults, &amount, "must be above 0");
+  return bonus;
+}
+
+static int is_name_taken(const struct hs_terms *terms, struct hs_str name)
+{
+  int is_taken = 0;
+  for (size_t r = 0; r < terms->rule_count; r++)
+    is_taken |= hs_str_equal(terms->rules[r].name, name);
+  for (size_t b = 0; b < terms->bonus_count; b++)
+    is_taken |= hs_str_equal(terms->bonuses[b].name, name);
+  return is_taken;
+}
+
+/* Behind the rules that the terms have already. 0 when the arena is full. */
+static int make_bonuses(struct making *making, const struct hs_place *place,
+                        const struct hs_list *written, struct hs_arena *arena,
+                        struct hs_terms *terms)
+{
+  struct hs_place list = hs_place_field(place, "bonuses");
+  struct hs_bonus *bonuses = hs_arena_alloc(arena, written->count, sizeof *bonuses);
+  if (bonuses == NULL)
+    return 0;
+  terms->bonuses = bonuses;
+  for (size_t i = 0; i < written->count; i++) {
+    struct hs_place item = hs_place_item(&list, i);
+    bonuses[i] = make_bonus(making, &item, (const struct hs_bonus_text *)written->items + i);
+    if (is_name_taken(terms, bonuses[i].name))
+      hs_faults_tell(&making->faults, &item, "the name \"%.*s\" stands twice",
+                     HS_STR_ARG(bonuses[i].name));
+    terms->bonus_count = i + 1;
+  }
+  return 1;
+}
+
 enum hs_status hs_terms_make(const struct hs_terms_text *text, struct hs_arena *arena,
                              struct hs_terms *out, hs_fault_fn fault, void *context,
                              struct hs_err *err)
@@ -209,13 +274,16 @@ enum hs_status hs_terms_make(const struct hs_terms_text *text, struct hs_arena *
     qsort(rules, count, sizeof *rules, by_rank);
   check_ranks(&making, &list, rules, count);
   check_names(&making, &list, rules, count);
-  if (making.faults.count > 0)
-    return HS_INVALID;
-  *out = (struct hs_terms){.currency = making.currency,
+  struct hs_terms terms = {.currency = making.currency,
                            .rounding = (enum hs_rounding)text->rounding,
                            .window_days = (uint32_t)text->window_days,
                            .hold_days = (uint32_t)text->hold_days,
                            .rule_count = count,
                            .rules = rules};
+  if (!make_bonuses(&making, &place, &text->bonuses, arena, &terms))
+    return hs_arena_full(arena, "the bonuses of an agreement", err);
+  if (making.faults.count > 0)
+    return HS_INVALID;
+  *out = terms;
   return HS_OK;
 }

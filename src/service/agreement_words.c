@@ -38,6 +38,7 @@ void hs_rate_say(const struct hs_terms *terms, const struct hs_rate *rate, struc
 /* ---- rules ---- */
 
 static const char *const EVENT_WORDS[] = {"an order", "a lead", "a click", "an event"};
+static const char *const ITEM_WORDS = "each piece of an item";
 static const char *const BASE_WORDS[] = {"what was paid without tax, shipping and discount",
                                          "what was paid", "the margin"};
 static const char *const PERIOD_WORDS[] = {"a day", "a week", "a month", "in all"};
@@ -56,10 +57,17 @@ static void say_conditions(const struct hs_terms *terms, const struct hs_rule *r
                            struct hs_buf *out)
 {
   const struct hs_conditions *when = &rule->when;
+  const struct hs_metadata_condition *metadata = when->metadata.items;
+  say_list(" called ", &when->event_names, out);
   hs_buf_add_text(out, CUSTOMER_WORDS[when->customer]);
   say_list(" with the code ", &when->coupons, out);
   say_list(" from ", &when->countries, out);
   say_list(" for ", &when->products, out);
+  for (size_t i = 0; i < when->metadata.count; i++) {
+    hs_buf_add_text(out, i == 0 ? " where " : " and ");
+    hs_buf_add_shown(out, metadata[i].key, SHOWN_MAX);
+    say_list(" is ", &metadata[i].values, out);
+  }
   if (when->value_min_minor > 0) {
     hs_buf_add_text(out, " of at least ");
     hs_money_say(terms, when->value_min_minor, out);
@@ -99,7 +107,8 @@ void hs_rule_say(const struct hs_terms *terms, const struct hs_rule *rule, struc
   hs_rate_say(terms, &rule->rate, out);
   if (rule->rate.structure == HS_STRUCTURE_PERCENTAGE)
     hs_buf_printf(out, " of %s", BASE_WORDS[rule->base]);
-  hs_buf_printf(out, " for %s", EVENT_WORDS[rule->event]);
+  hs_buf_printf(out, " for %s",
+                rule->level == HS_LEVEL_ITEM ? ITEM_WORDS : EVENT_WORDS[rule->event]);
   say_conditions(terms, rule, out);
   say_tiers(terms, &rule->tiers, out);
   for (size_t p = 0; p < HS_CYCLE_COUNT; p++) {
@@ -161,6 +170,21 @@ static void say_side(const struct hs_side *side, struct hs_buf *out)
     say_line("  owner", side->owner->name, out);
 }
 
+static void say_bonus(const struct hs_terms *terms, const struct hs_bonus *bonus,
+                      struct hs_buf *out)
+{
+  hs_buf_add_text(out, "  +  ");
+  hs_buf_add_shown(out, bonus->name, SHOWN_MAX);
+  hs_buf_add_text(out, ": ");
+  hs_money_say(terms, bonus->amount_minor, out);
+  hs_buf_add_text(out, " once ");
+  if (bonus->measure == HS_TIER_ORDERS)
+    hs_buf_printf(out, "%lld orders", (long long)bonus->from);
+  else
+    hs_money_say(terms, bonus->from, out);
+  hs_buf_printf(out, " %s are reached\n", PERIOD_WORDS[bonus->period]);
+}
+
 static void say_terms(const struct hs_terms *terms, struct hs_buf *out)
 {
   hs_buf_printf(out, "\nPays (%u %s from touchpoint to order, %u %s of return period)\n",
@@ -173,6 +197,8 @@ static void say_terms(const struct hs_terms *terms, struct hs_buf *out)
     hs_rule_say(terms, &terms->rules[r], out);
     hs_buf_add_char(out, '\n');
   }
+  for (size_t b = 0; b < terms->bonus_count; b++)
+    say_bonus(terms, &terms->bonuses[b], out);
 }
 
 void hs_agreement_say(const struct hs_agreement_file *file, struct hs_buf *out)

@@ -159,6 +159,61 @@ static void syntax_errors_have_line_and_column([[maybe_unused]] void **state)
   assert_string_equal(told, ": must be an object, got a list\n");
 }
 
+static void the_whole_vocabulary_becomes_terms([[maybe_unused]] void **state)
+{
+  struct hs_agreement agreement;
+  struct hs_terms terms;
+  struct hs_str offer = with(
+      example("standard-offer.json"), "\"rules\": [",
+      "\"bonuses\": [{\"name\": \"fifty\", \"measure\": \"orders\", \"period\": \"month\", "
+      "\"from\": "
+      "\"50\", \"amount\": \"100\"}, {\"name\": \"much\", \"measure\": \"revenue\", \"period\": "
+      "\"ever\", "
+      "\"from\": \"5000\", \"amount\": \"250.5\"}], \"rules\": ["
+      "{\"name\": \"trials\", \"rank\": 11, \"event\": \"custom\", \"event_names\": "
+      "[\"trial_started\"], "
+      "\"metadata\": [{\"key\": \"plan\", \"values\": [\"pro\", \"team\"]}], \"amount\": \"2\"}, "
+      "{\"name\": \"leads\", \"rank\": 12, \"event\": \"lead\", \"amount\": \"20\"}, "
+      "{\"name\": \"clicks\", \"rank\": 13, \"event\": \"click\", \"amount\": \"0.05\"}, "
+      "{\"name\": \"shoes\", \"rank\": 14, \"level\": \"item\", \"products\": [\"shoe\"], "
+      "\"amount\": "
+      "\"3\"}, ");
+  assert_int_equal(read_it(offer, &agreement, &terms), HS_OK);
+  assert_int_equal(terms.rule_count, 6);
+  assert_int_equal(terms.rules[2].event, HS_RULE_CUSTOM);
+  assert_int_equal(terms.rules[2].when.event_names.count, 1);
+  const struct hs_metadata_condition *metadata = terms.rules[2].when.metadata.items;
+  assert_int_equal(terms.rules[2].when.metadata.count, 1);
+  assert_int_equal(metadata->values.count, 2);
+  assert_int_equal(terms.rules[4].rate.flat_minor, 5);
+  assert_int_equal(terms.rules[4].level, HS_LEVEL_ORDER); /* the fallback */
+  assert_int_equal(terms.rules[5].level, HS_LEVEL_ITEM);
+  assert_int_equal(terms.bonus_count, 2);
+  assert_int_equal(terms.bonuses[0].from, 50);
+  assert_int_equal(terms.bonuses[0].amount_minor, 10000);
+  assert_int_equal(terms.bonuses[1].from, 500000);
+  assert_int_equal(terms.bonuses[1].amount_minor, 25050);
+  static const struct {
+    const char *from, *to, *fault;
+  } ROWS[] = {
+      {"\"event\": \"custom\"", "\"event\": \"sale\"",
+       "terms.rules[0]: only custom events have names\n"},
+      {"\"event\": \"lead\"", "\"event\": \"lead\", \"level\": \"item\"",
+       "terms.rules[1]: only orders have items\n"},
+      {"\"from\": \"50\"", "\"from\": \"0\"", "terms.bonuses[0].from: must be above 0\n"},
+      {"\"from\": \"50\"", "\"from\": \"50.5\"",
+       "terms.bonuses[0].from: the number of an order is a whole number\n"},
+      {"\"amount\": \"250.5\"", "\"amount\": \"0\"", "terms.bonuses[1].amount: must be above 0\n"},
+      {"\"name\": \"much\"", "\"name\": \"sales\"",
+       "terms.bonuses[1]: the name \"sales\" stands twice\n"},
+  };
+  for (size_t i = 0; i < sizeof ROWS / sizeof *ROWS; i++) {
+    assert_int_equal(read_it(with(offer, ROWS[i].from, ROWS[i].to), &agreement, &terms),
+                     HS_INVALID);
+    assert_string_equal(told, ROWS[i].fault);
+  }
+}
+
 static void retroactive_tiers_never_take_back([[maybe_unused]] void **state)
 {
   struct hs_agreement agreement;
@@ -347,6 +402,7 @@ int main(void)
       cmocka_unit_test(an_offer_becomes_terms),
       cmocka_unit_test(faults_are_told_in_their_place),
       cmocka_unit_test(syntax_errors_have_line_and_column),
+      cmocka_unit_test(the_whole_vocabulary_becomes_terms),
       cmocka_unit_test(retroactive_tiers_never_take_back),
       cmocka_unit_test(what_is_written_reads_back_to_the_same_bytes),
       cmocka_unit_test(differences_stand_field_by_field),
