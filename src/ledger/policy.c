@@ -19,7 +19,12 @@ enum hs_status hs_policy_check(const struct hs_policy *policy, struct hs_err *er
   struct hs_ratio ends = HS_RATIO_ZERO;
   if (status == HS_OK && !hs_ratio_add(policy->first, policy->last, &ends))
     status = hs_fail(err, HS_INVALID, "first and last have too many digits to be added");
-  return status == HS_OK ? check_part("first and last together", ends, err) : status;
+  if (status == HS_OK)
+    status = check_part("first and last together", ends, err);
+  if (status == HS_OK && policy->stand_down_us < 0)
+    status = hs_fail(err, HS_INVALID, "the time to stand down must be 0 or more, got %lld us",
+                     (long long)policy->stand_down_us);
+  return status;
 }
 
 static enum hs_status too_fine(struct hs_err *err)

@@ -21,15 +21,20 @@ static const struct hs_rate *rate_of(const struct hs_rule *rule, int tier)
   return tier < 0 ? &rule->rate : &rule->tiers.tier[tier].rate;
 }
 
-/* A percentage is of the piece; a flat amount is for the order, so the piece's owner gets its share
-   of it. */
+/* The partner's part of what is sold: what rates are taken of. */
+struct part {
+  struct hs_ratio base_minor;
+  struct hs_ratio
+      times; /* a flat amount is for the order or the piece, and its owner gets a share */
+};
+
 static int add_piece(struct hs_price *price, const struct hs_rate *rate, struct hs_ratio base_minor,
-                     struct hs_ratio share)
+                     struct hs_ratio times)
 {
   struct hs_price_piece *piece = &price->pieces[price->piece_count++];
-  *piece = (struct hs_price_piece){.base_minor = base_minor, .rate = *rate};
+  *piece = (struct hs_price_piece){.base_minor = base_minor, .times = times, .rate = *rate};
   int fits = rate->structure == HS_STRUCTURE_FLAT
-                 ? hs_ratio_multiply(share, hs_ratio_of(rate->flat_minor, 1), &piece->exact_minor)
+                 ? hs_ratio_multiply(times, hs_ratio_of(rate->flat_minor, 1), &piece->exact_minor)
                  : hs_ratio_multiply(base_minor, hs_ratio_of_decimal(rate->percentage),
                                      &piece->exact_minor);
   return fits && hs_ratio_add(price->exact_minor, piece->exact_minor, &price->exact_minor);
@@ -37,9 +42,9 @@ static int add_piece(struct hs_price *price, const struct hs_rate *rate, struct 
 
 /* Marginal tiers by revenue: each stretch of the base at the rate of the tier that it lies in. */
 static int add_stretches(struct hs_price *price, const struct hs_rule *rule,
-                         struct hs_ratio part_minor, struct hs_ratio share, int64_t reached)
+                         const struct part *part, int64_t reached)
 {
-  struct hs_ratio left = part_minor;
+  struct hs_ratio left = part->base_minor;
   struct hs_ratio from = hs_ratio_of(reached, 1);
   int fits = 1;
   for (int tier = tier_of(&rule->tiers, reached); fits && left.top > 0; tier++) {
@@ -50,47 +55,50 @@ static int add_stretches(struct hs_price *price, const struct hs_rule *rule,
       if (fits && hs_ratio_compare(room, piece) < 0)
         piece = room;
     }
-    fits = fits && add_piece(price, rate_of(rule, tier), piece, share) &&
+    fits = fits && add_piece(price, rate_of(rule, tier), piece, part->times) &&
            hs_ratio_subtract(left, piece, &left) && hs_ratio_add(from, piece, &from);
   }
   return fits;
 }
 
 /* A retroactive tier that is reached now holds for the whole period: what its rate gives for all
-   before, less what that has earned. */
+   before, less what that has earned. Many small orders whose halves were rounded up may have earned
+   more than the higher rate gives for their sum; that is not taken back. */
 static int catch_up(struct hs_price *price, const struct hs_rate *rate, enum hs_rounding rounding,
                     const struct hs_tally *before)
 {
   struct hs_ratio exact;
   int64_t earned = 0;
-  return hs_ratio_multiply(hs_ratio_of(before->base_minor, 1),
-                           hs_ratio_of_decimal(rate->percentage), &exact) &&
-         hs_ratio_round(exact, rounding, &earned) &&
-         !__builtin_sub_overflow(earned, before->earned_minor, &price->catch_up_minor);
+  int fits = hs_ratio_multiply(hs_ratio_of(before->base_minor, 1),
+                               hs_ratio_of_decimal(rate->percentage), &exact) &&
+             hs_ratio_round(exact, rounding, &earned);
+  if (fits && earned > before->earned_minor)
+    price->catch_up_minor = earned - before->earned_minor;
+  return fits;
 }
 
 static int price_by_tier(struct hs_price *price, const struct hs_rule *rule,
-                         enum hs_rounding rounding, struct hs_ratio part_minor,
-                         struct hs_ratio share, const struct hs_tallies *tallies)
+                         enum hs_rounding rounding, const struct part *part,
+                         const struct hs_tallies *tallies)
 {
   const struct hs_tiers *tiers = &rule->tiers;
   const struct hs_tally *before = &tallies->of[tiers->period];
-  int64_t part = 1;
+  int64_t step = 1;
   int64_t reached = before->order_count;
   if (tiers->count == 0)
-    return add_piece(price, &rule->rate, part_minor, share);
+    return add_piece(price, &rule->rate, part->base_minor, part->times);
   if (tiers->measure == HS_TIER_REVENUE) {
     reached = before->base_minor;
     if (!tiers->is_retroactive)
-      return add_stretches(price, rule, part_minor, share, reached);
-    if (!hs_ratio_round(part_minor, HS_ROUND_HALF_EVEN, &part))
+      return add_stretches(price, rule, part, reached);
+    if (!hs_ratio_round(part->base_minor, HS_ROUND_HALF_EVEN, &step))
       return 0;
   }
   int tier_before = tier_of(tiers, reached);
-  if (__builtin_add_overflow(reached, part, &reached))
+  if (__builtin_add_overflow(reached, step, &reached))
     return 0;
   int tier = tier_of(tiers, reached);
-  return add_piece(price, rate_of(rule, tier), part_minor, share) &&
+  return add_piece(price, rate_of(rule, tier), part->base_minor, part->times) &&
          (!tiers->is_retroactive || tier == tier_before ||
           catch_up(price, rate_of(rule, tier), rounding, before));
 }
@@ -107,41 +115,55 @@ static void apply_caps(struct hs_price *price, const struct hs_caps *caps,
   }
 }
 
-static int count_order(struct hs_price *price, struct hs_ratio part_minor,
+static int count_order(struct hs_price *price, const struct part *part,
                        const struct hs_tallies *tallies)
 {
-  int64_t part = 0;
-  int64_t earned = price->rounded_minor + price->catch_up_minor;
-  int fits = hs_ratio_round(part_minor, HS_ROUND_HALF_EVEN, &part);
+  int64_t base = 0;
+  int64_t earned = price->rounded_minor + price->catch_up_minor; /* fits: the amount was this sum */
+  int fits = hs_ratio_round(part->base_minor, HS_ROUND_HALF_EVEN, &base);
   for (size_t p = 0; p < HS_CYCLE_COUNT && fits; p++) {
     const struct hs_tally *before = &tallies->of[p];
     struct hs_tally *after = &price->after.of[p];
-    after->order_count = before->order_count + 1;
-    fits = !__builtin_add_overflow(before->base_minor, part, &after->base_minor) &&
+    fits = !__builtin_add_overflow(before->order_count, 1, &after->order_count) &&
+           !__builtin_add_overflow(before->base_minor, base, &after->base_minor) &&
            !__builtin_add_overflow(before->earned_minor, earned, &after->earned_minor) &&
            !__builtin_add_overflow(before->paid_minor, price->amount_minor, &after->paid_minor);
   }
   return fits;
 }
 
+static int part_of(const struct hs_sold *sold, struct part *part)
+{
+  HS_ASSERT(sold->base_minor >= 0 && sold->count >= 1 && sold->share.top > 0 &&
+            sold->share.top <= sold->share.bottom);
+  return hs_ratio_multiply(hs_ratio_of(sold->base_minor, 1), sold->share, &part->base_minor) &&
+         hs_ratio_multiply(hs_ratio_of(sold->count, 1), sold->share, &part->times);
+}
+
 enum hs_status hs_price_sale(const struct hs_rule *rule, enum hs_rounding rounding,
-                             int64_t base_minor, struct hs_ratio share,
-                             const struct hs_tallies *tallies, struct hs_price *out,
-                             struct hs_err *err)
+                             const struct hs_sold *sold, const struct hs_tallies *tallies,
+                             struct hs_price *out, struct hs_err *err)
 {
   struct hs_price price = {.exact_minor = HS_RATIO_ZERO};
-  struct hs_ratio part_minor;
-  HS_ASSERT(base_minor >= 0 && share.top > 0 && share.top <= share.bottom);
-  if (!hs_ratio_multiply(hs_ratio_of(base_minor, 1), share, &part_minor) ||
-      !price_by_tier(&price, rule, rounding, part_minor, share, tallies) ||
+  struct part part;
+  if (!part_of(sold, &part) || !price_by_tier(&price, rule, rounding, &part, tallies) ||
       !hs_ratio_round(price.exact_minor, rounding, &price.rounded_minor) ||
       __builtin_add_overflow(price.rounded_minor, price.catch_up_minor, &price.amount_minor))
     return too_large(rule, err);
   apply_caps(&price, &rule->caps, tallies);
-  if (!count_order(&price, part_minor, tallies))
+  if (!count_order(&price, &part, tallies))
     return too_large(rule, err);
   *out = price;
   return HS_OK;
+}
+
+int hs_bonus_is_reached(const struct hs_bonus *bonus, const struct hs_tally *before,
+                        const struct hs_tally *after)
+{
+  int is_by_orders = bonus->measure == HS_TIER_ORDERS;
+  int64_t was = is_by_orders ? before->order_count : before->base_minor;
+  int64_t is = is_by_orders ? after->order_count : after->base_minor;
+  return was < bonus->from && is >= bonus->from;
 }
 
 enum hs_status hs_price_take_back(int64_t commission_minor, int64_t order_minor,

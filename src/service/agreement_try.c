@@ -48,8 +48,8 @@ static enum hs_status price(const struct hs_agreement_file *file, const struct h
     tallies.of[c].order_count = asked->nth - 1;
     tallies.of[c].base_minor = before;
   }
-  return hs_price_sale(tried->rule, file->terms.rounding, tried->amount_minor, tried->share,
-                       &tallies, &tried->price, err);
+  const struct hs_sold sold = {tried->amount_minor, 1, tried->share};
+  return hs_price_sale(tried->rule, file->terms.rounding, &sold, &tallies, &tried->price, err);
 }
 
 enum hs_status hs_agreement_try(const struct hs_agreement_file *file, const struct hs_try *asked,
@@ -89,11 +89,11 @@ static void say_exact(struct hs_ratio minor, struct hs_buf *out)
 }
 
 static void say_piece(const struct hs_terms *terms, const struct hs_price_piece *piece,
-                      struct hs_ratio share, struct hs_buf *out)
+                      struct hs_buf *out)
 {
   hs_buf_add_text(out, "  ");
   if (piece->rate.structure == HS_STRUCTURE_FLAT)
-    say_exact(share, out);
+    say_exact(piece->times, out);
   else
     say_exact(piece->base_minor, out);
   hs_buf_add_text(out, " × ");
@@ -117,7 +117,7 @@ void hs_tried_say(const struct hs_agreement_file *file, const struct hs_tried *t
   hs_rule_say(terms, tried->rule, out);
   hs_buf_printf(out, "\n\nin the smallest units of %s, exactly:\n", terms->currency.code);
   for (size_t p = 0; p < tried->price.piece_count; p++)
-    say_piece(terms, &tried->price.pieces[p], tried->share, out);
+    say_piece(terms, &tried->price.pieces[p], out);
   if (tried->price.catch_up_minor != 0)
     hs_buf_printf(out, "  %" PRId64 " for earlier orders of the period\n",
                   tried->price.catch_up_minor);

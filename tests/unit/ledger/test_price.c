@@ -8,7 +8,6 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "ledger/choose.h"
 #include "ledger/policy.h"
 #include "ledger/price.h"
 
@@ -32,9 +31,9 @@ static struct hs_rate flat(int64_t amount_minor)
 static struct hs_price price(const struct hs_rule *rule, int64_t base_minor, struct hs_ratio share,
                              struct hs_tallies *tallies)
 {
+  const struct hs_sold sold = {base_minor, 1, share};
   struct hs_price out;
-  assert_int_equal(hs_price_sale(rule, HS_ROUND_HALF_EVEN, base_minor, share, tallies, &out, NULL),
-                   HS_OK);
+  assert_int_equal(hs_price_sale(rule, HS_ROUND_HALF_EVEN, &sold, tallies, &out, NULL), HS_OK);
   *tallies = out.after;
   return out;
 }
@@ -87,7 +86,8 @@ static void shares_go_by_place([[maybe_unused]] void **state)
       {forty, forty, one, "ABC", "A 2/5, B 1/5, C 2/5"}, /* all too little: nobody is left out */
   };
   for (size_t i = 0; i < sizeof ROWS / sizeof *ROWS; i++) {
-    const struct hs_policy policy = {ROWS[i].first, ROWS[i].last, ROWS[i].minimum};
+    const struct hs_policy policy = {
+        .first = ROWS[i].first, .last = ROWS[i].last, .minimum = ROWS[i].minimum};
     uint32_t partners[16];
     struct hs_share shares[16];
     char text[256];
@@ -116,8 +116,9 @@ static void shares_sum_to_exactly_one([[maybe_unused]] void **state)
   for (int round = 0; round < 50000; round++) {
     int64_t first = (int64_t)(next_random() % 101);
     int64_t last = (int64_t)(next_random() % (uint64_t)(101 - first));
-    const struct hs_policy policy = {hs_ratio_of(first, 100), hs_ratio_of(last, 100),
-                                     hs_ratio_of((int64_t)(next_random() % 60), 100)};
+    const struct hs_policy policy = {.first = hs_ratio_of(first, 100),
+                                     .last = hs_ratio_of(last, 100),
+                                     .minimum = hs_ratio_of((int64_t)(next_random() % 60), 100)};
     uint32_t partners[40];
     struct hs_share shares[40];
     size_t count = 1 + next_random() % 40;
@@ -137,7 +138,8 @@ static void shares_sum_to_exactly_one([[maybe_unused]] void **state)
 static void a_policy_out_of_range_is_refused([[maybe_unused]] void **state)
 {
   struct hs_err err = {0};
-  struct hs_policy policy = {hs_ratio_of(3, 2), HS_RATIO_ZERO, HS_RATIO_ZERO};
+  struct hs_policy policy = {
+      .first = hs_ratio_of(3, 2), .last = HS_RATIO_ZERO, .minimum = HS_RATIO_ZERO};
   assert_int_equal(hs_policy_check(&policy, &err), HS_INVALID);
   assert_string_equal(err.text, "first must be 0 to 1, got 3/2");
   policy.first = policy.last = hs_ratio_of(3, 5);
@@ -147,6 +149,11 @@ static void a_policy_out_of_range_is_refused([[maybe_unused]] void **state)
   policy.minimum = hs_ratio_of(-1, 10);
   assert_int_equal(hs_policy_check(&policy, &err), HS_INVALID);
   assert_string_equal(err.text, "minimum must be 0 to 1, got -1/10");
+  policy = HS_POLICY_LAST;
+  assert_int_equal(hs_policy_check(&policy, &err), HS_OK);
+  policy.stand_down_us = -1;
+  assert_int_equal(hs_policy_check(&policy, &err), HS_INVALID);
+  assert_string_equal(err.text, "the time to stand down must be 0 or more, got -1 us");
 }
 
 /* ---- rates ---- */
@@ -158,7 +165,8 @@ static void a_policy_out_of_range_is_refused([[maybe_unused]] void **state)
    66.67 more come back: what is left, 2.67, 1.33 and 3.20. */
 static void an_order_of_three_partners_and_two_refunds([[maybe_unused]] void **state)
 {
-  const struct hs_policy policy = {hs_ratio_of(2, 5), hs_ratio_of(2, 5), HS_RATIO_ZERO};
+  const struct hs_policy policy = {
+      .first = hs_ratio_of(2, 5), .last = hs_ratio_of(2, 5), .minimum = HS_RATIO_ZERO};
   const uint32_t partners[] = {A, B, C};
   const struct hs_rule plain = {.name = HS_STR("sales"), .rank = 1, .rate = percent("10%")};
   struct hs_rule tiered = plain;
@@ -256,60 +264,79 @@ static void a_flat_amount_is_shared_and_caps_cut([[maybe_unused]] void **state)
   assert_int_equal(tallies.of[HS_CYCLE_EVER].paid_minor, 1000);
 }
 
+/* 18.00 for each of three pieces, of which the partner has a third: 18.00. */
+static void pieces_of_items_are_paid_by_the_piece([[maybe_unused]] void **state)
+{
+  const struct hs_rule rule = {
+      .name = HS_STR("shoes"), .rank = 1, .level = HS_LEVEL_ITEM, .rate = flat(1800)};
+  const struct hs_sold sold = {30000, 3, hs_ratio_of(1, 3)};
+  const struct hs_tallies none = {0};
+  struct hs_price out;
+  assert_int_equal(hs_price_sale(&rule, HS_ROUND_HALF_EVEN, &sold, &none, &out, NULL), HS_OK);
+  assert_int_equal(out.amount_minor, 1800);
+  assert_int_equal(hs_ratio_compare(out.pieces[0].times, HS_RATIO_ONE), 0);
+  assert_int_equal(out.after.of[HS_CYCLE_DAY].order_count, 1); /* one order, however many pieces */
+}
+
+/* 10 % of 5 is a half and rounds up to 1: ten such orders earn 10, though 15 % of their sum is 7.5.
+   The eleventh reaches the tier; what rounding gave is not taken back. */
+static void a_retroactive_tier_never_takes_back([[maybe_unused]] void **state)
+{
+  const struct hs_rule rule = {.name = HS_STR("small"),
+                               .rank = 1,
+                               .rate = percent("10%"),
+                               .tiers = {.measure = HS_TIER_ORDERS,
+                                         .period = HS_CYCLE_MONTH,
+                                         .is_retroactive = 1,
+                                         .count = 1,
+                                         .tier = {{11, percent("15%")}}}};
+  const struct hs_sold sold = {5, 1, HS_RATIO_ONE};
+  struct hs_tallies tallies = {0};
+  struct hs_price out;
+  for (int i = 0; i < 11; i++) {
+    assert_int_equal(hs_price_sale(&rule, HS_ROUND_HALF_UP, &sold, &tallies, &out, NULL), HS_OK);
+    assert_int_equal(out.amount_minor, 1);
+    tallies = out.after;
+  }
+  assert_int_equal(out.catch_up_minor, 0);
+  assert_int_equal(tallies.of[HS_CYCLE_MONTH].earned_minor, 11);
+}
+
+static void a_bonus_is_due_once_when_its_threshold_is_passed([[maybe_unused]] void **state)
+{
+  static const struct {
+    enum hs_tier_measure measure;
+    struct hs_tally before, after;
+    int is_due;
+  } ROWS[] = {
+      {HS_TIER_ORDERS, {.order_count = 48}, {.order_count = 49}, 0},
+      {HS_TIER_ORDERS, {.order_count = 49}, {.order_count = 50}, 1},
+      {HS_TIER_ORDERS, {.order_count = 50}, {.order_count = 51}, 0},
+      {HS_TIER_ORDERS,
+       {.order_count = 0, .base_minor = 49},
+       {.order_count = 1, .base_minor = 90},
+       0},
+      {HS_TIER_REVENUE, {.base_minor = 0}, {.base_minor = 49}, 0},
+      {HS_TIER_REVENUE, {.base_minor = 49}, {.base_minor = 5000}, 1}, /* passed, not met */
+      {HS_TIER_REVENUE, {.base_minor = 50}, {.base_minor = 51}, 0},
+      {HS_TIER_REVENUE, {.order_count = 49}, {.order_count = 50}, 0},
+  };
+  for (size_t i = 0; i < sizeof ROWS / sizeof *ROWS; i++) {
+    const struct hs_bonus bonus = {.measure = ROWS[i].measure, .from = 50, .amount_minor = 10000};
+    assert_int_equal(hs_bonus_is_reached(&bonus, &ROWS[i].before, &ROWS[i].after), ROWS[i].is_due);
+  }
+}
+
 static void what_does_not_fit_pays_nobody([[maybe_unused]] void **state)
 {
   const struct hs_rule rule = {.name = HS_STR("sales"), .rank = 1, .rate = percent("300%")};
+  const struct hs_sold sold = {INT64_MAX, 1, HS_RATIO_ONE};
   const struct hs_tallies none = {0};
   struct hs_price out = {.amount_minor = 42};
   struct hs_err err = {0};
-  assert_int_equal(
-      hs_price_sale(&rule, HS_ROUND_HALF_EVEN, INT64_MAX, HS_RATIO_ONE, &none, &out, &err),
-      HS_INVALID);
+  assert_int_equal(hs_price_sale(&rule, HS_ROUND_HALF_EVEN, &sold, &none, &out, &err), HS_INVALID);
   assert_string_equal(err.text, "rule \"sales\": the commission does not fit");
   assert_int_equal(out.amount_minor, 42);
-}
-
-/* ---- which rule ---- */
-
-static void the_first_rule_that_holds_pays([[maybe_unused]] void **state)
-{
-  static struct hs_str codes[] = {{"BLOG10", 6}, {"BLOG20", 6}};
-  static struct hs_str countries[] = {{"DE", 2}};
-  const struct hs_rule rules[] = {
-      {.rank = 1, .event = HS_RULE_LEAD, .when = {.value_max_minor = INT64_MAX}},
-      {.rank = 2, .when = {.coupons = {codes, 2}, .value_max_minor = INT64_MAX}},
-      {.rank = 3,
-       .is_first_only = 1,
-       .when = {.countries = {countries, 1}, .value_max_minor = INT64_MAX}},
-      {.rank = 4, .when = {.customer = HS_CUSTOMER_NEW, .value_max_minor = 10000}},
-      {.rank = 5,
-       .months_max = 12,
-       .when = {.customer = HS_CUSTOMER_RETURNING,
-                .value_min_minor = 500,
-                .value_max_minor = INT64_MAX}},
-  };
-  const struct hs_terms terms = {.rule_count = 5, .rules = rules};
-  static const struct {
-    struct hs_sale sale;
-    int32_t rank; /* 0: none */
-  } ROWS[] = {
-      {{.value_minor = 1, .is_new = 1}, 4},
-      {{.value_minor = 10000, .is_new = 1}, 4},
-      {{.value_minor = 10001, .is_new = 1}, 0},
-      {{.value_minor = 10001, .is_new = 1, .country = {"DE", 2}}, 3},
-      {{.value_minor = 1, .is_new = 1, .country = {"de", 2}}, 4},
-      {{.value_minor = 1, .coupon = {"blog20", 6}}, 2},
-      {{.value_minor = 1, .coupon = {"BLOG30", 6}}, 0},
-      {{.value_minor = 500}, 5},
-      {{.value_minor = 499}, 0},
-      {{.value_minor = 500, .months = 11}, 5},
-      {{.value_minor = 500, .months = 12}, 0},
-      {{.value_minor = 500, .country = {"DE", 2}}, 5}, /* not the customer's first */
-  };
-  for (size_t i = 0; i < sizeof ROWS / sizeof *ROWS; i++) {
-    const struct hs_rule *rule = hs_rule_for_sale(&terms, &ROWS[i].sale);
-    assert_int_equal(rule == NULL ? 0 : rule->rank, ROWS[i].rank);
-  }
 }
 
 /* ---- laws ---- */
@@ -385,8 +412,10 @@ int main(void)
       cmocka_unit_test(a_marginal_tier_by_revenue_cuts_the_order),
       cmocka_unit_test(a_retroactive_tier_catches_up_once),
       cmocka_unit_test(a_flat_amount_is_shared_and_caps_cut),
+      cmocka_unit_test(pieces_of_items_are_paid_by_the_piece),
+      cmocka_unit_test(a_retroactive_tier_never_takes_back),
+      cmocka_unit_test(a_bonus_is_due_once_when_its_threshold_is_passed),
       cmocka_unit_test(what_does_not_fit_pays_nobody),
-      cmocka_unit_test(the_first_rule_that_holds_pays),
       cmocka_unit_test(marginal_tiers_agree_with_counting_unit_by_unit),
       cmocka_unit_test(refunds_in_pieces_take_back_the_whole),
   };
