@@ -1,4 +1,5 @@
-/* What both trails must agree on to the bit: the key of a person and the part it falls into.
+/* What both trails must agree on to the bit: the key of a person, the part it falls into, and the
+   words in which evidence is refused.
    SipHash-2-4: Aumasson and Bernstein, "SipHash: a fast short-input PRF", 2012. */
 #include "ports/trail.h"
 
@@ -70,4 +71,12 @@ uint32_t hs_person_part(hs_person_key key, uint32_t part_count)
 {
   /* Turning the top bit makes the order of the parts that of the signed numbers. */
   return (uint32_t)(((key ^ (uint64_t)1 << 63) >> 32) * part_count >> 32);
+}
+
+enum hs_status hs_evidence_too_wide(const struct hs_evidence_ask *ask, struct hs_err *err)
+{
+  return hs_fail(err, HS_NOMEM,
+                 "evidence joins the %zu %s asked for with so many others that more than %zu are "
+                 "near; ask for fewer at once",
+                 ask->id_count, hs_plural(ask->id_count, "id", "ids"), ask->near_max);
 }

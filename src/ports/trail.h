@@ -9,7 +9,7 @@
    an aggregated table may hold the same line twice and mean both. Empty text is absent. A touch
    without a kind is a click beside a partner and direct without one. Calls come from one thread at
    a time, except interrupt; scans may use several threads inside, callbacks come from one at a
-   time. */
+   time and call nothing of the trail. */
 #ifndef HANSA_PORTS_TRAIL_H
 #define HANSA_PORTS_TRAIL_H
 
@@ -131,6 +131,115 @@ struct hs_stray_refunds {
   uint64_t other_currency;
 };
 
+/* ---- what the judge of orders asks ---- */
+
+/* A page of orders in the journal's order: those behind row after_row of frame after_sequence, up
+   to the end of frame until_sequence, and at most count_max of them. One frame may bring millions,
+   so a reader who asks the trail about its orders takes them page by page. {s, INT64_MAX, …} begins
+   behind the whole frame s. */
+struct hs_order_page {
+  uint64_t after_sequence;
+  int64_t after_row;
+  uint64_t until_sequence;
+  size_t count_max;
+};
+
+/* Refunds that take something back: of an order that is there, in its currency. One holds from the
+   frame on in which both it and its order are known, whichever of the two came first. */
+struct hs_refund_batch {
+  size_t count;
+  const struct hs_str *order_id;
+  const struct hs_str *refund_id; /* {NULL, 0} when its source gave it none */
+  const struct hs_str *reason;    /* {NULL, 0} when none was given */
+  const struct hs_str *currency;  /* of both */
+  const int64_t *at_us;           /* when it was granted */
+  const int64_t *amount_minor;
+  const int64_t *refunded_minor; /* of the order, with this refund and all before it in this order
+                                    of rows: at least 0, at most order_amount_minor */
+  const int64_t *order_amount_minor;
+  const uint64_t *sequence;     /* from which it holds: the later of its own and its order's */
+  const uint64_t *own_sequence; /* it and row_number name the row */
+  const int64_t *row_number;
+};
+typedef enum hs_status (*hs_refund_fn)(void *context, const struct hs_refund_batch *batch,
+                                       struct hs_err *err);
+
+/* Whose past is asked for, and as of when. The answer serves every order of frames from_sequence to
+   until_sequence: whoever judges an order of frame s uses what carries a sequence up to s.
+
+   Whose: the ids asked for and those near them, found by walking from pair to pair of identity
+   evidence (as scan_identities gives it, pairs of an id with itself left out). A walk must not run
+   through what stands for many people, a shop's guest account or a library's computer, or it would
+   gather half the trail for every order. So an id is looked at on two sides, as a visitor and as a
+   customer, and the partners of a side stand in the order in which the trail met them (sequence,
+   then key as a signed number). A side is closed when it had more than crowd partners at
+   from_sequence; otherwise it is open. Then:
+   - an id that is asked for is near;
+   - both sides of a near id are looked at;
+   - of the first crowd partners of an open side that is looked at, the opposite side is looked at;
+   - an id whose side is looked at and open is near.
+   With crowd = hs_persons_crowd the guard of measure/persons comes to the same persons for every
+   near id from the pairs given here as from all pairs, at every frame of the range; what an id gets
+   does not depend on which others are asked for beside it. */
+struct hs_evidence_ask {
+  const hs_person_key *ids; /* in any order; repeated ones and 0 do no harm */
+  size_t id_count;
+  uint64_t from_sequence;
+  uint64_t until_sequence;
+  int64_t from_us;  /* touches before it are not given */
+  int64_t until_us; /* touches and orders from here on are not given */
+  uint32_t crowd;   /* 1 or more */
+  size_t near_max;  /* HS_NOMEM when more ids are near: ask for fewer at once */
+};
+
+/* What an adapter says when more than near_max ids are near: HS_NOMEM. */
+[[nodiscard]] enum hs_status hs_evidence_too_wide(const struct hs_evidence_ask *ask,
+                                                  struct hs_err *err);
+
+/* Each pair once, with the sequence of the first frame that says it. Of a side that is looked at,
+   the first crowd + 1 partners. */
+struct hs_pair_batch {
+  size_t count;
+  const hs_person_key *visitor;
+  const hs_person_key *customer;
+  const uint64_t *sequence;
+};
+
+/* Touches of near ids. */
+struct hs_near_touch_batch {
+  size_t count;
+  const hs_person_key *person;
+  const int64_t *at_us;
+  const struct hs_str *partner; /* {NULL, 0} on a channel of our own */
+  const struct hs_str *kind;
+  const struct hs_str *coupon; /* {NULL, 0} without one */
+  const uint64_t *sequence;
+  const int64_t *row_number;
+};
+
+/* First orders of near ids, of whatever time before until_us, as visitor or as customer. At each
+   frame s the first order that was known of an id is the one with the least (at_us, sequence,
+   row_number) among those with a sequence up to s: every order that is that at some frame up to
+   until_sequence is given, and no other. Most ids have one, however often they bought. */
+struct hs_first_order_batch {
+  size_t count;
+  const hs_person_key *id;
+  const int64_t *at_us;
+  const uint64_t *sequence;
+  const int64_t *row_number;
+};
+
+/* Called in this order: all pairs, then all touches, then all first orders; rows of each in
+   unspecified order. */
+struct hs_evidence_reader {
+  void *context;
+  enum hs_status (*pairs)(void *context, const struct hs_pair_batch *batch, struct hs_err *err);
+  enum hs_status (*touches)(void *context, const struct hs_near_touch_batch *batch,
+                            struct hs_err *err);
+  enum hs_status (*first_orders)(void *context, const struct hs_first_order_batch *batch,
+                                 struct hs_err *err);
+};
+
 /* A result of `hansa sql` or an export: names and types first, then rows as text in the form of
    each type (RFC 3339, shortest double, …), absent values {NULL, 0}. */
 enum hs_cell {
@@ -211,6 +320,20 @@ struct hs_trail {
   /* The same in calendar days for what has no moment: activity and costs. */
   enum hs_status (*day_range)(void *self, int64_t *first_day, int64_t *last_day,
                               struct hs_err *err);
+
+  /* A page of accepted orders by (sequence, row_number), whatever their moment. refunded_minor is
+   * 0: what is taken back is new_refunds' to tell. */
+  enum hs_status (*new_orders)(void *self, const struct hs_order_page *page, hs_order_fn each,
+                               void *context, struct hs_err *err);
+  /* Accepted refunds that begin to hold in frames (from_sequence, until_sequence], by (sequence,
+   * own_sequence, row_number). */
+  enum hs_status (*new_refunds)(void *self, uint64_t from_sequence, uint64_t until_sequence,
+                                hs_refund_fn each, void *context, struct hs_err *err);
+  /* See struct hs_evidence_ask. Costs a pass over the identity evidence for each step of the walk
+   * and one over the touches between from_us and until_us, however many ids are asked for: ask for
+   * many at once. A failure may come after some rows were given. */
+  enum hs_status (*evidence)(void *self, const struct hs_evidence_ask *ask,
+                             const struct hs_evidence_reader *reader, struct hs_err *err);
 
   /* How many rows were recorded as conflicts and not applied. */
   enum hs_status (*conflict_count)(void *self, uint64_t *out, struct hs_err *err);

@@ -14,6 +14,7 @@
 
 #include "adapters/duckdb/duckdb_adapter.h"
 #include "adapters/memory/memory_adapter.h"
+#include "support/lines.h"
 
 const char *const WORLD_NAMES[] = {"memory", "duckdb"};
 const size_t WORLD_COUNT = sizeof WORLD_NAMES / sizeof *WORLD_NAMES;
@@ -125,45 +126,15 @@ void world_store_kept(struct world *world, const struct events *events, const ch
 
 /* ---- the dump ---- */
 
-struct lines {
-  char **items;
-  size_t count;
-  size_t capacity;
-};
-
-static void add_line(struct lines *lines, const char *format, ...)
-    __attribute__((format(printf, 2, 3)));
-static void add_line(struct lines *lines, const char *format, ...)
-{
-  if (lines->count == lines->capacity) {
-    lines->capacity = lines->capacity ? 2 * lines->capacity : 256;
-    lines->items = realloc(lines->items, lines->capacity * sizeof(char *));
-    assert_non_null(lines->items);
-  }
-  va_list list;
-  va_start(list, format);
-  assert_true(vasprintf(&lines->items[lines->count], format, list) >= 0);
-  va_end(list);
-  lines->count++;
-}
-
-static int by_text(const void *a, const void *b)
-{
-  return strcmp(*(char *const *)a, *(char *const *)b);
-}
-
 /* Appends the lines, sorted, to text and empties them. */
 static void add_sorted(FILE *out, const char *title, struct lines *lines, int is_sorted)
 {
   fprintf(out, "== %s: %zu\n", title, lines->count);
-  if (!is_sorted && lines->count)
-    qsort(lines->items, lines->count, sizeof(char *), by_text);
-  for (size_t i = 0; i < lines->count; i++) {
+  if (!is_sorted)
+    lines_sort(lines);
+  for (size_t i = 0; i < lines->count; i++)
     fprintf(out, "%s\n", lines->items[i]);
-    free(lines->items[i]);
-  }
-  free(lines->items);
-  *lines = (struct lines){0};
+  lines_clear(lines);
 }
 
 static void dump_table(struct world *world, const char *table, FILE *out)
@@ -181,7 +152,7 @@ static void dump_table(struct world *world, const char *table, FILE *out)
   size_t capacity = 0;
   ssize_t length;
   while ((length = getline(&line, &capacity, file)) > 0)
-    add_line(&lines, "%.*s", (int)length - 1, line);
+    lines_add(&lines, "%.*s", (int)length - 1, line);
   free(line);
   fclose(file);
   assert_int_equal(remove(path), 0);
@@ -193,9 +164,9 @@ static enum hs_status dump_touches(void *context, const struct hs_touch_batch *b
                                    [[maybe_unused]] struct hs_err *err)
 {
   for (size_t i = 0; i < batch->count; i++)
-    add_line(context, "%016" PRIx64 " %" PRId64 " %" PRIu32 " %" PRIu64 " %" PRId64,
-             batch->person[i], batch->at_us[i], batch->channel[i], batch->sequence[i],
-             batch->row_number[i]);
+    lines_add(context, "%016" PRIx64 " %" PRId64 " %" PRIu32 " %" PRIu64 " %" PRId64,
+              batch->person[i], batch->at_us[i], batch->channel[i], batch->sequence[i],
+              batch->row_number[i]);
   return HS_OK;
 }
 
@@ -203,13 +174,13 @@ static enum hs_status dump_orders(void *context, const struct hs_order_batch *ba
                                   [[maybe_unused]] struct hs_err *err)
 {
   for (size_t i = 0; i < batch->count; i++)
-    add_line(context,
-             "%016" PRIx64 " %016" PRIx64 " %" PRId64 " %" PRId64 " %" PRId64
-             " %.*s %.*s %s%.*s %" PRIu64 " %" PRId64,
-             batch->person[i], batch->customer[i], batch->at_us[i], batch->amount_minor[i],
-             batch->refunded_minor[i], HS_STR_ARG(batch->currency[i]),
-             HS_STR_ARG(batch->order_id[i]), batch->coupon[i].data ? "coupon " : "",
-             HS_STR_ARG(batch->coupon[i]), batch->sequence[i], batch->row_number[i]);
+    lines_add(context,
+              "%016" PRIx64 " %016" PRIx64 " %" PRId64 " %" PRId64 " %" PRId64
+              " %.*s %.*s %s%.*s %" PRIu64 " %" PRId64,
+              batch->person[i], batch->customer[i], batch->at_us[i], batch->amount_minor[i],
+              batch->refunded_minor[i], HS_STR_ARG(batch->currency[i]),
+              HS_STR_ARG(batch->order_id[i]), batch->coupon[i].data ? "coupon " : "",
+              HS_STR_ARG(batch->coupon[i]), batch->sequence[i], batch->row_number[i]);
   return HS_OK;
 }
 
@@ -217,15 +188,15 @@ static enum hs_status dump_identities(void *context, const struct hs_identity_ba
                                       [[maybe_unused]] struct hs_err *err)
 {
   for (size_t i = 0; i < batch->count; i++)
-    add_line(context, "%016" PRIx64 " %016" PRIx64 " %" PRId64, batch->visitor[i],
-             batch->customer[i], batch->at_us[i]);
+    lines_add(context, "%016" PRIx64 " %016" PRIx64 " %" PRId64, batch->visitor[i],
+              batch->customer[i], batch->at_us[i]);
   return HS_OK;
 }
 
 static enum hs_status dump_path(void *context, struct hs_str path, double conversions, double value,
                                 double nulls, [[maybe_unused]] struct hs_err *err)
 {
-  add_line(context, "%.*s %.17g %.17g %.17g", HS_STR_ARG(path), conversions, value, nulls);
+  lines_add(context, "%.*s %.17g %.17g %.17g", HS_STR_ARG(path), conversions, value, nulls);
   return HS_OK;
 }
 
@@ -236,12 +207,12 @@ static enum hs_status dump_total(void *context, const struct hs_channel_total *t
   for (size_t i = 0; i < total->cost_count; i++)
     snprintf(costs + strlen(costs), sizeof costs - strlen(costs), " %.*s %" PRId64,
              HS_STR_ARG(total->costs[i].currency), total->costs[i].amount_minor);
-  add_line(context,
-           "[%.*s/%.*s] touches %" PRIu64 " persons %" PRIu64 " leads %" PRIu64 " activity %" PRIu64
-           " %" PRIu64 " %" PRIu64 " %" PRIu64 " hours %.17g costs%s",
-           HS_STR_ARG(total->partner), HS_STR_ARG(total->channel), total->touches, total->persons,
-           total->leads, total->impressions, total->subscribers, total->reach,
-           total->other_activity, total->hours, costs);
+  lines_add(context,
+            "[%.*s/%.*s] touches %" PRIu64 " persons %" PRIu64 " leads %" PRIu64
+            " activity %" PRIu64 " %" PRIu64 " %" PRIu64 " %" PRIu64 " hours %.17g costs%s",
+            HS_STR_ARG(total->partner), HS_STR_ARG(total->channel), total->touches, total->persons,
+            total->leads, total->impressions, total->subscribers, total->reach,
+            total->other_activity, total->hours, costs);
   return HS_OK;
 }
 
@@ -256,20 +227,20 @@ static void dump_scans(struct world *world, int64_t from_us, int64_t until_us, F
   must(hs_arena_init(&arena, HS_MIB, &err), &err);
   must(trail->channels(trail->self, &arena, &names, &count, &err), &err);
   for (size_t i = 0; i < count; i++)
-    add_line(&lines, "%.*s", HS_STR_ARG(names[i]));
+    lines_add(&lines, "%.*s", HS_STR_ARG(names[i]));
   add_sorted(out, "channels", &lines, 1);
   must(trail->partners(trail->self, &arena, &names, &count, &err), &err);
   for (size_t i = 0; i < count; i++)
-    add_line(&lines, "%.*s", HS_STR_ARG(names[i]));
+    lines_add(&lines, "%.*s", HS_STR_ARG(names[i]));
   add_sorted(out, "partners", &lines, 1);
   uint64_t touch_count = 0;
   must(trail->touch_count(trail->self, from_us, until_us, &touch_count, &err), &err);
-  add_line(&lines, "%llu", (unsigned long long)touch_count);
+  lines_add(&lines, "%llu", (unsigned long long)touch_count);
   add_sorted(out, "touches of the period", &lines, 1);
   struct hs_stray_refunds stray = {0};
   must(trail->stray_refunds(trail->self, from_us, until_us, &stray, &err), &err);
-  add_line(&lines, "%llu %llu", (unsigned long long)stray.order_unknown,
-           (unsigned long long)stray.other_currency);
+  lines_add(&lines, "%llu %llu", (unsigned long long)stray.order_unknown,
+            (unsigned long long)stray.other_currency);
   add_sorted(out, "refunds that take nothing back", &lines, 1);
   must(trail->channels(trail->self, &arena, &names, &count, &err), &err);
   struct hs_scan scan = {from_us, until_us, until_us, 0, 3};

@@ -231,3 +231,14 @@ enum hs_status hs_engine_stream(struct engine *engine, const char *sql, hs_chunk
   duckdb_destroy_prepare(&statement);
   return status;
 }
+
+/* ---- chunks ---- */
+
+void hs_chunk_texts(duckdb_data_chunk chunk, idx_t c, struct hs_str *out)
+{
+  idx_t count = duckdb_data_chunk_get_size(chunk);
+  const duckdb_string_t *texts = hs_chunk_column(chunk, c);
+  const uint64_t *valid = hs_chunk_validity(chunk, c);
+  for (idx_t i = 0; i < count; i++)
+    out[i] = hs_is_valid(valid, i) ? hs_text_at(texts, i) : (struct hs_str){0};
+}

@@ -66,4 +66,17 @@ static inline int hs_is_valid(const uint64_t *validity, idx_t i)
   return !validity || (validity[i / 64] >> (i % 64) & 1);
 }
 
+/* A chunk's column as it lies, and which of its cells are there (see hs_is_valid). */
+static inline const void *hs_chunk_column(duckdb_data_chunk chunk, idx_t c)
+{
+  return duckdb_vector_get_data(duckdb_data_chunk_get_vector(chunk, c));
+}
+
+static inline const uint64_t *hs_chunk_validity(duckdb_data_chunk chunk, idx_t c)
+{
+  return duckdb_vector_get_validity(duckdb_data_chunk_get_vector(chunk, c));
+}
+/* A VARCHAR column as texts, {NULL, 0} where it is absent. out has a cell for each row. */
+void hs_chunk_texts(duckdb_data_chunk chunk, idx_t c, struct hs_str *out);
+
 #endif

@@ -7,16 +7,6 @@
 
 #define CHUNK_ROWS HS_BATCH_ROWS
 
-static const void *column(duckdb_data_chunk chunk, idx_t c)
-{
-  return duckdb_vector_get_data(duckdb_data_chunk_get_vector(chunk, c));
-}
-
-static const uint64_t *validity(duckdb_data_chunk chunk, idx_t c)
-{
-  return duckdb_vector_get_validity(duckdb_data_chunk_get_vector(chunk, c));
-}
-
 /* ---- channels ---- */
 
 struct names {
@@ -29,7 +19,7 @@ static enum hs_status take_names(void *context, duckdb_data_chunk chunk, struct 
 {
   struct names *names = context;
   idx_t count = duckdb_data_chunk_get_size(chunk);
-  const duckdb_string_t *texts = column(chunk, 0);
+  const duckdb_string_t *texts = hs_chunk_column(chunk, 0);
   struct hs_str *items =
       hs_arena_grow(names->arena, names->items, names->count, names->count + count, sizeof *items);
   if (!items)
@@ -142,7 +132,7 @@ static enum hs_status take_touches(void *context, duckdb_data_chunk chunk, struc
 {
   struct touch_scan *scan = context;
   idx_t count = duckdb_data_chunk_get_size(chunk);
-  const duckdb_string_t *names = column(chunk, 2);
+  const duckdb_string_t *names = hs_chunk_column(chunk, 2);
   for (idx_t i = 0; i < count; i++) {
     struct hs_str name = hs_text_at(names, i);
     uint32_t number = look_up(&scan->dictionary, name);
@@ -151,11 +141,11 @@ static enum hs_status take_touches(void *context, duckdb_data_chunk chunk, struc
     scan->channel[i] = number - 1;
   }
   struct hs_touch_batch batch = {.count = count,
-                                 .person = column(chunk, 0),
-                                 .at_us = column(chunk, 1),
+                                 .person = hs_chunk_column(chunk, 0),
+                                 .at_us = hs_chunk_column(chunk, 1),
                                  .channel = scan->channel,
-                                 .sequence = column(chunk, 3),
-                                 .row_number = column(chunk, 4)};
+                                 .sequence = hs_chunk_column(chunk, 3),
+                                 .row_number = hs_chunk_column(chunk, 4)};
   return scan->each(scan->context, &batch, err);
 }
 
@@ -207,33 +197,35 @@ struct order_scan {
   struct hs_str coupon[CHUNK_ROWS];
 };
 
-static void take_texts(duckdb_data_chunk chunk, idx_t c, struct hs_str *out)
-{
-  idx_t count = duckdb_data_chunk_get_size(chunk);
-  const duckdb_string_t *texts = column(chunk, c);
-  const uint64_t *valid = validity(chunk, c);
-  for (idx_t i = 0; i < count; i++)
-    out[i] = hs_is_valid(valid, i) ? hs_text_at(texts, i) : (struct hs_str){0};
-}
-
 static enum hs_status take_orders(void *context, duckdb_data_chunk chunk, struct hs_err *err)
 {
   struct order_scan *scan = context;
-  take_texts(chunk, 5, scan->currency);
-  take_texts(chunk, 6, scan->order_id);
-  take_texts(chunk, 7, scan->coupon);
+  hs_chunk_texts(chunk, 5, scan->currency);
+  hs_chunk_texts(chunk, 6, scan->order_id);
+  hs_chunk_texts(chunk, 7, scan->coupon);
   struct hs_order_batch batch = {.count = duckdb_data_chunk_get_size(chunk),
-                                 .person = column(chunk, 0),
-                                 .customer = column(chunk, 1),
-                                 .at_us = column(chunk, 2),
-                                 .amount_minor = column(chunk, 3),
-                                 .refunded_minor = column(chunk, 4),
+                                 .person = hs_chunk_column(chunk, 0),
+                                 .customer = hs_chunk_column(chunk, 1),
+                                 .at_us = hs_chunk_column(chunk, 2),
+                                 .amount_minor = hs_chunk_column(chunk, 3),
+                                 .refunded_minor = hs_chunk_column(chunk, 4),
                                  .currency = scan->currency,
                                  .order_id = scan->order_id,
                                  .coupon = scan->coupon,
-                                 .sequence = column(chunk, 8),
-                                 .row_number = column(chunk, 9)};
+                                 .sequence = hs_chunk_column(chunk, 8),
+                                 .row_number = hs_chunk_column(chunk, 9)};
   return scan->each(scan->context, &batch, err);
+}
+
+enum hs_status hs_trail_order_rows(struct trail *trail, const struct hs_buf *sql, hs_order_fn each,
+                                   void *context, struct hs_err *err)
+{
+  struct order_scan *state = hs_arena_alloc(&trail->arena, 1, sizeof *state);
+  if (!state)
+    return hs_arena_full(&trail->arena, "a scan of orders", err);
+  state->each = each;
+  state->context = context;
+  return hs_trail_stream(trail, sql, take_orders, state, err);
 }
 
 enum hs_status hs_trail_scan_orders(void *self, const struct hs_scan *scan, hs_order_fn each,
@@ -243,11 +235,6 @@ enum hs_status hs_trail_scan_orders(void *self, const struct hs_scan *scan, hs_o
   enum hs_status status = hs_trail_ready(trail, err);
   if (status)
     return status;
-  struct order_scan *state = hs_arena_alloc(&trail->arena, 1, sizeof *state);
-  if (!state)
-    return hs_arena_full(&trail->arena, "a scan of orders", err);
-  state->each = each;
-  state->context = context;
   struct hs_buf sql = hs_buf_in(&trail->arena);
   hs_buf_printf(
       &sql,
@@ -259,7 +246,7 @@ enum hs_status hs_trail_scan_orders(void *self, const struct hs_scan *scan, hs_o
       "WHERE occurred_at >= make_timestamp(%" PRId64 ") AND occurred_at < make_timestamp(%" PRId64
       ")",
       hs_drawn_in(scan->refund_until_us), hs_drawn_in(scan->from_us), hs_drawn_in(scan->until_us));
-  return hs_trail_stream(trail, &sql, take_orders, state, err);
+  return hs_trail_order_rows(trail, &sql, each, context, err);
 }
 
 /* ---- identities and paths ---- */
@@ -273,9 +260,9 @@ static enum hs_status take_identities(void *context, duckdb_data_chunk chunk, st
 {
   const struct identity_scan *scan = context;
   struct hs_identity_batch batch = {.count = duckdb_data_chunk_get_size(chunk),
-                                    .visitor = column(chunk, 0),
-                                    .customer = column(chunk, 1),
-                                    .at_us = column(chunk, 2)};
+                                    .visitor = hs_chunk_column(chunk, 0),
+                                    .customer = hs_chunk_column(chunk, 1),
+                                    .at_us = hs_chunk_column(chunk, 2)};
   return scan->each(scan->context, &batch, err);
 }
 
@@ -308,10 +295,10 @@ static enum hs_status take_paths(void *context, duckdb_data_chunk chunk, struct 
 {
   const struct path_scan *scan = context;
   idx_t count = duckdb_data_chunk_get_size(chunk);
-  const duckdb_string_t *path = column(chunk, 0);
-  const double *conversions = column(chunk, 1);
-  const double *value = column(chunk, 2);
-  const double *nulls = column(chunk, 3);
+  const duckdb_string_t *path = hs_chunk_column(chunk, 0);
+  const double *conversions = hs_chunk_column(chunk, 1);
+  const double *value = hs_chunk_column(chunk, 2);
+  const double *nulls = hs_chunk_column(chunk, 3);
   enum hs_status status = HS_OK;
   for (idx_t i = 0; status == HS_OK && i < count; i++)
     status =

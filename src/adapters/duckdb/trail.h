@@ -36,6 +36,12 @@ static inline int64_t hs_drawn_in(int64_t at_us)
   return at_us < -far_us ? -far_us : at_us > far_us ? far_us : at_us;
 }
 
+/* Numbers of frames and rows as the engine has them: no frame lies beyond. */
+static inline int64_t hs_drawn_in_count(uint64_t count)
+{
+  return count < INT64_MAX ? (int64_t)count : INT64_MAX;
+}
+
 /* store.c */
 enum hs_status hs_trail_store(void *self, const struct hs_load *loads, size_t load_count,
                               const struct hs_cursor *cursor, struct hs_load_counts *counts,
@@ -48,6 +54,10 @@ enum hs_status hs_trail_scan_touches(void *self, const struct hs_scan *scan,
                                      void *context, struct hs_err *err);
 enum hs_status hs_trail_scan_orders(void *self, const struct hs_scan *scan, hs_order_fn each,
                                     void *context, struct hs_err *err);
+/* The rows of a statement whose columns are those of hs_order_batch, in its order. */
+[[nodiscard]] enum hs_status hs_trail_order_rows(struct trail *trail, const struct hs_buf *sql,
+                                                 hs_order_fn each, void *context,
+                                                 struct hs_err *err);
 enum hs_status hs_trail_scan_identities(void *self, int64_t until_us, hs_identity_fn each,
                                         void *context, struct hs_err *err);
 enum hs_status hs_trail_scan_paths(void *self,
@@ -57,6 +67,14 @@ enum hs_status hs_trail_scan_paths(void *self,
                                    void *context, struct hs_err *err);
 enum hs_status hs_trail_partners(void *self, struct hs_arena *arena, struct hs_str **names,
                                  size_t *count, struct hs_err *err);
+/* judge.c */
+enum hs_status hs_trail_new_orders(void *self, const struct hs_order_page *page, hs_order_fn each,
+                                   void *context, struct hs_err *err);
+enum hs_status hs_trail_new_refunds(void *self, uint64_t from_sequence, uint64_t until_sequence,
+                                    hs_refund_fn each, void *context, struct hs_err *err);
+/* evidence.c */
+enum hs_status hs_trail_evidence(void *self, const struct hs_evidence_ask *ask,
+                                 const struct hs_evidence_reader *reader, struct hs_err *err);
 /* totals.c */
 enum hs_status hs_trail_touch_count(void *self, int64_t from_us, int64_t until_us, uint64_t *out,
                                     struct hs_err *err);

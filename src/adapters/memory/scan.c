@@ -197,8 +197,6 @@ static int64_t refunded_of(const struct given_back *refunds, size_t count, struc
   return sum < 0 ? 0 : (int64_t)sum;
 }
 
-static hs_person_key key_or_none(struct hs_str id) { return id.data ? hs_person_key_of(id) : 0; }
-
 static void put_order(struct order_rows *rows, size_t at, const struct row *order,
                       const struct given_back *refunds, size_t refund_count)
 {
@@ -254,6 +252,32 @@ enum hs_status hs_memory_scan_orders(void *self, const struct hs_scan *scan, hs_
     if (!is_in(at_us, scan->from_us, scan->until_us))
       continue;
     put_order(rows, count++, orders->rows[i], refunds, refund_count);
+    if (count == SCAN_ROWS)
+      status = give_orders(rows, &count, each, context, err);
+  }
+  return status ? status : give_orders(rows, &count, each, context, err);
+}
+
+/* Rows stand in the table as they were stored: by (sequence, row_number). */
+enum hs_status hs_memory_new_orders(void *self, const struct hs_order_page *page, hs_order_fn each,
+                                    void *context, struct hs_err *err)
+{
+  struct trail *trail = self;
+  const struct table *orders = &trail->tables[HS_EVENT_ORDER];
+  hs_arena_reset(&trail->scratch, 0);
+  struct order_rows *rows = hs_arena_alloc(&trail->scratch, 1, sizeof *rows);
+  if (!rows)
+    return hs_arena_full(&trail->scratch, "a scan of orders", err);
+  size_t count = 0;
+  size_t left = page->count_max;
+  enum hs_status status = HS_OK;
+  for (size_t i = 0; status == HS_OK && left > 0 && i < orders->count; i++) {
+    const struct row *order = orders->rows[i];
+    if (order->sequence > page->until_sequence || order->sequence < page->after_sequence ||
+        (order->sequence == page->after_sequence && order->row_number <= page->after_row))
+      continue;
+    left--;
+    put_order(rows, count++, order, NULL, 0);
     if (count == SCAN_ROWS)
       status = give_orders(rows, &count, each, context, err);
   }

@@ -36,6 +36,11 @@ static inline int64_t integer_of(const struct row *row, enum hs_event_kind kind,
   return cell_of(row, kind, name)->integer;
 }
 
+static inline hs_person_key key_or_none(struct hs_str id)
+{
+  return id.data ? hs_person_key_of(id) : 0;
+}
+
 static inline int is_in(int64_t at_us, int64_t from_us, int64_t until_us)
 {
   return at_us >= from_us && at_us < until_us;
@@ -51,6 +56,8 @@ enum hs_status hs_memory_scan_touches(void *self, const struct hs_scan *scan,
                                       hs_touch_fn each, void *context, struct hs_err *err);
 enum hs_status hs_memory_scan_orders(void *self, const struct hs_scan *scan, hs_order_fn each,
                                      void *context, struct hs_err *err);
+enum hs_status hs_memory_new_orders(void *self, const struct hs_order_page *page, hs_order_fn each,
+                                    void *context, struct hs_err *err);
 enum hs_status hs_memory_scan_identities(void *self, int64_t until_us, hs_identity_fn each,
                                          void *context, struct hs_err *err);
 enum hs_status hs_memory_scan_paths(void *self,
@@ -58,6 +65,12 @@ enum hs_status hs_memory_scan_paths(void *self,
                                                            double conversions, double value,
                                                            double nulls, struct hs_err *err),
                                     void *context, struct hs_err *err);
+/* refunds.c */
+enum hs_status hs_memory_new_refunds(void *self, uint64_t from_sequence, uint64_t until_sequence,
+                                     hs_refund_fn each, void *context, struct hs_err *err);
+/* evidence.c */
+enum hs_status hs_memory_evidence(void *self, const struct hs_evidence_ask *ask,
+                                  const struct hs_evidence_reader *reader, struct hs_err *err);
 /* totals.c */
 enum hs_status hs_memory_totals(void *self, int64_t from_us, int64_t until_us, hs_total_fn each,
                                 void *context, struct hs_err *err);
