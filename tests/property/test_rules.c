@@ -360,17 +360,15 @@ static struct hs_rule tiered(enum hs_tier_measure measure, int is_retroactive, s
 static int64_t earned_at(const struct hs_rule *rule, int64_t count, int64_t each_minor,
                          int64_t base_minor)
 {
+  const struct hs_sold each = {each_minor, 1, HS_RATIO_ONE};
+  const struct hs_sold last = {base_minor, 1, HS_RATIO_ONE};
   struct hs_tallies tallies = {0};
   struct hs_price price = {0};
   for (int64_t i = 0; i < count; i++) {
-    assert_int_equal(
-        hs_price_sale(rule, HS_ROUND_HALF_EVEN, each_minor, HS_RATIO_ONE, &tallies, &price, NULL),
-        HS_OK);
+    assert_int_equal(hs_price_sale(rule, HS_ROUND_HALF_EVEN, &each, &tallies, &price, NULL), HS_OK);
     tallies = price.after;
   }
-  assert_int_equal(
-      hs_price_sale(rule, HS_ROUND_HALF_EVEN, base_minor, HS_RATIO_ONE, &tallies, &price, NULL),
-      HS_OK);
+  assert_int_equal(hs_price_sale(rule, HS_ROUND_HALF_EVEN, &last, &tallies, &price, NULL), HS_OK);
   return price.amount_minor;
 }
 
