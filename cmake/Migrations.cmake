@@ -1,12 +1,15 @@
-# cmake -DOUT=file.c -DSYMBOL=name -P Migrations.cmake FILE…: the SQL files, in order, as a C array of strings.
-set(text "/* Made from db/ by the build. */\nextern const char *const ${SYMBOL}[];\nconst char *const ${SYMBOL}[] = {\n")
+# cmake -DOUT=file.c -DSYMBOL=name -P Migrations.cmake FILE…: the SQL files, in order, as a C array of strings. Each is an
+# array of its bytes, since a literal may not be longer than 4,095 characters in portable C.
+set(text "/* Made from db/ by the build. */\n")
+set(names "")
 math(EXPR last "${CMAKE_ARGC} - 1")
 foreach(i RANGE ${last})
   if("${CMAKE_ARGV${i}}" MATCHES "\\.sql$")
     file(READ "${CMAKE_ARGV${i}}" sql HEX)
-    string(REGEX REPLACE "([0-9a-f][0-9a-f])" "\\\\x\\1\"\"" sql "${sql}")
-    string(APPEND text "\"${sql}\",\n")
+    string(REGEX REPLACE "([0-9a-f][0-9a-f])" "'\\\\x\\1'," sql "${sql}")
+    string(APPEND text "static const char file_${i}[] = {${sql}0};\n")
+    string(APPEND names "file_${i}, ")
   endif()
 endforeach()
-string(APPEND text "0};\n")
+string(APPEND text "extern const char *const ${SYMBOL}[];\nconst char *const ${SYMBOL}[] = {${names}0};\n")
 file(WRITE "${OUT}" "${text}")

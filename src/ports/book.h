@@ -11,6 +11,7 @@
 #include "base/cursor.h"
 #include "base/id.h"
 #include "base/text.h"
+#include "ports/book_ledger.h"
 
 /* Text in a row that a read gives is borrowed until the callback returns. Absent text is {NULL, 0}.
  */
@@ -73,6 +74,8 @@ struct hs_book_writer {
   /* The reader's place; never backwards within an epoch (HS_CONFLICT). */
   enum hs_status (*put_cursor)(void *self, struct hs_str reader, const struct hs_cursor *cursor,
                                struct hs_err *err);
+  struct hs_ledger_writer ledger;
+  struct hs_ledger_reader ledger_now; /* with what this change has done so far */
 };
 
 typedef enum hs_status (*hs_book_write_fn)(void *context, const struct hs_book_writer *writer,
@@ -112,6 +115,7 @@ struct hs_book {
   /* The zero cursor for a reader that never stored one. */
   enum hs_status (*cursor)(void *self, struct hs_str reader, struct hs_cursor *out,
                            struct hs_err *err);
+  struct hs_ledger_reader ledger;
 };
 
 #endif

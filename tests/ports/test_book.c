@@ -12,108 +12,9 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <unistd.h>
 
 #include "adapters/sqlite/sqlite.h"
-#include "adapters/sqlite/vfs.h"
-#include "base/io_sim.h"
-
-struct fixture {
-  struct hs_sim *sim; /* NULL: the real disk */
-  const struct hs_io *io;
-  char directory[64];
-  char path[96];
-  struct hs_book book;
-  struct hs_arena arena;
-};
-
-static void open_book(struct fixture *f)
-{
-  struct hs_err err = {0};
-  if (hs_sqlite_book_open(f->io, f->path, &f->book, &err) != HS_OK)
-    fail_msg("%s", err.text);
-}
-
-static struct fixture *begin(const struct hs_io *io, struct hs_sim *sim)
-{
-  struct fixture *f = calloc(1, sizeof *f);
-  assert_non_null(f);
-  f->sim = sim;
-  f->io = io;
-  assert_int_equal(hs_arena_init(&f->arena, HS_MIB, NULL), HS_OK);
-  return f;
-}
-
-static int set_up_real(void **state)
-{
-  struct fixture *f = begin(hs_io_real(), NULL);
-  (void)snprintf(f->directory, sizeof f->directory, "/tmp/hansa-book-XXXXXX");
-  assert_non_null(mkdtemp(f->directory));
-  (void)snprintf(f->path, sizeof f->path, "%s/book.sqlite", f->directory);
-  open_book(f);
-  *state = f;
-  return 0;
-}
-
-static int set_up_simulated(void **state)
-{
-  struct hs_sim *sim = NULL;
-  struct hs_sim_options options = {.seed = 1, .short_write_ppm = 50000, .latency_us = 100};
-  assert_int_equal(hs_sim_open(&options, &sim, NULL), HS_OK);
-  struct fixture *f = begin(hs_sim_io(sim), sim);
-  (void)snprintf(f->path, sizeof f->path, "book.sqlite");
-  open_book(f);
-  *state = f;
-  return 0;
-}
-
-static void remove_book(struct fixture *f)
-{
-  for (const char *const *end = (const char *const[]){"", "-wal", "-shm", NULL}; *end != NULL;
-       end++) {
-    char path[128];
-    (void)snprintf(path, sizeof path, "%s%s", f->path, *end);
-    (void)f->io->remove(f->io->self, path, NULL);
-  }
-}
-
-static int tear_down(void **state)
-{
-  struct fixture *f = *state;
-  f->book.close(f->book.self);
-  hs_arena_release(&f->arena);
-  remove_book(f);
-  if (f->sim == NULL)
-    (void)rmdir(f->directory);
-  hs_sim_close(f->sim);
-  free(f);
-  return 0;
-}
-
-/* Another program that has SQLite and the file. The book is closed meanwhile. */
-static void run_as_another(const struct fixture *f, const char *sql, int wanted)
-{
-  struct hs_sqlite_vfs *vfs = NULL;
-  sqlite3 *db = NULL;
-  if (f->sim != NULL)
-    assert_int_equal(hs_sqlite_vfs_open(f->io, &vfs, NULL), HS_OK);
-  assert_int_equal(sqlite3_open_v2(f->path, &db, SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE,
-                                   vfs != NULL ? hs_sqlite_vfs_name(vfs) : NULL),
-                   SQLITE_OK);
-  assert_int_equal(sqlite3_exec(db, sql, NULL, NULL, NULL), wanted);
-  sqlite3_close(db);
-  hs_sqlite_vfs_close(vfs);
-}
-
-static struct hs_party party_named(const char *name, const char *kind)
-{
-  struct hs_party party = {.name = hs_str_of(name),
-                           .kind = hs_str_of(kind),
-                           .enrolment = HS_STR("approved"),
-                           .created_at_us = 1};
-  (void)snprintf(party.id.text, sizeof party.id.text, "pty_%s", name);
-  return party;
-}
+#include "support/book.h"
 
 static enum hs_status add_party(void *context, const struct hs_book_writer *writer,
                                 struct hs_err *err)
@@ -128,7 +29,7 @@ static enum hs_status count_party(void *context, [[maybe_unused]] const struct h
   return HS_OK;
 }
 
-static int party_count(struct fixture *f)
+static int party_count(struct book_fixture *f)
 {
   int count = 0;
   assert_int_equal(f->book.parties(f->book.self, count_party, &count, NULL), HS_OK);
@@ -137,9 +38,9 @@ static int party_count(struct fixture *f)
 
 static void a_name_is_given_once([[maybe_unused]] void **state)
 {
-  struct fixture *f = *state;
-  struct hs_party first = party_named("shoes-blog", "creator");
-  struct hs_party other = party_named("shoes-blog", "newsletter");
+  struct book_fixture *f = *state;
+  struct hs_party first = book_party_named("shoes-blog", "creator");
+  struct hs_party other = book_party_named("shoes-blog", "newsletter");
   struct hs_err err = {0};
   assert_int_equal(f->book.write(f->book.self, add_party, &first, &err), HS_OK);
   assert_int_equal(f->book.write(f->book.self, add_party, &first, &err), HS_OK);
@@ -157,8 +58,8 @@ static enum hs_status add_party_then_fail(void *context, const struct hs_book_wr
 
 static void a_failed_change_leaves_no_trace(void **state)
 {
-  struct fixture *f = *state;
-  struct hs_party party = party_named("shoes-blog", "creator");
+  struct book_fixture *f = *state;
+  struct hs_party party = book_party_named("shoes-blog", "creator");
   struct hs_err err = {0};
   assert_int_equal(f->book.write(f->book.self, add_party_then_fail, &party, &err), HS_DENIED);
   assert_string_equal(err.text, "changed my mind");
@@ -173,7 +74,7 @@ static enum hs_status add_coupon(void *context, const struct hs_book_writer *wri
 
 static void a_coupon_needs_its_partner_and_ignores_case(void **state)
 {
-  struct fixture *f = *state;
+  struct book_fixture *f = *state;
   struct hs_coupon coupon = {.id = {"cpn_1"},
                              .code = HS_STR("SAVE10"),
                              .party = HS_STR("shoes-blog"),
@@ -184,7 +85,7 @@ static void a_coupon_needs_its_partner_and_ignores_case(void **state)
   lower.code = HS_STR("save10");
   lower.valid_from_us = 5;
   assert_int_equal(f->book.write(f->book.self, add_coupon, &coupon, NULL), HS_NOT_FOUND);
-  struct hs_party party = party_named("shoes-blog", NULL);
+  struct hs_party party = book_party_named("shoes-blog", NULL);
   assert_int_equal(f->book.write(f->book.self, add_party, &party, NULL), HS_OK);
   assert_int_equal(f->book.write(f->book.self, add_coupon, &coupon, NULL), HS_OK);
   assert_int_equal(f->book.write(f->book.self, add_coupon, &lower, NULL), HS_CONFLICT);
@@ -198,7 +99,7 @@ static enum hs_status put_cursor(void *context, const struct hs_book_writer *wri
 
 static void a_cursor_never_goes_back(void **state)
 {
-  struct fixture *f = *state;
+  struct book_fixture *f = *state;
   struct hs_cursor none = {0};
   struct hs_cursor read = {.epoch = 9};
   assert_int_equal(f->book.cursor(f->book.self, HS_STR("trail"), &read, NULL), HS_OK);
@@ -221,7 +122,7 @@ static enum hs_status set_currency(void *context, const struct hs_book_writer *w
 
 static void a_setting_keeps_its_history(void **state)
 {
-  struct fixture *f = *state;
+  struct book_fixture *f = *state;
   struct hs_setting euro = {HS_STR("currency"), HS_STR("EUR"), 100};
   struct hs_setting dollar = {HS_STR("currency"), HS_STR("USD"), 200};
   assert_int_equal(f->book.write(f->book.self, set_currency, &euro, NULL), HS_OK);
@@ -253,7 +154,7 @@ static enum hs_status see_import(void *context, const struct hs_import *import,
 
 static void an_import_is_found_by_its_source(void **state)
 {
-  struct fixture *f = *state;
+  struct book_fixture *f = *state;
   struct hs_import import = {.id = {"imp_1"},
                              .kind = HS_STR("touches"),
                              .source = HS_STR("touches.csv"),
@@ -284,7 +185,7 @@ static void *write_many(void *context)
   for (int i = 0; i < WRITES; i++) {
     char name[32];
     (void)snprintf(name, sizeof name, "p-%d-%d", writer->number, i);
-    struct hs_party party = party_named(name, NULL);
+    struct hs_party party = book_party_named(name, NULL);
     /* Every third one changes its mind: its neighbours in the same commit must not notice. */
     hs_book_write_fn change = i % 3 == 0 ? add_party_then_fail : add_party;
     enum hs_status wanted = i % 3 == 0 ? HS_DENIED : HS_OK;
@@ -295,7 +196,7 @@ static void *write_many(void *context)
 
 static void many_writers_share_commits_and_do_not_harm_each_other(void **state)
 {
-  struct fixture *f = *state;
+  struct book_fixture *f = *state;
   pthread_t threads[WRITERS];
   struct writer_of_many writers[WRITERS];
   for (int i = 0; i < WRITERS; i++) {
@@ -309,7 +210,7 @@ static void many_writers_share_commits_and_do_not_harm_each_other(void **state)
   int kept = WRITERS * (WRITES - (WRITES + 2) / 3);
   assert_int_equal(party_count(f), kept);
   f->book.close(f->book.self);
-  open_book(f);
+  book_open(f);
   assert_int_equal(party_count(f), kept);
 }
 
@@ -320,7 +221,7 @@ static enum hs_status add_many(void *context, const struct hs_book_writer *write
   for (int i = 0; i < *(int *)context && status == HS_OK; i++) {
     char name[32];
     (void)snprintf(name, sizeof name, "party-%d", i);
-    struct hs_party party = party_named(name, "creator");
+    struct hs_party party = book_party_named(name, "creator");
     status = writer->add_party(writer->self, &party, err);
   }
   return status;
@@ -329,8 +230,8 @@ static enum hs_status add_many(void *context, const struct hs_book_writer *write
 /* More than SQLite undoes from memory alone, and more than its cache holds. */
 static void a_change_may_be_large(void **state)
 {
-  struct fixture *f = *state;
-  struct hs_party party = party_named("first", NULL);
+  struct book_fixture *f = *state;
+  struct hs_party party = book_party_named("first", NULL);
   int count = 20000;
   assert_int_equal(f->book.write(f->book.self, add_party, &party, NULL), HS_OK);
   assert_int_equal(f->book.write(f->book.self, add_many, &count, NULL), HS_OK);
@@ -339,46 +240,46 @@ static void a_change_may_be_large(void **state)
 
 static void a_file_of_another_program_is_refused(void **state)
 {
-  struct fixture *f = *state;
+  struct book_fixture *f = *state;
   struct hs_err err = {0};
   f->book.close(f->book.self);
-  remove_book(f);
-  run_as_another(f, "CREATE TABLE t (a); PRAGMA user_version = 1;", SQLITE_OK);
+  book_remove(f);
+  book_run_as_another(f, "CREATE TABLE t (a); PRAGMA user_version = 1;", SQLITE_OK);
   assert_int_equal(hs_sqlite_book_open(f->io, f->path, &f->book, &err), HS_CORRUPT);
-  remove_book(f);
-  open_book(f);
+  book_remove(f);
+  book_open(f);
   f->book.close(f->book.self);
-  run_as_another(f, "PRAGMA user_version = 999;", SQLITE_OK);
+  book_run_as_another(f, "PRAGMA user_version = 999;", SQLITE_OK);
   assert_int_equal(hs_sqlite_book_open(f->io, f->path, &f->book, &err), HS_UNSUPPORTED);
-  remove_book(f);
-  open_book(f);
+  book_remove(f);
+  book_open(f);
 }
 
 static void rows_are_never_changed(void **state)
 {
-  struct fixture *f = *state;
-  struct hs_party party = party_named("shoes-blog", "creator");
+  struct book_fixture *f = *state;
+  struct hs_party party = book_party_named("shoes-blog", "creator");
   assert_int_equal(f->book.write(f->book.self, add_party, &party, NULL), HS_OK);
   f->book.close(f->book.self);
-  run_as_another(f, "UPDATE parties SET kind = 'x'", SQLITE_CONSTRAINT);
-  run_as_another(f, "DELETE FROM parties", SQLITE_CONSTRAINT);
-  open_book(f);
+  book_run_as_another(f, "UPDATE parties SET kind = 'x'", SQLITE_CONSTRAINT);
+  book_run_as_another(f, "DELETE FROM parties", SQLITE_CONSTRAINT);
+  book_open(f);
 }
 
 /* What the real machine is left to SQLite's own VFS for: somebody may look while we work. */
 static void another_program_may_read_an_open_book(void **state)
 {
-  struct fixture *f = *state;
-  struct hs_party party = party_named("shoes-blog", "creator");
-  run_as_another(f, "SELECT * FROM parties", SQLITE_OK);
+  struct book_fixture *f = *state;
+  struct hs_party party = book_party_named("shoes-blog", "creator");
+  book_run_as_another(f, "SELECT * FROM parties", SQLITE_OK);
   assert_int_equal(f->book.write(f->book.self, add_party, &party, NULL), HS_OK);
-  run_as_another(f, "SELECT * FROM parties", SQLITE_OK);
+  book_run_as_another(f, "SELECT * FROM parties", SQLITE_OK);
   assert_int_equal(party_count(f), 1);
 }
 
 static void a_simulated_book_has_one_owner(void **state)
 {
-  struct fixture *f = *state;
+  struct book_fixture *f = *state;
   struct hs_book second;
   struct hs_err err = {0};
   assert_int_equal(hs_sqlite_book_open(f->io, f->path, &second, &err), HS_BUSY);
@@ -389,9 +290,9 @@ static uint64_t bytes_of_a_life(void)
 {
   void *state = NULL;
   uint64_t sum = 0;
-  (void)set_up_simulated(&state);
-  struct fixture *f = state;
-  struct hs_party party = party_named("shoes-blog", "creator");
+  (void)book_set_up_simulated(&state);
+  struct book_fixture *f = state;
+  struct hs_party party = book_party_named("shoes-blog", "creator");
   assert_int_equal(f->book.write(f->book.self, add_party, &party, NULL), HS_OK);
   hs_file file = -1;
   unsigned char byte = 0;
@@ -402,7 +303,7 @@ static uint64_t bytes_of_a_life(void)
     sum = (sum + byte) * UINT64_C(0x9E3779B97F4A7C15) + done;
   }
   f->io->close(f->io->self, file);
-  (void)tear_down(&state);
+  (void)book_tear_down(&state);
   return sum;
 }
 
@@ -413,7 +314,7 @@ static void the_same_life_writes_the_same_bytes([[maybe_unused]] void **state)
 
 #define BOOK_TEST(test, machine)                                                                   \
   {                                                                                                \
-#test ", " #machine, test, set_up_##machine, tear_down, NULL                                   \
+#test ", " #machine, test, book_set_up_##machine, book_tear_down, NULL                         \
   }
 #define BOOK_TESTS(machine)                                                                        \
   BOOK_TEST(a_name_is_given_once, machine), BOOK_TEST(a_failed_change_leaves_no_trace, machine),   \

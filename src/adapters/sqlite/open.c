@@ -176,15 +176,20 @@ static enum hs_status settle_log(sqlite3 *db, const struct hs_io *io, const char
 
 static void run_request(struct hs_sqlite_book *book, struct hs_sqlite_request *request)
 {
+  sqlite3 *db = book->writer.connection.db;
   struct hs_book_writer writer = hs_sqlite_writer;
-  writer.self = book->db;
-  request->status = hs_sqlite_run(book->db, "SAVEPOINT request", &request->err);
+  writer.self = &book->writer;
+  writer.ledger = hs_sqlite_ledger_writer;
+  writer.ledger.self = &book->writer;
+  writer.ledger_now = hs_sqlite_ledger_reader(&book->writer.connection);
+  hs_sqlite_writer_forget(&book->writer);
+  request->status = hs_sqlite_run(db, "SAVEPOINT request", &request->err);
   if (request->status != HS_OK)
     return;
   request->status = request->change(request->context, &writer, &request->err);
   if (request->status != HS_OK)
-    (void)sqlite3_exec(book->db, "ROLLBACK TO request", NULL, NULL, NULL);
-  (void)sqlite3_exec(book->db, "RELEASE request", NULL, NULL, NULL);
+    (void)sqlite3_exec(db, "ROLLBACK TO request", NULL, NULL, NULL);
+  (void)sqlite3_exec(db, "RELEASE request", NULL, NULL, NULL);
 }
 
 static void fail_all(struct hs_sqlite_request *batch, enum hs_status status,
@@ -204,24 +209,24 @@ static enum hs_status run_requests(struct hs_sqlite_book *book, struct hs_sqlite
 {
   for (struct hs_sqlite_request *request = batch; request != NULL; request = request->next) {
     run_request(book, request);
-    if (!sqlite3_get_autocommit(book->db))
+    if (!sqlite3_get_autocommit(book->writer.connection.db))
       continue;
     HS_ASSERT(request->status != HS_OK);
     *err = request->err;
     return request->status;
   }
-  return hs_sqlite_run(book->db, "COMMIT", err);
+  return hs_sqlite_run(book->writer.connection.db, "COMMIT", err);
 }
 
 static void run_batch(struct hs_sqlite_book *book, struct hs_sqlite_request *batch)
 {
   struct hs_err err = {0};
-  enum hs_status status = hs_sqlite_run(book->db, "BEGIN IMMEDIATE", &err);
+  enum hs_status status = hs_sqlite_run(book->writer.connection.db, "BEGIN IMMEDIATE", &err);
   if (status == HS_OK)
     status = run_requests(book, batch, &err);
   if (status == HS_OK)
     return;
-  (void)sqlite3_exec(book->db, "ROLLBACK", NULL, NULL, NULL);
+  (void)sqlite3_exec(book->writer.connection.db, "ROLLBACK", NULL, NULL, NULL);
   fail_all(batch, status, &err);
 }
 
@@ -269,12 +274,12 @@ static enum hs_status book_write(void *self, hs_book_write_fn change, void *cont
 static void book_close(void *self)
 {
   struct hs_sqlite_book *book = self;
-  sqlite3_close(book->reader.db);
-  sqlite3_close(book->db);
+  hs_sqlite_connection_close(&book->reader);
+  hs_sqlite_connection_close(&book->writer.connection);
   hs_sqlite_vfs_close(book->vfs);
   pthread_cond_destroy(&book->finished);
   pthread_mutex_destroy(&book->lock);
-  pthread_mutex_destroy(&book->reader.lock);
+  pthread_mutex_destroy(&book->reader_lock);
   free(book);
 }
 
@@ -285,11 +290,11 @@ static enum hs_status open_files(struct hs_sqlite_book *book, const struct hs_io
   if (io != hs_io_real())
     status = hs_sqlite_vfs_open(io, &book->vfs, err);
   if (status == HS_OK)
-    status = open_connection(book, path, &book->db, err);
+    status = open_connection(book, path, &book->writer.connection.db, err);
   if (status == HS_OK)
-    status = settle_log(book->db, io, path, err);
+    status = settle_log(book->writer.connection.db, io, path, err);
   if (status == HS_OK)
-    status = hs_sqlite_migrate(book->db, err);
+    status = hs_sqlite_migrate(book->writer.connection.db, err);
   return status == HS_OK ? open_connection(book, path, &book->reader.db, err) : status;
 }
 
@@ -300,7 +305,8 @@ enum hs_status hs_sqlite_book_open(const struct hs_io *io, const char *path, str
   if (book == NULL)
     return hs_fail(err, HS_NOMEM, "no memory for the book");
   pthread_mutex_init(&book->lock, NULL);
-  pthread_mutex_init(&book->reader.lock, NULL);
+  pthread_mutex_init(&book->reader_lock, NULL);
+  book->reader.lock = &book->reader_lock;
   pthread_cond_init(&book->finished, NULL);
   enum hs_status status = open_files(book, io, path, err);
   if (status != HS_OK) {

@@ -4,58 +4,27 @@
 
 #include "adapters/sqlite/sqlite_priv.h"
 
-/* Hands one row to the caller's function, which `each` holds in its own type. */
-typedef enum hs_status (*row_fn)(sqlite3_stmt *statement, const void *each, void *context,
-                                 struct hs_err *err);
-
-static struct hs_str text_at(sqlite3_stmt *statement, int column)
-{
-  return (struct hs_str){(const char *)sqlite3_column_text(statement, column),
-                         (size_t)sqlite3_column_bytes(statement, column)};
-}
-
-static struct hs_id id_at(sqlite3_stmt *statement, int column)
-{
-  struct hs_id id = {0};
-  struct hs_str text = text_at(statement, column);
-  if (text.length < sizeof id.text)
-    memcpy(id.text, text.data, text.length);
-  return id;
-}
-
-/* Steps through the statement, with up to two texts bound, under the reader's lock. */
+/* Steps through the statement, with texts bound. */
+#define TEXTS_MAX 2
 static enum hs_status list(void *self, const char *sql, const struct hs_str *texts,
-                           size_t text_count, row_fn row, const void *each, void *context,
+                           size_t text_count, hs_sqlite_row_fn row, const void *each, void *context,
                            struct hs_err *err)
 {
   struct hs_sqlite_book *book = self;
-  sqlite3_stmt *statement = NULL;
-  enum hs_status status = HS_OK;
-  int step = SQLITE_DONE;
-  pthread_mutex_lock(&book->reader.lock);
-  if (sqlite3_prepare_v2(book->reader.db, sql, -1, &statement, NULL) != SQLITE_OK) {
-    status = hs_sqlite_fail(book->reader.db, "the book", err);
-    goto out;
-  }
+  struct hs_sqlite_cell cells[TEXTS_MAX];
+  struct hs_sqlite_query query = {HS_SQLITE_PLAIN, NULL, sql, cells, text_count};
+  HS_ASSERT(text_count <= TEXTS_MAX);
   for (size_t i = 0; i < text_count; i++)
-    (void)sqlite3_bind_text(statement, (int)i + 1, texts[i].data, (int)texts[i].length,
-                            SQLITE_STATIC);
-  while (status == HS_OK && (step = sqlite3_step(statement)) == SQLITE_ROW)
-    status = row(statement, each, context, err);
-  if (status == HS_OK && step != SQLITE_DONE)
-    status = hs_sqlite_fail(book->reader.db, "the book", err);
-out:
-  sqlite3_finalize(statement);
-  pthread_mutex_unlock(&book->reader.lock);
-  return status;
+    cells[i] = hs_sqlite_text(texts[i]);
+  return hs_sqlite_each(&book->reader, &query, row, each, context, err);
 }
 
 static enum hs_status party_row(sqlite3_stmt *statement, const void *each, void *context,
                                 struct hs_err *err)
 {
-  struct hs_party party = {id_at(statement, 0),   text_at(statement, 1),
-                           text_at(statement, 2), text_at(statement, 3),
-                           text_at(statement, 4), sqlite3_column_int64(statement, 5)};
+  struct hs_party party = {hs_sqlite_id_at(statement, 0),   hs_sqlite_text_at(statement, 1),
+                           hs_sqlite_text_at(statement, 2), hs_sqlite_text_at(statement, 3),
+                           hs_sqlite_text_at(statement, 4), sqlite3_column_int64(statement, 5)};
   return (*(const hs_party_fn *)each)(context, &party, err);
 }
 
@@ -69,8 +38,9 @@ static enum hs_status parties(void *self, hs_party_fn each, void *context, struc
 static enum hs_status link_row(sqlite3_stmt *statement, const void *each, void *context,
                                struct hs_err *err)
 {
-  struct hs_link link = {id_at(statement, 0), text_at(statement, 1), text_at(statement, 2),
-                         text_at(statement, 3), sqlite3_column_int64(statement, 4)};
+  struct hs_link link = {hs_sqlite_id_at(statement, 0), hs_sqlite_text_at(statement, 1),
+                         hs_sqlite_text_at(statement, 2), hs_sqlite_text_at(statement, 3),
+                         sqlite3_column_int64(statement, 4)};
   return (*(const hs_link_fn *)each)(context, &link, err);
 }
 
@@ -83,12 +53,10 @@ static enum hs_status links(void *self, hs_link_fn each, void *context, struct h
 static enum hs_status coupon_row(sqlite3_stmt *statement, const void *each, void *context,
                                  struct hs_err *err)
 {
-  struct hs_coupon coupon = {id_at(statement, 0),
-                             text_at(statement, 1),
-                             text_at(statement, 2),
-                             sqlite3_column_int64(statement, 3),
-                             sqlite3_column_int64(statement, 4),
-                             sqlite3_column_int64(statement, 5)};
+  struct hs_coupon coupon = {
+      hs_sqlite_id_at(statement, 0),      hs_sqlite_text_at(statement, 1),
+      hs_sqlite_text_at(statement, 2),    sqlite3_column_int64(statement, 3),
+      sqlite3_column_int64(statement, 4), sqlite3_column_int64(statement, 5)};
   return (*(const hs_coupon_fn *)each)(context, &coupon, err);
 }
 
@@ -106,11 +74,11 @@ static enum hs_status coupons(void *self, hs_coupon_fn each, void *context, stru
 static enum hs_status import_row(sqlite3_stmt *statement, const void *each, void *context,
                                  struct hs_err *err)
 {
-  struct hs_import import = {id_at(statement, 0),
-                             text_at(statement, 1),
-                             text_at(statement, 2),
-                             text_at(statement, 3),
-                             text_at(statement, 4),
+  struct hs_import import = {hs_sqlite_id_at(statement, 0),
+                             hs_sqlite_text_at(statement, 1),
+                             hs_sqlite_text_at(statement, 2),
+                             hs_sqlite_text_at(statement, 3),
+                             hs_sqlite_text_at(statement, 4),
                              (uint64_t)sqlite3_column_int64(statement, 5),
                              (uint64_t)sqlite3_column_int64(statement, 6),
                              (uint64_t)sqlite3_column_int64(statement, 7),
@@ -155,7 +123,7 @@ static enum hs_status find_import(void *self, struct hs_str source_hash, hs_impo
 static enum hs_status setting_row(sqlite3_stmt *statement, const void *each, void *context,
                                   struct hs_err *err)
 {
-  struct hs_setting setting = {text_at(statement, 0), text_at(statement, 1),
+  struct hs_setting setting = {hs_sqlite_text_at(statement, 0), hs_sqlite_text_at(statement, 1),
                                sqlite3_column_int64(statement, 2)};
   return (*(const hs_setting_fn *)each)(context, &setting, err);
 }
@@ -175,7 +143,7 @@ static enum hs_status copy_value(sqlite3_stmt *statement, [[maybe_unused]] const
                                  void *context, struct hs_err *err)
 {
   struct copied *copied = context;
-  struct hs_str value = text_at(statement, 0);
+  struct hs_str value = hs_sqlite_text_at(statement, 0);
   char *copy = hs_arena_copy(copied->arena, value.data, value.length);
   if (copy == NULL)
     return hs_arena_full(copied->arena, "a setting", err);
@@ -231,4 +199,5 @@ void hs_sqlite_reader_install(struct hs_book *book)
   book->settings = settings;
   book->setting = setting;
   book->cursor = cursor;
+  book->ledger = hs_sqlite_ledger_reader(&((struct hs_sqlite_book *)book->self)->reader);
 }

@@ -4,6 +4,7 @@
 #include <pthread.h>
 #include <sqlite3.h>
 
+#include "adapters/sqlite/rows_priv.h"
 #include "adapters/sqlite/sqlite.h"
 #include "adapters/sqlite/vfs.h"
 
@@ -17,15 +18,25 @@ extern const char *const hs_sqlite_migrations[];
 [[nodiscard]] enum hs_status hs_sqlite_run(sqlite3 *db, const char *sql, struct hs_err *err);
 [[nodiscard]] enum hs_status hs_sqlite_migrate(sqlite3 *db, struct hs_err *err);
 
-/* The writing half, on a connection that only the committing writer uses. */
-extern const struct hs_book_writer hs_sqlite_writer;
-
-/* The reading half, on its own connection under a lock. */
-struct hs_sqlite_reader {
-  sqlite3 *db;
-  pthread_mutex_t lock;
+/* The writing half, on a connection that only the committing writer uses. What it remembers holds
+   within one change: the next may follow one that was undone. */
+struct hs_sqlite_writer {
+  struct hs_sqlite_connection connection;
+  uint64_t next_number; /* of a transfer; 0: not known yet */
+  int knows_closed;
+  int64_t closed_until_us; /* the latest end of a closed period */
+  struct hs_id commission; /* the last one that was seen, */
+  struct hs_currency commission_currency;
 };
+void hs_sqlite_writer_forget(struct hs_sqlite_writer *writer);
+extern const struct hs_book_writer hs_sqlite_writer;
+extern const struct hs_ledger_writer hs_sqlite_ledger_writer;
+[[nodiscard]] enum hs_status hs_sqlite_ledger_clear(void *self, struct hs_str reader,
+                                                    struct hs_err *err);
+
+/* The reading half, on its own connection under a lock; the ledger's is also for a writer. */
 void hs_sqlite_reader_install(struct hs_book *book);
+struct hs_ledger_reader hs_sqlite_ledger_reader(struct hs_sqlite_connection *connection);
 
 struct hs_sqlite_request {
   hs_book_write_fn change;
@@ -37,10 +48,11 @@ struct hs_sqlite_request {
 };
 
 struct hs_sqlite_book {
-  struct hs_sqlite_reader reader;
-  struct hs_sqlite_vfs *vfs; /* NULL: SQLite's own */
-  sqlite3 *db;               /* of whoever is committing */
-  pthread_mutex_t lock;      /* guards what stands below */
+  struct hs_sqlite_connection reader;
+  pthread_mutex_t reader_lock;
+  struct hs_sqlite_vfs *vfs;      /* NULL: SQLite's own */
+  struct hs_sqlite_writer writer; /* of whoever is committing */
+  pthread_mutex_t lock;           /* guards what stands below */
   pthread_cond_t finished;
   struct hs_sqlite_request *first, *last; /* waiting for the next commit */
   int is_committing;

@@ -5,73 +5,36 @@
 
 #include "adapters/sqlite/sqlite_priv.h"
 
-struct cell {
-  enum { CELL_TEXT, CELL_INTEGER, CELL_BLOB } kind;
-  struct hs_str text;
-  int64_t integer;
-};
-
-static struct cell text(struct hs_str s) { return (struct cell){CELL_TEXT, s, 0}; }
-static struct cell integer(int64_t value) { return (struct cell){CELL_INTEGER, {NULL, 0}, value}; }
-static struct cell id_of(const struct hs_id *id) { return text(hs_str_of(id->text)); }
-
-static void bind(sqlite3_stmt *statement, const struct cell *cells, size_t count)
+static enum hs_status run(struct hs_sqlite_writer *writer, const char *sql,
+                          const struct hs_sqlite_cell *cells, size_t cell_count, int64_t *count,
+                          struct hs_err *err)
 {
-  for (size_t i = 0; i < count; i++) {
-    int column = (int)i + 1;
-    if (cells[i].kind == CELL_INTEGER)
-      (void)sqlite3_bind_int64(statement, column, cells[i].integer);
-    else if (cells[i].text.data == NULL)
-      (void)sqlite3_bind_null(statement, column);
-    else if (cells[i].kind == CELL_BLOB)
-      (void)sqlite3_bind_blob(statement, column, cells[i].text.data, (int)cells[i].text.length,
-                              SQLITE_STATIC);
-    else
-      (void)sqlite3_bind_text(statement, column, cells[i].text.data, (int)cells[i].text.length,
-                              SQLITE_STATIC);
-  }
-}
-
-/* Runs one statement; *count is the number of rows it changed, or 1 when a SELECT found something.
- */
-static enum hs_status run(sqlite3 *db, const char *sql, const struct cell *cells, size_t cell_count,
-                          int64_t *count, struct hs_err *err)
-{
-  sqlite3_stmt *statement = NULL;
-  if (sqlite3_prepare_v2(db, sql, -1, &statement, NULL) != SQLITE_OK)
-    return hs_sqlite_fail(db, "the book", err);
-  bind(statement, cells, cell_count);
-  int step = sqlite3_step(statement);
-  *count = step == SQLITE_ROW                                         ? 1
-           : step == SQLITE_DONE && !sqlite3_stmt_readonly(statement) ? sqlite3_changes64(db)
-                                                                      : 0;
-  enum hs_status status =
-      step == SQLITE_ROW || step == SQLITE_DONE ? HS_OK : hs_sqlite_fail(db, "the book", err);
-  sqlite3_finalize(statement);
-  return status;
+  return hs_sqlite_ask(&writer->connection, sql, cells, cell_count, count, NULL, err);
 }
 
 /* Puts a row; when its name is taken, asks whether the row there has the same content. */
-static enum hs_status put(sqlite3 *db, const char *insert, const char *same,
-                          const struct cell *cells, size_t cell_count, const char *what,
+static enum hs_status put(struct hs_sqlite_writer *writer, const char *insert, const char *same,
+                          const struct hs_sqlite_cell *cells, size_t cell_count, const char *what,
                           struct hs_str name, struct hs_err *err)
 {
   int64_t count = 0;
-  enum hs_status status = run(db, insert, cells, cell_count, &count, err);
+  enum hs_status status = run(writer, insert, cells, cell_count, &count, err);
   if (status != HS_OK || count == 1)
     return status;
-  status = run(db, same, cells, cell_count, &count, err);
+  status = run(writer, same, cells, cell_count, &count, err);
   if (status == HS_OK && count == 0)
     return hs_fail(err, HS_CONFLICT, "%s %.*s exists already, with other content", what,
                    HS_STR_ARG(name));
   return status;
 }
 
-static enum hs_status require_party(sqlite3 *db, struct hs_str name, struct hs_err *err)
+static enum hs_status require_party(struct hs_sqlite_writer *writer, struct hs_str name,
+                                    struct hs_err *err)
 {
   int64_t count = 0;
-  struct cell cells[] = {text(name)};
-  enum hs_status status = run(db, "SELECT 1 FROM parties WHERE name = ?1", cells, 1, &count, err);
+  struct hs_sqlite_cell cells[] = {hs_sqlite_text(name)};
+  enum hs_status status =
+      run(writer, "SELECT 1 FROM parties WHERE name = ?1", cells, 1, &count, err);
   if (status == HS_OK && count == 0)
     return hs_fail(err, HS_NOT_FOUND,
                    "there is no partner %.*s; add it first: hansa partner add %.*s",
@@ -81,8 +44,10 @@ static enum hs_status require_party(sqlite3 *db, struct hs_str name, struct hs_e
 
 static enum hs_status add_party(void *self, const struct hs_party *party, struct hs_err *err)
 {
-  struct cell cells[] = {id_of(&party->id), text(party->name),      text(party->title),
-                         text(party->kind), text(party->enrolment), integer(party->created_at_us)};
+  struct hs_sqlite_cell cells[] = {
+      hs_sqlite_id(&party->id),         hs_sqlite_text(party->name),
+      hs_sqlite_text(party->title),     hs_sqlite_text(party->kind),
+      hs_sqlite_text(party->enrolment), hs_sqlite_integer(party->created_at_us)};
   return put(
       self,
       "INSERT INTO parties (id, name, title, kind, enrolment, created_at_us) VALUES (?1, ?2, ?3, "
@@ -97,8 +62,9 @@ static enum hs_status add_link(void *self, const struct hs_link *link, struct hs
   enum hs_status status = require_party(self, link->party, err);
   if (status != HS_OK)
     return status;
-  struct cell cells[] = {id_of(&link->id), text(link->name), text(link->party), text(link->target),
-                         integer(link->created_at_us)};
+  struct hs_sqlite_cell cells[] = {hs_sqlite_id(&link->id), hs_sqlite_text(link->name),
+                                   hs_sqlite_text(link->party), hs_sqlite_text(link->target),
+                                   hs_sqlite_integer(link->created_at_us)};
   return put(
       self,
       "INSERT INTO links (id, name, party, target, created_at_us) VALUES (?1, ?2, ?3, ?4, ?5) "
@@ -112,12 +78,12 @@ static enum hs_status add_coupon(void *self, const struct hs_coupon *coupon, str
   enum hs_status status = require_party(self, coupon->party, err);
   if (status != HS_OK)
     return status;
-  struct cell cells[] = {id_of(&coupon->id),
-                         text(coupon->code),
-                         text(coupon->party),
-                         integer(coupon->valid_from_us),
-                         integer(coupon->valid_until_us),
-                         integer(coupon->created_at_us)};
+  struct hs_sqlite_cell cells[] = {hs_sqlite_id(&coupon->id),
+                                   hs_sqlite_text(coupon->code),
+                                   hs_sqlite_text(coupon->party),
+                                   hs_sqlite_integer(coupon->valid_from_us),
+                                   hs_sqlite_integer(coupon->valid_until_us),
+                                   hs_sqlite_integer(coupon->created_at_us)};
   return put(self,
              "INSERT INTO coupons (id, code, party, valid_from_us, valid_until_us, created_at_us) "
              "VALUES (?1, ?2, ?3, ?4, ?5, ?6) ON CONFLICT (code) DO NOTHING",
@@ -128,15 +94,15 @@ static enum hs_status add_coupon(void *self, const struct hs_coupon *coupon, str
 
 static enum hs_status add_import(void *self, const struct hs_import *import, struct hs_err *err)
 {
-  struct cell cells[] = {id_of(&import->id),
-                         text(import->kind),
-                         text(import->source),
-                         text(import->source_hash),
-                         text(import->file),
-                         integer((int64_t)import->sequence),
-                         integer((int64_t)import->row_count),
-                         integer((int64_t)import->rejected_count),
-                         integer(import->created_at_us)};
+  struct hs_sqlite_cell cells[] = {hs_sqlite_id(&import->id),
+                                   hs_sqlite_text(import->kind),
+                                   hs_sqlite_text(import->source),
+                                   hs_sqlite_text(import->source_hash),
+                                   hs_sqlite_text(import->file),
+                                   hs_sqlite_integer((int64_t)import->sequence),
+                                   hs_sqlite_integer((int64_t)import->row_count),
+                                   hs_sqlite_integer((int64_t)import->rejected_count),
+                                   hs_sqlite_integer(import->created_at_us)};
   return put(self,
              "INSERT INTO imports (id, kind, source, source_hash, file, sequence, row_count, "
              "rejected_count, created_at_us) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9) "
@@ -148,7 +114,8 @@ static enum hs_status add_import(void *self, const struct hs_import *import, str
 static enum hs_status set(void *self, const struct hs_setting *setting, struct hs_err *err)
 {
   int64_t count = 0;
-  struct cell cells[] = {text(setting->name), text(setting->value), integer(setting->from_us)};
+  struct hs_sqlite_cell cells[] = {hs_sqlite_text(setting->name), hs_sqlite_text(setting->value),
+                                   hs_sqlite_integer(setting->from_us)};
   return run(self, "INSERT INTO settings (name, value, from_us) VALUES (?1, ?2, ?3)", cells, 3,
              &count, err);
 }
@@ -157,10 +124,11 @@ static enum hs_status put_cursor(void *self, struct hs_str reader, const struct 
                                  struct hs_err *err)
 {
   int64_t count = 0;
-  struct cell cells[] = {text(reader),
-                         integer((int64_t)cursor->epoch),
-                         integer((int64_t)cursor->sequence),
-                         {CELL_BLOB, {(const char *)cursor->hash, sizeof cursor->hash}, 0}};
+  struct hs_sqlite_cell cells[] = {
+      hs_sqlite_text(reader),
+      hs_sqlite_integer((int64_t)cursor->epoch),
+      hs_sqlite_integer((int64_t)cursor->sequence),
+      {HS_SQLITE_CELL_BLOB, {(const char *)cursor->hash, sizeof cursor->hash}, 0}};
   enum hs_status status =
       run(self,
           "INSERT INTO cursors (reader, epoch, sequence, hash) VALUES (?1, ?2, ?3, ?4) "
@@ -173,6 +141,13 @@ static enum hs_status put_cursor(void *self, struct hs_str reader, const struct 
                    HS_STR_ARG(reader), (unsigned long long)cursor->sequence,
                    (unsigned long long)cursor->epoch);
   return status;
+}
+
+void hs_sqlite_writer_forget(struct hs_sqlite_writer *writer)
+{
+  writer->next_number = 0;
+  writer->knows_closed = 0;
+  writer->commission = (struct hs_id){0};
 }
 
 const struct hs_book_writer hs_sqlite_writer = {

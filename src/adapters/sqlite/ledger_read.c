@@ -1,0 +1,295 @@
+/* The lists of the ledger: each is what follows the name of its table in a SELECT, and what makes
+   the parameters. */
+#include <string.h>
+
+#include "adapters/sqlite/ledger_priv.h"
+#include "adapters/sqlite/sqlite_priv.h"
+
+/*  X(name, row, function type): the kinds of rows that are handed to callers. */
+#define KINDS(X)                                                                                   \
+  X(agreements, hs_agreement_row, hs_agreement_row_fn)                                             \
+  X(versions, hs_version_row, hs_version_row_fn)                                                   \
+  X(version_states, hs_version_state_row, hs_version_state_row_fn)                                 \
+  X(enrolments, hs_enrolment_row, hs_enrolment_row_fn)                                             \
+  X(policies, hs_policy_row, hs_policy_row_fn)                                                     \
+  X(commissions, hs_commission_row, hs_commission_row_fn)                                          \
+  X(transfers, hs_transfer_row, hs_transfer_row_fn)                                                \
+  X(balances, hs_balance_row, hs_balance_row_fn)                                                   \
+  X(tallies, hs_tally_row, hs_tally_row_fn)                                                        \
+  X(payouts, hs_payout_row, hs_payout_row_fn)                                                      \
+  X(payout_lines, hs_payout_line_row, hs_payout_line_row_fn)                                       \
+  X(payout_states, hs_payout_state_row, hs_payout_state_row_fn)                                    \
+  X(disputes, hs_dispute_row, hs_dispute_row_fn)                                                   \
+  X(dispute_decisions, hs_dispute_decision_row, hs_dispute_decision_row_fn)                        \
+  X(closes, hs_close_row, hs_close_row_fn)
+
+/* give_NAME makes a row and hands it over; list_NAME does so for all that a question finds. */
+#define LIST(name, row_type, function_type)                                                        \
+  static enum hs_status give_##name(sqlite3_stmt *statement, const void *each, void *context,      \
+                                    struct hs_err *err)                                            \
+  {                                                                                                \
+    struct row_type row = {0};                                                                     \
+    hs_sqlite_fill(&hs_sqlite_##name, statement, &row);                                            \
+    return (*(const function_type *)each)(context, &row, err);                                     \
+  }                                                                                                \
+  static enum hs_status list_##name(void *self, const char *rest,                                  \
+                                    const struct hs_sqlite_cell *cells, size_t cell_count,         \
+                                    function_type each, void *context, struct hs_err *err)         \
+  {                                                                                                \
+    struct hs_sqlite_query query = {HS_SQLITE_SELECT, &hs_sqlite_##name, rest, cells, cell_count}; \
+    return hs_sqlite_each(self, &query, give_##name, &each, context, err);                         \
+  }
+KINDS(LIST)
+#undef LIST
+
+/* ---- what was agreed ---- */
+
+static enum hs_status agreements(void *self, hs_agreement_row_fn each, void *context,
+                                 struct hs_err *err)
+{
+  return list_agreements(self, "ORDER BY name", NULL, 0, each, context, err);
+}
+
+static enum hs_status versions(void *self, struct hs_str agreement, hs_version_row_fn each,
+                               void *context, struct hs_err *err)
+{
+  struct hs_sqlite_cell cell = hs_sqlite_text(agreement);
+  const char *rest = agreement.data == NULL ? "ORDER BY agreement, number"
+                                            : "WHERE agreement = ?1 ORDER BY number";
+  return list_versions(self, rest, &cell, agreement.data != NULL, each, context, err);
+}
+
+static enum hs_status version_states(void *self, struct hs_str agreement,
+                                     hs_version_state_row_fn each, void *context,
+                                     struct hs_err *err)
+{
+  struct hs_sqlite_cell cell = hs_sqlite_text(agreement);
+  const char *rest =
+      agreement.data == NULL ? "ORDER BY entry" : "WHERE agreement = ?1 ORDER BY entry";
+  return list_version_states(self, rest, &cell, agreement.data != NULL, each, context, err);
+}
+
+static enum hs_status enrolments(void *self, hs_enrolment_row_fn each, void *context,
+                                 struct hs_err *err)
+{
+  return list_enrolments(self, "ORDER BY sequence, agreement, party", NULL, 0, each, context, err);
+}
+
+static enum hs_status policies(void *self, hs_policy_row_fn each, void *context, struct hs_err *err)
+{
+  return list_policies(self, "ORDER BY number", NULL, 0, each, context, err);
+}
+
+/* ---- commissions ---- */
+
+struct found {
+  hs_commission_row_fn each;
+  void *context;
+  int is_found;
+};
+
+static enum hs_status found_commission(void *self, const struct hs_commission_row *row,
+                                       struct hs_err *err)
+{
+  struct found *found = self;
+  found->is_found = 1;
+  return found->each(found->context, row, err);
+}
+
+static enum hs_status commission(void *self, const struct hs_id *id, hs_commission_row_fn each,
+                                 void *context, struct hs_err *err)
+{
+  struct found found = {each, context, 0};
+  struct hs_sqlite_cell cell = hs_sqlite_id(id);
+  enum hs_status status =
+      list_commissions(self, "WHERE id = ?1", &cell, 1, found_commission, &found, err);
+  if (status == HS_OK && !found.is_found)
+    return hs_fail(err, HS_NOT_FOUND, "there is no commission %s", id->text);
+  return status;
+}
+
+static enum hs_status commissions_of_order(void *self, struct hs_str order_id,
+                                           hs_commission_row_fn each, void *context,
+                                           struct hs_err *err)
+{
+  struct hs_sqlite_cell cell = hs_sqlite_text(order_id);
+  return list_commissions(self, "WHERE order_id = ?1 ORDER BY number", &cell, 1, each, context,
+                          err);
+}
+
+static enum hs_status commissions(void *self, struct hs_str partner, int64_t from_us,
+                                  int64_t until_us, hs_commission_row_fn each, void *context,
+                                  struct hs_err *err)
+{
+  struct hs_sqlite_cell cells[] = {hs_sqlite_integer(from_us), hs_sqlite_integer(until_us),
+                                   hs_sqlite_text(partner)};
+  const char *rest = partner.data == NULL
+                         ? "WHERE occurred_at_us >= ?1 AND occurred_at_us < ?2 ORDER BY number"
+                         : "WHERE partner = ?3 AND occurred_at_us >= ?1 AND occurred_at_us < ?2 "
+                           "ORDER BY occurred_at_us, number";
+  return list_commissions(self, rest, cells, partner.data == NULL ? 2 : 3, each, context, err);
+}
+
+static enum hs_status commissions_locking(void *self, int64_t after_us, int64_t until_us,
+                                          hs_commission_row_fn each, void *context,
+                                          struct hs_err *err)
+{
+  struct hs_sqlite_cell cells[] = {hs_sqlite_integer(after_us), hs_sqlite_integer(until_us)};
+  return list_commissions(
+      self, "WHERE locks_at_us > ?1 AND locks_at_us <= ?2 ORDER BY locks_at_us, number", cells, 2,
+      each, context, err);
+}
+
+/* ---- transfers and what they fold to ---- */
+
+static enum hs_status transfers_of_commission(void *self, const struct hs_id *id,
+                                              hs_transfer_row_fn each, void *context,
+                                              struct hs_err *err)
+{
+  struct hs_sqlite_cell cell = hs_sqlite_id(id);
+  return list_transfers(
+      self, "WHERE t.commission = (SELECT number FROM commissions WHERE id = ?1) ORDER BY t.number",
+      &cell, 1, each, context, err);
+}
+
+/* The accounts of a party are few, and each has its transfers in order of their moments. */
+static const char of_a_party[] =
+    "WHERE t.number IN (SELECT transfers.number FROM transfers JOIN accounts ON accounts.number = "
+    "debit WHERE party = ?3 AND effective_us >= ?1 AND effective_us < ?2 "
+    "UNION SELECT transfers.number FROM transfers JOIN accounts ON accounts.number = "
+    "credit WHERE party = ?3 AND effective_us >= ?1 AND effective_us < ?2) ORDER BY t.number";
+
+static enum hs_status transfers(void *self, struct hs_str party, int64_t from_us, int64_t until_us,
+                                hs_transfer_row_fn each, void *context, struct hs_err *err)
+{
+  struct hs_sqlite_cell cells[] = {hs_sqlite_integer(from_us), hs_sqlite_integer(until_us),
+                                   hs_sqlite_text(party)};
+  const char *rest = party.data == NULL
+                         ? "WHERE t.effective_us >= ?1 AND t.effective_us < ?2 ORDER BY t.number"
+                         : of_a_party;
+  return list_transfers(self, rest, cells, party.data == NULL ? 2 : 3, each, context, err);
+}
+
+static enum hs_status transfers_numbered(void *self, uint64_t after, uint64_t until,
+                                         hs_transfer_row_fn each, void *context, struct hs_err *err)
+{
+  int64_t last = until > INT64_MAX ? INT64_MAX : (int64_t)until;
+  struct hs_sqlite_cell cells[] = {hs_sqlite_integer((int64_t)after), hs_sqlite_integer(last)};
+  return list_transfers(self, "WHERE t.number > ?1 AND t.number <= ?2 ORDER BY t.number", cells, 2,
+                        each, context, err);
+}
+
+static enum hs_status balances(void *self, int64_t until_us, hs_balance_row_fn each, void *context,
+                               struct hs_err *err)
+{
+  struct hs_sqlite_cell cell = hs_sqlite_integer(until_us);
+  return list_balances(self, "ORDER BY kind, party, currency", &cell, 1, each, context, err);
+}
+
+static enum hs_status take_sums(void *context, const struct hs_tally_row *row,
+                                [[maybe_unused]] struct hs_err *err)
+{
+  struct hs_tally_row *tally = context;
+  tally->order_count = row->order_count;
+  tally->base_minor = row->base_minor;
+  tally->earned_minor = row->earned_minor;
+  tally->paid_minor = row->paid_minor;
+  return HS_OK;
+}
+
+static enum hs_status tally(void *self, struct hs_tally_row *row, struct hs_err *err)
+{
+  struct hs_sqlite_cell cells[] = {hs_sqlite_text(row->agreement), hs_sqlite_text(row->partner),
+                                   hs_sqlite_text(row->rule), hs_sqlite_integer(row->cycle),
+                                   hs_sqlite_integer(row->period_day)};
+  struct hs_tally_row found = {0};
+  enum hs_status status = list_tallies(
+      self,
+      "WHERE agreement = ?1 AND partner = ?2 AND rule = ?3 AND cycle = ?4 AND period_day = ?5",
+      cells, 5, take_sums, &found, err);
+  return status == HS_OK ? take_sums(row, &found, err) : status;
+}
+
+static enum hs_status tallies(void *self, hs_tally_row_fn each, void *context, struct hs_err *err)
+{
+  return list_tallies(self, "ORDER BY agreement, partner, rule, cycle, period_day", NULL, 0, each,
+                      context, err);
+}
+
+/* ---- payouts, disputes, closes ---- */
+
+static enum hs_status payouts(void *self, struct hs_str partner, hs_payout_row_fn each,
+                              void *context, struct hs_err *err)
+{
+  struct hs_sqlite_cell cell = hs_sqlite_text(partner);
+  const char *rest =
+      partner.data == NULL ? "ORDER BY at_us, id" : "WHERE partner = ?1 ORDER BY at_us, id";
+  return list_payouts(self, rest, &cell, partner.data != NULL, each, context, err);
+}
+
+static enum hs_status payout_lines(void *self, const struct hs_id *payout,
+                                   hs_payout_line_row_fn each, void *context, struct hs_err *err)
+{
+  struct hs_sqlite_cell cell = hs_sqlite_id(payout);
+  return list_payout_lines(self, "WHERE payout = ?1 ORDER BY commission", &cell, 1, each, context,
+                           err);
+}
+
+static enum hs_status payout_states(void *self, const struct hs_id *payout,
+                                    hs_payout_state_row_fn each, void *context, struct hs_err *err)
+{
+  struct hs_sqlite_cell cell = hs_sqlite_id(payout);
+  return list_payout_states(self, "WHERE payout = ?1 ORDER BY sequence", &cell, 1, each, context,
+                            err);
+}
+
+static enum hs_status disputes(void *self, struct hs_str partner, hs_dispute_row_fn each,
+                               void *context, struct hs_err *err)
+{
+  struct hs_sqlite_cell cell = hs_sqlite_text(partner);
+  const char *rest = partner.data == NULL ? "ORDER BY opened_at_us, id"
+                                          : "WHERE partner = ?1 ORDER BY opened_at_us, id";
+  return list_disputes(self, rest, &cell, partner.data != NULL, each, context, err);
+}
+
+static enum hs_status dispute_decisions(void *self, const struct hs_id *dispute,
+                                        hs_dispute_decision_row_fn each, void *context,
+                                        struct hs_err *err)
+{
+  struct hs_sqlite_cell cell = hs_sqlite_id(dispute);
+  return list_dispute_decisions(self, "WHERE dispute = ?1 ORDER BY sequence", &cell, 1, each,
+                                context, err);
+}
+
+static enum hs_status closes(void *self, hs_close_row_fn each, void *context, struct hs_err *err)
+{
+  return list_closes(self, "ORDER BY from_us", NULL, 0, each, context, err);
+}
+
+struct hs_ledger_reader hs_sqlite_ledger_reader(struct hs_sqlite_connection *connection)
+{
+  return (struct hs_ledger_reader){
+      .self = connection,
+      .agreements = agreements,
+      .versions = versions,
+      .version_states = version_states,
+      .enrolments = enrolments,
+      .policies = policies,
+      .commission = commission,
+      .commissions_of_order = commissions_of_order,
+      .commissions = commissions,
+      .commissions_locking = commissions_locking,
+      .transfers_of_commission = transfers_of_commission,
+      .transfers = transfers,
+      .transfers_numbered = transfers_numbered,
+      .balances = balances,
+      .tally = tally,
+      .tallies = tallies,
+      .payouts = payouts,
+      .payout_lines = payout_lines,
+      .payout_states = payout_states,
+      .disputes = disputes,
+      .dispute_decisions = dispute_decisions,
+      .closes = closes,
+  };
+}

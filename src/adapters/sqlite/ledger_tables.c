@@ -1,0 +1,216 @@
+#include "adapters/sqlite/ledger_priv.h"
+
+#define AS(kind_, row, member, column_)                                                            \
+  {                                                                                                \
+    (column_), offsetof(struct row, member), HS_SQLITE_##kind_                                     \
+  }
+/* A column that is called as its member. */
+#define OF(kind_, row, member) AS(kind_, row, member, #member)
+
+#define ROW hs_agreement_row
+const struct hs_sqlite_table hs_sqlite_agreements = {
+    .what = "agreement",
+    .source = "agreements",
+    .key_count = 1,
+    .fields = {OF(TEXT, ROW, name), OF(ID, ROW, id), OF(INTEGER, ROW, created_at_us),
+               OF(INTEGER, ROW, sequence)},
+};
+#undef ROW
+
+#define ROW hs_version_row
+const struct hs_sqlite_table hs_sqlite_versions = {
+    .what = "version",
+    .source = "agreement_versions",
+    .needs = "its agreement",
+    .key_count = 2,
+    .fields = {OF(TEXT, ROW, agreement), OF(INTEGER, ROW, number), OF(TEXT, ROW, document),
+               OF(TEXT, ROW, document_hash), OF(INTEGER, ROW, from_us), OF(INTEGER, ROW, until_us),
+               OF(TEXT, ROW, proposed_by), OF(INTEGER, ROW, proposed_at_us),
+               OF(INTEGER, ROW, sequence)},
+};
+#undef ROW
+
+#define ROW hs_version_state_row
+const struct hs_sqlite_table hs_sqlite_version_states = {
+    .what = "state of version",
+    .source = "agreement_states",
+    .needs = "the version",
+    .key_count = 3,
+    .fields = {OF(TEXT, ROW, agreement), OF(INTEGER, ROW, number), OF(TEXT, ROW, state),
+               OF(TEXT, ROW, party), OF(INTEGER, ROW, sequence), OF(INTEGER, ROW, at_us),
+               OF(TEXT, ROW, decided_by), OF(TEXT, ROW, reason)},
+};
+#undef ROW
+
+#define ROW hs_enrolment_row
+const struct hs_sqlite_table hs_sqlite_enrolments = {
+    .what = "enrolment",
+    .source = "enrolments",
+    .needs = "its partner or its agreement",
+    .key_count = 2,
+    .fields = {OF(TEXT, ROW, agreement), OF(TEXT, ROW, party), OF(INTEGER, ROW, sequence),
+               OF(INTEGER, ROW, from_us), OF(INTEGER, ROW, until_us)},
+};
+#undef ROW
+
+#define ROW hs_policy_row
+const struct hs_sqlite_table hs_sqlite_policies = {
+    .what = "policy",
+    .source = "policy_versions",
+    .key_count = 1,
+    .fields = {OF(INTEGER, ROW, number), OF(TEXT, ROW, first), OF(TEXT, ROW, last),
+               OF(TEXT, ROW, minimum), OF(TEXT, ROW, document), OF(INTEGER, ROW, from_us),
+               OF(TEXT, ROW, decided_by), OF(INTEGER, ROW, sequence)},
+};
+#undef ROW
+
+#define ROW hs_commission_row
+const struct hs_sqlite_table hs_sqlite_commissions = {
+    .what = "commission",
+    .source = "commissions",
+    .needs = "its partner, its agreement's version or its policy",
+    .key_count = 1,
+    .fields = {OF(ID, ROW, id), OF(TEXT, ROW, order_id), OF(TEXT, ROW, partner),
+               OF(TEXT, ROW, agreement), OF(INTEGER, ROW, version), OF(TEXT, ROW, rule),
+               OF(INTEGER, ROW, policy), OF(TEXT, ROW, part), OF(INTEGER, ROW, base_minor),
+               OF(CURRENCY, ROW, currency), OF(INTEGER, ROW, amount_minor),
+               OF(INTEGER, ROW, occurred_at_us), OF(INTEGER, ROW, touched_at_us),
+               OF(INTEGER, ROW, locks_at_us), OF(INTEGER, ROW, sequence), OF(TEXT, ROW, evidence)},
+};
+#undef ROW
+
+#define ROW hs_balance_row
+const struct hs_sqlite_table hs_sqlite_accounts = {
+    .what = "account",
+    .source = "accounts",
+    .needs = "its partner",
+    .key_count = 3,
+    .fields = {AS(ACCOUNT, ROW, account.kind, "kind"), AS(TEXT, ROW, account.party, "party"),
+               OF(CURRENCY, ROW, currency)},
+};
+#undef ROW
+
+/* An account that is not there yet leaves its column NULL, which the table refuses. */
+#define ACCOUNT(kind, party)                                                                       \
+  "(SELECT number FROM accounts WHERE kind = " kind " AND ifnull(party, '') = ifnull(" party       \
+  ", '') AND currency = ?8)"
+
+#define ROW hs_transfer_row
+const struct hs_sqlite_table hs_sqlite_transfers = {
+    .what = "transfer",
+    .source = "transfers AS t JOIN accounts AS d ON d.number = t.debit "
+              "JOIN accounts AS c ON c.number = t.credit",
+    .insert = "INSERT INTO transfers (number, kind, debit, credit, amount_minor, commission, "
+              "reference, reason, effective_us, sequence, reverses) VALUES (?1, ?2, " ACCOUNT(
+                  "?3", "?4") ", " ACCOUNT("?5", "?6") ", ?7, "
+                                                       "(SELECT number FROM commissions WHERE id = "
+                                                       "?9), ?10, ?11, ?12, ?13, ?14)",
+    .key_count = 1,
+    .fields = {AS(INTEGER, ROW, number, "t.number"), AS(TEXT, ROW, kind, "t.kind"),
+               AS(ACCOUNT, ROW, debit.kind, "d.kind"), AS(TEXT, ROW, debit.party, "d.party"),
+               AS(ACCOUNT, ROW, credit.kind, "c.kind"), AS(TEXT, ROW, credit.party, "c.party"),
+               AS(INTEGER, ROW, amount_minor, "t.amount_minor"),
+               AS(CURRENCY, ROW, currency, "d.currency"),
+               AS(ID, ROW, commission, "(SELECT id FROM commissions WHERE number = t.commission)"),
+               AS(TEXT, ROW, reference, "t.reference"), AS(TEXT, ROW, reason, "t.reason"),
+               AS(INTEGER, ROW, effective_us, "t.effective_us"),
+               AS(INTEGER, ROW, sequence, "t.sequence"), AS(NUMBER, ROW, reverses, "t.reverses")},
+};
+#undef ROW
+
+#define SUM_OF(side)                                                                               \
+  "(SELECT ifnull(sum(amount_minor), 0) FROM transfers WHERE " side                                \
+  " = accounts.number AND effective_us < ?1)"
+
+#define ROW hs_balance_row
+const struct hs_sqlite_table hs_sqlite_balances = {
+    .source = "accounts",
+    .fields = {AS(ACCOUNT, ROW, account.kind, "kind"), AS(TEXT, ROW, account.party, "party"),
+               OF(CURRENCY, ROW, currency), AS(INTEGER, ROW, debit_minor, SUM_OF("debit")),
+               AS(INTEGER, ROW, credit_minor, SUM_OF("credit"))},
+};
+#undef ROW
+
+#define ROW hs_tally_row
+const struct hs_sqlite_table hs_sqlite_tallies = {
+    .what = "tally",
+    .source = "tallies",
+    .insert = "INSERT OR REPLACE INTO tallies (agreement, partner, rule, cycle, period_day, "
+              "order_count, base_minor, earned_minor, paid_minor) VALUES (?1, ?2, ?3, ?4, ?5, ?6, "
+              "?7, ?8, ?9)",
+    .key_count = 5,
+    .fields = {OF(TEXT, ROW, agreement), OF(TEXT, ROW, partner), OF(TEXT, ROW, rule),
+               OF(INTEGER, ROW, cycle), OF(INTEGER, ROW, period_day), OF(INTEGER, ROW, order_count),
+               OF(INTEGER, ROW, base_minor), OF(INTEGER, ROW, earned_minor),
+               OF(INTEGER, ROW, paid_minor)},
+};
+#undef ROW
+
+#define ROW hs_payout_row
+const struct hs_sqlite_table hs_sqlite_payouts = {
+    .what = "payout",
+    .source = "payouts",
+    .needs = "its partner",
+    .key_count = 1,
+    .fields = {OF(ID, ROW, id), OF(TEXT, ROW, partner), OF(CURRENCY, ROW, currency),
+               OF(INTEGER, ROW, amount_minor), OF(INTEGER, ROW, at_us), OF(TEXT, ROW, decided_by),
+               OF(TEXT, ROW, seconded_by), OF(TEXT, ROW, method), OF(INTEGER, ROW, sequence)},
+};
+#undef ROW
+
+#define ROW hs_payout_line_row
+const struct hs_sqlite_table hs_sqlite_payout_lines = {
+    .what = "line of payout",
+    .source = "payout_lines",
+    .needs = "the payout or the commission",
+    .key_count = 2,
+    .fields = {OF(ID, ROW, payout), OF(ID, ROW, commission), OF(INTEGER, ROW, amount_minor)},
+};
+#undef ROW
+
+#define ROW hs_payout_state_row
+const struct hs_sqlite_table hs_sqlite_payout_states = {
+    .what = "state of payout",
+    .source = "payout_states",
+    .needs = "the payout",
+    .key_count = 2,
+    .fields = {OF(ID, ROW, payout), OF(INTEGER, ROW, sequence), OF(TEXT, ROW, state),
+               OF(INTEGER, ROW, at_us), OF(TEXT, ROW, decided_by), OF(TEXT, ROW, reason)},
+};
+#undef ROW
+
+#define ROW hs_dispute_row
+const struct hs_sqlite_table hs_sqlite_disputes = {
+    .what = "dispute",
+    .source = "disputes",
+    .needs = "its partner or its commission",
+    .key_count = 1,
+    .fields = {OF(ID, ROW, id), OF(TEXT, ROW, partner), OF(ID, ROW, commission),
+               OF(TEXT, ROW, order_id), OF(TEXT, ROW, about), OF(CURRENCY, ROW, currency),
+               OF(INTEGER, ROW, amount_minor), OF(INTEGER, ROW, opened_at_us),
+               OF(TEXT, ROW, opened_by), OF(TEXT, ROW, words), OF(INTEGER, ROW, sequence)},
+};
+#undef ROW
+
+#define ROW hs_dispute_decision_row
+const struct hs_sqlite_table hs_sqlite_dispute_decisions = {
+    .what = "decision of dispute",
+    .source = "dispute_decisions",
+    .needs = "the dispute",
+    .key_count = 1,
+    .fields = {OF(ID, ROW, dispute), OF(INTEGER, ROW, sequence), OF(TEXT, ROW, verdict),
+               OF(INTEGER, ROW, amount_minor), OF(INTEGER, ROW, at_us), OF(TEXT, ROW, decided_by),
+               OF(TEXT, ROW, seconded_by), OF(TEXT, ROW, words)},
+};
+#undef ROW
+
+#define ROW hs_close_row
+const struct hs_sqlite_table hs_sqlite_closes = {
+    .what = "close of",
+    .source = "closes",
+    .key_count = 1,
+    .fields = {OF(TEXT, ROW, period), OF(INTEGER, ROW, from_us), OF(INTEGER, ROW, until_us),
+               OF(TEXT, ROW, hash), OF(TEXT, ROW, decided_by), OF(TEXT, ROW, seconded_by),
+               OF(INTEGER, ROW, at_us), OF(INTEGER, ROW, sequence)},
+};
+#undef ROW

@@ -1,0 +1,245 @@
+/* What a change does to the ledger's tables. */
+#include <string.h>
+
+#include "adapters/sqlite/ledger_priv.h"
+#include "adapters/sqlite/sqlite_priv.h"
+
+#define PUT(noun, row_type, table)                                                                 \
+  static enum hs_status add_##noun(void *self, const struct row_type *row, struct hs_err *err)     \
+  {                                                                                                \
+    struct hs_sqlite_writer *writer = self;                                                        \
+    return hs_sqlite_put(&writer->connection, &(table), row, err);                                 \
+  }
+PUT(agreement, hs_agreement_row, hs_sqlite_agreements)
+PUT(version, hs_version_row, hs_sqlite_versions)
+PUT(version_state, hs_version_state_row, hs_sqlite_version_states)
+PUT(enrolment, hs_enrolment_row, hs_sqlite_enrolments)
+PUT(policy, hs_policy_row, hs_sqlite_policies)
+PUT(payout, hs_payout_row, hs_sqlite_payouts)
+PUT(payout_line, hs_payout_line_row, hs_sqlite_payout_lines)
+PUT(payout_state, hs_payout_state_row, hs_sqlite_payout_states)
+PUT(dispute, hs_dispute_row, hs_sqlite_disputes)
+PUT(dispute_decision, hs_dispute_decision_row, hs_sqlite_dispute_decisions)
+#undef PUT
+
+static enum hs_status put_tally(void *self, const struct hs_tally_row *row, struct hs_err *err)
+{
+  struct hs_sqlite_writer *writer = self;
+  return hs_sqlite_put(&writer->connection, &hs_sqlite_tallies, row, err);
+}
+
+/* The transfers that a commission brings follow it at once, and need not look it up. */
+static void remember_commission(struct hs_sqlite_writer *writer, const struct hs_id *id,
+                                struct hs_currency currency)
+{
+  writer->commission = *id;
+  writer->commission_currency = currency;
+}
+
+static enum hs_status add_commission(void *self, const struct hs_commission_row *row,
+                                     struct hs_err *err)
+{
+  struct hs_sqlite_writer *writer = self;
+  enum hs_status status = hs_sqlite_put(&writer->connection, &hs_sqlite_commissions, row, err);
+  if (status == HS_OK)
+    remember_commission(writer, &row->id, row->currency);
+  return status;
+}
+
+/* ---- transfers ---- */
+
+static enum hs_status currency_row(sqlite3_stmt *statement, [[maybe_unused]] const void *each,
+                                   void *context, [[maybe_unused]] struct hs_err *err)
+{
+  struct hs_currency *currency = context;
+  struct hs_str code = hs_sqlite_text_at(statement, 0);
+  if (code.length < sizeof currency->code)
+    memcpy(currency->code, code.data, code.length);
+  return HS_OK;
+}
+
+static enum hs_status find_currency(struct hs_sqlite_writer *writer, const char *text,
+                                    struct hs_sqlite_cell cell, struct hs_currency *out,
+                                    struct hs_err *err)
+{
+  struct hs_sqlite_query query = {HS_SQLITE_PLAIN, NULL, text, &cell, 1};
+  return hs_sqlite_each(&writer->connection, &query, currency_row, NULL, out, err);
+}
+
+static enum hs_status require_commission(struct hs_sqlite_writer *writer,
+                                         const struct hs_transfer_row *row, struct hs_err *err)
+{
+  struct hs_currency currency = {0};
+  if (strcmp(row->commission.text, writer->commission.text) != 0) {
+    enum hs_status status = find_currency(writer, "SELECT currency FROM commissions WHERE id = ?1",
+                                          hs_sqlite_id(&row->commission), &currency, err);
+    if (status != HS_OK)
+      return status;
+    if (currency.code[0] == 0)
+      return hs_fail(err, HS_NOT_FOUND, "there is no commission %s", row->commission.text);
+    remember_commission(writer, &row->commission, currency);
+  }
+  if (!hs_currency_equal(writer->commission_currency, row->currency))
+    return hs_fail(err, HS_INVALID, "commission %s is in %s, its transfer would be in %s",
+                   row->commission.text, writer->commission_currency.code, row->currency.code);
+  return HS_OK;
+}
+
+static enum hs_status require_reversed(struct hs_sqlite_writer *writer,
+                                       const struct hs_transfer_row *row, struct hs_err *err)
+{
+  struct hs_sqlite_cell number = hs_sqlite_integer((int64_t)row->reverses);
+  struct hs_currency currency = {0};
+  enum hs_status status =
+      find_currency(writer,
+                    "SELECT currency FROM transfers JOIN accounts ON accounts.number = debit "
+                    "WHERE transfers.number = ?1",
+                    number, &currency, err);
+  if (status == HS_OK && currency.code[0] == 0)
+    return hs_fail(err, HS_NOT_FOUND, "there is no transfer %llu to reverse",
+                   (unsigned long long)row->reverses);
+  if (status == HS_OK && !hs_currency_equal(currency, row->currency))
+    return hs_fail(err, HS_INVALID, "transfer %llu is in %s, its reversal would be in %s",
+                   (unsigned long long)row->reverses, currency.code, row->currency.code);
+  return status;
+}
+
+static enum hs_status require_open_period(struct hs_sqlite_writer *writer, int64_t effective_us,
+                                          struct hs_err *err)
+{
+  struct hs_sqlite_cell moment = hs_sqlite_integer(effective_us);
+  int64_t count = 0;
+  enum hs_status status = HS_OK;
+  if (!writer->knows_closed) {
+    writer->closed_until_us = INT64_MIN;
+    status = hs_sqlite_ask(&writer->connection,
+                           "SELECT until_us FROM closes ORDER BY until_us DESC LIMIT 1", NULL, 0,
+                           NULL, &writer->closed_until_us, err);
+    writer->knows_closed = status == HS_OK;
+  }
+  if (status != HS_OK || effective_us >= writer->closed_until_us)
+    return status;
+  status = hs_sqlite_ask(&writer->connection,
+                         "SELECT 1 FROM closes WHERE from_us <= ?1 AND until_us > ?1", &moment, 1,
+                         &count, NULL, err);
+  if (status == HS_OK && count > 0)
+    return hs_fail(err, HS_CONFLICT, "the moment %lld lies in a period that is closed",
+                   (long long)effective_us);
+  return status;
+}
+
+static enum hs_status check_transfer(struct hs_sqlite_writer *writer,
+                                     const struct hs_transfer_row *row, struct hs_err *err)
+{
+  enum hs_status status = HS_OK;
+  if (row->amount_minor <= 0)
+    return hs_fail(err, HS_INVALID, "a transfer's amount must be above 0, got %lld",
+                   (long long)row->amount_minor);
+  if (row->debit.kind == row->credit.kind && hs_str_equal(row->debit.party, row->credit.party))
+    return hs_fail(err, HS_INVALID, "a transfer from %s to itself moves nothing",
+                   hs_account_word(row->debit.kind));
+  status = require_open_period(writer, row->effective_us, err);
+  if (status == HS_OK && row->commission.text[0] != 0)
+    status = require_commission(writer, row, err);
+  if (status == HS_OK && row->reverses != 0)
+    status = require_reversed(writer, row, err);
+  return status;
+}
+
+static enum hs_status intern_account(struct hs_sqlite_writer *writer,
+                                     const struct hs_account *account, struct hs_currency currency,
+                                     struct hs_err *err)
+{
+  struct hs_balance_row row = {*account, currency, 0, 0};
+  return hs_sqlite_put(&writer->connection, &hs_sqlite_accounts, &row, err);
+}
+
+static enum hs_status put_transfer(struct hs_sqlite_writer *writer,
+                                   const struct hs_transfer_row *row, struct hs_err *err)
+{
+  enum hs_status status = hs_sqlite_put(&writer->connection, &hs_sqlite_transfers, row, err);
+  if (status == HS_OK ||
+      sqlite3_extended_errcode(writer->connection.db) != SQLITE_CONSTRAINT_NOTNULL)
+    return status;
+  status = intern_account(writer, &row->debit, row->currency, err);
+  if (status == HS_OK)
+    status = intern_account(writer, &row->credit, row->currency, err);
+  return status == HS_OK ? hs_sqlite_put(&writer->connection, &hs_sqlite_transfers, row, err)
+                         : status;
+}
+
+static enum hs_status find_next_number(struct hs_sqlite_writer *writer, struct hs_err *err)
+{
+  int64_t last = 0;
+  if (writer->next_number != 0)
+    return HS_OK;
+  enum hs_status status = hs_sqlite_ask(&writer->connection,
+                                        "SELECT number FROM transfers ORDER BY number DESC LIMIT 1",
+                                        NULL, 0, NULL, &last, err);
+  if (status == HS_OK)
+    writer->next_number = (uint64_t)last + 1;
+  return status;
+}
+
+static enum hs_status add_transfer(void *self, const struct hs_transfer_row *given,
+                                   uint64_t *number, struct hs_err *err)
+{
+  struct hs_sqlite_writer *writer = self;
+  struct hs_transfer_row row = *given;
+  enum hs_status status = find_next_number(writer, err);
+  if (status != HS_OK)
+    return status;
+  if (row.number == 0)
+    row.number = writer->next_number;
+  if (row.number > writer->next_number)
+    return hs_fail(err, HS_CONFLICT, "transfer %llu would leave a gap: the next one is %llu",
+                   (unsigned long long)row.number, (unsigned long long)writer->next_number);
+  if (row.number < writer->next_number) {
+    status = hs_sqlite_require_same(&writer->connection, &hs_sqlite_transfers, &row, err);
+  } else {
+    status = check_transfer(writer, &row, err);
+    if (status == HS_OK)
+      status = put_transfer(writer, &row, err);
+    if (status == HS_OK)
+      writer->next_number++;
+  }
+  if (status == HS_OK && number != NULL)
+    *number = row.number;
+  return status;
+}
+
+/* ---- closes ---- */
+
+static enum hs_status add_close(void *self, const struct hs_close_row *row, struct hs_err *err)
+{
+  struct hs_sqlite_writer *writer = self;
+  struct hs_sqlite_cell cells[] = {hs_sqlite_text(row->period), hs_sqlite_integer(row->from_us),
+                                   hs_sqlite_integer(row->until_us)};
+  int64_t count = 0;
+  enum hs_status status =
+      hs_sqlite_ask(&writer->connection,
+                    "SELECT 1 FROM closes WHERE period <> ?1 AND from_us < ?3 AND until_us > ?2",
+                    cells, 3, &count, NULL, err);
+  if (status == HS_OK && count > 0)
+    return hs_fail(err, HS_CONFLICT, "a part of %.*s is closed already", HS_STR_ARG(row->period));
+  writer->knows_closed = 0;
+  return status == HS_OK ? hs_sqlite_put(&writer->connection, &hs_sqlite_closes, row, err) : status;
+}
+
+const struct hs_ledger_writer hs_sqlite_ledger_writer = {
+    .add_agreement = add_agreement,
+    .add_version = add_version,
+    .add_version_state = add_version_state,
+    .add_enrolment = add_enrolment,
+    .add_policy = add_policy,
+    .add_commission = add_commission,
+    .add_transfer = add_transfer,
+    .put_tally = put_tally,
+    .add_payout = add_payout,
+    .add_payout_line = add_payout_line,
+    .add_payout_state = add_payout_state,
+    .add_dispute = add_dispute,
+    .add_dispute_decision = add_dispute_decision,
+    .add_close = add_close,
+    .clear = hs_sqlite_ledger_clear,
+};

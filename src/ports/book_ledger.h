@@ -1,0 +1,319 @@
+/* The ledger's part of the book: agreements and what they say, what was earned by them, every
+   posting, and what was paid, disputed and closed.
+
+   Nothing in it is a first source. Decisions are frames of the journal, and what they mean for the
+   events follows from both: emptied and replayed by the same program it holds the same rows. Who
+   applies the frames (the reader "ledger") keeps its cursor in the same change as the rows. */
+#ifndef HANSA_PORTS_BOOK_LEDGER_H
+#define HANSA_PORTS_BOOK_LEDGER_H
+
+#include "base/id.h"
+#include "base/money.h"
+#include "ledger/transfers.h"
+
+/* In every row: text is borrowed until the call or the callback returns, and absent text is {NULL,
+   0}; sequence is that of the frame by which it came; `document` and `evidence` are JSON, kept to
+   the byte. What is marked "key" is the row's natural name. */
+
+struct hs_agreement_row {
+  struct hs_id id;    /* agr_… */
+  struct hs_str name; /* key: "standard-offer" */
+  int64_t created_at_us;
+  uint64_t sequence;
+};
+
+struct hs_version_row {
+  struct hs_str agreement; /* key: its name, */
+  uint64_t number;         /* and 1, 2, … */
+  struct hs_str document;
+  struct hs_str document_hash; /* hex */
+  int64_t from_us;
+  int64_t until_us; /* INT64_MAX until something says otherwise */
+  struct hs_str proposed_by;
+  int64_t proposed_at_us;
+  uint64_t sequence;
+};
+
+/* What happened to a version. Key: all but the moment, who decided and why; so each side may sign
+   in one frame. */
+struct hs_version_state_row {
+  struct hs_str agreement;
+  uint64_t number;
+  struct hs_str state; /* draft proposed signed active superseded expired ended */
+  int64_t at_us;
+  struct hs_str decided_by;
+  struct hs_str party; /* for which side; absent for all of them */
+  struct hs_str reason;
+  uint64_t sequence;
+};
+
+/* A party takes part in an agreement. Key: agreement, party and sequence; a later row of the same
+   two takes the place of the earlier ones from its from_us on, and ends their time when its own is
+   empty. */
+struct hs_enrolment_row {
+  struct hs_str agreement, party; /* names */
+  int64_t from_us, until_us;
+  uint64_t sequence;
+};
+
+/* Who shares an order, and how: the programme's rule from a moment on. */
+struct hs_policy_row {
+  uint64_t number;                    /* key: 1, 2, … */
+  struct hs_str first, last, minimum; /* exact: "2/5" */
+  struct hs_str document;             /* the rest of it */
+  int64_t from_us;
+  struct hs_str decided_by;
+  uint64_t sequence;
+};
+
+struct hs_commission_row {
+  struct hs_id id; /* key: cms_… made from what it is for, so that a replay gives it again. Ids that
+                      rise with the sequence go in fastest */
+  struct hs_str order_id;
+  struct hs_str partner;   /* name of a party */
+  struct hs_str agreement; /* the version whose rule pays */
+  uint64_t version;
+  struct hs_str rule;
+  uint64_t policy;    /* number */
+  struct hs_str part; /* of the order: "2/5" */
+  int64_t base_minor; /* of the whole order; 0 or more */
+  struct hs_currency currency;
+  int64_t amount_minor;   /* 0 or more */
+  int64_t occurred_at_us; /* the order */
+  int64_t touched_at_us;  /* the touch that was credited */
+  int64_t locks_at_us;
+  uint64_t sequence;
+  struct hs_str evidence;
+};
+
+struct hs_account {
+  enum hs_account_kind kind;
+  struct hs_str party; /* name; absent for the programme's own */
+};
+
+/* One posting: amount from credit to debit. Both accounts are of its currency. */
+struct hs_transfer_row {
+  uint64_t number;    /* key: 1, 2, … without a gap */
+  struct hs_str kind; /* a word for what it does */
+  struct hs_account debit, credit;
+  int64_t amount_minor; /* above 0 */
+  struct hs_currency currency;
+  struct hs_id commission; /* zero for none */
+  struct hs_str reference; /* the payout, dispute or statement it belongs to; may be absent */
+  struct hs_str reason;    /* a word; may be absent */
+  int64_t effective_us;    /* the moment by which it is booked; never in a closed period */
+  uint64_t sequence;       /* when we learnt it */
+  uint64_t reverses;       /* number of the transfer that it takes back, wholly or in part; or 0 */
+};
+
+/* The fold of an account's postings. What it holds is debit less credit. */
+struct hs_balance_row {
+  struct hs_account account;
+  struct hs_currency currency;
+  int64_t debit_minor, credit_minor;
+};
+
+/* What a rule has seen of a partner in one period. Key: all up to period_day. */
+struct hs_tally_row {
+  struct hs_str agreement, partner, rule;
+  int64_t cycle;      /* enum hs_cycle: 0 day, 1 week, 2 month, 3 ever */
+  int64_t period_day; /* the period's first day; 0 for ever */
+  int64_t order_count, base_minor, earned_minor, paid_minor;
+};
+
+struct hs_payout_row {
+  struct hs_id id; /* key: pay_… */
+  struct hs_str partner;
+  struct hs_currency currency;
+  int64_t amount_minor; /* above 0 */
+  int64_t at_us;
+  struct hs_str decided_by, seconded_by; /* two persons */
+  struct hs_str method;
+  uint64_t sequence;
+};
+
+struct hs_payout_line_row {
+  struct hs_id payout, commission; /* key */
+  int64_t amount_minor;            /* below 0 for what an earlier payout had given too much */
+};
+
+/* Key: payout and sequence. */
+struct hs_payout_state_row {
+  struct hs_id payout;
+  struct hs_str state; /* pending processing sent completed failed canceled */
+  int64_t at_us;
+  struct hs_str decided_by, reason;
+  uint64_t sequence;
+};
+
+struct hs_dispute_row {
+  struct hs_id id; /* key: dsp_… */
+  struct hs_str partner;
+  struct hs_id commission; /* zero when it is about an order that has none */
+  struct hs_str order_id;
+  struct hs_str about; /* untracked, wrong amount, wrongly reversed */
+  struct hs_currency currency;
+  int64_t amount_minor; /* above 0: what is disputed, and held */
+  int64_t opened_at_us;
+  struct hs_str opened_by, words;
+  uint64_t sequence;
+};
+
+/* Key: dispute and sequence. Only what was incomplete may be decided again. */
+struct hs_dispute_decision_row {
+  struct hs_id dispute;
+  struct hs_str verdict; /* upheld declined incomplete */
+  int64_t amount_minor;
+  int64_t at_us;
+  struct hs_str decided_by, seconded_by, words;
+  uint64_t sequence;
+};
+
+struct hs_close_row {
+  struct hs_str period; /* key: "2026-09" */
+  int64_t from_us, until_us;
+  struct hs_str hash;                    /* hex, over the period's transfers */
+  struct hs_str decided_by, seconded_by; /* two persons */
+  int64_t at_us;
+  uint64_t sequence;
+};
+
+/* Writing, inside hs_book.write only. Adding a row that is there to the letter changes nothing and
+   is HS_OK; another one of that key is HS_CONFLICT. HS_NOT_FOUND when a party, agreement, version,
+   policy, commission, payout or dispute that it names is not there; HS_INVALID for a figure or a
+   word out of the ranges above. */
+struct hs_ledger_writer {
+  void *self;
+  enum hs_status (*add_agreement)(void *self, const struct hs_agreement_row *row,
+                                  struct hs_err *err);
+  enum hs_status (*add_version)(void *self, const struct hs_version_row *row, struct hs_err *err);
+  enum hs_status (*add_version_state)(void *self, const struct hs_version_state_row *row,
+                                      struct hs_err *err);
+  enum hs_status (*add_enrolment)(void *self, const struct hs_enrolment_row *row,
+                                  struct hs_err *err);
+  enum hs_status (*add_policy)(void *self, const struct hs_policy_row *row, struct hs_err *err);
+  enum hs_status (*add_commission)(void *self, const struct hs_commission_row *row,
+                                   struct hs_err *err);
+  /* number 0 takes the next one; any other must be the next, or that of the same transfer. *number
+     is the one it has; it may be NULL. HS_INVALID unless the amount is above 0 and the accounts
+     differ, and when the commission or what is reversed is of another currency. HS_CONFLICT when
+     the moment lies in a closed period. */
+  enum hs_status (*add_transfer)(void *self, const struct hs_transfer_row *row, uint64_t *number,
+                                 struct hs_err *err);
+  /* Replaces the tally of its key. */
+  enum hs_status (*put_tally)(void *self, const struct hs_tally_row *row, struct hs_err *err);
+  enum hs_status (*add_payout)(void *self, const struct hs_payout_row *row, struct hs_err *err);
+  enum hs_status (*add_payout_line)(void *self, const struct hs_payout_line_row *row,
+                                    struct hs_err *err);
+  enum hs_status (*add_payout_state)(void *self, const struct hs_payout_state_row *row,
+                                     struct hs_err *err);
+  enum hs_status (*add_dispute)(void *self, const struct hs_dispute_row *row, struct hs_err *err);
+  enum hs_status (*add_dispute_decision)(void *self, const struct hs_dispute_decision_row *row,
+                                         struct hs_err *err);
+  /* HS_CONFLICT when it overlaps another closed period. */
+  enum hs_status (*add_close)(void *self, const struct hs_close_row *row, struct hs_err *err);
+  /* Empties all of the above and forgets the cursor of `reader`, so that it starts anew. */
+  enum hs_status (*clear)(void *self, struct hs_str reader, struct hs_err *err);
+};
+
+typedef enum hs_status (*hs_agreement_row_fn)(void *context, const struct hs_agreement_row *row,
+                                              struct hs_err *err);
+typedef enum hs_status (*hs_version_row_fn)(void *context, const struct hs_version_row *row,
+                                            struct hs_err *err);
+typedef enum hs_status (*hs_version_state_row_fn)(void *context,
+                                                  const struct hs_version_state_row *row,
+                                                  struct hs_err *err);
+typedef enum hs_status (*hs_enrolment_row_fn)(void *context, const struct hs_enrolment_row *row,
+                                              struct hs_err *err);
+typedef enum hs_status (*hs_policy_row_fn)(void *context, const struct hs_policy_row *row,
+                                           struct hs_err *err);
+typedef enum hs_status (*hs_commission_row_fn)(void *context, const struct hs_commission_row *row,
+                                               struct hs_err *err);
+typedef enum hs_status (*hs_transfer_row_fn)(void *context, const struct hs_transfer_row *row,
+                                             struct hs_err *err);
+typedef enum hs_status (*hs_balance_row_fn)(void *context, const struct hs_balance_row *row,
+                                            struct hs_err *err);
+typedef enum hs_status (*hs_tally_row_fn)(void *context, const struct hs_tally_row *row,
+                                          struct hs_err *err);
+typedef enum hs_status (*hs_payout_row_fn)(void *context, const struct hs_payout_row *row,
+                                           struct hs_err *err);
+typedef enum hs_status (*hs_payout_line_row_fn)(void *context, const struct hs_payout_line_row *row,
+                                                struct hs_err *err);
+typedef enum hs_status (*hs_payout_state_row_fn)(void *context,
+                                                 const struct hs_payout_state_row *row,
+                                                 struct hs_err *err);
+typedef enum hs_status (*hs_dispute_row_fn)(void *context, const struct hs_dispute_row *row,
+                                            struct hs_err *err);
+typedef enum hs_status (*hs_dispute_decision_row_fn)(void *context,
+                                                     const struct hs_dispute_decision_row *row,
+                                                     struct hs_err *err);
+typedef enum hs_status (*hs_close_row_fn)(void *context, const struct hs_close_row *row,
+                                          struct hs_err *err);
+
+/* Reading. A range of moments or sequences is given by its ends as each function says; INT64_MIN
+   and INT64_MAX leave an end open. A callback that gives anything but HS_OK ends the list with
+   that. The callbacks of a book's own reader must not read from it again; those of a writer may. */
+struct hs_ledger_reader {
+  void *self;
+  /* By name; by agreement and number; in the order in which they came; by number. */
+  enum hs_status (*agreements)(void *self, hs_agreement_row_fn each, void *context,
+                               struct hs_err *err);
+  /* agreement: absent for all. */
+  enum hs_status (*versions)(void *self, struct hs_str agreement, hs_version_row_fn each,
+                             void *context, struct hs_err *err);
+  enum hs_status (*version_states)(void *self, struct hs_str agreement,
+                                   hs_version_state_row_fn each, void *context, struct hs_err *err);
+  enum hs_status (*enrolments)(void *self, hs_enrolment_row_fn each, void *context,
+                               struct hs_err *err);
+  enum hs_status (*policies)(void *self, hs_policy_row_fn each, void *context, struct hs_err *err);
+
+  /* HS_NOT_FOUND when there is none of that id. */
+  enum hs_status (*commission)(void *self, const struct hs_id *id, hs_commission_row_fn each,
+                               void *context, struct hs_err *err);
+  /* These three in the order in which they were added, or in that of their moments. */
+  enum hs_status (*commissions_of_order)(void *self, struct hs_str order_id,
+                                         hs_commission_row_fn each, void *context,
+                                         struct hs_err *err);
+  /* Of orders in [from_us, until_us). partner: absent for all. */
+  enum hs_status (*commissions)(void *self, struct hs_str partner, int64_t from_us,
+                                int64_t until_us, hs_commission_row_fn each, void *context,
+                                struct hs_err *err);
+  /* With locks_at_us in (after_us, until_us]. */
+  enum hs_status (*commissions_locking)(void *self, int64_t after_us, int64_t until_us,
+                                        hs_commission_row_fn each, void *context,
+                                        struct hs_err *err);
+
+  /* All three by number. */
+  enum hs_status (*transfers_of_commission)(void *self, const struct hs_id *commission,
+                                            hs_transfer_row_fn each, void *context,
+                                            struct hs_err *err);
+  /* With effective_us in [from_us, until_us). party: of its accounts; absent for all. */
+  enum hs_status (*transfers)(void *self, struct hs_str party, int64_t from_us, int64_t until_us,
+                              hs_transfer_row_fn each, void *context, struct hs_err *err);
+  /* With number in (after, until]: what was learnt since. */
+  enum hs_status (*transfers_numbered)(void *self, uint64_t after, uint64_t until,
+                                       hs_transfer_row_fn each, void *context, struct hs_err *err);
+  /* Of every account that was ever used, by kind, party and currency: the fold of its postings with
+     effective_us before until_us. */
+  enum hs_status (*balances)(void *self, int64_t until_us, hs_balance_row_fn each, void *context,
+                             struct hs_err *err);
+  /* Fills in the sums of the tally whose key stands in *tally; zeros when there is none. */
+  enum hs_status (*tally)(void *self, struct hs_tally_row *tally, struct hs_err *err);
+  enum hs_status (*tallies)(void *self, hs_tally_row_fn each, void *context, struct hs_err *err);
+
+  /* By time of the decision. partner: absent for all. */
+  enum hs_status (*payouts)(void *self, struct hs_str partner, hs_payout_row_fn each, void *context,
+                            struct hs_err *err);
+  enum hs_status (*payout_lines)(void *self, const struct hs_id *payout, hs_payout_line_row_fn each,
+                                 void *context, struct hs_err *err);
+  enum hs_status (*payout_states)(void *self, const struct hs_id *payout,
+                                  hs_payout_state_row_fn each, void *context, struct hs_err *err);
+  enum hs_status (*disputes)(void *self, struct hs_str partner, hs_dispute_row_fn each,
+                             void *context, struct hs_err *err);
+  enum hs_status (*dispute_decisions)(void *self, const struct hs_id *dispute,
+                                      hs_dispute_decision_row_fn each, void *context,
+                                      struct hs_err *err);
+  enum hs_status (*closes)(void *self, hs_close_row_fn each, void *context, struct hs_err *err);
+};
+
+#endif
