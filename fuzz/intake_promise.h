@@ -151,12 +151,10 @@ static struct promise_run promise_once(const struct hs_io *io,
   return run;
 }
 
-/* Runs the bytes as one file in several ways that must not show. The first byte of the input
-   chooses the kind; the rest is the file. */
-static void promise_all(const uint8_t *data, size_t size, enum hs_intake_format format)
+/* Runs the bytes behind the first as one file in several ways that must not show; the first byte
+   chooses one of them. options says how to read. */
+static void promise_file(const uint8_t *data, size_t size, struct hs_intake_options options)
 {
-  if (size == 0)
-    return;
   struct hs_sim *sim = NULL;
   struct hs_sim_options machine = {.seed = 1, .start_us = PROMISE_NOW_US};
   PROMISE(hs_sim_open(&machine, &sim, NULL) == HS_OK);
@@ -165,10 +163,8 @@ static void promise_all(const uint8_t *data, size_t size, enum hs_intake_format 
   PROMISE(io->open(io->self, "file", HS_OPEN_CREATE, &file, NULL) == HS_OK);
   PROMISE(hs_io_write_all(io, file, data + 1, size - 1, 0, NULL) == HS_OK);
   io->close(io->self, file);
-  struct hs_intake_options options = {.kind = (enum hs_event_kind)(data[0] % HS_EVENT_KIND_COUNT),
-                                      .path = "file",
-                                      .format = format,
-                                      .slot_count = 1};
+  options.path = "file";
+  options.slot_count = 1;
   struct promise_run one = promise_once(io, &options, size - 1);
   options.slot_count = 3;
   options.block_bytes = 1 + data[0];
@@ -178,6 +174,16 @@ static void promise_all(const uint8_t *data, size_t size, enum hs_intake_format 
     PROMISE(one.row_count == other.row_count && one.row_hash == other.row_hash &&
             one.reject_count == other.reject_count && one.reject_hash == other.reject_hash);
   hs_sim_close(sim);
+}
+
+/* As a file of the kind that the first byte chooses. */
+static inline void promise_all(const uint8_t *data, size_t size, enum hs_intake_format format)
+{
+  if (size > 0)
+    promise_file(
+        data, size,
+        (struct hs_intake_options){.kind = (enum hs_event_kind)(data[0] % HS_EVENT_KIND_COUNT),
+                                   .format = format});
 }
 
 #endif

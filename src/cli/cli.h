@@ -116,6 +116,17 @@ const atomic_int *hs_cli_interrupt_flag(void);
   {                                                                                                \
     "delimiter", HS_OPTION_TEXT, "CHARACTER", NULL, 0, 0, "of CSV: , or ; or tab"                  \
   }
+/* Of commands that read a network's export: hs_network_choose says what they mean. */
+#define HS_OPTION_NETWORK                                                                          \
+  {                                                                                                \
+    "network", HS_OPTION_TEXT, "NAME", NULL, 0, 0,                                                 \
+        "whose export of commissions it is, or none; told by the names of its fields without it"   \
+  }
+#define HS_OPTION_AMOUNTS                                                                          \
+  {                                                                                                \
+    "amounts", HS_OPTION_TEXT, "FORM", NULL, 0, 0,                                                 \
+        "of a network's export: unit (12.50) or minor (1250), where its documentation is silent"   \
+  }
 /* Opens the programme that --data names, with progress while it catches up. HS_USAGE when it is not
  * given. */
 [[nodiscard]] enum hs_status hs_cli_open_programme(struct hs_cli *cli, const struct hs_args *args,

@@ -4,6 +4,7 @@
 
 #include "cli/commands.h"
 #include "service/import.h"
+#include "service/network.h"
 
 /* Reading is as fast as one core parses; more than this many never helped against one disk. */
 #define READING_THREADS_MAX 8
@@ -62,12 +63,16 @@ static enum hs_status read_how(struct import *import, const struct hs_args *args
     return hs_fail(err, HS_USAGE, "--format must be csv, ndjson or parquet, got %.*s",
                    HS_STR_ARG(format));
   if (!hs_intake_time_parse(time, &intake->time))
-    return hs_fail(err, HS_USAGE, "--time-format must be rfc3339, unix or unix_ms, got %.*s",
+    return hs_fail(err, HS_USAGE,
+                   "--time-format must be rfc3339, unix, unix_ms, dmy or mdy, got %.*s",
                    HS_STR_ARG(time));
   if (currency.data != NULL && !hs_currency_parse(currency, &intake->currency))
     return hs_fail(err, HS_USAGE, "--currency: %.*s is no currency of ISO 4217",
                    HS_STR_ARG(currency));
   enum hs_status status = hs_args_delimiter(args, &import->options.intake.delimiter, err);
+  if (status == HS_OK)
+    status = hs_network_choose(hs_args_text(args, "network"), hs_args_text(args, "amounts"), intake,
+                               err);
   if (status == HS_OK)
     status = read_zone(import, hs_args_text(args, "time-zone"), err);
   return status == HS_OK ? read_map(import, args, err) : status;
@@ -89,8 +94,7 @@ static enum hs_status read_what(struct import *import, const struct hs_args *arg
   if (!hs_event_kind_parse(hs_args_at(args, 0), &intake->kind))
     return hs_fail(err, HS_USAGE,
                    "there is no kind %.*s; there are touches, orders, refunds, leads, identities, "
-                   "series, costs, "
-                   "activity, paths",
+                   "series, costs, activity, paths, network_commissions",
                    HS_STR_ARG(hs_args_at(args, 0)));
   intake->path = hs_args_at(args, 1).data;
   int length = 0;
@@ -111,9 +115,11 @@ static enum hs_status read_what(struct import *import, const struct hs_args *arg
 
 static void say_how_it_was_read(struct hs_cli *cli, const struct hs_intake_report *report)
 {
-  hs_cli_printf(cli, "read as %s%s%s:", hs_intake_format_name(report->format),
+  hs_cli_printf(cli, "read as %s%s%s%s%s:", hs_intake_format_name(report->format),
                 report->is_gzip ? " in gzip" : "",
-                report->is_format_guessed ? " (found out from its content)" : "");
+                report->is_format_guessed ? " (found out from its content)" : "",
+                report->network != NULL ? ", an export of " : "",
+                report->network != NULL ? report->network->title : "");
   for (size_t i = 0; i < report->mapped_count; i++) {
     struct hs_str column = report->mapped[i].column;
     struct hs_str field = report->mapped[i].field;
@@ -158,8 +164,9 @@ static const char *noun(enum hs_event_kind kind, uint64_t count)
       [HS_EVENT_REFUND] = "refund",     [HS_EVENT_LEAD] = "lead",
       [HS_EVENT_COST] = "cost",         [HS_EVENT_PATH] = "path",
       [HS_EVENT_IDENTITY] = "identity", [HS_EVENT_SERIES] = "series",
-      [HS_EVENT_ACTIVITY] = "activity"};
-  return hs_plural(count, ONE[kind], hs_event_spec(kind)->name);
+      [HS_EVENT_ACTIVITY] = "activity", [HS_EVENT_NETWORK_COMMISSION] = "commission"};
+  return hs_plural(count, ONE[kind],
+                   kind == HS_EVENT_NETWORK_COMMISSION ? "commissions" : hs_event_spec(kind)->name);
 }
 
 static void say_counts(const struct import *import, const struct hs_import_result *result)
@@ -243,8 +250,10 @@ static const struct hs_option OPTIONS[] = {
     {"time-zone", HS_OPTION_TEXT, "ZONE", NULL, 0, 0,
      "of moments that say none, such as Europe/Berlin"},
     {"time-format", HS_OPTION_TEXT, "FORMAT", "rfc3339", 0, 0,
-     "rfc3339, unix (seconds) or unix_ms"},
+     "rfc3339, unix (seconds), unix_ms, dmy (31/12/2026) or mdy"},
     {"currency", HS_OPTION_TEXT, "CODE", NULL, 0, 0, "of rows that name none"},
+    HS_OPTION_NETWORK,
+    HS_OPTION_AMOUNTS,
     {"rejects", HS_OPTION_TEXT, "FILE", NULL, 0, 0,
      "where rejected rows go; FILE.rejects.csv beside the input without it"},
     {"threads", HS_OPTION_INTEGER, "N", "2", 1, READING_THREADS_MAX, "how many threads read"},
@@ -255,8 +264,7 @@ static const struct hs_option OPTIONS[] = {
 const struct hs_command hs_cmd_import = {
     .name = "import",
     .synopsis = "KIND FILE|- --data DIR [--map COLUMN=FIELD …] [--dry-run]",
-    .summary =
-        "take in touches, orders, refunds, leads, identities, series, costs, activity or paths",
+    .summary = "take in touches, orders, refunds, costs and other kinds of rows",
     .details = "Reads CSV, NDJSON or Parquet, also in gzip; - is standard input. Good rows go in "
                "once, however often the\n"
                "same file or the same key comes; bad rows are written to FILE.rejects.csv with "
@@ -266,7 +274,9 @@ const struct hs_command hs_cmd_import = {
                "docs/reference/import.md.",
     .examples =
         "  hansa import touches clicks.csv --data programme --time-zone Europe/Berlin\n"
-        "  hansa import orders shop.ndjson.gz --data programme --map person=cid --currency EUR",
+        "  hansa import orders shop.ndjson.gz --data programme --map person=cid --currency EUR\n"
+        "  hansa import network_commissions awin.csv --data programme --time-zone Europe/Berlin "
+        "--currency EUR",
     .positional_min = 2,
     .positional_max = 2,
     .options = OPTIONS,

@@ -3,7 +3,9 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "intake/network.h"
 #include "intake/rules.h"
+#include "intake/written_time.h"
 
 #define EARLIEST_US (INT64_C(631152000) * HS_SECOND_US) /* 1990-01-01 */
 #define LATEST_US (INT64_C(4102444800) * HS_SECOND_US)  /* 2100-01-01, not itself */
@@ -12,8 +14,8 @@ struct hs_convert hs_convert_make(const struct hs_intake_options *options,
                                   const struct hs_mapping *mapping, int64_t now_us)
 {
   struct hs_convert convert = {.spec = mapping->spec,
+                               .mapping = mapping,
                                .kind = options->kind,
-                               .money = mapping->money,
                                .currency = mapping->currency,
                                .moment = -1,
                                .time = options->time,
@@ -128,26 +130,55 @@ static int read_text(const struct cell *cell, struct hs_str *out)
   return cell->column->words == NULL || find_word(cell, out);
 }
 
+/* The last day of a cost's period may be still to come: a subscription is booked when it begins. A
+   network names the day on which it means to approve or to pay. */
+static int may_be_future(const struct cell *cell)
+{
+  const char *name = cell->column->name;
+  if (cell->convert->kind == HS_EVENT_COST)
+    return strcmp(name, "to") == 0;
+  return cell->convert->kind == HS_EVENT_NETWORK_COMMISSION &&
+         (strcmp(name, "approved_at") == 0 || strcmp(name, "paid_at") == 0);
+}
+
 static int is_near_now(const struct cell *cell, int64_t at_us)
 {
   if (at_us < EARLIEST_US)
     return fail_cell(cell, HS_REASON_TIME_RANGE, "lies before 1990");
   if (at_us >= LATEST_US)
     return fail_cell(cell, HS_REASON_TIME_RANGE, "lies after 2099");
-  /* The last day of a cost's period may be still to come: a subscription is booked when it begins.
-   */
-  int may_be_future = cell->convert->kind == HS_EVENT_COST && strcmp(cell->column->name, "to") == 0;
-  if (at_us > cell->convert->latest_us && !may_be_future)
+  if (at_us > cell->convert->latest_us && !may_be_future(cell))
     return fail_cell(cell, HS_REASON_TIME_RANGE, "lies more than a day in the future");
   return 1;
+}
+
+/* A date as people write it has no offset, and which of its numbers is the day has to be said. */
+static int read_written(const struct cell *cell, int64_t *at_us)
+{
+  enum hs_intake_time time = cell->convert->time;
+  if (time == HS_INTAKE_TIME_DMY)
+    return hs_written_time_parse(cell->text, HS_WRITTEN_DAY_FIRST, at_us);
+  return time == HS_INTAKE_TIME_MDY &&
+         hs_written_time_parse(cell->text, HS_WRITTEN_MONTH_FIRST, at_us);
+}
+
+static int fail_civil(const struct cell *cell)
+{
+  int64_t ignored = 0;
+  if (cell->convert->time == HS_INTAKE_TIME_RFC3339 &&
+      (hs_written_time_parse(cell->text, HS_WRITTEN_DAY_FIRST, &ignored) ||
+       hs_written_time_parse(cell->text, HS_WRITTEN_MONTH_FIRST, &ignored)))
+    return fail_cell(cell, HS_REASON_TIME,
+                     "does not say which number is the day: --time-format dmy or mdy");
+  return fail_cell(cell, HS_REASON_TIME, "is no moment such as 2026-03-01T12:00:00Z");
 }
 
 static int read_civil(const struct cell *cell, int64_t *out)
 {
   enum hs_zone_said said = HS_ZONE_NONE;
   int64_t at_us = 0;
-  if (!hs_parse_time(cell->text, &at_us, &said))
-    return fail_cell(cell, HS_REASON_TIME, "is no moment such as 2026-03-01T12:00:00Z");
+  if (!hs_parse_time(cell->text, &at_us, &said) && !read_written(cell, &at_us))
+    return fail_civil(cell);
   if (said == HS_ZONE_NONE && cell->convert->zone == NULL)
     return fail_cell(
         cell, HS_REASON_ZONE,
@@ -180,11 +211,23 @@ static int parse_unix(struct hs_str text, int64_t *at_us)
   return !__builtin_add_overflow(seconds, part, at_us);
 }
 
+/* A network that counts milliseconds is read so even where a spreadsheet made a date of some. */
+static enum hs_intake_time time_of(const struct cell *cell)
+{
+  const struct hs_network *network = cell->convert->mapping->network;
+  uint64_t count = 0;
+  return network != NULL && network->counts_ms && hs_parse_u64(cell->text, &count)
+             ? HS_INTAKE_TIME_UNIX_MS
+             : cell->convert->time;
+}
+
 static int read_moment(const struct cell *cell, int64_t *out)
 {
   int64_t at_us = 0;
-  switch (cell->convert->time) {
+  switch (time_of(cell)) {
   case HS_INTAKE_TIME_RFC3339:
+  case HS_INTAKE_TIME_DMY:
+  case HS_INTAKE_TIME_MDY:
     if (!read_civil(cell, &at_us))
       return 0;
     break;
@@ -292,24 +335,25 @@ static int convert_column(const struct hs_convert *convert, int index, struct hs
 }
 
 /* An amount in the currency's unit or in minor units, never both in one row. */
-static int convert_money(const struct hs_convert *convert, const struct hs_str *cells,
-                         struct hs_batch *batch, size_t row, struct hs_fault *fault)
+static int convert_money(const struct hs_convert *convert, int column_index,
+                         const struct hs_str *cells, struct hs_batch *batch, size_t row,
+                         struct hs_fault *fault)
 {
-  const struct hs_column_spec *column = &convert->spec->columns[convert->money];
-  struct hs_vector *vector = &batch->columns[convert->money];
+  const struct hs_column_spec *column = &convert->spec->columns[column_index];
+  struct hs_vector *vector = &batch->columns[column_index];
   const struct hs_vector *codes = &batch->columns[convert->currency];
-  struct hs_str amount = trimmed(cells[convert->money]);
-  struct hs_str minor = trimmed(cells[HS_TARGET_MINOR]);
+  const char *minor_name = hs_target_name(convert->mapping, HS_TARGET_MINOR(column_index));
+  struct hs_str amount = trimmed(cells[column_index]);
+  struct hs_str minor = trimmed(cells[HS_TARGET_MINOR(column_index)]);
   vector->is_absent[row] = amount.length == 0 && minor.length == 0;
   if (vector->is_absent[row])
-    return !(column->rules & HS_COLUMN_REQUIRED) || fail_missing(convert, convert->money, fault);
+    return !(column->rules & HS_COLUMN_REQUIRED) || fail_missing(convert, column_index, fault);
   if (amount.length > 0 && minor.length > 0)
-    return hs_fault(fault, HS_REASON_RULE, "amount_minor", minor,
+    return hs_fault(fault, HS_REASON_RULE, minor_name, minor,
                     "stands beside an amount in the currency's unit; give one of them");
   if (minor.length > 0)
     return hs_parse_i64(minor, &vector->integer[row]) ||
-           hs_fault(fault, HS_REASON_MONEY, "amount_minor", minor,
-                    "is no whole number of minor units");
+           hs_fault(fault, HS_REASON_MONEY, minor_name, minor, "is no whole number of minor units");
   if (codes->is_absent[row])
     return fail_missing(convert, convert->currency, fault);
   struct hs_currency currency = {0};
@@ -327,10 +371,13 @@ int hs_convert_row(const struct hs_convert *convert, const struct hs_str cells[H
                    struct hs_fault *fault)
 {
   for (int i = 0; i < (int)convert->spec->column_count; i++)
-    if (i != convert->money && !convert_column(convert, i, cells[i], batch, row, codes, fault))
+    if (convert->spec->columns[i].type != HS_TYPE_MONEY &&
+        !convert_column(convert, i, cells[i], batch, row, codes, fault))
       return 0;
-  if (convert->money >= 0 && !convert_money(convert, cells, batch, row, fault))
-    return 0;
+  const struct hs_mapping *mapping = convert->mapping;
+  for (int m = hs_mapping_money(mapping, -1); m >= 0; m = hs_mapping_money(mapping, m))
+    if (!convert_money(convert, m, cells, batch, row, fault))
+      return 0;
   return hs_rules_check(convert->kind, batch, row, cells, fault);
 }
 

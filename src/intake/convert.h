@@ -7,8 +7,9 @@
 
 struct hs_convert {
   const struct hs_event_spec *spec;
+  const struct hs_mapping *mapping; /* borrowed */
   enum hs_event_kind kind;
-  int money, currency;
+  int currency;
   int moment; /* the first column that is a moment or a day, or -1 */
   enum hs_intake_time time;
   const struct hs_zone *zone;
@@ -16,7 +17,7 @@ struct hs_convert {
   int64_t latest_us; /* a moment behind it lies in the future */
 };
 
-/* now_us: the clock when reading began, one for all rows. */
+/* now_us: the clock when reading began, one for all rows. Both pointers are borrowed. */
 struct hs_convert hs_convert_make(const struct hs_intake_options *options,
                                   const struct hs_mapping *mapping, int64_t now_us);
 

@@ -25,13 +25,24 @@ int hs_intake_time_parse(struct hs_str name, enum hs_intake_time *out)
 {
   static const char *const NAMES[] = {[HS_INTAKE_TIME_RFC3339] = "rfc3339",
                                       [HS_INTAKE_TIME_UNIX] = "unix",
-                                      [HS_INTAKE_TIME_UNIX_MS] = "unix_ms"};
+                                      [HS_INTAKE_TIME_UNIX_MS] = "unix_ms",
+                                      [HS_INTAKE_TIME_DMY] = "dmy",
+                                      [HS_INTAKE_TIME_MDY] = "mdy"};
   for (size_t i = 0; i < sizeof NAMES / sizeof *NAMES; i++)
     if (hs_str_equal(name, hs_str_of(NAMES[i]))) {
       *out = (enum hs_intake_time)i;
       return 1;
     }
   return 0;
+}
+
+int hs_amounts_parse(struct hs_str name, enum hs_amounts *out)
+{
+  int is_unit = hs_str_equal(name, HS_STR("unit"));
+  if (!is_unit && !hs_str_equal(name, HS_STR("minor")))
+    return 0;
+  *out = is_unit ? HS_AMOUNTS_UNIT : HS_AMOUNTS_MINOR;
+  return 1;
 }
 
 struct reason_text {

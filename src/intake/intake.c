@@ -6,6 +6,7 @@
 
 #include "intake/format.h"
 #include "intake/intake_priv.h"
+#include "intake/network.h"
 
 /* The beginning of a file that its format, and the fields of NDJSON, are told by. */
 #define PEEK_BYTES (64 * HS_KIB)
@@ -329,7 +330,9 @@ static void add_row(struct hs_intake *intake, struct hs_intake_slot *slot, uint6
                     uint64_t row_number, int is_read, struct hs_fault *fault, struct hs_batch *out)
 {
   size_t at = out->row_count;
-  if (!is_read || !hs_convert_row(&intake->convert, slot->cells, out, at, slot->codes, fault)) {
+  const struct hs_network *network = intake->mapping.network;
+  if (!is_read || (network != NULL && !hs_network_translate(network, slot->cells, fault)) ||
+      !hs_convert_row(&intake->convert, slot->cells, out, at, slot->codes, fault)) {
     keep_reject(slot, line, fault);
     return;
   }

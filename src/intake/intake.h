@@ -50,8 +50,10 @@ enum hs_intake_time {
   HS_INTAKE_TIME_RFC3339, /* what hs_parse_time reads */
   HS_INTAKE_TIME_UNIX,    /* seconds since 1970, up to six decimals */
   HS_INTAKE_TIME_UNIX_MS, /* milliseconds since 1970, an integer */
+  HS_INTAKE_TIME_DMY,     /* 31/12/2026 23:59, besides what hs_parse_time reads */
+  HS_INTAKE_TIME_MDY,     /* 12/31/2026 11:59 PM, likewise */
 };
-/* "rfc3339", "unix", "unix_ms". */
+/* "rfc3339", "unix", "unix_ms", "dmy", "mdy". */
 [[nodiscard]] int hs_intake_time_parse(struct hs_str name, enum hs_intake_time *out);
 
 /* Why a row was not taken: X(symbol, "code for machines", "words for the summary"). */
@@ -92,6 +94,17 @@ struct hs_intake_reject {
   const char *words; /* the reason with its particulars, one line */
 };
 
+/* How the amounts of a network's export are written. */
+enum hs_amounts {
+  HS_AMOUNTS_UNSTATED, /* as its documentation says */
+  HS_AMOUNTS_UNIT,     /* decimals in the currency's unit */
+  HS_AMOUNTS_MINOR,    /* whole minor units */
+};
+/* "unit", "minor". */
+[[nodiscard]] int hs_amounts_parse(struct hs_str name, enum hs_amounts *out);
+
+struct hs_network; /* intake/network.h */
+
 /* --map column=field */
 struct hs_intake_map {
   struct hs_str column; /* canonical, or amount_minor */
@@ -102,13 +115,17 @@ struct hs_intake_map {
    batch, one at a time and never two at once. */
 struct hs_intake_options {
   enum hs_event_kind kind;
-  const char *path;                /* "-" is standard input */
-  enum hs_intake_format format;    /* GUESS finds out */
-  char delimiter;                  /* of CSV: ',' ';' or '\t'; 0 is tab for *.tsv, else comma */
-  enum hs_intake_time time;        /* how moments are written */
-  const struct hs_zone *zone;      /* of moments without an offset; NULL rejects them */
-  struct hs_currency currency;     /* of rows that name none; the zero value is no default */
-  const struct hs_intake_map *map; /* map_count of them */
+  const char *path;                 /* "-" is standard input */
+  enum hs_intake_format format;     /* GUESS finds out */
+  char delimiter;                   /* of CSV: ',' ';' or '\t'; 0 is tab for *.tsv, else comma */
+  enum hs_intake_time time;         /* how moments are written */
+  const struct hs_zone *zone;       /* of moments without an offset; NULL rejects them */
+  struct hs_currency currency;      /* of rows that name none; the zero value is no default */
+  const struct hs_network *network; /* of kind network_commissions: whose export it is; NULL reads
+                                       columns by their own names */
+  int finds_network;                /* tells the network by the names of the fields instead */
+  enum hs_amounts amounts;          /* of a network; needed where its documentation is silent */
+  const struct hs_intake_map *map;  /* map_count of them */
   size_t map_count;
   unsigned slot_count; /* 1 to HS_INTAKE_SLOTS_MAX threads; 0 is 1 */
   size_t block_bytes;  /* read at once at most; 0 is HS_INTAKE_BLOCK_BYTES. For tests. */
@@ -139,13 +156,14 @@ struct hs_intake_options {
 struct hs_intake_report {
   enum hs_intake_format format;
   int is_format_guessed;
-  int is_gzip;    /* told by its first two bytes, whatever the name */
-  char delimiter; /* of CSV; 0 otherwise */
+  int is_gzip;                      /* told by its first two bytes, whatever the name */
+  char delimiter;                   /* of CSV; 0 otherwise */
+  const struct hs_network *network; /* whose export it was read as; NULL for none */
   size_t mapped_count;
   struct {
     struct hs_str column; /* canonical, or amount_minor */
     struct hs_str field;
-  } mapped[HS_COLUMNS_MAX + 1];
+  } mapped[HS_COLUMNS_MAX + 3];                   /* of a network also "paid" and "unit" */
   size_t unmapped_count;                          /* may be more than are named */
   struct hs_str unmapped[HS_INTAKE_UNMAPPED_MAX]; /* fields of the file that nothing reads */
   uint64_t rows_good;

@@ -80,6 +80,12 @@ struct hs_intake {
 [[nodiscard]] int hs_intake_read_json(struct hs_intake *intake, struct hs_intake_slot *slot,
                                       const struct hs_record *record, struct hs_fault *fault);
 
+/* Which network's export it is, by the options or by the names of its fields, and what follows from
+   that; to be asked before the fields are settled. */
+[[nodiscard]] enum hs_status hs_intake_settle_network(struct hs_intake *intake,
+                                                      const struct hs_str *fields, size_t count,
+                                                      struct hs_err *err);
+
 /* Settles which field feeds which column, by the header or by the first objects. */
 [[nodiscard]] enum hs_status hs_intake_settle_csv(struct hs_intake *intake, struct hs_err *err);
 [[nodiscard]] enum hs_status hs_intake_settle_json(struct hs_intake *intake, struct hs_err *err);

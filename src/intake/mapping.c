@@ -3,6 +3,8 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "intake/network.h"
+
 /* A list of names for a message; what does not fit is told as "and more". */
 struct names {
   char text[560];
@@ -41,16 +43,28 @@ static void add_fields(struct names *names, const struct hs_str *fields, size_t 
     add_name(names, fields[i]);
 }
 
-static const char *minor_name(const struct hs_mapping *mapping)
-{
-  /* The kinds that have money call it amount, all of them; a test holds the table to that. */
-  HS_ASSERT(strcmp(mapping->spec->columns[mapping->money].name, "amount") == 0);
-  return "amount_minor";
-}
-
 const char *hs_target_name(const struct hs_mapping *mapping, int target)
 {
-  return target == HS_TARGET_MINOR ? minor_name(mapping) : mapping->spec->columns[target].name;
+  if (target == HS_TARGET_PAID)
+    return "paid";
+  if (target == HS_TARGET_UNIT)
+    return "unit";
+  if (target >= HS_TARGET_MINOR(0))
+    return mapping->minor_names[target - HS_TARGET_MINOR(0)];
+  return mapping->spec->columns[target].name;
+}
+
+static int next_of_type(const struct hs_event_spec *spec, enum hs_type type, int column)
+{
+  for (int i = column + 1; i < (int)spec->column_count; i++)
+    if (spec->columns[i].type == type)
+      return i;
+  return -1;
+}
+
+int hs_mapping_money(const struct hs_mapping *mapping, int column)
+{
+  return next_of_type(mapping->spec, HS_TYPE_MONEY, column);
 }
 
 static int is_alias(const struct hs_column_spec *column, struct hs_str field)
@@ -67,8 +81,9 @@ static int target_named(const struct hs_mapping *mapping, struct hs_str name)
   for (size_t i = 0; i < mapping->spec->column_count; i++)
     if (hs_str_equal_ascii_fold(name, hs_str_of(mapping->spec->columns[i].name)))
       return (int)i;
-  if (mapping->money >= 0 && hs_str_equal_ascii_fold(name, hs_str_of(minor_name(mapping))))
-    return HS_TARGET_MINOR;
+  for (int m = hs_mapping_money(mapping, -1); m >= 0; m = hs_mapping_money(mapping, m))
+    if (hs_str_equal_ascii_fold(name, hs_str_of(mapping->minor_names[m])))
+      return HS_TARGET_MINOR(m);
   return HS_TARGET_NONE;
 }
 
@@ -90,8 +105,8 @@ static enum hs_status check_map(const struct hs_mapping *mapping, size_t index, 
     struct names names = {0};
     for (size_t i = 0; i < mapping->spec->column_count; i++)
       add_name(&names, hs_str_of(mapping->spec->columns[i].name));
-    if (mapping->money >= 0)
-      add_name(&names, hs_str_of(minor_name(mapping)));
+    for (int m = hs_mapping_money(mapping, -1); m >= 0; m = hs_mapping_money(mapping, m))
+      add_name(&names, hs_str_of(mapping->minor_names[m]));
     return hs_fail(err, HS_USAGE, "--map %.*s=%.*s: %s have no column %.*s; they have: %s",
                    HS_STR_ARG(one->column), HS_STR_ARG(one->field), mapping->spec->name,
                    HS_STR_ARG(one->column), names.text);
@@ -110,24 +125,17 @@ static enum hs_status check_map(const struct hs_mapping *mapping, size_t index, 
   return HS_OK;
 }
 
-static int column_of_type(const struct hs_event_spec *spec, enum hs_type type)
-{
-  for (size_t i = 0; i < spec->column_count; i++)
-    if (spec->columns[i].type == type)
-      return (int)i;
-  return -1;
-}
-
 enum hs_status hs_mapping_init(const struct hs_intake_options *options, struct hs_mapping *out,
                                struct hs_err *err)
 {
   const struct hs_event_spec *spec = hs_event_spec(options->kind);
   struct hs_mapping mapping = {.spec = spec,
-                               .money = column_of_type(spec, HS_TYPE_MONEY),
-                               .currency = column_of_type(spec, HS_TYPE_CURRENCY),
+                               .currency = next_of_type(spec, HS_TYPE_CURRENCY, -1),
                                .has_default_currency = options->currency.code[0] != '\0',
                                .map = options->map,
                                .map_count = options->map_count};
+  for (size_t i = 0; i < spec->column_count; i++)
+    hs_column_stable_name(&spec->columns[i], mapping.minor_names[i]);
   for (size_t i = 0; i < mapping.map_count; i++) {
     enum hs_status status = check_map(&mapping, i, err);
     if (status != HS_OK)
@@ -137,11 +145,34 @@ enum hs_status hs_mapping_init(const struct hs_intake_options *options, struct h
   return HS_OK;
 }
 
+/* Only the network's own names count: one of ours in its export may mean something else there. */
+static struct hs_target target_of_network(const struct hs_mapping *mapping, struct hs_str field)
+{
+  int place = 0;
+  const char *column = hs_network_column(mapping->network, field, &place);
+  struct hs_target target = {HS_TARGET_NONE, HS_RANK_MAP - 1 - place};
+  if (column == NULL)
+    return (struct hs_target){HS_TARGET_NONE, HS_RANK_NONE};
+  if (strcmp(column, HS_NETWORK_PAID) == 0)
+    target.index = HS_TARGET_PAID;
+  else if (strcmp(column, HS_NETWORK_UNIT) == 0)
+    target.index = HS_TARGET_UNIT;
+  else
+    target.index = target_named(mapping, hs_str_of(column));
+  HS_ASSERT(target.index != HS_TARGET_NONE);
+  if (target.index < HS_COLUMNS_MAX && mapping->spec->columns[target.index].type == HS_TYPE_MONEY &&
+      mapping->amounts == HS_AMOUNTS_MINOR)
+    target.index = HS_TARGET_MINOR(target.index);
+  return target;
+}
+
 struct hs_target hs_mapping_find(const struct hs_mapping *mapping, struct hs_str field)
 {
   for (size_t i = 0; i < mapping->map_count; i++)
     if (hs_str_equal_ascii_fold(field, mapping->map[i].field))
       return (struct hs_target){target_mapped(mapping, mapping->map[i].column), HS_RANK_MAP};
+  if (mapping->network != NULL)
+    return target_of_network(mapping, field);
   int target = target_named(mapping, field);
   if (target != HS_TARGET_NONE)
     return (struct hs_target){target, HS_RANK_NAME};
@@ -155,7 +186,7 @@ struct hs_target hs_mapping_find(const struct hs_mapping *mapping, struct hs_str
 struct contest {
   int first[HS_TARGET_COUNT];
   int second[HS_TARGET_COUNT];
-  enum hs_rank rank[HS_TARGET_COUNT];
+  int rank[HS_TARGET_COUNT];
 };
 
 static void enter(struct contest *contest, struct hs_target target, int field)
@@ -203,22 +234,23 @@ static enum hs_status check_doubles(const struct hs_mapping *mapping, const char
 
 /* An amount has one unit. Where the caller mapped one of the two, the other is only a field that
    nobody reads. */
-static enum hs_status settle_amount(const struct hs_mapping *mapping, const char *name,
+static enum hs_status settle_amount(const struct hs_mapping *mapping, int money, const char *name,
                                     const struct hs_str *fields, struct contest *contest,
                                     struct hs_err *err)
 {
-  if (mapping->money < 0 || contest->first[mapping->money] < 0 ||
-      contest->first[HS_TARGET_MINOR] < 0)
+  int minor = HS_TARGET_MINOR(money);
+  if (contest->first[money] < 0 || contest->first[minor] < 0)
     return HS_OK;
-  int amount_mapped = contest->rank[mapping->money] == HS_RANK_MAP;
-  int minor_mapped = contest->rank[HS_TARGET_MINOR] == HS_RANK_MAP;
+  int amount_mapped = contest->rank[money] == HS_RANK_MAP;
+  int minor_mapped = contest->rank[minor] == HS_RANK_MAP;
   if (amount_mapped == minor_mapped)
     return hs_fail(err, HS_INVALID,
                    "%s: both %.*s (an amount in the currency's unit) and %.*s (in minor units) are "
-                   "there; keep one, or choose by --map amount=… or --map amount_minor=…",
-                   name, HS_STR_ARG(fields[contest->first[mapping->money]]),
-                   HS_STR_ARG(fields[contest->first[HS_TARGET_MINOR]]));
-  contest->first[amount_mapped ? HS_TARGET_MINOR : mapping->money] = -1;
+                   "there; keep one, or choose by --map %s=… or --map %s=…",
+                   name, HS_STR_ARG(fields[contest->first[money]]),
+                   HS_STR_ARG(fields[contest->first[minor]]), hs_target_name(mapping, money),
+                   hs_target_name(mapping, minor));
+  contest->first[amount_mapped ? minor : money] = -1;
   return HS_OK;
 }
 
@@ -245,8 +277,8 @@ static int is_missing(const struct hs_mapping *mapping, const struct contest *co
 {
   if (!(mapping->spec->columns[column].rules & HS_COLUMN_REQUIRED) || contest->first[column] >= 0)
     return 0;
-  if (column == mapping->money)
-    return contest->first[HS_TARGET_MINOR] < 0;
+  if (mapping->spec->columns[column].type == HS_TYPE_MONEY)
+    return contest->first[HS_TARGET_MINOR(column)] < 0;
   return column != mapping->currency || !mapping->has_default_currency;
 }
 
@@ -281,8 +313,9 @@ enum hs_status hs_mapping_settle(const struct hs_mapping *mapping, const char *n
   struct contest contest;
   hold_contest(mapping, fields, count, &contest);
   enum hs_status status = check_doubles(mapping, name, fields, &contest, err);
-  if (status == HS_OK)
-    status = settle_amount(mapping, name, fields, &contest, err);
+  for (int m = hs_mapping_money(mapping, -1); status == HS_OK && m >= 0;
+       m = hs_mapping_money(mapping, m))
+    status = settle_amount(mapping, m, name, fields, &contest, err);
   if (status == HS_OK)
     status = check_mapped_fields(mapping, name, fields, count, err);
   if (status == HS_OK)

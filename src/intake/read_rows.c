@@ -53,14 +53,15 @@ static struct hs_target target_of_key(const struct hs_intake *intake, struct hs_
 
 /* Where the caller maps one unit of the amount, the other is a field that nobody reads. */
 static void drop_unmapped_amount(const struct hs_mapping *mapping, struct hs_str *cells,
-                                 const enum hs_rank *ranks)
+                                 const int *ranks)
 {
-  if (mapping->money < 0 || ranks[mapping->money] == ranks[HS_TARGET_MINOR])
-    return;
-  if (ranks[mapping->money] == HS_RANK_MAP)
-    cells[HS_TARGET_MINOR] = (struct hs_str){0};
-  else if (ranks[HS_TARGET_MINOR] == HS_RANK_MAP)
-    cells[mapping->money] = (struct hs_str){0};
+  for (int m = hs_mapping_money(mapping, -1); m >= 0; m = hs_mapping_money(mapping, m)) {
+    int minor = HS_TARGET_MINOR(m);
+    if (ranks[m] == HS_RANK_MAP && ranks[minor] != HS_RANK_MAP)
+      cells[minor] = (struct hs_str){0};
+    else if (ranks[minor] == HS_RANK_MAP && ranks[m] != HS_RANK_MAP)
+      cells[m] = (struct hs_str){0};
+  }
 }
 
 /* Each row names its fields itself, so which one feeds a column is settled row by row, by the same
@@ -68,7 +69,7 @@ static void drop_unmapped_amount(const struct hs_mapping *mapping, struct hs_str
 static int place_pairs(struct hs_intake *intake, struct hs_intake_slot *slot, size_t count,
                        struct hs_fault *fault)
 {
-  enum hs_rank ranks[HS_TARGET_COUNT] = {HS_RANK_NONE};
+  int ranks[HS_TARGET_COUNT] = {HS_RANK_NONE};
   int by_second[HS_TARGET_COUNT] = {0};
   memset(slot->cells, 0, sizeof slot->cells);
   size_t hint = 0;
@@ -134,8 +135,10 @@ static void list_header(struct hs_intake *intake, const struct hs_str *fields, s
 static enum hs_status settle_header(struct hs_intake *intake, const struct hs_str *fields,
                                     size_t count, struct hs_err *err)
 {
-  enum hs_status status =
-      hs_mapping_settle(&intake->mapping, intake->name, fields, count, intake->field_of, err);
+  enum hs_status status = hs_intake_settle_network(intake, fields, count, err);
+  if (status == HS_OK)
+    status =
+        hs_mapping_settle(&intake->mapping, intake->name, fields, count, intake->field_of, err);
   if (status != HS_OK)
     return status;
   feed_by_header(intake);
@@ -267,5 +270,10 @@ enum hs_status hs_intake_settle_json(struct hs_intake *intake, struct hs_err *er
   }
   for (size_t i = 0; i < slot->keys.count; i++)
     slot->fields[i] = slot->keys.items[i].name;
+  enum hs_status status = hs_intake_settle_network(intake, slot->fields, slot->keys.count, err);
+  if (status != HS_OK)
+    return status;
+  for (size_t i = 0; intake->mapping.network != NULL && i < slot->keys.count; i++)
+    slot->keys.items[i].target = hs_mapping_find(&intake->mapping, slot->keys.items[i].name);
   return hs_mapping_require(&intake->mapping, intake->name, slot->fields, slot->keys.count, err);
 }

@@ -31,10 +31,10 @@ static int integer_not_negative(const struct row *row, int column)
   return !has(row, column) || integer(row, column) >= 0 || broken(row, column, "is negative");
 }
 
-/* Of an amount: the field that it was read from is the one to name. */
+/* Of a column named amount: the field that it was read from is the one to name. */
 static int amount_not_negative(const struct row *row, int column)
 {
-  struct hs_str minor = hs_str_trim(row->cells[HS_TARGET_MINOR]);
+  struct hs_str minor = hs_str_trim(row->cells[HS_TARGET_MINOR(column)]);
   if (minor.length == 0 || !has(row, column) || integer(row, column) >= 0)
     return integer_not_negative(row, column);
   return hs_fault(row->fault, HS_REASON_RULE, "amount_minor", minor, "is negative");
@@ -126,6 +126,30 @@ static int check_path(const struct row *row)
   return words == NULL || broken(row, HS_PATH_PATH, words);
 }
 
+static int is_word(const struct row *row, int column, struct hs_str word)
+{
+  return hs_str_equal(text(row, column), word);
+}
+
+/* Below zero is the counterpart of an earlier commission, whatever its own status. The days on
+   which a network means to approve and to pay are plans until it has approved. */
+static int check_network_commission(const struct row *row)
+{
+  enum { STATUS = HS_NETWORK_COMMISSION_STATUS };
+  if (!has(row, HS_NETWORK_COMMISSION_PARTNER) && !has(row, HS_NETWORK_COMMISSION_PARTNER_ID))
+    return broken(row, HS_NETWORK_COMMISSION_PARTNER,
+                  "is missing, and so is the partner's id: one of them is needed");
+  if (integer(row, HS_NETWORK_COMMISSION_COMMISSION) < 0)
+    set_text(row, STATUS, HS_STR("reversed"));
+  if (is_word(row, STATUS, HS_STR("pending")) || is_word(row, STATUS, HS_STR("reversed"))) {
+    row->batch->columns[HS_NETWORK_COMMISSION_APPROVED_AT].is_absent[row->at] = 1;
+    row->batch->columns[HS_NETWORK_COMMISSION_PAID_AT].is_absent[row->at] = 1;
+  } else if (has(row, HS_NETWORK_COMMISSION_PAID_AT)) {
+    set_text(row, STATUS, HS_STR("paid"));
+  }
+  return partner_is_none_of_ours(row, HS_NETWORK_COMMISSION_PARTNER, "only partners earn");
+}
+
 int hs_rules_check(enum hs_event_kind kind, struct hs_batch *batch, size_t row_index,
                    const struct hs_str *cells, struct hs_fault *fault)
 {
@@ -148,6 +172,8 @@ int hs_rules_check(enum hs_event_kind kind, struct hs_batch *batch, size_t row_i
     return check_path(&row);
   case HS_EVENT_LEAD:
     return partner_is_none_of_ours(&row, HS_LEAD_PARTNER, "leave it empty");
+  case HS_EVENT_NETWORK_COMMISSION:
+    return check_network_commission(&row);
   case HS_EVENT_IDENTITY:
   case HS_EVENT_SERIES:
   case HS_EVENT_KIND_COUNT:

@@ -78,6 +78,27 @@ static const struct hs_event_spec SPECS[HS_EVENT_KIND_COUNT] = {
     {"conversions", HS_TYPE_REAL, REQUIRED, NULL, {"total_conversions", "conversion", "orders"}, "how many such paths ended in an order"},
     {"value", HS_TYPE_REAL, 0, NULL, {"total_conversion_value", "conversion_value", "revenue"}, "the revenue of those orders, in the programme's currency unit"},
     {"nulls", HS_TYPE_REAL, 0, NULL, {"total_null", "null", "non_conversions"}, "how many such paths ended in nothing"}}},
+  [HS_EVENT_NETWORK_COMMISSION] = {"network_commissions", "network commission", 20, {
+    {"network", HS_TYPE_TEXT, KEY, NULL, {"platform"}, "whose export it is; from --network where a row does not say"},
+    {"commission_id", HS_TYPE_TEXT, REQUIRED | KEY, NULL, {"id"}, "the network's name for the commission"},
+    {"order_id", HS_TYPE_TEXT, 0, NULL, {"transaction_id", "invoice_id", "external_id"}, "the shop's name for the order"},
+    {"partner", HS_TYPE_TEXT, 0, NULL, {"partner_name", "affiliate", "publisher"}, "the partner who earned it"},
+    {"partner_id", HS_TYPE_TEXT, 0, NULL, {"affiliate_id", "publisher_id"}, "the network's id of the partner; one of the two is needed"},
+    {"amount", HS_TYPE_MONEY, 0, NULL, {"sale_amount", "order_amount"}, "what the order was worth"},
+    {"commission", HS_TYPE_MONEY, REQUIRED | KEY, NULL, {"commission_amount"}, "what it earns; below zero it takes back an earlier one"},
+    {"currency", HS_TYPE_CURRENCY, REQUIRED, NULL, {"currency_code", "ccy"}, "ISO 4217 code of both amounts"},
+    {"status", HS_TYPE_TEXT, REQUIRED | KEY, "pending approved reversed paid", {"state"}, "pending, approved, reversed or paid; reversed when the commission is below zero, paid when paid_at is there"},
+    {"network_status", HS_TYPE_TEXT, 0, NULL, {"upstream_status"}, "the network's own word for it"},
+    {"created_at", HS_TYPE_TIME, REQUIRED, NULL, {"date", "occurred_at", "timestamp"}, "when the order was placed or the commission noted"},
+    {"approved_at", HS_TYPE_TIME, 0, NULL, {"locked_at"}, "when it was approved or locked; nothing while it is not"},
+    {"paid_at", HS_TYPE_TIME, KEY, NULL, {"payment_date"}, "when it was paid; nothing while it is not"},
+    {"reversal_reason", HS_TYPE_TEXT, 0, NULL, {"decline_reason", "reason"}, "why it was reversed, in the network's words"},
+    {"clicked_at", HS_TYPE_TIME, 0, NULL, {"click_date", "click_time"}, "when the partner's link was followed"},
+    {"customer", HS_TYPE_TEXT, PERSONAL, NULL, {"customer_id", "customer_external_id"}, "the customer, as the network knows them"},
+    {"coupon", HS_TYPE_TEXT, 0, NULL, {"coupon_code", "code", "voucher"}, "the coupon code that was used"},
+    {"sub1", HS_TYPE_TEXT, 0, NULL, {"aff_sub", "subId1", "clickref"}, "the partner's own mark 1"},
+    {"sub2", HS_TYPE_TEXT, 0, NULL, {"aff_sub2", "subId2"}, "the partner's own mark 2"},
+    {"sub3", HS_TYPE_TEXT, 0, NULL, {"aff_sub3", "subId3"}, "the partner's own mark 3"}}},
 };
 /* clang-format on */
 

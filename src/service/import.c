@@ -3,6 +3,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "intake/network.h"
 #include "service/import_frame.h"
 #include "service/kept_file.h"
 #include "service/readers.h"
@@ -196,6 +197,10 @@ static void source_hash(const struct hs_import_options *options,
     hs_blake2b_add(&hasher, report->mapped[i].field.data, report->mapped[i].field.length);
     hs_blake2b_add(&hasher, "", 1);
   }
+  if (report->network != NULL)
+    hs_blake2b_add(&hasher, report->network->name, strlen(report->network->name));
+  if (report->network != NULL)
+    hs_blake2b_add(&hasher, report->network->name, strlen(report->network->name));
   struct hs_hash hash = hs_blake2b_end(&hasher);
   hs_hash_format(&hash, out);
 }

@@ -125,7 +125,6 @@ static void the_table_of_columns_is_as_intake_needs_it([[maybe_unused]] void **s
       const struct hs_column_spec *column = &spec->columns[i];
       money += column->type == HS_TYPE_MONEY;
       currencies += column->type == HS_TYPE_CURRENCY;
-      assert_true(column->type != HS_TYPE_MONEY || strcmp(column->name, "amount") == 0);
       for (size_t a = 0; a < HS_ALIASES_MAX && column->aliases[a] != NULL; a++)
         for (size_t other = 0; other < spec->column_count; other++)
           for (size_t b = 0; b < HS_ALIASES_MAX && spec->columns[other].aliases[b] != NULL; b++)
@@ -133,7 +132,8 @@ static void the_table_of_columns_is_as_intake_needs_it([[maybe_unused]] void **s
                         !hs_str_equal_ascii_fold(hs_str_of(column->aliases[a]),
                                                  hs_str_of(spec->columns[other].aliases[b])));
     }
-    assert_true(money <= 1 && money == currencies);
+    /* Every amount of a row is in the row's one currency. */
+    assert_true(currencies == (money > 0));
   }
 }
 

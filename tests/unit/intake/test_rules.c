@@ -33,6 +33,16 @@ static void the_places_of_columns_are_those_of_the_table([[maybe_unused]] void *
       {HS_EVENT_PATH, "conversions", HS_PATH_CONVERSIONS},
       {HS_EVENT_PATH, "value", HS_PATH_VALUE},
       {HS_EVENT_PATH, "nulls", HS_PATH_NULLS},
+      {HS_EVENT_NETWORK_COMMISSION, "network", HS_NETWORK_COMMISSION_NETWORK},
+      {HS_EVENT_NETWORK_COMMISSION, "commission_id", HS_NETWORK_COMMISSION_ID},
+      {HS_EVENT_NETWORK_COMMISSION, "order_id", HS_NETWORK_COMMISSION_ORDER_ID},
+      {HS_EVENT_NETWORK_COMMISSION, "partner", HS_NETWORK_COMMISSION_PARTNER},
+      {HS_EVENT_NETWORK_COMMISSION, "partner_id", HS_NETWORK_COMMISSION_PARTNER_ID},
+      {HS_EVENT_NETWORK_COMMISSION, "commission", HS_NETWORK_COMMISSION_COMMISSION},
+      {HS_EVENT_NETWORK_COMMISSION, "status", HS_NETWORK_COMMISSION_STATUS},
+      {HS_EVENT_NETWORK_COMMISSION, "network_status", HS_NETWORK_COMMISSION_NETWORK_STATUS},
+      {HS_EVENT_NETWORK_COMMISSION, "approved_at", HS_NETWORK_COMMISSION_APPROVED_AT},
+      {HS_EVENT_NETWORK_COMMISSION, "paid_at", HS_NETWORK_COMMISSION_PAID_AT},
   };
   for (size_t i = 0; i < sizeof PLACES / sizeof *PLACES; i++)
     assert_int_equal(hs_event_column(PLACES[i].kind, PLACES[i].name), PLACES[i].place);
