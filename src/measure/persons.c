@@ -7,19 +7,16 @@
 #include <stdlib.h>
 #include <string.h>
 
-struct pair {
-  hs_person_key visitor;
-  hs_person_key customer;
-};
-
 struct work {
   struct hs_arena *scratch;
-  struct pair *pairs;
+  struct hs_identity_pair *pairs;
   size_t pair_count, pair_capacity;
   hs_person_key *ids; /* every id of the pairs, sorted */
   size_t id_count;
-  uint32_t *parent;   /* union-find over ids */
-  uint8_t *is_usable; /* per pair: the guard lets it join */
+  uint32_t *parent;       /* union-find over ids */
+  uint8_t *is_usable;     /* per pair: the guard lets it join */
+  hs_person_key *crowded; /* visitors with a crowd of customers, sorted */
+  size_t crowded_count;
 };
 
 static uint32_t or_default(uint32_t value, uint32_t fallback)
@@ -27,40 +24,58 @@ static uint32_t or_default(uint32_t value, uint32_t fallback)
   return value == 0 ? fallback : value;
 }
 
-static enum hs_status collect(void *context, const struct hs_identity_batch *batch,
-                              struct hs_err *err)
+uint32_t hs_persons_crowd(const struct hs_persons_options *options)
 {
-  struct work *work = context;
-  if (work->pair_count + batch->count > work->pair_capacity) {
-    size_t capacity = (work->pair_count + batch->count) * 2;
-    struct pair *pairs =
+  uint32_t customers = or_default(options->customers_per_visitor_max, 1);
+  uint32_t visitors = or_default(options->visitors_per_customer_max, 50);
+  return customers > visitors ? customers : visitors;
+}
+
+static enum hs_status make_room(struct work *work, size_t count, struct hs_err *err)
+{
+  if (work->pair_count + count > work->pair_capacity) {
+    size_t capacity = (work->pair_count + count) * 2;
+    struct hs_identity_pair *pairs =
         hs_arena_grow(work->scratch, work->pairs, work->pair_capacity, capacity, sizeof *pairs);
     if (pairs == NULL)
       return hs_arena_full(work->scratch, "the evidence of who is the same", err);
     work->pairs = pairs;
     work->pair_capacity = capacity;
   }
-  for (size_t i = 0; i < batch->count; i++)
-    if (batch->visitor[i] != 0 && batch->customer[i] != 0 &&
-        batch->visitor[i] != batch->customer[i])
-      work->pairs[work->pair_count++] = (struct pair){batch->visitor[i], batch->customer[i]};
   return HS_OK;
+}
+
+/* An id is no evidence about itself. */
+static void collect_one(struct work *work, hs_person_key visitor, hs_person_key customer)
+{
+  if (visitor != 0 && customer != 0 && visitor != customer)
+    work->pairs[work->pair_count++] = (struct hs_identity_pair){visitor, customer};
+}
+
+static enum hs_status collect(void *context, const struct hs_identity_batch *batch,
+                              struct hs_err *err)
+{
+  struct work *work = context;
+  enum hs_status status = make_room(work, batch->count, err);
+  for (size_t i = 0; status == HS_OK && i < batch->count; i++)
+    collect_one(work, batch->visitor[i], batch->customer[i]);
+  return status;
 }
 
 static int compare_keys(hs_person_key a, hs_person_key b) { return (a > b) - (a < b); }
 
 static int by_visitor(const void *a, const void *b)
 {
-  const struct pair *x = a;
-  const struct pair *y = b;
+  const struct hs_identity_pair *x = a;
+  const struct hs_identity_pair *y = b;
   int order = compare_keys(x->visitor, y->visitor);
   return order != 0 ? order : compare_keys(x->customer, y->customer);
 }
 
 static int by_customer(const void *a, const void *b)
 {
-  const struct pair *x = a;
-  const struct pair *y = b;
+  const struct hs_identity_pair *x = a;
+  const struct hs_identity_pair *y = b;
   int order = compare_keys(x->customer, y->customer);
   return order != 0 ? order : compare_keys(x->visitor, y->visitor);
 }
@@ -70,7 +85,7 @@ static int by_key(const void *a, const void *b)
   return compare_keys(*(const hs_person_key *)a, *(const hs_person_key *)b);
 }
 
-static size_t drop_repeated_pairs(struct pair *pairs, size_t count)
+static size_t drop_repeated_pairs(struct hs_identity_pair *pairs, size_t count)
 {
   size_t kept = 0;
   for (size_t i = 0; i < count; i++)
@@ -223,19 +238,6 @@ static enum hs_status make_table(struct hs_arena *arena, struct work *work, stru
   return HS_OK;
 }
 
-/* All evidence, each pair once, sorted by visitor, and the ids that it names. */
-static enum hs_status gather(struct work *work, const struct hs_trail *trail, int64_t until_us,
-                             struct hs_err *err)
-{
-  enum hs_status status = trail->scan_identities(trail->self, until_us, collect, work, err);
-  if (status != HS_OK)
-    return status;
-  if (work->pair_count > 0)
-    qsort(work->pairs, work->pair_count, sizeof *work->pairs, by_visitor);
-  work->pair_count = drop_repeated_pairs(work->pairs, work->pair_count);
-  return list_ids(work, err);
-}
-
 static void sort_pairs(struct work *work, int (*order)(const void *, const void *))
 {
   if (work->pair_count == 0)
@@ -244,22 +246,75 @@ static void sort_pairs(struct work *work, int (*order)(const void *, const void 
   memset(work->is_usable, 1, work->pair_count);
 }
 
-/* Customers first: a verdict belongs to a pair's place, so what crowded customers hold is cut out
-   before the pairs are sorted again and visitors are counted. */
-static void refuse_shared(struct work *work, const struct hs_persons_options *options,
-                          struct hs_persons *persons)
+/* Lists visitors with more customers than the crowd. pairs stand sorted by visitor. */
+static enum hs_status list_crowded(struct work *work, uint32_t crowd, struct hs_err *err)
 {
+  size_t most = work->pair_count / ((size_t)crowd + 1);
+  work->crowded = hs_arena_alloc_raw(work->scratch, most, sizeof *work->crowded);
+  if (work->crowded == NULL)
+    return hs_arena_full(work->scratch, "visitors that many share", err);
+  for (size_t first = 0, end = 0; first < work->pair_count; first = end) {
+    for (end = first + 1;
+         end < work->pair_count && work->pairs[end].visitor == work->pairs[first].visitor; end++)
+      continue;
+    if (end - first > crowd)
+      work->crowded[work->crowded_count++] = work->pairs[first].visitor;
+  }
+  return HS_OK;
+}
+
+static int is_crowded(const struct work *work, hs_person_key visitor)
+{
+  return work->crowded_count > 0 &&
+         bsearch(&visitor, work->crowded, work->crowded_count, sizeof visitor, by_key) != NULL;
+}
+
+/* Crowds first, on both sides and over all pairs: what is a crowd must not depend on who else is
+   one, or nobody could tell without looking at everybody. A verdict belongs to a pair's place, so
+   what they hold is cut out before the pairs are sorted again and visitors are counted. */
+static enum hs_status refuse_shared(struct work *work, const struct hs_persons_options *options,
+                                    struct hs_persons *persons, struct hs_err *err)
+{
+  enum hs_status status = list_crowded(work, hs_persons_crowd(options), err);
+  if (status != HS_OK)
+    return status;
   sort_pairs(work, by_customer);
   persons->shared_customer_count =
       refuse_crowded(work, 1, or_default(options->visitors_per_customer_max, 50));
   size_t kept = 0;
   for (size_t i = 0; i < work->pair_count; i++)
-    if (work->is_usable[i])
+    if (work->is_usable[i] && !is_crowded(work, work->pairs[i].visitor))
       work->pairs[kept++] = work->pairs[i];
   work->pair_count = kept;
   sort_pairs(work, by_visitor);
   persons->shared_visitor_count =
+      work->crowded_count +
       refuse_crowded(work, 0, or_default(options->customers_per_visitor_max, 1));
+  return HS_OK;
+}
+
+/* From evidence that was collected to the table of persons. */
+static enum hs_status settle(struct hs_arena *arena, struct work *work,
+                             const struct hs_persons_options *options, struct hs_persons *out,
+                             struct hs_err *err)
+{
+  struct hs_persons persons = {0};
+  if (work->pair_count > 0)
+    qsort(work->pairs, work->pair_count, sizeof *work->pairs, by_visitor);
+  work->pair_count = drop_repeated_pairs(work->pairs, work->pair_count);
+  enum hs_status status = list_ids(work, err);
+  if (status == HS_OK)
+    status = refuse_shared(work, options, &persons, err);
+  if (status != HS_OK)
+    return status;
+  join_usable(work);
+  status = dissolve_large(work, or_default(options->ids_per_person_max, 64),
+                          &persons.dissolved_group_count, err);
+  if (status == HS_OK)
+    status = make_table(arena, work, &persons, err);
+  if (status == HS_OK)
+    *out = persons;
+  return status;
 }
 
 enum hs_status hs_persons_join(struct hs_arena *arena, struct hs_arena *scratch,
@@ -269,20 +324,28 @@ enum hs_status hs_persons_join(struct hs_arena *arena, struct hs_arena *scratch,
 {
   HS_ASSERT(arena != scratch);
   struct work work = {.scratch = scratch};
-  struct hs_persons persons = {0};
   size_t mark = hs_arena_mark(scratch);
-  enum hs_status status = gather(&work, trail, until_us, err);
-  if (status == HS_OK) {
-    refuse_shared(&work, options, &persons);
-    join_usable(&work);
-    status = dissolve_large(&work, or_default(options->ids_per_person_max, 64),
-                            &persons.dissolved_group_count, err);
-  }
+  enum hs_status status = trail->scan_identities(trail->self, until_us, collect, &work, err);
   if (status == HS_OK)
-    status = make_table(arena, &work, &persons, err);
+    status = settle(arena, &work, options, out, err);
   hs_arena_reset(scratch, mark);
+  return status;
+}
+
+enum hs_status hs_persons_of_pairs(struct hs_arena *arena, struct hs_arena *scratch,
+                                   const struct hs_identity_pair *pairs, size_t count,
+                                   const struct hs_persons_options *options, struct hs_persons *out,
+                                   struct hs_err *err)
+{
+  HS_ASSERT(arena != scratch);
+  struct work work = {.scratch = scratch};
+  size_t mark = hs_arena_mark(scratch);
+  enum hs_status status = make_room(&work, count, err);
+  for (size_t i = 0; status == HS_OK && i < count; i++)
+    collect_one(&work, pairs[i].visitor, pairs[i].customer);
   if (status == HS_OK)
-    *out = persons;
+    status = settle(arena, &work, options, out, err);
+  hs_arena_reset(scratch, mark);
   return status;
 }
 

@@ -160,8 +160,10 @@ static void oracle_persons(const struct random_world *world, int visitor_limit, 
     }
   int kept[IDENTITIES + ORDERS][2];
   int kept_count = 0;
+  int crowd = visitor_limit > customer_limit ? visitor_limit : customer_limit;
   for (int i = 0; i < count; i++)
-    if (partner_count((const int(*)[2])pairs, count, 1, pairs[i][1]) <= customer_limit)
+    if (partner_count((const int(*)[2])pairs, count, 1, pairs[i][1]) <= customer_limit &&
+        partner_count((const int(*)[2])pairs, count, 0, pairs[i][0]) <= crowd)
       memcpy(kept[kept_count++], pairs[i], sizeof pairs[i]);
   for (int i = 0; i < kept_count; i++)
     if (partner_count((const int(*)[2])kept, kept_count, 0, kept[i][0]) <= visitor_limit)

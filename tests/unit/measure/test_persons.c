@@ -150,7 +150,7 @@ static void a_shared_device_joins_nobody([[maybe_unused]] void **state)
 static void store_account(const char *customer, size_t visitor_count)
 {
   for (size_t i = 0; i < visitor_count; i++) {
-    char visitor[32];
+    char visitor[64];
     (void)snprintf(visitor, sizeof visitor, "%s visitor %zu", customer, i);
     store_evidence(&(struct evidence){visitor, customer}, 1);
   }
@@ -254,6 +254,91 @@ static void arrival_and_repetition_change_nothing([[maybe_unused]] void **state)
   }
 }
 
+/* Visitors 0 to 2 of each account make it one that many share, at two allowed; what is left of the
+   computer is ann's. */
+static void store_computer(size_t account_count)
+{
+  for (size_t i = 0; i < account_count; i++) {
+    char account[32];
+    (void)snprintf(account, sizeof account, "account %zu", i);
+    store_account(account, 3);
+    STORE({"computer", account});
+  }
+  STORE({"computer", "ann"});
+}
+
+static void a_crowd_is_one_whoever_it_consists_of([[maybe_unused]] void **state)
+{
+  struct hs_persons_options options = {.visitors_per_customer_max = 2};
+  assert_int_equal(hs_persons_crowd(&DEFAULTS), 50);
+  assert_int_equal(hs_persons_crowd(&options), 2);
+  options.customers_per_visitor_max = 3;
+  assert_int_equal(hs_persons_crowd(&options), 3);
+  store_computer(2);
+  struct hs_persons persons = join(&options);
+  assert_true(person_of(&persons, "computer") == person_of(&persons, "ann"));
+  assert_int_equal(persons.shared_visitor_count, 0);
+  assert_int_equal(store.trail.clear(store.trail.self, NULL), HS_OK);
+  store.cursor = (struct hs_cursor){0};
+  store_computer(3);
+  persons = join(&options);
+  assert_alone(&persons, "computer");
+  assert_alone(&persons, "ann");
+  assert_int_equal(persons.shared_visitor_count, 1);
+  assert_int_equal(persons.shared_customer_count, 3);
+}
+
+static struct hs_identity_pair pair_of(const struct evidence *evidence)
+{
+  return (struct hs_identity_pair){key_of(evidence->visitor), key_of(evidence->customer)};
+}
+
+/* Every subset of the evidence, from the trail and from an array that says each piece twice, among
+   pieces that say nothing. */
+static void pairs_at_hand_join_as_those_of_the_trail_do([[maybe_unused]] void **state)
+{
+  struct hs_persons_options options = {.customers_per_visitor_max = 2, .ids_per_person_max = 5};
+  for (unsigned subset = 0; subset < 1U << PIECES; subset += 3) {
+    struct hs_identity_pair pairs[2 * PIECES + 2] = {{0, 5}, {7, 7}};
+    size_t count = 2;
+    struct hs_persons of_pairs = {0};
+    assert_int_equal(store.trail.clear(store.trail.self, NULL), HS_OK);
+    store.cursor = (struct hs_cursor){0};
+    for (size_t i = 0; i < PIECES; i++) {
+      if (!(subset >> i & 1))
+        continue;
+      store_evidence(&ARRIVING[i], 1);
+      pairs[count++] = pair_of(&ARRIVING[i]);
+    }
+    for (size_t i = count; i > 2; i--)
+      pairs[count++] = pairs[i - 1];
+    struct hs_persons of_trail = join(&options);
+    assert_int_equal(hs_persons_of_pairs(&arena, &scratch, pairs, count, &options, &of_pairs, NULL),
+                     HS_OK);
+    assert_int_equal(scratch.used_bytes, 0);
+    assert_int_equal(of_pairs.id_count, of_trail.id_count);
+    assert_int_equal(of_pairs.person_count, of_trail.person_count);
+    for (size_t i = 0; i < ARRIVING_ID_COUNT; i++)
+      assert_true(person_of(&of_pairs, ARRIVING_IDS[i]) == person_of(&of_trail, ARRIVING_IDS[i]));
+    hs_arena_reset(&arena, 0);
+  }
+}
+
+static enum hs_status join_pairs_in_bounded_scratch(void *context, struct hs_arena *bounded,
+                                                    struct hs_err *err)
+{
+  struct hs_identity_pair pairs[PIECES];
+  struct hs_persons persons = {0};
+  for (size_t i = 0; i < PIECES; i++)
+    pairs[i] = pair_of(&ARRIVING[i]);
+  enum hs_status status =
+      hs_persons_of_pairs(&arena, bounded, pairs, PIECES, context, &persons, err);
+  assert_int_equal(persons.id_count, status == HS_OK ? 7 : 0);
+  assert_int_equal(bounded->used_bytes, 0);
+  hs_arena_reset(&arena, 0);
+  return status;
+}
+
 static enum hs_status join_in_bounded_table(void *context, struct hs_arena *bounded,
                                             struct hs_err *err)
 {
@@ -286,6 +371,7 @@ static void every_allocation_may_fail([[maybe_unused]] void **state)
    * not. */
   assert_true(fail_every_allocation(join_in_bounded_table, &options) >= 2);
   assert_true(fail_every_allocation(join_in_bounded_scratch, &options) >= 6);
+  assert_true(fail_every_allocation(join_pairs_in_bounded_scratch, &options) >= 6);
 }
 
 #define TEST(name) cmocka_unit_test_setup_teardown(name, set_up, tear_down)
@@ -302,6 +388,8 @@ int main(void)
       TEST(evidence_counts_before_the_moment_asked_for),
       TEST(an_order_that_names_both_is_evidence),
       TEST(arrival_and_repetition_change_nothing),
+      TEST(a_crowd_is_one_whoever_it_consists_of),
+      TEST(pairs_at_hand_join_as_those_of_the_trail_do),
       TEST(every_allocation_may_fail),
   };
   return cmocka_run_group_tests(tests, NULL, NULL);
