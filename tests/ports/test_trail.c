@@ -183,6 +183,26 @@ static void the_first_row_of_a_key_wins(void **state)
   events_release(&events);
 }
 
+/* More rows than a batch has, pulled by two threads: the columns of the file repeat so much that
+   the engine may look at each of their values once instead of at each row. */
+static void names_meet_across_batches_and_imports(void **state)
+{
+  enum { NAMES = 500, TIMES = 20 };
+  struct world *world = *state;
+  struct events events;
+  events_init(&events, HS_EVENT_TOUCH);
+  for (int i = 0; i < NAMES * TIMES; i++) {
+    char name[16];
+    snprintf(name, sizeof name, "t%d", i % NAMES);
+    add_touch(&events, name, "ann", DAY_TEXT, i < NAMES * (TIMES - 1) ? "alpha" : "beta", "click");
+  }
+  world_store_kept(world, &events, "first");
+  assert_counts(world, NAMES, NAMES * (TIMES - 2), NAMES);
+  world_store_kept(world, &events, "second");
+  assert_counts(world, 0, NAMES * (TIMES - 1), NAMES);
+  events_release(&events);
+}
+
 static void a_row_without_a_key_is_named_by_all_its_columns(void **state)
 {
   struct world *world = *state;
@@ -707,6 +727,7 @@ int main(void)
       EVERY_WORLD_TEST(a_failed_load_leaves_nothing),
       EVERY_WORLD_TEST(several_kinds_come_in_one_store),
       EVERY_WORLD_TEST(the_first_row_of_a_key_wins),
+      EVERY_WORLD_TEST(names_meet_across_batches_and_imports),
       EVERY_WORLD_TEST(a_row_without_a_key_is_named_by_all_its_columns),
       EVERY_WORLD_TEST(the_parts_of_a_composite_key_are_not_confused),
       EVERY_WORLD_TEST(paths_have_no_names_and_every_row_counts),

@@ -70,7 +70,7 @@ void hs_sql_parquet(struct hs_buf *sql, const char *path, const char *options)
   hs_buf_printf(sql, ", hive_partitioning = false%s)", options);
 }
 
-/* ---- person_key(text) ---- */
+/* ---- functions ---- */
 
 static void person_keys([[maybe_unused]] duckdb_function_info info, duckdb_data_chunk input,
                         duckdb_vector output)
@@ -89,21 +89,32 @@ static void person_keys([[maybe_unused]] duckdb_function_info info, duckdb_data_
       duckdb_validity_set_row_invalid(duckdb_vector_get_validity(output), i);
 }
 
-static enum hs_status register_functions(struct engine *engine, struct hs_err *err)
+enum hs_status hs_engine_add_function(struct engine *engine, const struct scalar_function *spec,
+                                      struct hs_err *err)
 {
   duckdb_scalar_function function = duckdb_create_scalar_function();
-  duckdb_logical_type text = duckdb_create_logical_type(DUCKDB_TYPE_VARCHAR);
-  duckdb_logical_type key = duckdb_create_logical_type(DUCKDB_TYPE_BIGINT);
-  duckdb_scalar_function_set_name(function, "person_key");
-  duckdb_scalar_function_add_parameter(function, text);
-  duckdb_scalar_function_set_return_type(function, key);
-  duckdb_scalar_function_set_function(function, person_keys);
+  duckdb_logical_type from = duckdb_create_logical_type(spec->from);
+  duckdb_logical_type to = duckdb_create_logical_type(spec->to);
+  duckdb_scalar_function_set_name(function, spec->name);
+  duckdb_scalar_function_add_parameter(function, from);
+  duckdb_scalar_function_set_return_type(function, to);
+  duckdb_scalar_function_set_function(function, spec->function);
+  duckdb_scalar_function_set_extra_info(function, spec->context, NULL);
+  if (spec->purity == HS_VOLATILE)
+    duckdb_scalar_function_set_volatile(function);
   duckdb_state state = duckdb_register_scalar_function(engine->connection, function);
-  duckdb_destroy_logical_type(&text);
-  duckdb_destroy_logical_type(&key);
+  duckdb_destroy_logical_type(&from);
+  duckdb_destroy_logical_type(&to);
   duckdb_destroy_scalar_function(&function);
   return state == DuckDBSuccess ? HS_OK
-                                : hs_fail(err, HS_FAILED, "the engine refused person_key()");
+                                : hs_fail(err, HS_FAILED, "the engine refused %s()", spec->name);
+}
+
+static enum hs_status add_person_key(struct engine *engine, struct hs_err *err)
+{
+  const struct scalar_function function = {
+      "person_key", DUCKDB_TYPE_VARCHAR, DUCKDB_TYPE_BIGINT, person_keys, NULL, HS_PURE};
+  return hs_engine_add_function(engine, &function, err);
 }
 
 /* ---- opening ---- */
@@ -160,7 +171,7 @@ enum hs_status hs_engine_open(struct engine *engine, const char *path,
   if (duckdb_connect(engine->database, &engine->connection) != DuckDBSuccess)
     status = hs_fail(err, HS_FAILED, "the engine gave no connection");
   if (status == HS_OK)
-    status = register_functions(engine, err);
+    status = add_person_key(engine, err);
   if (status)
     hs_engine_close(engine);
   return status;

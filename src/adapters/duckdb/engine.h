@@ -18,6 +18,20 @@ struct engine {
                                             const struct hs_duckdb_options *options,
                                             struct hs_err *err);
 void hs_engine_close(struct engine *engine);
+
+/* A function of one argument that SQL can call, from several threads at once. Of a pure one the
+   engine may leave out a call whose result it knows. */
+enum hs_purity { HS_PURE, HS_VOLATILE };
+struct scalar_function {
+  const char *name;
+  duckdb_type from, to;
+  duckdb_scalar_function_t function;
+  void *context; /* borrowed; its extra info */
+  enum hs_purity purity;
+};
+[[nodiscard]] enum hs_status hs_engine_add_function(struct engine *engine,
+                                                    const struct scalar_function *spec,
+                                                    struct hs_err *err);
 /* Runs one or more statements and drops their results. changed (may be NULL) gets the number of
    rows that the last one wrote. */
 [[nodiscard]] enum hs_status hs_engine_run(struct engine *engine, const char *sql,

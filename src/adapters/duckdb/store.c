@@ -4,9 +4,9 @@
    staged together in a temporary table, because the journal brings many frames of few rows, and a
    kept file is a run of its own and read where it lies. A run is judged in two steps. The first is
    cheap and sees only 64-bit hashes of names: which of them come twice, within the run or against
-   what is stored. For nearly every import that is none, and everything is inserted as it comes. The
-   second looks at the suspects alone, column by column, and finds which rows lost their name to an
-   earlier one. */
+   what is stored. A sieve leaves few to count. For nearly every import none comes twice, and
+   everything is inserted as it comes. The second looks at the suspects alone, column by column, and
+   finds which rows lost their name to an earlier one. */
 #include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -93,24 +93,45 @@ static enum hs_status make_incoming(struct trail *trail, const struct run *run, 
 
 /* ---- judging ---- */
 
+/* Fills the table candidates with every hash that comes twice, and a few that do not. */
+static enum hs_status sift(struct trail *trail, const struct run *run, int64_t *candidates,
+                           struct hs_err *err)
+{
+  struct hs_buf sql = hs_buf_in(&trail->arena);
+  int64_t row_count = 0;
+  enum hs_status status = hs_trail_number(trail, "SELECT count(*) FROM incoming", &row_count, err);
+  if (status == HS_OK)
+    status = hs_sieve_begin(&trail->sieve, (uint64_t)row_count, err);
+  if (status)
+    return status;
+  /* Two statements: what is stored is only compared once everything is in. */
+  hs_buf_printf(&sql,
+                "CREATE OR REPLACE TEMP TABLE candidates AS SELECT DISTINCT key_hash FROM incoming "
+                "WHERE sieve_add(key_hash);\n"
+                "INSERT INTO candidates SELECT DISTINCT key_hash FROM main.%s WHERE "
+                "sieve_has(key_hash);\n",
+                hs_event_spec(run->kind)->name);
+  status = hs_trail_run(trail, &sql, NULL, err);
+  hs_sieve_release(&trail->sieve);
+  return status ? status
+                : hs_trail_number(trail, "SELECT count(*) FROM candidates", candidates, err);
+}
+
 static enum hs_status find_suspects(struct trail *trail, const struct run *run, int64_t *suspects,
                                     struct hs_err *err)
 {
-  const char *table = hs_event_spec(run->kind)->name;
   struct hs_buf sql = hs_buf_in(&trail->arena);
-  /* The hashes are looked at twice; a kept file is read for them once. */
+  int64_t candidates = 0;
+  enum hs_status status = sift(trail, run, &candidates, err);
+  if (status || candidates == 0)
+    return status;
   hs_buf_printf(&sql,
-                "CREATE OR REPLACE TEMP TABLE hashes AS SELECT key_hash FROM incoming;\n"
-                "CREATE OR REPLACE TEMP TABLE suspects AS "
-                "SELECT key_hash FROM hashes GROUP BY key_hash HAVING count(*) > 1 "
-                "UNION SELECT stored.key_hash FROM main.%s stored SEMI JOIN hashes USING "
-                "(key_hash);\n"
-                "DROP TABLE hashes;\n",
-                table);
-  enum hs_status status = hs_trail_run(trail, &sql, NULL, err);
-  if (status == HS_OK)
-    status = hs_trail_number(trail, "SELECT count(*) FROM suspects", suspects, err);
-  return status;
+                "CREATE OR REPLACE TEMP TABLE suspects AS SELECT key_hash FROM "
+                "(SELECT key_hash FROM incoming UNION ALL SELECT key_hash FROM main.%s) "
+                "SEMI JOIN candidates USING (key_hash) GROUP BY key_hash HAVING count(*) > 1",
+                hs_event_spec(run->kind)->name);
+  status = hs_trail_run(trail, &sql, NULL, err);
+  return status ? status : hs_trail_number(trail, "SELECT count(*) FROM suspects", suspects, err);
 }
 
 static enum hs_status take_losers(void *context, duckdb_data_chunk chunk,

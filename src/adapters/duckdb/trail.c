@@ -66,6 +66,8 @@ enum hs_status hs_trail_ready(struct trail *trail, struct hs_err *err)
   if (status == HS_OK)
     status = hs_feed_register(&trail->engine, &trail->feed, err);
   if (status == HS_OK)
+    status = hs_sieve_register(&trail->engine, &trail->sieve, err);
+  if (status == HS_OK)
     status = check_layout(trail, err);
   if (status)
     hs_trail_suspend(trail);
@@ -146,6 +148,7 @@ static void trail_close(void *self)
   struct trail *trail = self;
   hs_trail_suspend(trail);
   hs_feed_release(&trail->feed);
+  hs_sieve_release(&trail->sieve);
   hs_arena_release(&trail->arena);
   pthread_mutex_destroy(&trail->asking_lock);
   free((void *)(uintptr_t)trail->options.path);

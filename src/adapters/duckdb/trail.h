@@ -4,11 +4,13 @@
 #define HANSA_ADAPTERS_DUCKDB_TRAIL_H
 
 #include "adapters/duckdb/feed.h"
+#include "adapters/duckdb/sieve.h"
 
 struct trail {
   struct hs_duckdb_options options; /* with copies of the texts */
   struct engine engine; /* closed after a failed store and while somebody asks; see ready */
   struct feed feed;
+  struct sieve sieve;    /* the hashes of the run that is being stored */
   struct hs_arena arena; /* texts of statements and small results of one call */
   /* The connection that a query runs on, for interrupt, which other threads call. */
   pthread_mutex_t asking_lock;
