@@ -1,5 +1,6 @@
-/* Sums and products divide by common factors before they multiply, so that they fail only when the
-   result itself does not fit. */
+/* Sums and products divide by common factors before they multiply: a product fails only when the
+   result itself does not fit, a sum also when one of its terms over the common denominator does
+   not. */
 #include "base/ratio.h"
 
 #include <string.h>

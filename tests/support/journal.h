@@ -4,6 +4,7 @@
 #define HANSA_TESTS_SUPPORT_JOURNAL_H
 
 #include "journal/journal.h"
+#include "support/seeded.h"
 
 #define HS_TEST_TIMEOUT_US ((int64_t)10 * 1000 * 1000)
 
@@ -28,11 +29,6 @@ void numbered_init(struct numbered *numbered, uint64_t number);
 /* Its number, by its first eight bytes. */
 [[nodiscard]] uint64_t number_of(const struct hs_frame_read *read);
 void append_numbered(struct hs_journal *journal, uint64_t first, uint64_t count);
-
-/* splitmix64: seeded chance that is the same everywhere. */
-uint64_t test_random(uint64_t *state);
-/* A number from the environment, for seeds and counts. */
-uint64_t test_number(const char *name, uint64_t otherwise);
 
 /* Runs a life with the given call of the disk failing with this status, with or without a crash
    after it, and gives the number of calls that it made; UINT64_MAX: none fails. */
