@@ -4,6 +4,7 @@ find_package(Threads REQUIRED)
 pkg_check_modules(JANSSON REQUIRED IMPORTED_TARGET jansson)
 pkg_check_modules(SODIUM REQUIRED IMPORTED_TARGET libsodium)
 find_package(ZLIB REQUIRED)
+pkg_check_modules(EXPAT REQUIRED IMPORTED_TARGET expat)
 # What the rooms of libhansa use; cmake/hansa.pc.in names the same.
 set(HANSA_LIBRARY_DEPENDS
   PkgConfig::JANSSON PkgConfig::SODIUM ZLIB::ZLIB Threads::Threads m)

@@ -1,0 +1,73 @@
+// hansa payout: payments to files of banks and services, as a person at a shell does it.
+import assert from 'node:assert/strict';
+import { spawnSync } from 'node:child_process';
+import { existsSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { test } from 'node:test';
+import { EXIT, directory, file, hansa, ok } from './support.mjs';
+
+const EXAMPLE = fileURLToPath(new URL('../../docs/examples/payments.json', import.meta.url));
+
+// Reads a pain.001 with Python's XML reader, which had no part in writing it: [id, amount, currency, name, account] a payment.
+function read(path) {
+  const program = `
+import json, sys, xml.etree.ElementTree as tree
+name = '{urn:iso:std:iso:20022:tech:xsd:pain.001.001.09}'
+text = lambda at, path: at.findtext('/'.join(name + step for step in path.split('/')))
+found = []
+for payment in tree.parse(sys.argv[1]).iter(name + 'CdtTrfTxInf'):
+    amount = payment.find(f'{name}Amt/{name}InstdAmt')
+    account = text(payment, 'CdtrAcct/Id/IBAN') or text(payment, 'CdtrAcct/Id/Othr/Id')
+    found.append([text(payment, 'PmtId/EndToEndId'), amount.text, amount.get('Ccy'), text(payment, 'Cdtr/Nm'), account])
+print(json.dumps(found))`;
+  const done = spawnSync('python3', ['-c', program, path]);
+  assert.equal(done.status, 0, done.stderr.toString());
+  return JSON.parse(done.stdout.toString());
+}
+
+test('the example of the documentation becomes a file that another parser reads', (t) => {
+  const out = join(directory(t), 'payments.xml');
+  const done = hansa(['payout', 'file', EXAMPLE, '--format', 'pain.001', '--out', out, '--json']);
+  assert.equal(done.code, EXIT.ok, done.err);
+  assert.deepEqual(JSON.parse(done.out), { payments: 3, sums: [{ currency: 'EUR', amount_minor: 128333 }, { currency: 'USD', amount_minor: 8000 }] });
+  assert.match(done.err, /3 payments: 1,283\.33 EUR, 80\.00 USD/);
+  assert.deepEqual(read(out), [
+    ['SB-2026-000017', '1250.00', 'EUR', 'Muller + Sohne OHG', 'AT611904300234573201'],
+    ['SB-2026-000018', '33.33', 'EUR', 'Blog Ltd', 'GB29NWBK60161331926819'],
+    ['SB-2026-000019', '80.00', 'USD', 'Shoes Review Inc', '123456789'],
+  ]);
+  assert.equal(ok(['payout', 'file', EXAMPLE, '--format', 'pain.001']).replace(/<CreDtTm>.*/, ''), readFileSync(out, 'utf8').replace(/<CreDtTm>.*/, ''));
+});
+
+test('CSV in, CSV out, with the payer on the command line', (t) => {
+  const csv = file(t, 'payments.csv', 'id,amount,currency,name,email,iban\nP1,12.50,EUR,Blog,blog@host.example,AT611904300234573201\n');
+  assert.equal(ok(['payout', 'file', csv, '--format', 'paypal', '--decimal-comma']), 'blog@host.example,"12,50",EUR,P1,,PAYPAL\n');
+  assert.match(ok(['payout', 'file', csv, '--format', 'wise', '--currency', 'GBP']), /\nBlog,blog@host\.example,P1,INSTITUTION,target,12\.50,GBP,EUR,AT611904300234573201\n$/);
+  assert.match(ok(['payout', 'file', csv, '--format', 'pain.001', '--id', 'A', '--day', '2099-01-01', '--payer', 'Brand', '--iban', 'DE89 3704 0044 0532 0130 00']), /<MsgId>A<\/MsgId>/);
+});
+
+test('a batch that cannot be paid as it is leaves no file, and every fault is told', (t) => {
+  const out = join(directory(t), 'payments.xml');
+  const broken = file(t, 'broken.json', readFileSync(EXAMPLE, 'utf8').replace('3457 3201', '3457 3202').replace('SB-2026-000018"', 'SB-2026-000017"'));
+  const done = hansa(['payout', 'file', broken, '--format', 'pain.001', '--out', out]);
+  assert.equal(done.code, EXIT.invalid);
+  assert.ok(!existsSync(out));
+  assert.match(done.err, /payments\[1\]\.id: "SB-2026-000017" is the id of another payment too/);
+  assert.match(done.err, /payments\[0\]\.iban: the IBAN "AT61 1904 3002 3457 3202" is mistyped/);
+});
+
+test('what is asked wrongly is a usage error', () => {
+  for (const [args, words] of [
+    [['file', EXAMPLE], /needs --format/],
+    [['file', EXAMPLE, '--format', 'xml'], /must be pain\.001, paypal or wise, got "xml"/],
+    [['file', EXAMPLE, '--format', 'wise', '--json'], /needs --out/],
+    [['file', EXAMPLE, '--format', 'pain.001', '--day', 'tomorrow'], /--day must be such as/],
+    [['send', EXAMPLE], /not "send"/],
+  ]) {
+    const done = hansa(['payout', ...args]);
+    assert.equal(done.code, EXIT.usage);
+    assert.match(done.err, words);
+  }
+  assert.equal(hansa(['payout', 'file', 'nowhere.json', '--format', 'wise']).code, EXIT.notFound);
+});
