@@ -28,6 +28,11 @@ static void note_objection([[maybe_unused]] void *context, const struct hs_objec
   HS_ASSERT(objection->code != NULL && objection->words[0] != '\0');
 }
 
+static void note_guess([[maybe_unused]] void *context, const char *path)
+{
+  HS_ASSERT(path[0] != '\0');
+}
+
 static void note_finding(void *context, const struct hs_finding *finding)
 {
   const struct hs_terms *terms = context;
@@ -75,6 +80,7 @@ static void check(struct hs_str json, struct hs_arena *arena)
   HS_ASSERT(hs_shape_compare(&hs_agreement_shape, &agreement, &again, arena, count_change, &changes,
                              NULL) == HS_OK);
   HS_ASSERT(changes == 0);
+  hs_agreement_guesses(&agreement, note_guess, NULL);
   HS_ASSERT(hs_terms_check(&terms, arena, note_finding, &terms, NULL) == HS_OK);
   (void)hs_agreement_gate(&agreement, note_objection, NULL);
 }

@@ -10,8 +10,11 @@ enum hs_status hs_agreement_read(struct hs_str json, struct hs_arena *arena,
   enum hs_status status =
       hs_shape_read(&hs_agreement_shape, json, arena, &agreement, fault, context, err);
   if (status == HS_OK)
-    status =
-        hs_shape_complete(&hs_agreement_shape, &agreement, HS_WEIGHT_STANDARD, fault, context, err);
+    status = hs_shape_complete(&hs_agreement_shape, &agreement,
+                               hs_agreement_level(HS_KIND_AFFILIATE, HS_WEIGHT_STANDARD), fault,
+                               context, err);
+  if (status == HS_OK)
+    status = hs_together_check(&agreement, fault, context, err);
   if (status == HS_OK)
     status = hs_terms_make(agreement.terms, arena, terms, fault, context, err);
   if (status == HS_OK)

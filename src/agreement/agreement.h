@@ -10,8 +10,10 @@
 #define HANSA_AGREEMENT_AGREEMENT_H
 
 #include "agreement/shape.h"
+#include "agreement/together.h"
 
 enum hs_weight { HS_WEIGHT_STANDARD, HS_WEIGHT_MANAGED, HS_WEIGHT_ALLIANCE };
+#define HS_WEIGHT_COUNT 3
 
 enum hs_agreement_kind {
   HS_KIND_AFFILIATE,
@@ -49,9 +51,19 @@ struct hs_owner {
   struct hs_decimal time;  /* share of their working time */
 };
 
+enum hs_gives {
+  HS_GIVES_CASH,
+  HS_GIVES_PEOPLE,
+  HS_GIVES_DATA,
+  HS_GIVES_AUDIENCE,
+  HS_GIVES_IP,
+  HS_GIVES_CHANNEL,
+  HS_GIVES_CONTENT
+};
+
 struct hs_exchange {
   struct hs_str what;
-  int32_t kind; /* cash people data audience ip channel content */
+  int32_t kind; /* of hs_gives */
   struct hs_str measure;
   struct hs_str valued_by; /* how what is not cash is valued */
 };
@@ -135,6 +147,12 @@ struct hs_disclosure {
   int32_t attested_on;
 };
 
+struct hs_disclosure_check {
+  struct hs_str party, owner;
+  int64_t pages;
+  struct hs_str repeats; /* as of a forum */
+};
+
 struct hs_creator_rules {
   struct hs_list must, must_not, free;
 };
@@ -164,21 +182,37 @@ struct hs_agreement {
   struct hs_list parties; /* struct hs_str: names */
   struct hs_str purpose;
   struct hs_outcome *outcome;
+  struct hs_owner *group_owner;
   struct hs_list sides; /* struct hs_side */
   struct hs_intent *intent;
   struct hs_terms_text *terms;
+  struct hs_campaign *campaign;
+  struct hs_list shared_costs; /* struct hs_shared_cost */
+  struct hs_list resources;    /* struct hs_resource */
+  struct hs_list decisions;    /* struct hs_decision_right */
+  struct hs_sharing_text *sharing;
+  struct hs_fairness_text *fairness;
+  struct hs_practice *practice;
   struct hs_list forums; /* struct hs_forum */
   int32_t first_review;
   struct hs_list escalation; /* struct hs_escalation_step */
   struct hs_list disclosure; /* struct hs_disclosure */
+  struct hs_disclosure_check *disclosure_check;
   struct hs_creator_rules *creators;
   struct hs_list data_rules;    /* struct hs_str */
   struct hs_list renegotiation; /* struct hs_trigger */
+  int64_t change_notice_days;
   struct hs_exit_plan *exit;
   struct hs_list overrides; /* struct hs_override */
 };
 
 extern const struct hs_shape hs_agreement_shape;
+
+/* What of the tables is asked of a weight and a kind (hs_shape_complete). */
+static inline unsigned hs_agreement_level(enum hs_agreement_kind kind, enum hs_weight weight)
+{
+  return (unsigned)kind * HS_WEIGHT_COUNT + (unsigned)weight;
+}
 
 struct hs_terms;
 
@@ -187,6 +221,13 @@ struct hs_terms;
    told. Whether it may be signed is the gate's affair. */
 [[nodiscard]] enum hs_status hs_agreement_read(struct hs_str json, struct hs_arena *arena,
                                                struct hs_agreement *out, struct hs_terms *terms,
+                                               hs_fault_fn fault, void *context,
+                                               struct hs_err *err);
+
+/* What agreements say of things that are shared: HS_INVALID when that cannot be applied, each fault
+   told: parts that do not sum to one, a waterfall without steps, a range that cannot be kept, a
+   company that is none of the parties. hs_agreement_read has asked this already. */
+[[nodiscard]] enum hs_status hs_together_check(const struct hs_agreement *agreement,
                                                hs_fault_fn fault, void *context,
                                                struct hs_err *err);
 
@@ -203,6 +244,10 @@ typedef void (*hs_objection_fn)(void *context, const struct hs_objection *object
    objections stand. A standard offer meets none that are about people; what is asked of managed
    agreements and alliances is in the documentation (docs/user/agreements.md). */
 size_t hs_agreement_gate(const struct hs_agreement *agreement, hs_objection_fn tell, void *context);
+
+/* Tells each place where the document says that it is guessing: allowed, and to be seen. */
+typedef void (*hs_guess_fn)(void *context, const char *path);
+void hs_agreement_guesses(const struct hs_agreement *agreement, hs_guess_fn tell, void *context);
 
 /* Who set a demand aside, by its code; NULL: nobody did. */
 const struct hs_override *hs_agreement_override(const struct hs_agreement *agreement,

@@ -1,26 +1,7 @@
 /* The tables of the agreement: one row a field. What they say to people is what the schema, the
    errors and the documentation say. */
-#include <stddef.h>
-
-#include "agreement/agreement.h"
+#include "agreement/agreement_shape_priv.h"
 #include "agreement/terms.h"
-
-#define FIELD(holder, member, field_kind, ...)                                                     \
-  {                                                                                                \
-    .name = #member, .kind = field_kind, .offset = offsetof(struct holder, member), __VA_ARGS__    \
-  }
-/* Where the name in JSON is not that in C. */
-#define NAMED(holder, member, text, field_kind, ...)                                               \
-  {                                                                                                \
-    .name = text, .kind = field_kind, .offset = offsetof(struct holder, member), __VA_ARGS__       \
-  }
-#define SHAPE(variable, text, holder, rows)                                                        \
-  static const struct hs_shape variable = {text, sizeof(struct holder),                            \
-                                           sizeof(rows) / sizeof(rows)[0], rows}
-
-/* From which weight on. */
-#define MANAGED (1U << HS_WEIGHT_MANAGED | 1U << HS_WEIGHT_ALLIANCE)
-#define ALLIANCE (1U << HS_WEIGHT_ALLIANCE)
 
 static const char *const WEIGHTS[] = {"standard", "managed", "alliance", NULL};
 static const char *const KINDS[] = {"affiliate", "co_marketing", "joint_venture", "alliance", NULL};
@@ -276,6 +257,18 @@ static const struct hs_field DISCLOSURE[] = {
 };
 SHAPE(DISCLOSURE_SHAPE, "disclosure", hs_disclosure, DISCLOSURE);
 
+static const struct hs_field DISCLOSURE_CHECK[] = {
+    FIELD(hs_disclosure_check, party, HS_FIELD_TEXT, .required = HS_ALWAYS,
+          .meaning = "Which company looks."),
+    FIELD(hs_disclosure_check, owner, HS_FIELD_TEXT, .required = HS_ALWAYS,
+          .meaning = "Who looks."),
+    FIELD(hs_disclosure_check, pages, HS_FIELD_INTEGER, .low = 1, .high = 100000, .fallback = "20",
+          .meaning = "At how many places, drawn by lot."),
+    FIELD(hs_disclosure_check, repeats, HS_FIELD_TEXT, .fallback = "FREQ=MONTHLY",
+          .meaning = "How often, as in calendars (RFC 5545)."),
+};
+SHAPE(DISCLOSURE_CHECK_SHAPE, "disclosure_check", hs_disclosure_check, DISCLOSURE_CHECK);
+
 static const struct hs_field CREATORS[] = {
     FIELD(hs_creator_rules, must, HS_FIELD_TEXTS, .low = 1, .high = 50,
           .meaning = "What must be said."),
@@ -336,6 +329,8 @@ static const struct hs_field AGREEMENT[] = {
     FIELD(hs_agreement, purpose, HS_FIELD_TEXT, .required = MANAGED, .meaning = "What it is for."),
     FIELD(hs_agreement, outcome, HS_FIELD_OBJECT, .shape = &OUTCOME_SHAPE, .required = MANAGED,
           .meaning = "The one joint commercial outcome."),
+    FIELD(hs_agreement, group_owner, HS_FIELD_OBJECT, .shape = &OWNER_SHAPE,
+          .meaning = "Of a standard offer: who owns it for all who accept it."),
     FIELD(hs_agreement, sides, HS_FIELD_LIST, .shape = &SIDE_SHAPE, .low = 1, .high = 12,
           .required = MANAGED,
           .meaning = "Each side: what it needs, gives and gets, and who owns it."),
@@ -343,6 +338,20 @@ static const struct hs_field AGREEMENT[] = {
           .meaning = "The customers' intent that it rests on."),
     FIELD(hs_agreement, terms, HS_FIELD_OBJECT, .shape = &TERMS_SHAPE, .required = HS_ALWAYS,
           .meaning = "What is paid for what."),
+    FIELD(hs_agreement, campaign, HS_FIELD_OBJECT, .shape = &hs_campaign_shape,
+          .required = CAMPAIGN, .meaning = "The campaign, of co-marketing."),
+    FIELD(hs_agreement, shared_costs, HS_FIELD_LIST, .shape = &hs_shared_cost_shape, .low = 1,
+          .high = 100, .required = JOINT, .meaning = "Costs that are borne together."),
+    FIELD(hs_agreement, resources, HS_FIELD_LIST, .shape = &hs_resource_shape, .low = 1,
+          .high = 100, .required = JOINT, .meaning = "What each side commits besides money."),
+    FIELD(hs_agreement, decisions, HS_FIELD_LIST, .shape = &hs_decision_right_shape, .low = 1,
+          .high = 100, .required = JOINT, .meaning = "Who decides what."),
+    FIELD(hs_agreement, sharing, HS_FIELD_OBJECT, .shape = &hs_sharing_shape, .required = JOINT,
+          .meaning = "How the result is shared."),
+    FIELD(hs_agreement, fairness, HS_FIELD_OBJECT, .shape = &hs_fairness_shape, .required = JOINT,
+          .meaning = "The fairness range: leaving it opens the terms again."),
+    FIELD(hs_agreement, practice, HS_FIELD_OBJECT, .shape = &hs_practice_shape,
+          .meaning = "What is shared in practice, asked again from time to time."),
     FIELD(hs_agreement, forums, HS_FIELD_LIST, .shape = &FORUM_SHAPE, .low = 1, .high = 10,
           .required = ALLIANCE, .meaning = "Who meets how often."),
     FIELD(hs_agreement, first_review, HS_FIELD_DATE, .required = MANAGED,
@@ -351,12 +360,20 @@ static const struct hs_field AGREEMENT[] = {
           .required = MANAGED, .meaning = "Who is asked when the owners do not agree."),
     FIELD(hs_agreement, disclosure, HS_FIELD_LIST, .shape = &DISCLOSURE_SHAPE, .low = 1,
           .high = 250, .meaning = "How the partner tells its readers that it is paid."),
+    FIELD(hs_agreement, disclosure_check, HS_FIELD_OBJECT, .shape = &DISCLOSURE_CHECK_SHAPE,
+          .meaning =
+              "The commitment to look at a sample of places, each month when nothing else is "
+              "said."),
     FIELD(hs_agreement, creators, HS_FIELD_OBJECT, .shape = &CREATORS_SHAPE,
           .meaning = "For creators: what is fixed and what is free."),
     FIELD(hs_agreement, data_rules, HS_FIELD_TEXTS, .low = 1, .high = 50, .required = ALLIANCE,
           .meaning = "What each side may do with data of the other."),
     FIELD(hs_agreement, renegotiation, HS_FIELD_LIST, .shape = &TRIGGER_SHAPE, .low = 1, .high = 50,
           .required = ALLIANCE, .meaning = "What opens the terms again."),
+    FIELD(hs_agreement, change_notice_days, HS_FIELD_INTEGER, .low = 0, .high = 365,
+          .fallback = "30",
+          .meaning = "Days from the proposal of changed terms to the first day on which they "
+                     "hold."),
     FIELD(hs_agreement, exit, HS_FIELD_OBJECT, .shape = &EXIT_SHAPE, .required = MANAGED,
           .meaning = "How it ends well."),
     FIELD(hs_agreement, overrides, HS_FIELD_LIST, .shape = &OVERRIDE_SHAPE, .low = 1, .high = 50,

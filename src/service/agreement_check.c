@@ -30,6 +30,16 @@ static void tell_objection(void *context, const struct hs_objection *objection)
   check->tell(check->context, &row);
 }
 
+static void tell_guess(void *context, const char *path)
+{
+  const struct check *check = context;
+  const struct hs_check_row row = {.level = HS_CHECK_REMARK,
+                                   .code = "guessing",
+                                   .path = path,
+                                   .words = "nobody knows yet: what would show it?"};
+  check->tell(check->context, &row);
+}
+
 static void tell_finding(void *context, const struct hs_finding *finding)
 {
   struct check *check = context;
@@ -56,6 +66,7 @@ enum hs_status hs_agreement_check(const struct hs_agreement_file *file, struct h
 {
   struct check check = {.agreement = &file->agreement, .tell = tell, .context = context};
   (void)hs_agreement_gate(&file->agreement, tell_objection, &check);
+  hs_agreement_guesses(&file->agreement, tell_guess, &check);
   enum hs_status status = hs_terms_check(&file->terms, arena, tell_finding, &check, err);
   if (status == HS_OK)
     *standing = check.standing;

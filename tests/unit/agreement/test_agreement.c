@@ -12,6 +12,7 @@
 
 #include "agreement/agreement.h"
 #include "agreement/terms.h"
+#include "support/agreements.h"
 
 static struct hs_arena arena;
 
@@ -26,19 +27,7 @@ static int tear_down([[maybe_unused]] void **state)
   return 0;
 }
 
-static struct hs_str example(const char *name)
-{
-  char path[1024];
-  (void)snprintf(path, sizeof path, "%s/docs/examples/%s", HANSA_SOURCE_DIR, name);
-  FILE *file = fopen(path, "rb");
-  assert_non_null(file);
-  char *text = hs_arena_alloc(&arena, 65536, 1);
-  assert_non_null(text);
-  size_t length = fread(text, 1, 65536, file);
-  assert_true(length > 0 && length < 65536);
-  assert_int_equal(fclose(file), 0);
-  return (struct hs_str){text, length};
-}
+static struct hs_str example(const char *name) { return agreement_example(&arena, name); }
 
 /* Faults as "path: words" lines. */
 static char told[8192];
@@ -62,17 +51,9 @@ static enum hs_status read_it(struct hs_str json, struct hs_agreement *agreement
   return status;
 }
 
-/* The example with one piece of its text replaced. */
 static struct hs_str with(struct hs_str json, const char *from, const char *to)
 {
-  struct hs_buf out = hs_buf_in(&arena);
-  const char *at = strstr(json.data, from);
-  assert_non_null(at);
-  hs_buf_add(&out, json.data, (size_t)(at - json.data));
-  hs_buf_add_text(&out, to);
-  hs_buf_add_text(&out, at + strlen(from));
-  assert_int_equal(hs_buf_status(&out, "an example", NULL), HS_OK);
-  return (struct hs_str){out.data, out.length};
+  return agreement_with(&arena, json, from, to);
 }
 
 /* ---- reading ---- */
@@ -246,8 +227,9 @@ static struct hs_str written(const struct hs_agreement *agreement)
 
 static void what_is_written_reads_back_to_the_same_bytes([[maybe_unused]] void **state)
 {
-  static const char *const NAMES[] = {"standard-offer.json", "co-marketing.json"};
-  for (size_t i = 0; i < 2; i++) {
+  static const char *const NAMES[] = {"standard-offer.json", "co-marketing.json",
+                                      "joint-venture.json", "alliance.json"};
+  for (size_t i = 0; i < sizeof NAMES / sizeof *NAMES; i++) {
     struct hs_agreement agreement, again;
     struct hs_terms terms;
     assert_int_equal(read_it(example(NAMES[i]), &agreement, &terms), HS_OK);
