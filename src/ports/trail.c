@@ -47,8 +47,8 @@ static inline uint64_t word_at(const char *data)
   return le64toh(word);
 }
 
-/* What follows the last whole word. Of a text that has one, that is the upper part of its last eight
-   bytes: one step, and not one for each byte. */
+/* What follows the last whole word. Of a text that has one, that is the upper part of its last
+   eight bytes: one step, and not one for each byte. */
 static inline uint64_t rest_of(const char *data, size_t length)
 {
   size_t bytes = length % 8;
