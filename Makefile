@@ -93,12 +93,14 @@ asan tsan: export HANSA_CRASH_IMAGES ?= 2000
 asan tsan: export HANSA_LIVES ?= 20
 asan tsan: export HANSA_KILL_ROUNDS ?= 10
 asan tsan: export HANSA_PRICES ?= 20000
+asan tsan: export HANSA_COMMISSIONS ?= 2000
 # What a test takes from the environment it also runs without; these are the counts of a campaign.
 soak: export HANSA_CRASH_IMAGES ?= 1000000
 soak: export HANSA_LIVES ?= 100000
 soak: export HANSA_KILL_ROUNDS ?= 10000
 soak: export HANSA_CASES ?= 100000
 soak: export HANSA_PRICES ?= 50000000
+soak: export HANSA_COMMISSIONS ?= 5000000
 soak: export HANSA_ROUNDINGS ?= 50000000
 
 ci: ## exactly what continuous integration runs

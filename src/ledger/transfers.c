@@ -97,7 +97,7 @@ enum hs_status hs_owed_add(struct hs_owed *owed, enum hs_transfer_kind kind, int
       !move(&after.disputed, effect->disputed, amount_minor) ||
       !move(&after.settled, effect->settled, amount_minor) ||
       !move(&after.clawed, effect->clawed, amount_minor) ||
-      (effect->clawed > 0 && after.clawed > after.settled))
+      (effect->clawed > 0 && after.clawed > after.settled) || after.taken_back > after.earned)
     return hs_fail(err, HS_CONFLICT,
                    "%s of %" PRId64 ": only %" PRId64 " pending, %" PRId64 " payable, %" PRId64
                    " disputed, %" PRId64 " settled",
@@ -119,6 +119,12 @@ enum hs_status hs_owed_take_back(const struct hs_owed *owed, int64_t amount_mino
   };
   int64_t left = amount_minor;
   size_t used = 0;
+  /* More may be payable than is left: a payment that came back after a part of it was taken back.
+   */
+  if (amount_minor < 0 || amount_minor > owed->earned - owed->taken_back)
+    return hs_fail(err, HS_CONFLICT,
+                   "%" PRId64 " cannot be taken back: %" PRId64 " is left of the commission",
+                   amount_minor, owed->earned - owed->taken_back);
   for (size_t i = 0; i < HS_TAKE_BACK_STEPS_MAX && left > 0; i++) {
     int64_t part = from[i].amount_minor < left ? from[i].amount_minor : left;
     if (part <= 0)
@@ -126,10 +132,7 @@ enum hs_status hs_owed_take_back(const struct hs_owed *owed, int64_t amount_mino
     steps[used++] = (struct hs_step){from[i].kind, part};
     left -= part;
   }
-  if (amount_minor < 0 || left > 0)
-    return hs_fail(err, HS_CONFLICT,
-                   "%" PRId64 " cannot be taken back: %" PRId64 " is left of the commission",
-                   amount_minor, owed->earned - owed->taken_back);
+  HS_ASSERT(left == 0); /* what is left of a commission is somewhere */
   *count = used;
   return HS_OK;
 }

@@ -79,8 +79,10 @@ struct hs_owed {
 };
 
 /* Folds one transfer in. HS_CONFLICT when it would take more than is there: more than is pending,
-   payable, disputed, on its way, or more after payout than was settled; HS_INVALID for an amount
-   that is not positive or a sum that does not fit. *owed is untouched then. */
+   payable, disputed, on its way, more after payout than was settled, or more in all than was earned
+   (a payment that came back after a part of it was taken back is payable whole, to be set off);
+   HS_INVALID for an amount that is not positive or a sum that does not fit. *owed is untouched
+   then. */
 [[nodiscard]] enum hs_status hs_owed_add(struct hs_owed *owed, enum hs_transfer_kind kind,
                                          int64_t amount_minor, struct hs_err *err);
 

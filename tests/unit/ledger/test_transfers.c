@@ -96,6 +96,27 @@ static void a_payment_that_came_back_is_owed_again_and_pays_what_was_clawed_back
   assert_int_equal(take_back(&owed, 60, steps), 1);
 }
 
+/* The 100 are payable again though 40 of them were taken back: those can be set off, not taken back
+   once more. */
+static void no_more_is_taken_back_than_was_earned(void **state)
+{
+  (void)state;
+  struct hs_owed owed = {0};
+  struct hs_step steps[HS_TAKE_BACK_STEPS_MAX];
+  size_t count = 0;
+  add(&owed, HS_TRANSFER_EARN, 100);
+  add(&owed, HS_TRANSFER_RELEASE, 100);
+  add(&owed, HS_TRANSFER_PAY, 100);
+  add(&owed, HS_TRANSFER_CLAW_BACK, 40);
+  add(&owed, HS_TRANSFER_RETURN, 100);
+  assert_int_equal(hs_owed_take_back(&owed, 61, steps, &count, &err), HS_CONFLICT);
+  assert_string_equal(err.text, "61 cannot be taken back: 60 is left of the commission");
+  add(&owed, HS_TRANSFER_HOLD, 100);
+  assert_int_equal(hs_owed_add(&owed, HS_TRANSFER_DENY, 61, &err), HS_CONFLICT);
+  add(&owed, HS_TRANSFER_DENY, 60);
+  assert_int_equal(owed.taken_back, owed.earned);
+}
+
 int main(void)
 {
   const struct CMUnitTest tests[] = {
@@ -103,6 +124,7 @@ int main(void)
       cmocka_unit_test(a_refund_takes_first_what_is_pending_and_last_what_was_paid),
       cmocka_unit_test(nothing_is_taken_that_is_not_there),
       cmocka_unit_test(a_payment_that_came_back_is_owed_again_and_pays_what_was_clawed_back),
+      cmocka_unit_test(no_more_is_taken_back_than_was_earned),
   };
   return cmocka_run_group_tests(tests, NULL, NULL);
 }
