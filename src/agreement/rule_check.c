@@ -21,6 +21,20 @@ void hs_rule_find(const struct hs_rule_checking *checking, struct hs_finding fin
   checking->tell(checking->context, &finding);
 }
 
+/* ---- one event ---- */
+
+/* The rules of one event, and every set of them that holds together somewhere. */
+struct event_check {
+  struct hs_rule_checking checking;
+  enum hs_rule_event event;
+  struct hs_rule_space *space;
+  hs_rule_set rules;
+  const struct hs_rule_meeting *meetings;
+  size_t count;
+  int64_t
+      least_minor[HS_RULES_MAX]; /* the smallest order, or item, that a rule pays for; -1: none */
+};
+
 /* ---- cases in words ---- */
 
 static void add_words(char out[WORDS_MAX], const char *format, ...)
@@ -43,43 +57,50 @@ static void say_listed(char out[WORDS_MAX], const char *named, const char *unnam
     add_words(out, " %s %.*s", named, HS_STR_ARG(text));
 }
 
+static void say_value(const struct hs_terms *terms, const struct hs_rule_case *example,
+                      char out[WORDS_MAX])
+{
+  char text[HS_MONEY_TEXT];
+  int has_items = 0;
+  for (size_t r = 0; r < terms->rule_count; r++)
+    has_items |= terms->rules[r].level == HS_LEVEL_ITEM;
+  hs_money_format_grouped((struct hs_money){example->value_minor, terms->currency}, text);
+  add_words(out, " of %s", text);
+  hs_money_format_grouped((struct hs_money){example->item_minor, terms->currency}, text);
+  if (has_items)
+    add_words(out, " with an item of %s", text);
+}
+
 /* "an order by a returning customer with no code that a rule names" */
-static void say_case(const struct hs_terms *terms, const struct hs_rule_case *example,
+static void say_case(const struct event_check *check, const struct hs_rule_case *example,
                      char out[WORDS_MAX])
 {
+  static const char *const ONE[] = {"an order", "a lead", "a click", "an event"};
+  static const char *const ANY[] = {"any order", "any lead", "any click", "any event"};
   unsigned fixed = example->fixed;
-  (void)snprintf(out, WORDS_MAX, "%s", fixed == 0 ? "any order" : "an order");
+  (void)snprintf(out, WORDS_MAX, "%s", fixed == 0 ? ANY[check->event] : ONE[check->event]);
   if (fixed >> HS_AXIS_CUSTOMER & 1)
     add_words(out, " by a %s customer", example->is_new ? "new" : "returning");
   if (fixed >> HS_AXIS_CUSTOMER & 1 && example->months > 0)
     add_words(out, " %u %s after their first", example->months,
               hs_plural(example->months, "month", "months"));
-  if (fixed >> HS_AXIS_VALUE & 1) {
-    char text[HS_MONEY_TEXT];
-    hs_money_format_grouped((struct hs_money){example->value_minor, terms->currency}, text);
-    add_words(out, " of %s", text);
-  }
+  if (fixed >> HS_AXIS_VALUE & 1)
+    say_value(check->checking.terms, example, out);
   if (fixed >> HS_AXIS_COUPON & 1)
     say_listed(out, "with the code", "with no code that a rule names", example->coupon);
   if (fixed >> HS_AXIS_COUNTRY & 1)
     say_listed(out, "from", "from a country that no rule names", example->country);
   if (fixed >> HS_AXIS_PRODUCT & 1)
     say_listed(out, "for", "for a product that no rule names", example->product);
+  if (fixed >> HS_AXIS_METADATA & 1)
+    say_listed(out, "with", "with no metadata that a rule names", example->metadata);
+  if (fixed >> HS_AXIS_NAME & 1)
+    say_listed(out, "called", "with a name that no rule has", example->name);
 }
 
-/* ---- one event ---- */
+/* ---- claims ---- */
 
-/* The rules of one event, and every set of them that holds together somewhere. */
-struct event_check {
-  struct hs_rule_checking checking;
-  struct hs_rule_space *space;
-  hs_rule_set rules;
-  const struct hs_rule_meeting *meetings;
-  size_t count;
-  int64_t least_minor[HS_RULES_MAX]; /* the smallest order that a rule pays for; -1: none */
-};
-
-static const struct hs_rule_region EVERYWHERE = {{-1, -1, -1, -1, -1}};
+static const struct hs_rule_region EVERYWHERE = {{-1, -1, -1, -1, -1, -1, -1}};
 
 /* What a statement about orders says of the rules that hold for one. */
 struct claim {
@@ -118,9 +139,12 @@ static struct hs_rule_case case_in(const struct hs_rule_space *space,
   out.is_new = cells[HS_AXIS_CUSTOMER]->is_new;
   out.months = (uint32_t)cells[HS_AXIS_CUSTOMER]->figure;
   out.value_minor = cells[HS_AXIS_VALUE]->figure;
+  out.item_minor = cells[HS_AXIS_VALUE]->item;
   out.coupon = cells[HS_AXIS_COUPON]->text;
   out.country = cells[HS_AXIS_COUNTRY]->text;
   out.product = cells[HS_AXIS_PRODUCT]->text;
+  out.metadata = cells[HS_AXIS_METADATA]->text;
+  out.name = cells[HS_AXIS_NAME]->text;
   return out;
 }
 
@@ -194,7 +218,7 @@ static void tell_overlap(struct event_check *check, int first, int second)
   char words[WORDS_MAX];
   if (!find_case(check, (struct claim){first, second}, &example))
     return;
-  say_case(check->checking.terms, &example, words);
+  say_case(check, &example, words);
   hs_rule_find(&check->checking,
                (struct hs_finding){HS_FINDING_REMARK, "overlap", &rules[second], &rules[first],
                                    &example, NULL},
@@ -207,13 +231,13 @@ static void tell_gap(struct event_check *check)
   char words[WORDS_MAX];
   if (!find_case(check, (struct claim){-1, -1}, &example))
     return;
-  say_case(check->checking.terms, &example, words);
+  say_case(check, &example, words);
   hs_rule_find(&check->checking,
                (struct hs_finding){HS_FINDING_REMARK, "gap", NULL, NULL, &example, NULL},
                "no rule pays for %s", words);
 }
 
-static void check_together(struct event_check *check, enum hs_rule_event event)
+static void check_together(struct event_check *check)
 {
   int count = (int)check->checking.terms->rule_count;
   for (int second = 0; second < count; second++) {
@@ -224,14 +248,21 @@ static void check_together(struct event_check *check, enum hs_rule_event event)
       if (firsts & HS_RULE_BIT(first))
         tell_overlap(check, first, second);
   }
-  if (event == HS_RULE_SALE)
+  if (check->event == HS_RULE_SALE)
     tell_gap(check);
 }
 
 /* ---- the parts of a check ---- */
 
-/* The values of an axis rise, so the first at which a rule pays is the least. Gives 0 when there
-   are too many cases. */
+static void note_least(struct event_check *check, int rule, const struct hs_rule_cell *values)
+{
+  int is_by_item = check->checking.terms->rules[rule].level == HS_LEVEL_ITEM;
+  int64_t value = is_by_item ? values->item : values->figure;
+  if (check->least_minor[rule] < 0 || value < check->least_minor[rule])
+    check->least_minor[rule] = value;
+}
+
+/* Of a rule for items the value is that of the item. Gives 0 when there are too many cases. */
 static int find_least(struct event_check *check)
 {
   const struct hs_rule_axis_cells *values = &check->space->axes[HS_AXIS_VALUE];
@@ -246,8 +277,8 @@ static int find_least(struct event_check *check)
       return 0;
     for (size_t m = 0; m < count; m++) {
       int first = hs_rule_set_first(meetings[m].rules);
-      if (first >= 0 && check->least_minor[first] < 0)
-        check->least_minor[first] = values->cells[v].figure;
+      if (first >= 0)
+        note_least(check, first, &values->cells[v]);
     }
   }
   return 1;
@@ -293,15 +324,15 @@ static void check_rule(const struct event_check *check, int rule, int is_known)
   hs_rule_check_figures(&check->checking, it, least_minor);
 }
 
-static enum hs_status check_event(struct event_check *check, enum hs_rule_event event,
-                                  struct hs_arena *arena, struct hs_err *err)
+static enum hs_status check_event(struct event_check *check, struct hs_arena *arena,
+                                  struct hs_err *err)
 {
   const struct hs_terms *terms = check->checking.terms;
   int is_known = 0;
   for (size_t r = 0; r < terms->rule_count; r++)
-    if (terms->rules[r].event == event)
+    if (terms->rules[r].event == check->event)
       check->rules |= HS_RULE_BIT(r);
-  if (check->rules == 0 && event != HS_RULE_SALE)
+  if (check->rules == 0 && check->event != HS_RULE_SALE)
     return HS_OK;
   enum hs_status status = keep_meetings(check, arena, &is_known, err);
   if (status != HS_OK)
@@ -310,7 +341,7 @@ static enum hs_status check_event(struct event_check *check, enum hs_rule_event 
     if (check->rules & HS_RULE_BIT(r))
       check_rule(check, r, is_known);
   if (is_known)
-    check_together(check, event);
+    check_together(check);
   else
     tell_not_checked(check);
   return HS_OK;
@@ -323,8 +354,8 @@ enum hs_status hs_terms_check(const struct hs_terms *terms, struct hs_arena *are
   struct hs_rule_space space;
   enum hs_status status = hs_rule_space_make(terms, arena, &space, err);
   for (enum hs_rule_event e = HS_RULE_SALE; status == HS_OK && e <= HS_RULE_CUSTOM; e++) {
-    struct event_check check = {.checking = {terms, tell, context}, .space = &space};
-    status = check_event(&check, e, arena, err);
+    struct event_check check = {.checking = {terms, tell, context}, .event = e, .space = &space};
+    status = check_event(&check, arena, err);
   }
   hs_arena_reset(arena, mark);
   return status;

@@ -12,14 +12,18 @@ enum hs_finding_level {
   HS_FINDING_ERROR    /* promises what is never paid */
 };
 
-/* What conditions ask about an order. The customer and the months since their first order are one
-   axis: a new customer has none. */
+/* What conditions ask about an item of an order (which is all of it, where no items are known) or
+   about another event. The customer and the months since their first order are one axis: a new
+   customer has none. So are the values of the order and of the item: an item has at most that of
+   its order. An event has one value for each key of its metadata. */
 enum hs_rule_axis {
   HS_AXIS_CUSTOMER,
   HS_AXIS_VALUE,
   HS_AXIS_COUPON,
   HS_AXIS_COUNTRY,
   HS_AXIS_PRODUCT,
+  HS_AXIS_METADATA,
+  HS_AXIS_NAME, /* of a custom event */
   HS_RULE_AXIS_COUNT
 };
 
@@ -29,8 +33,9 @@ struct hs_rule_case {
   unsigned fixed; /* a bit for each axis */
   int is_new;
   uint32_t months;
-  int64_t value_minor;
-  struct hs_str coupon, country, product; /* absent: none, or one that no rule names */
+  int64_t value_minor, item_minor;
+  struct hs_str coupon, country, product, name; /* absent: none, or one that no rule names */
+  struct hs_str metadata; /* "plan=pro, team=yes": of keys with a value that a rule names */
 };
 
 /* The codes, with what is told under them:

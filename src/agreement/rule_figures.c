@@ -51,7 +51,8 @@ static void check_amount_against_order(const struct figures *figures, int64_t le
   const struct hs_rule *rule = figures->rule;
   int64_t most = largest_amount(rule);
   struct hs_finding more = finding(figures, HS_FINDING_WARNING, "more_than_order");
-  struct hs_rule_case example = {.fixed = 1U << HS_AXIS_VALUE, .value_minor = least_minor};
+  struct hs_rule_case example = {
+      .fixed = 1U << HS_AXIS_VALUE, .value_minor = least_minor, .item_minor = least_minor};
   char amount[HS_MONEY_TEXT];
   char order[HS_MONEY_TEXT];
   for (size_t p = 0; p < HS_CYCLE_COUNT; p++)
@@ -63,8 +64,8 @@ static void check_amount_against_order(const struct figures *figures, int64_t le
   format_money(figures, least_minor, order);
   more.example = &example;
   hs_rule_find(figures->checking, more,
-               "pays %s even for an order of %s: value_min says from which value on it pays",
-               amount, order);
+               "pays %s even for an %s of %s: value_min says from which value on it pays", amount,
+               rule->level == HS_LEVEL_ITEM ? "item" : "order", order);
 }
 
 static void check_amount_against_caps(const struct figures *figures)

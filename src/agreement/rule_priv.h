@@ -17,7 +17,8 @@ int hs_rule_set_first(hs_rule_set set);
 struct hs_rule_cell {
   hs_rule_set holds;  /* which rules let it pass */
   struct hs_str text; /* code, country, product; absent: none that a rule names */
-  int64_t figure;     /* the least value of the cell; months */
+  int64_t figure;     /* the least value of an order in the cell; months */
+  int64_t item;       /* the least value of an item */
   int is_new;
 };
 
@@ -36,7 +37,8 @@ struct hs_rule_space {
   const struct hs_terms *terms;
   struct hs_rule_axis_cells axes[HS_RULE_AXIS_COUNT];
   struct hs_rule_meeting *room[2]; /* what a search holds in hand */
-  uint64_t work_left;              /* cases that may still be looked at */
+  uint64_t work_left; /* cases that may still be looked at; 0 from the start where one axis alone
+                         has too many */
 };
 
 /* In arena. HS_NOMEM. */

@@ -19,24 +19,24 @@ int hs_rule_set_first(hs_rule_set set)
 
 /* ---- cells ---- */
 
-static int by_rules(const void *a, const void *b)
-{
-  const struct hs_rule_cell *x = a;
-  const struct hs_rule_cell *y = b;
-  if (x->holds != y->holds)
-    return x->holds < y->holds ? -1 : 1;
-  if (x->figure != y->figure)
-    return x->figure < y->figure ? -1 : 1;
-  return y->is_new - x->is_new;
-}
-
 static int by_figure(const void *a, const void *b)
 {
   const struct hs_rule_cell *x = a;
   const struct hs_rule_cell *y = b;
   if (x->figure != y->figure)
     return x->figure < y->figure ? -1 : 1;
+  if (x->item != y->item)
+    return x->item < y->item ? -1 : 1;
   return y->is_new - x->is_new;
+}
+
+static int by_rules(const void *a, const void *b)
+{
+  const struct hs_rule_cell *x = a;
+  const struct hs_rule_cell *y = b;
+  if (x->holds != y->holds)
+    return x->holds < y->holds ? -1 : 1;
+  return by_figure(a, b);
 }
 
 /* Of cells that no rule tells apart the first stays. */
@@ -91,31 +91,63 @@ static enum hs_status make_customers(struct hs_rule_space *space, struct hs_aren
   return HS_OK;
 }
 
-static void add_value(const struct hs_terms *terms, struct hs_rule_axis_cells *axis, int64_t value)
+static int by_value(const void *a, const void *b)
 {
-  struct hs_rule_cell cell = {.figure = value};
+  int64_t x = *(const int64_t *)a;
+  int64_t y = *(const int64_t *)b;
+  return (x > y) - (x < y);
+}
+
+/* Where the set of rules of one level that take a value can change, ascending; gives how many. */
+static size_t bounds_of(const struct hs_terms *terms, enum hs_rule_level level, int64_t *bounds)
+{
+  size_t count = 1;
+  size_t kept = 0;
+  bounds[0] = 0;
   for (size_t r = 0; r < terms->rule_count; r++) {
     const struct hs_conditions *when = &terms->rules[r].when;
+    if (terms->rules[r].level != level)
+      continue;
+    bounds[count++] = when->value_min_minor;
+    if (when->value_max_minor < INT64_MAX)
+      bounds[count++] = when->value_max_minor + 1;
+  }
+  qsort(bounds, count, sizeof *bounds, by_value);
+  for (size_t i = 0; i < count; i++)
+    if (kept == 0 || bounds[kept - 1] != bounds[i])
+      bounds[kept++] = bounds[i];
+  return kept;
+}
+
+static void add_values(const struct hs_terms *terms, struct hs_rule_axis_cells *axis, int64_t order,
+                       int64_t item)
+{
+  struct hs_rule_cell cell = {.figure = order, .item = item};
+  for (size_t r = 0; r < terms->rule_count; r++) {
+    const struct hs_conditions *when = &terms->rules[r].when;
+    int64_t value = terms->rules[r].level == HS_LEVEL_ITEM ? item : order;
     if (value >= when->value_min_minor && value <= when->value_max_minor)
       cell.holds |= HS_RULE_BIT(r);
   }
   add_cell(axis, cell);
 }
 
-/* A cell begins at each value where the set of rules that take it can change. */
+/* A stretch of orders with a stretch of items that such an order can have. */
 static enum hs_status make_values(struct hs_rule_space *space, struct hs_arena *arena)
 {
   const struct hs_terms *terms = space->terms;
   struct hs_rule_axis_cells *axis = &space->axes[HS_AXIS_VALUE];
-  axis->cells = hs_arena_alloc(arena, 2 * terms->rule_count + 1, sizeof *axis->cells);
+  int64_t orders[2 * HS_RULES_MAX + 1];
+  int64_t items[2 * HS_RULES_MAX + 1];
+  size_t order_count = bounds_of(terms, HS_LEVEL_ORDER, orders);
+  size_t item_count = bounds_of(terms, HS_LEVEL_ITEM, items);
+  axis->cells = hs_arena_alloc(arena, order_count * item_count, sizeof *axis->cells);
   if (axis->cells == NULL)
     return HS_NOMEM;
-  add_value(terms, axis, 0);
-  for (size_t r = 0; r < terms->rule_count; r++) {
-    const struct hs_conditions *when = &terms->rules[r].when;
-    add_value(terms, axis, when->value_min_minor);
-    if (when->value_max_minor < INT64_MAX)
-      add_value(terms, axis, when->value_max_minor + 1);
+  for (size_t o = 0; o < order_count; o++) {
+    int64_t most = o + 1 < order_count ? orders[o + 1] - 1 : INT64_MAX;
+    for (size_t i = 0; i < item_count && items[i] <= most; i++)
+      add_values(terms, axis, orders[o] > items[i] ? orders[o] : items[i], items[i]);
   }
   merge_cells(axis);
   return HS_OK;
@@ -123,11 +155,28 @@ static enum hs_status make_values(struct hs_rule_space *space, struct hs_arena *
 
 /* ---- cells of lists ---- */
 
-static const struct hs_list *listed(const struct hs_rule *rule, enum hs_rule_axis axis)
+/* Lists of one axis; of metadata, those of one key. */
+struct lists {
+  enum hs_rule_axis axis;
+  struct hs_str key;
+};
+
+static const struct hs_list *listed(const struct hs_rule *rule, const struct lists *lists)
 {
-  return axis == HS_AXIS_COUPON    ? &rule->when.coupons
-         : axis == HS_AXIS_COUNTRY ? &rule->when.countries
-                                   : &rule->when.products;
+  static const struct hs_list ANY = {0};
+  const struct hs_metadata_condition *conditions = rule->when.metadata.items;
+  if (lists->axis == HS_AXIS_COUPON)
+    return &rule->when.coupons;
+  if (lists->axis == HS_AXIS_COUNTRY)
+    return &rule->when.countries;
+  if (lists->axis == HS_AXIS_PRODUCT)
+    return &rule->when.products;
+  if (lists->axis == HS_AXIS_NAME)
+    return &rule->when.event_names;
+  for (size_t i = 0; i < rule->when.metadata.count; i++)
+    if (hs_str_equal(conditions[i].key, lists->key))
+      return &conditions[i].values;
+  return &ANY;
 }
 
 static int folded(char c) { return c >= 'A' && c <= 'Z' ? c - 'A' + 'a' : (unsigned char)c; }
@@ -176,30 +225,131 @@ static void merge_texts(struct hs_rule_axis_cells *axis, enum hs_rule_axis which
   axis->count = kept;
 }
 
-static enum hs_status make_texts(struct hs_rule_space *space, enum hs_rule_axis which,
-                                 struct hs_arena *arena)
+static enum hs_status make_texts(const struct hs_terms *terms, const struct lists *lists,
+                                 struct hs_arena *arena, struct hs_rule_axis_cells *axis)
 {
-  const struct hs_terms *terms = space->terms;
-  struct hs_rule_axis_cells *axis = &space->axes[which];
   hs_rule_set any_text = 0;
   size_t count = 1;
   for (size_t r = 0; r < terms->rule_count; r++)
-    count += listed(&terms->rules[r], which)->count;
+    count += listed(&terms->rules[r], lists)->count;
   axis->cells = hs_arena_alloc(arena, count, sizeof *axis->cells);
   if (axis->cells == NULL)
     return HS_NOMEM;
   for (size_t r = 0; r < terms->rule_count; r++) {
-    const struct hs_list *list = listed(&terms->rules[r], which);
+    const struct hs_list *list = listed(&terms->rules[r], lists);
     const struct hs_str *items = list->items;
     if (list->count == 0)
       any_text |= HS_RULE_BIT(r);
     for (size_t i = 0; i < list->count; i++)
       add_cell(axis, (struct hs_rule_cell){.holds = HS_RULE_BIT(r), .text = items[i]});
   }
-  merge_texts(axis, which, any_text);
+  merge_texts(axis, lists->axis, any_text);
   add_cell(axis, (struct hs_rule_cell){.holds = any_text});
   merge_cells(axis);
   return HS_OK;
+}
+
+/* ---- metadata ---- */
+
+static enum hs_status add_value_text(struct hs_rule_cell *cell, struct hs_str key,
+                                     struct hs_str value, struct hs_arena *arena)
+{
+  struct hs_buf text = hs_buf_in(arena);
+  hs_buf_add_str(&text, cell->text);
+  hs_buf_add_text(&text, cell->text.length > 0 ? ", " : "");
+  hs_buf_add_str(&text, key);
+  hs_buf_add_char(&text, '=');
+  hs_buf_add_str(&text, value);
+  cell->text = hs_buf_str(&text);
+  return hs_buf_status(&text, "a case", NULL);
+}
+
+/* Each cell so far with each of a key: "plan=pro, team=yes". */
+static enum hs_status cross(const struct hs_rule_axis_cells *all, struct hs_str key,
+                            const struct hs_rule_axis_cells *values, struct hs_arena *arena,
+                            struct hs_rule_axis_cells *out)
+{
+  enum hs_status status = HS_OK;
+  out->count = 0;
+  out->cells = hs_arena_alloc(arena, all->count * values->count, sizeof *out->cells);
+  if (out->cells == NULL)
+    return HS_NOMEM;
+  for (size_t i = 0; i < all->count * values->count && status == HS_OK; i++) {
+    const struct hs_rule_cell *value = &values->cells[i % values->count];
+    struct hs_rule_cell cell = all->cells[i / values->count];
+    cell.holds &= value->holds;
+    cell.figure = (int64_t)i;
+    if (value->text.data != NULL)
+      status = add_value_text(&cell, key, value->text, arena);
+    add_cell(out, cell);
+  }
+  merge_cells(out);
+  return status;
+}
+
+static int is_first_of_key(const struct hs_terms *terms, size_t rule, struct hs_str key)
+{
+  for (size_t r = 0; r < rule; r++) {
+    const struct hs_list *list = &terms->rules[r].when.metadata;
+    for (size_t c = 0; c < list->count; c++)
+      if (hs_str_equal(((const struct hs_metadata_condition *)list->items)[c].key, key))
+        return 0;
+  }
+  return 1;
+}
+
+static enum hs_status add_key(struct hs_rule_space *space, struct hs_str key,
+                              struct hs_arena *arena)
+{
+  struct hs_rule_axis_cells *axis = &space->axes[HS_AXIS_METADATA];
+  const struct lists lists = {HS_AXIS_METADATA, key};
+  struct hs_rule_axis_cells values = {0};
+  struct hs_rule_axis_cells both = {0};
+  enum hs_status status = make_texts(space->terms, &lists, arena, &values);
+  if (status == HS_OK && axis->count * values.count > MEETINGS_MAX) {
+    space->work_left = 0;
+    return HS_OK;
+  }
+  if (status == HS_OK)
+    status = cross(axis, key, &values, arena, &both);
+  if (status == HS_OK)
+    *axis = both;
+  return status;
+}
+
+/* A rule names a key once (terms.h). */
+static enum hs_status make_metadata(struct hs_rule_space *space, struct hs_arena *arena)
+{
+  const struct hs_terms *terms = space->terms;
+  struct hs_rule_axis_cells *axis = &space->axes[HS_AXIS_METADATA];
+  enum hs_status status = HS_OK;
+  axis->cells = hs_arena_alloc(arena, 1, sizeof *axis->cells);
+  if (axis->cells == NULL)
+    return HS_NOMEM;
+  add_cell(axis, (struct hs_rule_cell){.holds = ~(hs_rule_set)0});
+  for (size_t r = 0; r < terms->rule_count; r++) {
+    const struct hs_list *list = &terms->rules[r].when.metadata;
+    const struct hs_metadata_condition *conditions = list->items;
+    for (size_t c = 0; status == HS_OK && c < list->count; c++)
+      if (is_first_of_key(terms, r, conditions[c].key))
+        status = add_key(space, conditions[c].key, arena);
+  }
+  return status;
+}
+
+/* ---- the space ---- */
+
+static enum hs_status make_axis(struct hs_rule_space *space, enum hs_rule_axis axis,
+                                struct hs_arena *arena)
+{
+  const struct lists lists = {.axis = axis};
+  if (axis == HS_AXIS_CUSTOMER)
+    return make_customers(space, arena);
+  if (axis == HS_AXIS_VALUE)
+    return make_values(space, arena);
+  if (axis == HS_AXIS_METADATA)
+    return make_metadata(space, arena);
+  return make_texts(space->terms, &lists, arena, &space->axes[axis]);
 }
 
 enum hs_status hs_rule_space_make(const struct hs_terms *terms, struct hs_arena *arena,
@@ -213,12 +363,8 @@ enum hs_status hs_rule_space_make(const struct hs_terms *terms, struct hs_arena 
     if (space.room[i] == NULL)
       status = HS_NOMEM;
   }
-  if (status == HS_OK)
-    status = make_customers(&space, arena);
-  if (status == HS_OK)
-    status = make_values(&space, arena);
-  for (enum hs_rule_axis a = HS_AXIS_COUPON; status == HS_OK && a < HS_RULE_AXIS_COUNT; a++)
-    status = make_texts(&space, a, arena);
+  for (enum hs_rule_axis a = 0; status == HS_OK && a < HS_RULE_AXIS_COUNT; a++)
+    status = make_axis(&space, a, arena);
   if (status != HS_OK)
     return hs_arena_full(arena, "the cases of an agreement's rules", err);
   *out = space;

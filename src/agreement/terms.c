@@ -112,6 +112,18 @@ static void make_tiers(struct making *making, const struct hs_place *place,
 
 /* ---- rules ---- */
 
+static void check_metadata(struct making *making, const struct hs_place *place,
+                           const struct hs_list *list)
+{
+  const struct hs_metadata_condition *items = list->items;
+  struct hs_place metadata = hs_place_field(place, "metadata");
+  for (size_t i = 1; i < list->count; i++)
+    for (size_t j = 0; j < i; j++)
+      if (hs_str_equal(items[i].key, items[j].key))
+        hs_faults_tell(&making->faults, &metadata, "the key \"%.*s\" stands twice",
+                       HS_STR_ARG(items[i].key));
+}
+
 /* What an event does not have, no rule can look at. */
 static void check_event(struct making *making, const struct hs_place *place,
                         const struct hs_rule *rule)
@@ -165,6 +177,7 @@ static struct hs_rule make_rule(struct making *making, const struct hs_place *pl
   make_tiers(making, place, written->tiers, &rule);
   make_caps(making, place, &written->caps, &rule.caps);
   check_event(making, place, &rule);
+  check_metadata(making, place, &rule.when.metadata);
   return rule;
 }
 
