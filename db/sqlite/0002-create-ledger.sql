@@ -201,6 +201,14 @@ CREATE TABLE closes (
   CONSTRAINT "a close needs two persons" CHECK (decided_by <> seconded_by)
 ) STRICT, WITHOUT ROWID;
 
+-- Up to which moments return periods are over.
+CREATE TABLE locks (
+  until_us INTEGER PRIMARY KEY,
+  at_us INTEGER NOT NULL,
+  decided_by TEXT,
+  sequence INTEGER NOT NULL
+) STRICT;
+
 CREATE TRIGGER agreements_stay BEFORE UPDATE ON agreements
   BEGIN SELECT RAISE(ABORT, 'agreements are never changed'); END;
 CREATE TRIGGER agreements_remain BEFORE DELETE ON agreements
@@ -257,3 +265,7 @@ CREATE TRIGGER closes_stay BEFORE UPDATE ON closes
   BEGIN SELECT RAISE(ABORT, 'closes are never changed'); END;
 CREATE TRIGGER closes_remain BEFORE DELETE ON closes
   BEGIN SELECT RAISE(ABORT, 'closes are never deleted'); END;
+CREATE TRIGGER locks_stay BEFORE UPDATE ON locks
+  BEGIN SELECT RAISE(ABORT, 'locks are never changed'); END;
+CREATE TRIGGER locks_remain BEFORE DELETE ON locks
+  BEGIN SELECT RAISE(ABORT, 'locks are never deleted'); END;

@@ -57,17 +57,22 @@ static int is_prefix(const char *text)
   return 1;
 }
 
-struct hs_id hs_id_make(struct hs_id_maker *maker, const struct hs_io *io, const char prefix[4])
+struct hs_id hs_id_of(const char prefix[4], int64_t at_ms, const unsigned char rest[10])
 {
-  HS_ASSERT(strlen(prefix) == PREFIX_BYTES && is_prefix(prefix));
-  step(maker, io);
-  wide value = pack(maker->last_ms, maker->last_random);
+  HS_ASSERT(strlen(prefix) == PREFIX_BYTES && is_prefix(prefix) && at_ms <= MS_MAX);
+  wide value = pack(at_ms < 0 ? 0 : at_ms, rest);
   struct hs_id id = {0};
   memcpy(id.text, prefix, PREFIX_BYTES);
   id.text[PREFIX_BYTES] = '_';
   for (size_t i = DIGIT_COUNT; i-- > 0; value >>= 5)
     id.text[PREFIX_BYTES + 1 + i] = ALPHABET[(size_t)(value & 31)];
   return id;
+}
+
+struct hs_id hs_id_make(struct hs_id_maker *maker, const struct hs_io *io, const char prefix[4])
+{
+  step(maker, io);
+  return hs_id_of(prefix, maker->last_ms, maker->last_random);
 }
 
 int hs_id_parse(struct hs_str s, const char *prefix, struct hs_id *out)

@@ -22,6 +22,9 @@ struct hs_id_maker {
 
 /* prefix: 3 lower-case letters, such as "pty". */
 struct hs_id hs_id_make(struct hs_id_maker *maker, const struct hs_io *io, const char prefix[4]);
+/* The id of what has a name of its own already, so that whoever makes it again gives it the same:
+   rest stands for the random bits, its first byte the highest. A moment before 1970 counts as 0. */
+struct hs_id hs_id_of(const char prefix[4], int64_t at_ms, const unsigned char rest[10]);
 /* 1 when s is a well-formed id of that prefix (NULL: of any). An id has one spelling: capitals are
    refused. */
 [[nodiscard]] int hs_id_parse(struct hs_str s, const char *prefix, struct hs_id *out);

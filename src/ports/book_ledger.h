@@ -178,6 +178,14 @@ struct hs_close_row {
   uint64_t sequence;
 };
 
+/* Return periods that end up to until_us are over: what had them is owed. */
+struct hs_lock_row {
+  int64_t until_us; /* key */
+  int64_t at_us;
+  struct hs_str decided_by; /* absent: the clock */
+  uint64_t sequence;
+};
+
 /* Writing, inside hs_book.write only. Adding a row that is there to the letter changes nothing and
    is HS_OK; another one of that key is HS_CONFLICT. HS_NOT_FOUND when a party, agreement, version,
    policy, commission, payout or dispute that it names is not there; HS_INVALID for a figure or a
@@ -212,6 +220,7 @@ struct hs_ledger_writer {
                                          struct hs_err *err);
   /* HS_CONFLICT when it overlaps another closed period. */
   enum hs_status (*add_close)(void *self, const struct hs_close_row *row, struct hs_err *err);
+  enum hs_status (*add_lock)(void *self, const struct hs_lock_row *row, struct hs_err *err);
   /* Empties all of the above and forgets the cursor of `reader`, so that it starts anew. */
   enum hs_status (*clear)(void *self, struct hs_str reader, struct hs_err *err);
 };
@@ -247,6 +256,8 @@ typedef enum hs_status (*hs_dispute_row_fn)(void *context, const struct hs_dispu
 typedef enum hs_status (*hs_dispute_decision_row_fn)(void *context,
                                                      const struct hs_dispute_decision_row *row,
                                                      struct hs_err *err);
+typedef enum hs_status (*hs_lock_row_fn)(void *context, const struct hs_lock_row *row,
+                                         struct hs_err *err);
 typedef enum hs_status (*hs_close_row_fn)(void *context, const struct hs_close_row *row,
                                           struct hs_err *err);
 
@@ -301,6 +312,10 @@ struct hs_ledger_reader {
   enum hs_status (*tally)(void *self, struct hs_tally_row *tally, struct hs_err *err);
   enum hs_status (*tallies)(void *self, hs_tally_row_fn each, void *context, struct hs_err *err);
 
+  /* What can be paid to a partner: each of its commissions that its payable account holds something
+     for, in the order in which they were added, as lines of no payout yet. */
+  enum hs_status (*payables)(void *self, struct hs_str partner, struct hs_currency currency,
+                             hs_payout_line_row_fn each, void *context, struct hs_err *err);
   /* By time of the decision. partner: absent for all. */
   enum hs_status (*payouts)(void *self, struct hs_str partner, hs_payout_row_fn each, void *context,
                             struct hs_err *err);
@@ -314,6 +329,8 @@ struct hs_ledger_reader {
                                       hs_dispute_decision_row_fn each, void *context,
                                       struct hs_err *err);
   enum hs_status (*closes)(void *self, hs_close_row_fn each, void *context, struct hs_err *err);
+  /* The latest moment first. */
+  enum hs_status (*locks)(void *self, hs_lock_row_fn each, void *context, struct hs_err *err);
 };
 
 #endif

@@ -2,51 +2,8 @@
 
 #include <string.h>
 
-#include "service/import_frame.h"
+#include "service/follow.h"
 #include "service/kept_file.h"
-
-/* Memory for one frame's payload and what is made of it. */
-#define FRAME_ARENA_BYTES (8 * HS_MIB)
-
-struct follower {
-  struct hs_programme *programme;
-  struct hs_arena arena;
-  struct hs_journal_reader *reader;
-};
-
-static enum hs_status follow(struct follower *follower, struct hs_programme *programme,
-                             const struct hs_cursor *cursor, struct hs_err *err)
-{
-  char path[HS_PATH_BYTES];
-  hs_programme_path(programme, "journal", path);
-  *follower = (struct follower){.programme = programme};
-  enum hs_status status = hs_journal_tell_readers(programme->journal, err);
-  if (status == HS_OK)
-    status = hs_arena_init(&follower->arena, FRAME_ARENA_BYTES, err);
-  if (status == HS_OK)
-    status = hs_journal_reader_open(programme->io, path, cursor, &follower->reader, err);
-  if (status != HS_OK)
-    hs_arena_release(&follower->arena);
-  return status;
-}
-
-static void unfollow(struct follower *follower)
-{
-  hs_journal_reader_close(follower->reader);
-  hs_arena_release(&follower->arena);
-}
-
-static enum hs_status read_import(struct follower *follower, const struct hs_frame_read *read,
-                                  struct hs_import_frame *out, struct hs_err *err)
-{
-  struct hs_str payload = {read->frame.public_data, read->frame.public_bytes};
-  hs_arena_reset(&follower->arena, 0);
-  enum hs_status status =
-      hs_import_frame_read(&follower->arena, read->frame.version, payload, out, err);
-  if (status != HS_OK)
-    hs_err_prefix(err, "journal, sequence %llu", (unsigned long long)read->cursor.sequence);
-  return status;
-}
 
 /* ---- the trail ---- */
 
@@ -68,19 +25,20 @@ static enum hs_status store_import(struct hs_programme *programme,
   return programme->trail.store(programme->trail.self, &load, 1, cursor, counts, err);
 }
 
-static enum hs_status store_frame(struct follower *follower, const struct hs_frame_read *read,
+static enum hs_status store_frame(struct hs_follower *follower, const struct hs_frame_read *read,
                                   int is_new, struct hs_load_counts *counts, struct hs_err *err)
 {
   struct hs_import_frame import;
   switch (read->frame.type) {
   case HS_FRAME_IMPORT: {
-    enum hs_status status = read_import(follower, read, &import, err);
+    enum hs_status status = hs_follow_import(follower, read, &import, err);
     return status != HS_OK
                ? status
                : store_import(follower->programme, &import, &read->cursor, is_new, counts, err);
   }
   case HS_FRAME_EPOCH:
   case HS_FRAME_LOST:
+  case HS_FRAME_DECISION:
     return HS_OK; /* no events: the next store takes the cursor over them */
   default:
     return hs_fail(err, HS_UNSUPPORTED,
@@ -94,10 +52,10 @@ enum hs_status hs_trail_catch_up(struct hs_programme *programme, hs_catch_up_fn 
                                  struct hs_err *err)
 {
   struct hs_cursor cursor = {0};
-  struct follower follower;
+  struct hs_follower follower;
   enum hs_status status = programme->trail.position(programme->trail.self, &cursor, err);
   if (status == HS_OK)
-    status = follow(&follower, programme, &cursor, err);
+    status = hs_follow(&follower, programme, &cursor, err);
   if (status != HS_OK)
     return status;
   uint64_t until = hs_journal_position(programme->journal).cursor.sequence;
@@ -112,7 +70,7 @@ enum hs_status hs_trail_catch_up(struct hs_programme *programme, hs_catch_up_fn 
     if (counts != NULL && read.cursor.sequence == wanted)
       *counts = came;
   }
-  unfollow(&follower);
+  hs_unfollow(&follower);
   return status == HS_END ? HS_OK : status;
 }
 
@@ -136,11 +94,11 @@ static enum hs_status write_step(void *context, const struct hs_book_writer *wri
   return writer->put_cursor(writer->self, BOOK_READER, step->cursor, err);
 }
 
-static enum hs_status enter_import(struct follower *follower, const struct hs_frame_read *read,
+static enum hs_status enter_import(struct hs_follower *follower, const struct hs_frame_read *read,
                                    const struct hs_cursor *cursor, struct hs_err *err)
 {
   struct hs_import_frame frame;
-  enum hs_status status = read_import(follower, read, &frame, err);
+  enum hs_status status = hs_follow_import(follower, read, &frame, err);
   if (status != HS_OK)
     return status;
   struct hs_import import = {.id = frame.id,
@@ -163,10 +121,10 @@ static enum hs_status enter_import(struct follower *follower, const struct hs_fr
 static enum hs_status enter_all(struct hs_programme *programme, const struct hs_cursor *from,
                                 struct hs_err *err)
 {
-  struct follower follower;
+  struct hs_follower follower;
   struct hs_frame_read read;
   struct hs_cursor last = {0};
-  enum hs_status status = follow(&follower, programme, from, err);
+  enum hs_status status = hs_follow(&follower, programme, from, err);
   if (status != HS_OK)
     return status;
   while ((status = hs_journal_reader_next(follower.reader, &read, err)) == HS_OK) {
@@ -176,7 +134,7 @@ static enum hs_status enter_all(struct hs_programme *programme, const struct hs_
     if (status != HS_OK)
       break;
   }
-  unfollow(&follower);
+  hs_unfollow(&follower);
   if (status != HS_END)
     return status;
   struct book_step step = {NULL, &last};
@@ -198,21 +156,21 @@ enum hs_status hs_book_catch_up(struct hs_programme *programme, struct hs_err *e
 enum hs_status hs_import_is_held(struct hs_programme *programme, const struct hs_id *id,
                                  int *is_held, struct hs_err *err)
 {
-  struct follower follower;
+  struct hs_follower follower;
   struct hs_frame_read read;
   struct hs_import_frame import;
-  enum hs_status status = follow(&follower, programme, NULL, err);
+  enum hs_status status = hs_follow(&follower, programme, NULL, err);
   if (status != HS_OK)
     return status;
   *is_held = 0;
   while (!*is_held && (status = hs_journal_reader_next(follower.reader, &read, err)) == HS_OK) {
     if (read.frame.type != HS_FRAME_IMPORT)
       continue;
-    status = read_import(&follower, &read, &import, err);
+    status = hs_follow_import(&follower, &read, &import, err);
     if (status != HS_OK)
       break;
     *is_held = strcmp(import.id.text, id->text) == 0;
   }
-  unfollow(&follower);
+  hs_unfollow(&follower);
   return status == HS_END ? HS_OK : status;
 }

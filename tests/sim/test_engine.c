@@ -17,18 +17,15 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "adapters/memory/memory_adapter.h"
-#include "adapters/sqlite/sqlite.h"
-#include "base/io_sim.h"
 #include "base/log.h"
 #include "service/import.h"
 #include "service/kept_file.h"
 #include "service/repair.h"
 #include "service/state.h"
 #include "support/book.h"
+#include "support/engine.h"
 #include "support/journal.h"
 
-#define DIRECTORY "programme"
 #define THINGS_MAX 32 /* decisions or imports of one life and of what comes after its crash */
 #define ROWS_MAX 5    /* of one import */
 #define IMAGES 3      /* crashes looked at for one life */
@@ -44,17 +41,6 @@ struct thing {
 struct things {
   struct thing items[THINGS_MAX];
   size_t count; /* asked for */
-};
-
-/* One machine and the programme on it. */
-struct engine {
-  struct hs_sim *sim;
-  const struct hs_io *io;
-  struct hs_wiring wiring;
-  struct hs_programme programme;
-  struct hs_arena zone; /* of the open programme */
-  struct hs_arena work;
-  struct hs_err err;
 };
 
 struct life {
@@ -77,52 +63,6 @@ struct seen {
   int row_count[THINGS_MAX];
   int64_t amount_minor[THINGS_MAX];
 };
-
-/* ---- the machine ---- */
-
-static enum hs_status open_trail(const struct hs_io *io, [[maybe_unused]] const char *path,
-                                 [[maybe_unused]] const char *temp_directory,
-                                 [[maybe_unused]] const struct hs_store_limits *limits,
-                                 struct hs_trail *out, struct hs_err *err)
-{
-  struct hs_memory_options options = {.io = io, .memory_bytes = 64 * HS_MIB};
-  return hs_memory_trail_open(&options, out, err);
-}
-
-static enum hs_status open_keep(const struct hs_io *io,
-                                [[maybe_unused]] const struct hs_store_limits *limits,
-                                struct hs_keep *out, struct hs_err *err)
-{
-  struct hs_memory_options options = {.io = io, .memory_bytes = 64 * HS_MIB};
-  return hs_memory_keep_open(&options, out, err);
-}
-
-/* Takes the machine. */
-static void engine_init(struct engine *engine, struct hs_sim *sim)
-{
-  *engine = (struct engine){.sim = sim, .io = hs_sim_io(sim), .programme = {.lock = -1}};
-  engine->wiring = (struct hs_wiring){.io = engine->io,
-                                      .open_book = hs_sqlite_book_open,
-                                      .open_trail = open_trail,
-                                      .open_keep = open_keep};
-  assert_ok(hs_arena_init(&engine->zone, HS_MIB, NULL));
-  assert_ok(hs_arena_init(&engine->work, 32 * HS_MIB, NULL));
-}
-
-static void engine_release(struct engine *engine)
-{
-  hs_programme_close(&engine->programme);
-  hs_arena_release(&engine->zone);
-  hs_arena_release(&engine->work);
-  hs_sim_close(engine->sim);
-}
-
-static enum hs_status engine_open(struct engine *engine)
-{
-  hs_arena_reset(&engine->zone, 0);
-  return hs_programme_open(&engine->wiring, &engine->zone, DIRECTORY, NULL, NULL,
-                           &engine->programme, &engine->err);
-}
 
 /* ---- what is asked of it ---- */
 
@@ -370,7 +310,8 @@ static void live(struct life *life)
   engine_init(&life->engine, sim);
   life->faults = faults_of(life->seed, &life->chance);
   hs_sim_trace(sim, 1);
-  assert_ok(hs_programme_create(&life->engine.wiring, DIRECTORY, &programme, &life->engine.err));
+  assert_ok(
+      hs_programme_create(&life->engine.wiring, ENGINE_DIRECTORY, &programme, &life->engine.err));
   life->created_trace_count = hs_sim_trace_count(sim);
   start(life);
   hs_sim_set_faults(sim, &life->faults);
@@ -396,7 +337,7 @@ static void check_replay(struct life *life)
 static void check_checksums(struct engine *engine)
 {
   struct hs_check_result result;
-  if (hs_directory_check(&engine->wiring, DIRECTORY, &result, &engine->err) != HS_OK)
+  if (hs_directory_check(&engine->wiring, ENGINE_DIRECTORY, &result, &engine->err) != HS_OK)
     fail_msg("%s", engine->err.text);
 }
 
@@ -437,7 +378,7 @@ static void check_image(const struct life *life, uint64_t trace_count, uint64_t 
     check_seen(life, &seen, trace_count);
     go_on(life, &engine);
     hs_programme_close(&engine.programme);
-    assert_book_is_sound(engine.io, DIRECTORY "/book.sqlite");
+    assert_book_is_sound(engine.io, ENGINE_DIRECTORY "/book.sqlite");
     check_checksums(&engine);
   }
   engine_release(&engine);

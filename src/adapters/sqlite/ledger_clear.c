@@ -6,6 +6,7 @@
 
 /* What refers to another comes before it. */
 #define TABLES(X)                                                                                  \
+  X(locks)                                                                                         \
   X(closes)                                                                                        \
   X(dispute_decisions)                                                                             \
   X(disputes)                                                                                      \

@@ -19,9 +19,11 @@ extern const struct hs_sqlite_table hs_sqlite_balances; /* for reading */
 extern const struct hs_sqlite_table hs_sqlite_tallies;
 extern const struct hs_sqlite_table hs_sqlite_payouts;
 extern const struct hs_sqlite_table hs_sqlite_payout_lines;
+extern const struct hs_sqlite_table hs_sqlite_payables; /* for reading */
 extern const struct hs_sqlite_table hs_sqlite_payout_states;
 extern const struct hs_sqlite_table hs_sqlite_disputes;
 extern const struct hs_sqlite_table hs_sqlite_dispute_decisions;
 extern const struct hs_sqlite_table hs_sqlite_closes;
+extern const struct hs_sqlite_table hs_sqlite_locks;
 
 #endif

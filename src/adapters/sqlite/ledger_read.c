@@ -18,10 +18,12 @@
   X(tallies, hs_tally_row, hs_tally_row_fn)                                                        \
   X(payouts, hs_payout_row, hs_payout_row_fn)                                                      \
   X(payout_lines, hs_payout_line_row, hs_payout_line_row_fn)                                       \
+  X(payables, hs_payout_line_row, hs_payout_line_row_fn)                                           \
   X(payout_states, hs_payout_state_row, hs_payout_state_row_fn)                                    \
   X(disputes, hs_dispute_row, hs_dispute_row_fn)                                                   \
   X(dispute_decisions, hs_dispute_decision_row, hs_dispute_decision_row_fn)                        \
-  X(closes, hs_close_row, hs_close_row_fn)
+  X(closes, hs_close_row, hs_close_row_fn)                                                         \
+  X(locks, hs_lock_row, hs_lock_row_fn)
 
 /* give_NAME makes a row and hands it over; list_NAME does so for all that a question finds. */
 #define LIST(name, row_type, function_type)                                                        \
@@ -227,6 +229,14 @@ static enum hs_status payouts(void *self, struct hs_str partner, hs_payout_row_f
   return list_payouts(self, rest, &cell, partner.data != NULL, each, context, err);
 }
 
+static enum hs_status payables(void *self, struct hs_str partner, struct hs_currency currency,
+                               hs_payout_line_row_fn each, void *context, struct hs_err *err)
+{
+  struct hs_sqlite_cell cells[] = {hs_sqlite_text(partner),
+                                   hs_sqlite_text(hs_str_of(currency.code))};
+  return list_payables(self, "ORDER BY c.number", cells, 2, each, context, err);
+}
+
 static enum hs_status payout_lines(void *self, const struct hs_id *payout,
                                    hs_payout_line_row_fn each, void *context, struct hs_err *err)
 {
@@ -266,6 +276,11 @@ static enum hs_status closes(void *self, hs_close_row_fn each, void *context, st
   return list_closes(self, "ORDER BY from_us", NULL, 0, each, context, err);
 }
 
+static enum hs_status locks(void *self, hs_lock_row_fn each, void *context, struct hs_err *err)
+{
+  return list_locks(self, "ORDER BY until_us DESC", NULL, 0, each, context, err);
+}
+
 struct hs_ledger_reader hs_sqlite_ledger_reader(struct hs_sqlite_connection *connection)
 {
   return (struct hs_ledger_reader){
@@ -285,11 +300,13 @@ struct hs_ledger_reader hs_sqlite_ledger_reader(struct hs_sqlite_connection *con
       .balances = balances,
       .tally = tally,
       .tallies = tallies,
+      .payables = payables,
       .payouts = payouts,
       .payout_lines = payout_lines,
       .payout_states = payout_states,
       .disputes = disputes,
       .dispute_decisions = dispute_decisions,
       .closes = closes,
+      .locks = locks,
   };
 }

@@ -168,6 +168,24 @@ const struct hs_sqlite_table hs_sqlite_payout_lines = {
 };
 #undef ROW
 
+/* ?1 is the partner, ?2 the currency. */
+#define PAYABLE                                                                                    \
+  "(SELECT number FROM accounts WHERE kind = 'payable' AND party = ?1 AND currency = ?2)"
+
+#define ROW hs_payout_line_row
+const struct hs_sqlite_table hs_sqlite_payables = {
+    .what = "payable",
+    .source = "(SELECT commission, sum(amount_minor) AS amount_minor FROM ("
+              "SELECT commission, amount_minor FROM transfers WHERE credit = " PAYABLE " UNION ALL "
+              "SELECT commission, -amount_minor FROM transfers WHERE debit = " PAYABLE
+              ") GROUP BY commission HAVING sum(amount_minor) <> 0) AS p "
+              "JOIN commissions AS c ON c.number = p.commission",
+    .key_count = 1,
+    .fields = {AS(ID, ROW, commission, "c.id"), AS(INTEGER, ROW, amount_minor, "p.amount_minor")},
+};
+#undef ROW
+#undef PAYABLE
+
 #define ROW hs_payout_state_row
 const struct hs_sqlite_table hs_sqlite_payout_states = {
     .what = "state of payout",
@@ -212,5 +230,15 @@ const struct hs_sqlite_table hs_sqlite_closes = {
     .fields = {OF(TEXT, ROW, period), OF(INTEGER, ROW, from_us), OF(INTEGER, ROW, until_us),
                OF(TEXT, ROW, hash), OF(TEXT, ROW, decided_by), OF(TEXT, ROW, seconded_by),
                OF(INTEGER, ROW, at_us), OF(INTEGER, ROW, sequence)},
+};
+#undef ROW
+
+#define ROW hs_lock_row
+const struct hs_sqlite_table hs_sqlite_locks = {
+    .what = "lock",
+    .source = "locks",
+    .key_count = 1,
+    .fields = {OF(INTEGER, ROW, until_us), OF(INTEGER, ROW, at_us), OF(TEXT, ROW, decided_by),
+               OF(INTEGER, ROW, sequence)},
 };
 #undef ROW

@@ -20,6 +20,7 @@ PUT(payout_line, hs_payout_line_row, hs_sqlite_payout_lines)
 PUT(payout_state, hs_payout_state_row, hs_sqlite_payout_states)
 PUT(dispute, hs_dispute_row, hs_sqlite_disputes)
 PUT(dispute_decision, hs_dispute_decision_row, hs_sqlite_dispute_decisions)
+PUT(lock, hs_lock_row, hs_sqlite_locks)
 #undef PUT
 
 static enum hs_status put_tally(void *self, const struct hs_tally_row *row, struct hs_err *err)
@@ -241,5 +242,6 @@ const struct hs_ledger_writer hs_sqlite_ledger_writer = {
     .add_dispute = add_dispute,
     .add_dispute_decision = add_dispute_decision,
     .add_close = add_close,
+    .add_lock = add_lock,
     .clear = hs_sqlite_ledger_clear,
 };

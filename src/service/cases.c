@@ -1,0 +1,331 @@
+#include "service/cases.h"
+
+#include <stdlib.h>
+
+#include "base/time.h"
+#include "measure/persons.h"
+
+/* Address space of each array; a page's touches are by far the most. */
+#define PAGE_ARENA_BYTES (256 * HS_MIB)
+#define ROWS_ARENA_BYTES (1 * HS_GIB)
+/* The longest window that terms may have (agreement/terms.h). */
+#define WINDOW_US (365 * HS_DAY_US)
+/* A page asks about two ids an order; this is where something is wrong with the evidence. */
+#define NEAR_IDS_MAX 4000000
+
+/* Who is the same is decided as in every report. */
+static const struct hs_persons_options USUAL;
+
+struct first_order {
+  hs_person_key person;
+  int64_t at_us;
+  uint64_t sequence;
+  int64_t row_number;
+};
+
+struct page {
+  struct hs_cases *cases;
+  const struct hs_in_force *in_force;
+  const struct hs_order_page *asked;
+  hs_person_key *ids; /* two for each order */
+  struct hs_identity_pair *pairs;
+  struct hs_case_touch *touches;
+  struct first_order *firsts;
+  size_t pair_count, pair_capacity;
+  size_t touch_count, touch_capacity;
+  size_t first_count, first_capacity;
+  int64_t from_us, until_us; /* of what matters for its orders */
+};
+
+/* Rows with room for more of them, or NULL with err. Each array has an arena of its own, where it
+   grows in place. */
+static void *with_room(struct hs_arena *arena, void *rows, size_t *capacity, size_t count,
+                       size_t more, size_t size, struct hs_err *err)
+{
+  if (count + more <= *capacity)
+    return rows;
+  size_t wanted = 2 * *capacity + more;
+  void *grown = hs_arena_grow(arena, rows, count, wanted, size);
+  if (grown == NULL)
+    (void)hs_arena_full(arena, "what is known about a page of orders", err);
+  else
+    *capacity = wanted;
+  return grown;
+}
+
+/* ---- orders ---- */
+
+static struct hs_str copy_text(struct hs_arena *arena, struct hs_str text, int *is_full)
+{
+  if (text.data == NULL)
+    return text;
+  char *copy = hs_arena_copy(arena, text.data, text.length);
+  *is_full |= copy == NULL;
+  return (struct hs_str){copy, text.length};
+}
+
+static enum hs_status add_orders(void *context, const struct hs_order_batch *batch,
+                                 struct hs_err *err)
+{
+  struct page *page = context;
+  struct hs_cases *cases = page->cases;
+  int is_full = 0;
+  HS_ASSERT(batch->count <= page->asked->count_max - cases->count);
+  for (size_t i = 0; i < batch->count; i++) {
+    struct hs_case *order = &cases->cases[cases->count];
+    *order =
+        (struct hs_case){.order_id = copy_text(&cases->arena, batch->order_id[i], &is_full),
+                         .person = batch->person[i] != 0 ? batch->person[i] : batch->customer[i],
+                         .at_us = batch->at_us[i],
+                         .amount_minor = batch->amount_minor[i],
+                         .coupon = copy_text(&cases->arena, batch->coupon[i], &is_full),
+                         .sequence = batch->sequence[i],
+                         .row_number = batch->row_number[i]};
+    if (!hs_currency_parse(batch->currency[i], &order->currency))
+      return hs_fail(err, HS_CORRUPT, "order %.*s: no currency is called %.*s",
+                     HS_STR_ARG(order->order_id), HS_STR_ARG(batch->currency[i]));
+    page->ids[2 * cases->count] = batch->person[i];
+    page->ids[2 * cases->count + 1] = batch->customer[i];
+    cases->count++;
+  }
+  return is_full ? hs_arena_full(&cases->arena, "a page of orders", err) : HS_OK;
+}
+
+static enum hs_status load_orders(struct page *page, const struct hs_trail *trail,
+                                  struct hs_err *err)
+{
+  struct hs_cases *cases = page->cases;
+  size_t most = page->asked->count_max;
+  cases->cases = hs_arena_alloc_raw(&cases->arena, most, sizeof *cases->cases);
+  page->ids = hs_arena_alloc_raw(&cases->arena, 2 * most, sizeof *page->ids);
+  if (cases->cases == NULL || page->ids == NULL)
+    return hs_arena_full(&cases->arena, "a page of orders", err);
+  enum hs_status status = trail->new_orders(trail->self, page->asked, add_orders, page, err);
+  page->from_us = INT64_MAX;
+  page->until_us = INT64_MIN;
+  for (size_t i = 0; i < cases->count; i++) {
+    int64_t at_us = cases->cases[i].at_us;
+    page->from_us = at_us < page->from_us ? at_us : page->from_us;
+    page->until_us = at_us >= page->until_us ? at_us + 1 : page->until_us;
+  }
+  return status;
+}
+
+/* ---- what is known ---- */
+
+static enum hs_status add_pairs(void *context, const struct hs_pair_batch *batch,
+                                struct hs_err *err)
+{
+  struct page *page = context;
+  struct hs_identity_pair *rows = with_room(&page->cases->pairs, page->pairs, &page->pair_capacity,
+                                            page->pair_count, batch->count, sizeof *rows, err);
+  if (rows == NULL)
+    return HS_NOMEM;
+  page->pairs = rows;
+  for (size_t i = 0; i < batch->count; i++)
+    rows[page->pair_count++] = (struct hs_identity_pair){batch->visitor[i], batch->customer[i]};
+  return HS_OK;
+}
+
+static enum hs_status add_touches(void *context, const struct hs_near_touch_batch *batch,
+                                  struct hs_err *err)
+{
+  struct page *page = context;
+  struct hs_case_touch *rows =
+      with_room(&page->cases->touches, page->touches, &page->touch_capacity, page->touch_count,
+                batch->count, sizeof *rows, err);
+  if (rows == NULL)
+    return HS_NOMEM;
+  page->touches = rows;
+  for (size_t i = 0; i < batch->count; i++) {
+    uint32_t partner = batch->partner[i].data == NULL
+                           ? HS_NO_PARTNER
+                           : hs_in_force_partner(page->in_force, batch->partner[i]);
+    if (partner != HS_NO_PARTNER)
+      rows[page->touch_count++] = (struct hs_case_touch){.person = batch->person[i],
+                                                         .at_us = batch->at_us[i],
+                                                         .sequence = batch->sequence[i],
+                                                         .row_number = batch->row_number[i],
+                                                         .partner = partner};
+  }
+  return HS_OK;
+}
+
+static enum hs_status add_firsts(void *context, const struct hs_first_order_batch *batch,
+                                 struct hs_err *err)
+{
+  struct page *page = context;
+  struct first_order *rows = with_room(&page->cases->firsts, page->firsts, &page->first_capacity,
+                                       page->first_count, batch->count, sizeof *rows, err);
+  if (rows == NULL)
+    return HS_NOMEM;
+  page->firsts = rows;
+  for (size_t i = 0; i < batch->count; i++)
+    rows[page->first_count++] = (struct first_order){batch->id[i], batch->at_us[i],
+                                                     batch->sequence[i], batch->row_number[i]};
+  return HS_OK;
+}
+
+static enum hs_status load_evidence(struct page *page, const struct hs_trail *trail,
+                                    struct hs_err *err)
+{
+  struct hs_evidence_ask ask = {.ids = page->ids,
+                                .id_count = 2 * page->cases->count,
+                                .from_sequence = page->asked->until_sequence,
+                                .until_sequence = page->asked->until_sequence,
+                                .from_us = page->from_us - WINDOW_US,
+                                .until_us = page->until_us,
+                                .crowd = hs_persons_crowd(&USUAL),
+                                .near_max = NEAR_IDS_MAX};
+  struct hs_evidence_reader reader = {
+      .context = page, .pairs = add_pairs, .touches = add_touches, .first_orders = add_firsts};
+  return trail->evidence(trail->self, &ask, &reader, err);
+}
+
+/* ---- who is who ---- */
+
+static int compare_place(int64_t at_a, uint64_t sequence_a, int64_t row_a, int64_t at_b,
+                         uint64_t sequence_b, int64_t row_b)
+{
+  if (at_a != at_b)
+    return at_a < at_b ? -1 : 1;
+  if (sequence_a != sequence_b)
+    return sequence_a < sequence_b ? -1 : 1;
+  return (row_a > row_b) - (row_a < row_b);
+}
+
+static int by_person_and_time(const void *left, const void *right)
+{
+  const struct hs_case_touch *a = left;
+  const struct hs_case_touch *b = right;
+  if (a->person != b->person)
+    return a->person < b->person ? -1 : 1;
+  return compare_place(a->at_us, a->sequence, a->row_number, b->at_us, b->sequence, b->row_number);
+}
+
+static int by_person_and_first(const void *left, const void *right)
+{
+  const struct first_order *a = left;
+  const struct first_order *b = right;
+  if (a->person != b->person)
+    return a->person < b->person ? -1 : 1;
+  return compare_place(a->at_us, a->sequence, a->row_number, b->at_us, b->sequence, b->row_number);
+}
+
+static enum hs_status join_persons(struct page *page, struct hs_err *err)
+{
+  struct hs_cases *cases = page->cases;
+  struct hs_persons persons;
+  enum hs_status status = hs_persons_of_pairs(&cases->arena, &cases->pairs, page->pairs,
+                                              page->pair_count, &USUAL, &persons, err);
+  if (status != HS_OK)
+    return status;
+  for (size_t i = 0; i < cases->count; i++)
+    if (cases->cases[i].person != 0)
+      cases->cases[i].person = hs_persons_find(&persons, cases->cases[i].person);
+  for (size_t i = 0; i < page->touch_count; i++)
+    page->touches[i].person = hs_persons_find(&persons, page->touches[i].person);
+  for (size_t i = 0; i < page->first_count; i++)
+    page->firsts[i].person = hs_persons_find(&persons, page->firsts[i].person);
+  if (page->touch_count > 0)
+    qsort(page->touches, page->touch_count, sizeof *page->touches, by_person_and_time);
+  if (page->first_count > 0)
+    qsort(page->firsts, page->first_count, sizeof *page->firsts, by_person_and_first);
+  return HS_OK;
+}
+
+/* ---- each order's own ---- */
+
+/* The first touch of a person at or after a moment. */
+static size_t find_touch(const struct page *page, hs_person_key person, int64_t at_us)
+{
+  size_t low = 0;
+  size_t high = page->touch_count;
+  while (low < high) {
+    size_t middle = low + (high - low) / 2;
+    const struct hs_case_touch *touch = &page->touches[middle];
+    if (touch->person < person || (touch->person == person && touch->at_us < at_us))
+      low = middle + 1;
+    else
+      high = middle;
+  }
+  return low;
+}
+
+static const struct first_order *find_first(const struct page *page, hs_person_key person)
+{
+  size_t low = 0;
+  size_t high = page->first_count;
+  while (low < high) {
+    size_t middle = low + (high - low) / 2;
+    if (page->firsts[middle].person < person)
+      low = middle + 1;
+    else
+      high = middle;
+  }
+  return low < page->first_count && page->firsts[low].person == person ? &page->firsts[low] : NULL;
+}
+
+static void complete(const struct page *page, struct hs_case *order)
+{
+  order->first_order_us = order->at_us;
+  order->is_first = 1;
+  if (order->person == 0)
+    return;
+  const struct first_order *first = find_first(page, order->person);
+  if (first != NULL && compare_place(first->at_us, first->sequence, first->row_number, order->at_us,
+                                     order->sequence, order->row_number) < 0) {
+    order->first_order_us = first->at_us;
+    order->is_first = 0;
+  }
+  size_t begin = find_touch(page, order->person, order->at_us - WINDOW_US);
+  size_t end = find_touch(page, order->person, order->at_us + 1);
+  order->touches = page->touches + begin;
+  order->touch_count = end - begin;
+}
+
+/* ---- public ---- */
+
+enum hs_status hs_cases_open(struct hs_cases *cases, struct hs_err *err)
+{
+  *cases = (struct hs_cases){0};
+  enum hs_status status = hs_arena_init(&cases->arena, PAGE_ARENA_BYTES, err);
+  if (status == HS_OK)
+    status = hs_arena_init(&cases->touches, ROWS_ARENA_BYTES, err);
+  if (status == HS_OK)
+    status = hs_arena_init(&cases->pairs, ROWS_ARENA_BYTES, err);
+  if (status == HS_OK)
+    status = hs_arena_init(&cases->firsts, ROWS_ARENA_BYTES, err);
+  if (status != HS_OK)
+    hs_cases_release(cases);
+  return status;
+}
+
+void hs_cases_release(struct hs_cases *cases)
+{
+  hs_arena_release(&cases->arena);
+  hs_arena_release(&cases->touches);
+  hs_arena_release(&cases->pairs);
+  hs_arena_release(&cases->firsts);
+}
+
+enum hs_status hs_cases_load(struct hs_cases *cases, const struct hs_trail *trail,
+                             const struct hs_in_force *in_force, const struct hs_order_page *asked,
+                             struct hs_err *err)
+{
+  struct page page = {.cases = cases, .in_force = in_force, .asked = asked};
+  hs_arena_reset(&cases->arena, 0);
+  hs_arena_reset(&cases->touches, 0);
+  hs_arena_reset(&cases->pairs, 0);
+  hs_arena_reset(&cases->firsts, 0);
+  cases->count = 0;
+  enum hs_status status = load_orders(&page, trail, err);
+  if (status != HS_OK || cases->count == 0)
+    return status;
+  status = load_evidence(&page, trail, err);
+  if (status == HS_OK)
+    status = join_persons(&page, err);
+  for (size_t i = 0; i < cases->count && status == HS_OK; i++)
+    complete(&page, &cases->cases[i]);
+  return status;
+}

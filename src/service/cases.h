@@ -1,0 +1,50 @@
+/* Orders with all that was known about them when they came, page by page: who bought, which
+   partners that person had met, whether it was their first order. What the ledger judges, and what
+   an explanation looks at again. */
+#ifndef HANSA_SERVICE_CASES_H
+#define HANSA_SERVICE_CASES_H
+
+#include "ports/trail.h"
+#include "service/in_force.h"
+
+struct hs_case_touch {
+  hs_person_key person;
+  int64_t at_us;
+  uint64_t sequence;
+  int64_t row_number;
+  uint32_t partner;
+};
+
+struct hs_case {
+  struct hs_str order_id;
+  hs_person_key person; /* 0 when the order names nobody */
+  int64_t at_us;
+  int64_t amount_minor;
+  struct hs_currency currency;
+  struct hs_str coupon; /* {NULL, 0} without one */
+  uint64_t sequence;
+  int64_t row_number;
+  int64_t first_order_us; /* of the person; the order's own moment when it is the first */
+  int is_first;
+  size_t touch_count; /* of partners, up to the order and at most a year before it, in time order */
+  const struct hs_case_touch *touches;
+};
+
+struct hs_cases {
+  size_t count;
+  struct hs_case *cases; /* in the journal's order */
+  /* memory: what a page holds, and its growing arrays */
+  struct hs_arena arena, touches, pairs, firsts;
+};
+
+/* Reserves address space; accepts release in every state. */
+[[nodiscard]] enum hs_status hs_cases_open(struct hs_cases *cases, struct hs_err *err);
+void hs_cases_release(struct hs_cases *cases);
+/* The orders of a page, all of one frame: page->until_sequence. What came with a later frame is not
+   looked at, so an order is the same case whenever it is asked for. Touches of who is no partner in
+   in_force are left out. Replaces what was there. */
+[[nodiscard]] enum hs_status hs_cases_load(struct hs_cases *cases, const struct hs_trail *trail,
+                                           const struct hs_in_force *in_force,
+                                           const struct hs_order_page *page, struct hs_err *err);
+
+#endif

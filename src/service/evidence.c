@@ -1,0 +1,154 @@
+#include "service/evidence.h"
+
+#include <inttypes.h>
+
+static const char *const CYCLES[HS_CYCLE_COUNT] = {[HS_CYCLE_DAY] = "day",
+                                                   [HS_CYCLE_WEEK] = "week",
+                                                   [HS_CYCLE_MONTH] = "month",
+                                                   [HS_CYCLE_EVER] = "ever"};
+
+static void add_ratio(struct hs_buf *buf, const char *name, struct hs_ratio ratio)
+{
+  char text[HS_RATIO_TEXT];
+  hs_ratio_format(ratio, text);
+  hs_buf_printf(buf, ",\"%s\":\"%s\"", name, text);
+}
+
+static void add_moment(struct hs_buf *buf, const char *name, int64_t at_us)
+{
+  char text[HS_TIME_TEXT];
+  hs_format_time(at_us, text);
+  hs_buf_printf(buf, "\"%s\":\"%s\"", name, text);
+}
+
+/* ---- the order and its touchpoints ---- */
+
+static void add_order(struct hs_buf *buf, const struct hs_case *order,
+                      const struct hs_judgement *judgement)
+{
+  hs_buf_add_text(buf, "{\"order\":{");
+  add_moment(buf, "at", order->at_us);
+  hs_buf_printf(buf, ",\"amount_minor\":%" PRId64 ",\"currency\":\"%s\",\"first\":%s,\"months\":%u",
+                order->amount_minor, order->currency.code, order->is_first ? "true" : "false",
+                (unsigned)judgement->sale.months);
+  if (order->coupon.data != NULL) {
+    hs_buf_add_text(buf, ",\"coupon\":");
+    hs_buf_add_json(buf, order->coupon);
+  }
+  hs_buf_add_char(buf, '}');
+}
+
+static void add_touches(struct hs_buf *buf, const struct hs_in_force *in_force,
+                        const struct hs_judgement *judgement)
+{
+  const struct hs_allocation *allocation = &judgement->allocation;
+  size_t skipped = judgement->touch_count > HS_EVIDENCE_TOUCHES_MAX
+                       ? judgement->touch_count - HS_EVIDENCE_TOUCHES_MAX
+                       : 0;
+  hs_buf_add_text(buf, ",\"touchpoints\":[");
+  for (size_t i = skipped; i < judgement->touch_count; i++) {
+    const struct hs_touchpoint *touch = &judgement->touches[i];
+    hs_buf_add_text(buf, i > skipped ? ",{\"partner\":" : "{\"partner\":");
+    hs_buf_add_json(buf, in_force->partners[touch->partner]);
+    hs_buf_add_char(buf, ',');
+    add_moment(buf, "at", touch->at_us);
+    if (touch->marks & HS_TOUCH_CODE)
+      hs_buf_add_text(buf, ",\"code\":true");
+    hs_buf_printf(buf, ",\"verdict\":\"%s\"}", hs_share_verdict_name(allocation->verdicts[i]));
+  }
+  hs_buf_add_char(buf, ']');
+  if (skipped > 0)
+    hs_buf_printf(buf, ",\"touchpoints_before\":%zu", skipped);
+}
+
+/* ---- the price ---- */
+
+static void add_piece(struct hs_buf *buf, const struct hs_price_piece *piece)
+{
+  char rate[HS_DECIMAL_TEXT];
+  if (piece->rate.structure == HS_STRUCTURE_FLAT) {
+    hs_buf_printf(buf, "{\"amount_minor\":%" PRId64, piece->rate.flat_minor);
+    add_ratio(buf, "times", piece->times);
+  } else {
+    hs_decimal_format(piece->rate.percentage, rate);
+    hs_buf_printf(buf, "{\"rate\":\"%s\"", rate);
+    add_ratio(buf, "base_minor", piece->base_minor);
+  }
+  add_ratio(buf, "exact_minor", piece->exact_minor);
+  hs_buf_add_char(buf, '}');
+}
+
+static void add_tally(struct hs_buf *buf, const struct hs_tally *tally)
+{
+  hs_buf_printf(buf,
+                "{\"orders\":%" PRId64 ",\"base_minor\":%" PRId64 ",\"earned_minor\":%" PRId64
+                ",\"paid_minor\":%" PRId64 "}",
+                tally->order_count, tally->base_minor, tally->earned_minor, tally->paid_minor);
+}
+
+static void add_price(struct hs_buf *buf, const struct hs_judged_share *share,
+                      const struct hs_tallies *before, const struct hs_price *price)
+{
+  hs_buf_printf(buf, ",\"base_minor\":%" PRId64 ",\"count\":%" PRId64 ",\"pieces\":[",
+                share->portion.base_minor, share->portion.count);
+  for (size_t p = 0; p < price->piece_count; p++) {
+    if (p > 0)
+      hs_buf_add_char(buf, ',');
+    add_piece(buf, &price->pieces[p]);
+  }
+  hs_buf_add_char(buf, ']');
+  add_ratio(buf, "exact_minor", price->exact_minor);
+  hs_buf_printf(buf,
+                ",\"rounding\":\"%s\",\"rounded_minor\":%" PRId64 ",\"catch_up_minor\":%" PRId64,
+                share->version->terms.rounding == HS_ROUND_HALF_UP ? "half_up" : "half_even",
+                price->rounded_minor, price->catch_up_minor);
+  hs_buf_printf(buf, ",\"amount_minor\":%" PRId64 ",\"before\":{", price->amount_minor);
+  for (size_t c = 0; c < HS_CYCLE_COUNT; c++) {
+    hs_buf_printf(buf, c > 0 ? ",\"%s\":" : "\"%s\":", CYCLES[c]);
+    add_tally(buf, &before->of[c]);
+  }
+  hs_buf_add_char(buf, '}');
+}
+
+enum hs_status hs_evidence_of_share(const struct hs_in_force *in_force, const struct hs_case *order,
+                                    const struct hs_judgement *judgement,
+                                    const struct hs_judged_share *share,
+                                    const struct hs_tallies *before, const struct hs_price *price,
+                                    struct hs_arena *arena, struct hs_str *out, struct hs_err *err)
+{
+  struct hs_buf buf = hs_buf_in(arena);
+  add_order(&buf, order, judgement);
+  add_touches(&buf, in_force, judgement);
+  add_ratio(&buf, "part", share->part);
+  hs_buf_add_char(&buf, ',');
+  add_moment(&buf, "judged_at", share->touched_at_us);
+  if (share->portion.rule != NULL)
+    hs_buf_printf(&buf, ",\"rank\":%d", (int)share->portion.rule->rank);
+  if (price != NULL) {
+    add_price(&buf, share, before, price);
+  } else {
+    hs_buf_add_text(&buf, ",\"refused\":");
+    hs_buf_add_json(&buf, hs_str_of(share->refused));
+  }
+  hs_buf_add_char(&buf, '}');
+  *out = hs_buf_str(&buf);
+  return hs_buf_status(&buf, "the evidence of a commission", err);
+}
+
+enum hs_status hs_evidence_of_bonus(const struct hs_bonus *bonus, const struct hs_tally *before,
+                                    const struct hs_tally *after, struct hs_arena *arena,
+                                    struct hs_str *out, struct hs_err *err)
+{
+  struct hs_buf buf = hs_buf_in(arena);
+  hs_buf_printf(&buf,
+                "{\"bonus\":{\"measure\":\"%s\",\"period\":\"%s\",\"from\":%" PRId64
+                ",\"amount_minor\":%" PRId64 "},\"before\":",
+                bonus->measure == HS_TIER_ORDERS ? "orders" : "revenue", CYCLES[bonus->period],
+                bonus->from, bonus->amount_minor);
+  add_tally(&buf, before);
+  hs_buf_add_text(&buf, ",\"after\":");
+  add_tally(&buf, after);
+  hs_buf_add_char(&buf, '}');
+  *out = hs_buf_str(&buf);
+  return hs_buf_status(&buf, "the evidence of a bonus", err);
+}

@@ -1,0 +1,26 @@
+/* What a commission came from, as JSON beside it: the touchpoints with their verdicts, what the
+   rule saw, every number on the way and the rounding. Whoever repeats the arithmetic gets the
+   amount; src/service/explain.c puts it in words. */
+#ifndef HANSA_SERVICE_EVIDENCE_H
+#define HANSA_SERVICE_EVIDENCE_H
+
+#include "ledger/price.h"
+#include "service/judge.h"
+
+/* The latest touchpoints; what came before them is told as a number. */
+#define HS_EVIDENCE_TOUCHES_MAX 50
+
+/* In arena. price and before are NULL where share->refused says why it was not priced. */
+[[nodiscard]] enum hs_status
+hs_evidence_of_share(const struct hs_in_force *in_force, const struct hs_case *order,
+                     const struct hs_judgement *judgement, const struct hs_judged_share *share,
+                     const struct hs_tallies *before, const struct hs_price *price,
+                     struct hs_arena *arena, struct hs_str *out, struct hs_err *err);
+/* Of a bonus that the order brought: before and after are of its period. */
+[[nodiscard]] enum hs_status hs_evidence_of_bonus(const struct hs_bonus *bonus,
+                                                  const struct hs_tally *before,
+                                                  const struct hs_tally *after,
+                                                  struct hs_arena *arena, struct hs_str *out,
+                                                  struct hs_err *err);
+
+#endif

@@ -1,0 +1,79 @@
+/* What was agreed, as whoever judges orders needs it: which version of which agreement was in force
+   for a partner at a moment, and by which policy partners shared an order. Read from the book once,
+   and again after a decision has changed it. */
+#ifndef HANSA_SERVICE_IN_FORCE_H
+#define HANSA_SERVICE_IN_FORCE_H
+
+#include "agreement/agreement.h"
+#include "agreement/terms.h"
+#include "base/time.h"
+#include "ledger/policy.h"
+#include "ports/book.h"
+
+struct hs_agreed_version {
+  struct hs_str agreement;
+  uint64_t number;
+  int64_t from_us, until_us;
+  int is_signed; /* by all who have to */
+  struct hs_agreement document;
+  struct hs_terms terms;
+};
+
+/* A decision that a party takes part in an agreement, which holds until a later one about both. */
+struct hs_enrolled {
+  uint32_t partner;
+  struct hs_str agreement;
+  int64_t from_us, until_us;
+  uint64_t sequence;
+};
+
+struct hs_agreed_policy {
+  uint64_t number;
+  int64_t from_us;
+  struct hs_policy policy;
+};
+
+struct hs_coupon_owned {
+  struct hs_str code;
+  uint32_t partner; /* as hs_in_force_partner gives it */
+  int64_t valid_from_us, valid_until_us;
+};
+
+struct hs_in_force {
+  const struct hs_zone *zone; /* whose days and months count */
+  size_t partner_count;
+  struct hs_str *partners; /* every party of the book, in byte order */
+  size_t version_count;
+  struct hs_agreed_version *versions; /* by agreement, the newest first */
+  size_t enrolment_count;
+  struct hs_enrolled *enrolments; /* by partner, the latest decision first */
+  size_t policy_count;
+  struct hs_agreed_policy *policies; /* the newest first */
+  size_t coupon_count;
+  struct hs_coupon_owned *coupons;
+  int has_signed; /* at least one version: before that nobody can be owed anything */
+};
+
+#define HS_NO_PARTNER UINT32_MAX
+
+/* All of it in arena. HS_CORRUPT when a version's document or a policy cannot be read any more:
+   nobody is paid by a guess. */
+[[nodiscard]] enum hs_status hs_in_force_load(const struct hs_ledger_reader *ledger,
+                                              const struct hs_book *book,
+                                              const struct hs_zone *zone, struct hs_arena *arena,
+                                              struct hs_in_force *out, struct hs_err *err);
+/* The index of a name among partners, or HS_NO_PARTNER. */
+uint32_t hs_in_force_partner(const struct hs_in_force *in_force, struct hs_str name);
+/* The version by which a partner's touchpoint is judged, or NULL: of the agreements that it took
+   part in at that moment the one it joined last, and of that the newest signed version whose time
+   the moment lies in. So a version with an end is an exception for a time. */
+const struct hs_agreed_version *hs_in_force_version(const struct hs_in_force *in_force,
+                                                    uint32_t partner, int64_t at_us);
+/* The policy of a moment: the newest of those that hold from it or before; NULL before the first.
+ */
+const struct hs_agreed_policy *hs_in_force_policy(const struct hs_in_force *in_force,
+                                                  int64_t at_us);
+/* Whose code it was at a moment, or HS_NO_PARTNER. */
+uint32_t hs_in_force_coupon(const struct hs_in_force *in_force, struct hs_str code, int64_t at_us);
+
+#endif

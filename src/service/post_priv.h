@@ -1,0 +1,72 @@
+/* One change of the ledger while it is being made. For the post_*.c files alone. */
+#ifndef HANSA_SERVICE_POST_PRIV_H
+#define HANSA_SERVICE_POST_PRIV_H
+
+#include "ledger/transfers.h"
+#include "service/cases.h"
+#include "service/judge.h"
+#include "service/post.h"
+#include "service/tallies.h"
+
+struct hs_posting {
+  struct hs_programme *programme;
+  const struct hs_book_writer *writer;
+  struct hs_in_force *in_force;
+  struct hs_arena *agreed; /* in which in_force lies */
+  struct hs_cases *cases;
+  struct hs_arena *scratch;  /* for one order, refund or commission; emptied between them */
+  struct hs_arena *tallying; /* for the tallies of the change */
+  uint64_t sequence;         /* of the frame */
+  int64_t at_us;             /* when it was appended */
+  int64_t closed_until_us;   /* nothing is booked before; INT64_MIN when nothing is closed */
+  int64_t locked_until_us;   /* return periods up to here are over; INT64_MIN when none is */
+  struct hs_posted *counts;
+};
+
+/* Books one transfer of a commission or, with commission NULL, of a partner alone. effective_us
+   moves to the end of what is closed. reference and reason may be absent. */
+struct hs_entry {
+  enum hs_transfer_kind kind;
+  struct hs_str partner;
+  const struct hs_id *commission;
+  struct hs_currency currency;
+  int64_t amount_minor;
+  int64_t effective_us;
+  struct hs_str reference, reason;
+};
+[[nodiscard]] enum hs_status hs_post_entry(struct hs_posting *posting, const struct hs_entry *entry,
+                                           struct hs_err *err);
+/* The same with what a commission says of itself; nothing for an amount of 0. */
+[[nodiscard]] enum hs_status hs_post_commission(struct hs_posting *posting,
+                                                enum hs_transfer_kind kind,
+                                                const struct hs_commission_row *commission,
+                                                int64_t amount_minor, int64_t effective_us,
+                                                struct hs_str reference, struct hs_str reason,
+                                                struct hs_err *err);
+/* Reads what is in force again, with what this change has done so far. */
+[[nodiscard]] enum hs_status hs_posting_reload(struct hs_posting *posting, struct hs_err *err);
+
+/* The orders of the frame, and the refunds that hold from it on. */
+[[nodiscard]] enum hs_status hs_post_orders(struct hs_posting *posting, struct hs_err *err);
+[[nodiscard]] enum hs_status hs_post_refunds(struct hs_posting *posting, struct hs_err *err);
+
+/* A decision of any kind, by the table of kinds; and those that have a file of their own. */
+typedef enum hs_status (*hs_apply_fn)(struct hs_posting *posting,
+                                      const struct hs_decision *decision, struct hs_err *err);
+[[nodiscard]] enum hs_status hs_post_decision(struct hs_posting *posting,
+                                              const struct hs_decision *decision,
+                                              struct hs_err *err);
+[[nodiscard]] enum hs_status hs_post_adjustment(struct hs_posting *posting,
+                                                const struct hs_decision *decision,
+                                                struct hs_err *err);
+[[nodiscard]] enum hs_status
+hs_post_dispute(struct hs_posting *posting, const struct hs_decision *decision, struct hs_err *err);
+[[nodiscard]] enum hs_status
+hs_post_verdict(struct hs_posting *posting, const struct hs_decision *decision, struct hs_err *err);
+[[nodiscard]] enum hs_status hs_post_payout(struct hs_posting *posting,
+                                            const struct hs_decision *decision, struct hs_err *err);
+[[nodiscard]] enum hs_status hs_post_payout_state(struct hs_posting *posting,
+                                                  const struct hs_decision *decision,
+                                                  struct hs_err *err);
+
+#endif

@@ -1,0 +1,88 @@
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+
+#include <cmocka.h>
+#include <string.h>
+
+#include "support/engine.h"
+
+#include "adapters/memory/memory_adapter.h"
+#include "adapters/sqlite/sqlite.h"
+#include "service/import.h"
+#include "service/state.h"
+#include "support/journal.h"
+
+static enum hs_status open_trail(const struct hs_io *io, [[maybe_unused]] const char *path,
+                                 [[maybe_unused]] const char *temp_directory,
+                                 [[maybe_unused]] const struct hs_store_limits *limits,
+                                 struct hs_trail *out, struct hs_err *err)
+{
+  struct hs_memory_options options = {.io = io, .memory_bytes = 64 * HS_MIB};
+  return hs_memory_trail_open(&options, out, err);
+}
+
+static enum hs_status open_keep(const struct hs_io *io,
+                                [[maybe_unused]] const struct hs_store_limits *limits,
+                                struct hs_keep *out, struct hs_err *err)
+{
+  struct hs_memory_options options = {.io = io, .memory_bytes = 64 * HS_MIB};
+  return hs_memory_keep_open(&options, out, err);
+}
+
+void engine_init(struct engine *engine, struct hs_sim *sim)
+{
+  *engine = (struct engine){.sim = sim, .io = hs_sim_io(sim), .programme = {.lock = -1}};
+  engine->wiring = (struct hs_wiring){.io = engine->io,
+                                      .open_book = hs_sqlite_book_open,
+                                      .open_trail = open_trail,
+                                      .open_keep = open_keep};
+  assert_ok(hs_arena_init(&engine->zone, HS_MIB, NULL));
+  assert_ok(hs_arena_init(&engine->work, 32 * HS_MIB, NULL));
+}
+
+void engine_release(struct engine *engine)
+{
+  hs_programme_close(&engine->programme);
+  hs_arena_release(&engine->zone);
+  hs_arena_release(&engine->work);
+  hs_sim_close(engine->sim);
+}
+
+enum hs_status engine_open(struct engine *engine)
+{
+  hs_arena_reset(&engine->zone, 0);
+  return hs_programme_open(&engine->wiring, &engine->zone, ENGINE_DIRECTORY, NULL, NULL,
+                           &engine->programme, &engine->err);
+}
+
+void engine_start(struct engine *engine, int64_t start_us)
+{
+  struct hs_sim_options options = {.seed = 1, .start_us = start_us};
+  struct hs_programme_options programme = {.currency = HS_STR("EUR"), .time_zone = HS_STR("UTC")};
+  struct hs_sim *sim = NULL;
+  assert_ok(hs_sim_open(&options, &sim, NULL));
+  engine_init(engine, sim);
+  assert_ok(hs_programme_create(&engine->wiring, ENGINE_DIRECTORY, &programme, &engine->err));
+  assert_ok(engine_open(engine));
+}
+
+void engine_add_partner(struct engine *engine, const char *name)
+{
+  struct hs_party party = {.name = hs_str_of(name), .enrolment = HS_STR("approved")};
+  assert_ok(hs_state_add_party(&engine->programme, &party, &engine->err));
+}
+
+void engine_import(struct engine *engine, enum hs_event_kind kind, const char *name,
+                   const char *csv)
+{
+  struct hs_import_result result;
+  struct hs_import_options options = {.intake = {.kind = kind, .path = name}};
+  hs_arena_reset(&engine->work, 0);
+  assert_ok(hs_io_replace_file(engine->io, name, csv, strlen(csv), &engine->err));
+  enum hs_status status =
+      hs_import_run(&engine->programme, &engine->work, &options, &result, &engine->err);
+  if (status != HS_OK)
+    fail_msg("%s: %s", name, engine->err.text);
+  assert_int_equal(result.report.rows_rejected, 0);
+}

@@ -1,0 +1,35 @@
+/* The whole engine in one process: a programme on a simulated machine, with the SQLite of
+   production on the VFS over io.h and the trail in memory. */
+#ifndef HANSA_TESTS_SUPPORT_ENGINE_H
+#define HANSA_TESTS_SUPPORT_ENGINE_H
+
+#include "base/io_sim.h"
+#include "ports/events.h"
+#include "service/programme.h"
+
+#define ENGINE_DIRECTORY "programme"
+
+struct engine {
+  struct hs_sim *sim;
+  const struct hs_io *io;
+  struct hs_wiring wiring;
+  struct hs_programme programme;
+  struct hs_arena zone; /* of the open programme */
+  struct hs_arena work;
+  struct hs_err err;
+};
+
+/* Takes the machine. */
+void engine_init(struct engine *engine, struct hs_sim *sim);
+void engine_release(struct engine *engine);
+/* What hs_programme_open says. */
+enum hs_status engine_open(struct engine *engine);
+/* A machine without faults at that moment, and a new programme in EUR and UTC that is open. */
+void engine_start(struct engine *engine, int64_t start_us);
+/* Adds an approved partner. */
+void engine_add_partner(struct engine *engine, const char *name);
+/* Imports CSV text under a file name. Every row has to be good. */
+void engine_import(struct engine *engine, enum hs_event_kind kind, const char *name,
+                   const char *csv);
+
+#endif
