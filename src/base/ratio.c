@@ -209,3 +209,12 @@ int hs_ratio_parse(struct hs_str text, struct hs_ratio *out)
   *out = (struct hs_ratio){top / factor, bottom / factor};
   return 1;
 }
+
+int hs_ratio_parse_part(struct hs_str text, struct hs_ratio *out)
+{
+  struct hs_decimal decimal;
+  if (!hs_decimal_parse(text, &decimal))
+    return hs_ratio_parse(text, out);
+  *out = hs_ratio_of_decimal(decimal);
+  return 1;
+}

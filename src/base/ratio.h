@@ -36,5 +36,7 @@ int hs_ratio_compare(struct hs_ratio a, struct hs_ratio b);
 void hs_ratio_format(struct hs_ratio ratio, char out[HS_RATIO_TEXT]);
 /* Reads that form, in lowest terms or not; 0 for anything else and for what does not fit. */
 [[nodiscard]] int hs_ratio_parse(struct hs_str text, struct hs_ratio *out);
+/* As people write parts: that form, or a decimal such as "0.4" and "40%". */
+[[nodiscard]] int hs_ratio_parse_part(struct hs_str text, struct hs_ratio *out);
 
 #endif

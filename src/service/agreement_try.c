@@ -19,13 +19,10 @@ static enum hs_status read_amount(const struct hs_terms *terms, const char *name
 
 static enum hs_status read_share(struct hs_str text, struct hs_ratio *out, struct hs_err *err)
 {
-  struct hs_decimal decimal;
   *out = HS_RATIO_ONE;
   if (text.data == NULL)
     return HS_OK;
-  if (hs_decimal_parse(text, &decimal))
-    *out = hs_ratio_of_decimal(decimal);
-  else if (!hs_ratio_parse(text, out))
+  if (!hs_ratio_parse_part(text, out))
     return hs_fail(err, HS_USAGE, "--share must be such as 40%%, 0.4 or 1/3, got %.*s",
                    HS_STR_ARG(text));
   if (out->top <= 0 || hs_ratio_compare(*out, HS_RATIO_ONE) > 0)
