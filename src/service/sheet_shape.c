@@ -1,0 +1,169 @@
+/* The tables of the file: one row a field. What they say to people is what the schema and the
+   errors say. */
+#include <stddef.h>
+
+#include "ledger/sharing.h"
+#include "service/sheet_text.h"
+#include "service/statement_file.h"
+#include "service/statement_words.h"
+
+#define NAMED(holder, member, text, field_kind, ...)                                               \
+  {                                                                                                \
+    .name = text, .kind = field_kind, .offset = offsetof(struct holder, member), __VA_ARGS__       \
+  }
+#define FIELD(holder, member, field_kind, ...)                                                     \
+  NAMED(holder, member, #member, field_kind, __VA_ARGS__)
+#define SHAPE(variable, text, holder, rows)                                                        \
+  static const struct hs_shape variable = {text, sizeof(struct holder),                            \
+                                           sizeof(rows) / sizeof(rows)[0], rows}
+
+/* In the order of their enums. */
+static const char *const ROUNDINGS[] = {"half_even", "half_up", NULL};
+static const char *const SHARINGS[] = {"kept", "shares", "waterfall", NULL};
+static const char *const EARNED[] = {"on_account", "first", NULL};
+static const char *const STEPS[] = {"recoup", "preferred", NULL};
+static const char *const STEP_OF[] = {"costs", "left", NULL};
+
+/* In a currency's unit: far above what anybody owes, far below what does not fit. */
+#define AMOUNT_MAX INT64_C(1000000000000000)
+#define AMOUNTS .low = -AMOUNT_MAX, .high = AMOUNT_MAX
+#define NOT_BELOW_ZERO .low = 0, .high = AMOUNT_MAX
+
+static const struct hs_field SIDE[] = {
+    FIELD(hs_side_text, party, HS_FIELD_TEXT, .required = HS_ALWAYS, .meaning = "The company."),
+    FIELD(hs_side_text, share, HS_FIELD_TEXT,
+          .meaning = "Its share of the result, such as \"60%\" or \"1/3\"."),
+    FIELD(hs_side_text, loss_share, HS_FIELD_TEXT,
+          .meaning = "Its share of what is below zero; as of gains when absent."),
+    FIELD(hs_side_text, hour_rate, HS_FIELD_DECIMAL, NOT_BELOW_ZERO,
+          .meaning = "What an hour of its people costs, blended over roles: never a salary."),
+    FIELD(hs_side_text, unrecouped, HS_FIELD_DECIMAL, NOT_BELOW_ZERO,
+          .meaning = "For a waterfall: its costs of earlier periods that were not recouped yet."),
+};
+SHAPE(SIDE_SHAPE, "side", hs_side_text, SIDE);
+
+static const struct hs_field LINE[] = {
+    FIELD(hs_line_text, kind, HS_FIELD_WORD, .words = hs_line_kind_names, .required = HS_ALWAYS,
+          .meaning = "What kind of line it is; goods are what the things sold cost, a fee is owed "
+                     "whatever comes."),
+    FIELD(hs_line_text, what, HS_FIELD_TEXT, .required = HS_ALWAYS, .meaning = "In words."),
+    FIELD(hs_line_text, side, HS_FIELD_TEXT, .required = HS_ALWAYS,
+          .meaning = "Who took it in, spent it, or owes it."),
+    FIELD(hs_line_text, to, HS_FIELD_TEXT,
+          .meaning =
+              "Of a commission or fee: the side that earns it; absent for somebody outside."),
+    NAMED(hs_line_text, is_private, "private", HS_FIELD_FLAG, .fallback = "false",
+          .meaning = "Only for the eyes of its side."),
+    FIELD(hs_line_text, amount, HS_FIELD_DECIMAL, AMOUNTS,
+          .meaning = "Costs are positive too; a correction may be negative."),
+    FIELD(hs_line_text, low, HS_FIELD_DECIMAL, AMOUNTS,
+          .meaning = "The low end of the interval, for what is brought in."),
+    FIELD(hs_line_text, high, HS_FIELD_DECIMAL, AMOUNTS, .meaning = "The high end."),
+    FIELD(hs_line_text, hours, HS_FIELD_DECIMAL, NOT_BELOW_ZERO,
+          .meaning = "Of hours, instead of an amount: how many."),
+    FIELD(hs_line_text, time, HS_FIELD_DECIMAL, .high = 100,
+          .meaning = "Of hours, instead of their number: the share of one person's working time in "
+                     "the period, such as \"20%\"; \"200%\" is two people."),
+    FIELD(hs_line_text, rate, HS_FIELD_DECIMAL, NOT_BELOW_ZERO,
+          .meaning = "Of hours: what one costs, where it is not the side's hour_rate."),
+    FIELD(hs_line_text, confirmed_by, HS_FIELD_TEXTS, .low = 1, .high = HS_SIDES_MAX,
+          .meaning = "Which sides stand by it; unconfirmed when absent."),
+    FIELD(hs_line_text, valued_by, HS_FIELD_TEXT,
+          .meaning = "How it was valued or measured; asked for in kind."),
+};
+SHAPE(LINE_SHAPE, "line", hs_line_text, LINE);
+
+static const struct hs_field PAID[] = {
+    FIELD(hs_paid_text, from, HS_FIELD_TEXT, .required = HS_ALWAYS, .meaning = "Who paid."),
+    FIELD(hs_paid_text, to, HS_FIELD_TEXT, .required = HS_ALWAYS, .meaning = "Who got it."),
+    FIELD(hs_paid_text, amount, HS_FIELD_DECIMAL, NOT_BELOW_ZERO, .required = HS_ALWAYS,
+          .meaning = "How much."),
+    FIELD(hs_paid_text, what, HS_FIELD_TEXT, .meaning = "In words."),
+};
+SHAPE(PAID_SHAPE, "payment", hs_paid_text, PAID);
+
+static const struct hs_field STEP[] = {
+    FIELD(hs_step_text, kind, HS_FIELD_WORD, .words = STEPS, .required = HS_ALWAYS,
+          .meaning = "recoup: costs come back; preferred: one side has something first."),
+    FIELD(hs_step_text, side, HS_FIELD_TEXT,
+          .meaning = "Whose; costs of all sides come back in proportion when absent."),
+    FIELD(hs_step_text, of, HS_FIELD_WORD, .words = STEP_OF, .fallback = "costs",
+          .meaning = "What a preferred rate is taken of."),
+    FIELD(hs_step_text, rate, HS_FIELD_TEXT, .meaning = "Of a preferred share, such as \"8%\"."),
+    FIELD(hs_step_text, amount, HS_FIELD_DECIMAL, NOT_BELOW_ZERO,
+          .meaning = "Of a preferred share: at most so much; without a rate, the amount itself."),
+};
+SHAPE(STEP_SHAPE, "step", hs_step_text, STEP);
+
+static const struct hs_field RANGE[] = {
+    FIELD(hs_range_text, party, HS_FIELD_TEXT, .required = HS_ALWAYS, .meaning = "The company."),
+    FIELD(hs_range_text, low, HS_FIELD_TEXT, .required = HS_ALWAYS,
+          .meaning = "The least that its part of the benefit may be, such as \"30%\"."),
+    FIELD(hs_range_text, high, HS_FIELD_TEXT, .required = HS_ALWAYS,
+          .meaning = "The most that it may be."),
+};
+SHAPE(RANGE_SHAPE, "range", hs_range_text, RANGE);
+
+static const struct hs_field FAIRNESS[] = {
+    FIELD(hs_fairness_text, window, HS_FIELD_INTEGER, .low = 1, .high = 1200,
+          .meaning = "How many periods it looks back on; on all when absent."),
+    FIELD(hs_fairness_text, least, HS_FIELD_INTEGER, .low = 1, .high = 1200, .fallback = "3",
+          .meaning = "How many periods it takes to judge."),
+    FIELD(hs_fairness_text, ranges, HS_FIELD_LIST, .shape = &RANGE_SHAPE, .low = 2,
+          .high = HS_SIDES_MAX, .required = HS_ALWAYS, .meaning = "For each side."),
+};
+SHAPE(FAIRNESS_SHAPE, "fairness", hs_fairness_text, FAIRNESS);
+
+static const struct hs_field BENEFIT[] = {
+    FIELD(hs_benefit_text, party, HS_FIELD_TEXT, .required = HS_ALWAYS, .meaning = "The company."),
+    FIELD(hs_benefit_text, amount, HS_FIELD_DECIMAL, AMOUNTS, .required = HS_ALWAYS,
+          .meaning = "Its part of the result."),
+};
+SHAPE(BENEFIT_SHAPE, "benefit", hs_benefit_text, BENEFIT);
+
+static const struct hs_field HISTORY[] = {
+    FIELD(hs_history_text, period, HS_FIELD_TEXT, .required = HS_ALWAYS,
+          .meaning = "Which one, such as \"2026-08\"."),
+    FIELD(hs_history_text, benefits, HS_FIELD_LIST, .shape = &BENEFIT_SHAPE, .low = 2,
+          .high = HS_SIDES_MAX, .required = HS_ALWAYS, .meaning = "For each side."),
+};
+SHAPE(HISTORY_SHAPE, "history", hs_history_text, HISTORY);
+
+static const struct hs_field SHEET[] = {
+    FIELD(hs_sheet_text, format, HS_FIELD_INTEGER, .low = 1, .high = 1, .fallback = "1",
+          .meaning = "The version of this form."),
+    FIELD(hs_sheet_text, title, HS_FIELD_TEXT, .required = HS_ALWAYS,
+          .meaning = "What people call the agreement."),
+    FIELD(hs_sheet_text, period, HS_FIELD_TEXT, .required = HS_ALWAYS,
+          .meaning = "2026, 2026-Q3, 2026-09, a day, or DAY..DAY."),
+    FIELD(hs_sheet_text, number, HS_FIELD_TEXT, .meaning = "Of a self-billed statement."),
+    FIELD(hs_sheet_text, currency, HS_FIELD_TEXT, .required = HS_ALWAYS,
+          .meaning = "Of every amount (ISO 4217)."),
+    FIELD(hs_sheet_text, rounding, HS_FIELD_WORD, .words = ROUNDINGS, .fallback = "half_even",
+          .meaning = "How half a cent is rounded."),
+    FIELD(hs_sheet_text, day_hours, HS_FIELD_DECIMAL, .high = 24, .fallback = "8",
+          .meaning = "Working hours a day, Monday to Friday."),
+    FIELD(hs_sheet_text, sides, HS_FIELD_LIST, .shape = &SIDE_SHAPE, .low = 2, .high = HS_SIDES_MAX,
+          .required = HS_ALWAYS, .meaning = "The companies, ours first."),
+    FIELD(hs_sheet_text, sharing, HS_FIELD_WORD, .words = SHARINGS, .fallback = "kept",
+          .meaning = "kept: each side keeps its own, and commissions are settled; shares: the "
+                     "result is shared; waterfall: costs come back first."),
+    NAMED(hs_sheet_text, earned, "commissions", HS_FIELD_WORD, .words = EARNED,
+          .fallback = "on_account",
+          .meaning = "Where the result is shared: whether commissions and fees between the sides "
+                     "count towards the shares, or come first."),
+    FIELD(hs_sheet_text, waterfall, HS_FIELD_LIST, .shape = &STEP_SHAPE, .low = 1,
+          .high = HS_STEPS_MAX,
+          .meaning = "The steps in the agreed order; what is left is split by the shares."),
+    FIELD(hs_sheet_text, lines, HS_FIELD_LIST, .shape = &LINE_SHAPE, .low = 1, .high = 10000,
+          .required = HS_ALWAYS, .meaning = "The lines of all sides."),
+    FIELD(hs_sheet_text, paid, HS_FIELD_LIST, .shape = &PAID_SHAPE, .low = 1, .high = 10000,
+          .meaning = "What changed hands between the sides for this period already."),
+    FIELD(hs_sheet_text, fairness, HS_FIELD_OBJECT, .shape = &FAIRNESS_SHAPE,
+          .meaning = "The fairness range that was agreed."),
+    FIELD(hs_sheet_text, history, HS_FIELD_LIST, .shape = &HISTORY_SHAPE, .low = 1, .high = 1200,
+          .meaning = "Earlier periods, the oldest first, for the balance of benefit."),
+};
+
+const struct hs_shape hs_sheet_shape = {"joint", sizeof(struct hs_sheet_text),
+                                        sizeof SHEET / sizeof *SHEET, SHEET};

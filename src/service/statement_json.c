@@ -1,0 +1,316 @@
+/* A statement for programs: JSON, and CSV with one row for each line, payment, part and settlement.
+   Amounts are minor units in JSON; in CSV they are decimals, as spreadsheets expect them. */
+#include <inttypes.h>
+#include <string.h>
+
+#include "service/statement_words.h"
+
+/* ---- JSON ---- */
+
+/* Members of one object, commas and all. */
+static void key(struct hs_buf *out, const char *name)
+{
+  char last = out->length > 0 ? out->data[out->length - 1] : '{';
+  if (last != '{' && last != '[')
+    hs_buf_add_char(out, ',');
+  hs_buf_add_json(out, hs_str_of(name));
+  hs_buf_add_char(out, ':');
+}
+
+static void text(struct hs_buf *out, const char *name, struct hs_str value)
+{
+  key(out, name);
+  if (value.data == NULL)
+    hs_buf_add_text(out, "null");
+  else
+    hs_buf_add_json(out, value);
+}
+
+static void minor(struct hs_buf *out, const char *name, int64_t amount_minor)
+{
+  key(out, name);
+  hs_buf_printf(out, "%" PRId64, amount_minor);
+}
+
+static void flag(struct hs_buf *out, const char *name, int value)
+{
+  key(out, name);
+  hs_buf_add_text(out, value ? "true" : "false");
+}
+
+static void ratio(struct hs_buf *out, const char *name, struct hs_ratio value)
+{
+  char digits[HS_RATIO_TEXT];
+  hs_ratio_format(value, digits);
+  text(out, name, hs_str_of(digits));
+}
+
+static void side(struct hs_buf *out, const char *name, const struct hs_statement *statement,
+                 uint32_t index)
+{
+  text(out, name, index == HS_NOBODY ? (struct hs_str){0} : statement->sheet.sides[index]);
+}
+
+static void begin_list(struct hs_buf *out, const char *name)
+{
+  key(out, name);
+  hs_buf_add_char(out, '[');
+}
+
+static void begin_item(struct hs_buf *out)
+{
+  hs_buf_add_text(out, out->data != NULL && out->data[out->length - 1] == '[' ? "{" : ",\n{");
+}
+
+static void bottom_line(struct hs_buf *out, const char *name, const struct hs_bottom_line *line)
+{
+  static const char *const WORTH[] = {[HS_WORTH_JUSTIFIED] = "justified",
+                                      [HS_WORTH_NOT] = "not_justified",
+                                      [HS_WORTH_CANNOT_TELL] = "cannot_tell"};
+  key(out, name);
+  hs_buf_add_char(out, '{');
+  minor(out, "brings_minor", line->brings_minor);
+  if (line->has_interval) {
+    minor(out, "brings_low_minor", line->low_minor);
+    minor(out, "brings_high_minor", line->high_minor);
+  }
+  minor(out, "costs_minor", line->costs_minor);
+  flag(out, "before_cost_of_goods", !line->has_goods);
+  text(out, "verdict", hs_str_of(WORTH[line->worth]));
+  hs_buf_add_char(out, '}');
+}
+
+static void confirmed_by(struct hs_buf *out, const struct hs_statement *statement,
+                         uint32_t confirmed)
+{
+  begin_list(out, "confirmed_by");
+  for (size_t s = 0; s < statement->joint.side_count; s++)
+    if ((confirmed >> s & 1U) != 0) {
+      hs_buf_add_text(out, out->data != NULL && out->data[out->length - 1] == '[' ? "" : ",");
+      hs_buf_add_json(out, statement->sheet.sides[s]);
+    }
+  hs_buf_add_char(out, ']');
+}
+
+static void add_lines(const struct hs_statement *statement, struct hs_buf *out)
+{
+  begin_list(out, "lines");
+  for (size_t i = 0; i < statement->sheet.line_count; i++) {
+    const struct hs_joint_line *line = &statement->sheet.lines[i];
+    begin_item(out);
+    text(out, "kind", hs_str_of(hs_line_kind_name(line->kind)));
+    text(out, "what", line->what);
+    side(out, "side", statement, line->side);
+    side(out, "to", statement, line->to);
+    flag(out, "private", line->is_private);
+    minor(out, "amount_minor", line->amount_minor);
+    if (line->has_interval) {
+      minor(out, "low_minor", line->low_minor);
+      minor(out, "high_minor", line->high_minor);
+    }
+    confirmed_by(out, statement, line->confirmed);
+    flag(out, "confirmed", hs_line_is_confirmed(line, statement->joint.side_count));
+    text(out, "valued_by", line->valued_by);
+    hs_buf_add_char(out, '}');
+  }
+  hs_buf_add_char(out, ']');
+}
+
+static void add_payments(const struct hs_statement *statement, const char *name,
+                         const struct hs_joint_payment *payments, size_t count, struct hs_buf *out)
+{
+  begin_list(out, name);
+  for (size_t i = 0; i < count; i++) {
+    begin_item(out);
+    side(out, "from", statement, payments[i].from);
+    side(out, "to", statement, payments[i].to);
+    minor(out, "amount_minor", payments[i].amount_minor);
+    text(out, "what", payments[i].what);
+    hs_buf_add_char(out, '}');
+  }
+  hs_buf_add_char(out, ']');
+}
+
+static void add_sides(const struct hs_statement *statement, struct hs_buf *out)
+{
+  const struct hs_sharing *sharing = &statement->sheet.sharing;
+  begin_list(out, "sides");
+  for (uint32_t s = 0; s < statement->joint.side_count; s++) {
+    const struct hs_joint_part *part = &statement->joint.parts[s];
+    begin_item(out);
+    side(out, "party", statement, s);
+    if (sharing->kind != HS_SHARING_KEPT) {
+      ratio(out, "share", sharing->share[s]);
+      ratio(out, "loss_share", sharing->loss[s]);
+    }
+    minor(out, "took_in_minor", part->brought_minor);
+    minor(out, "bore_minor", part->costs_minor);
+    minor(out, "earned_minor", part->earned_minor);
+    minor(out, "part_minor", part->entitled_minor);
+    minor(out, "had_minor", part->had_minor);
+    minor(out, "settlement_minor", part->settles_minor);
+    minor(out, "put_in_minor", statement->stakes[s].put_in_minor);
+    minor(out, "at_stake_minor", statement->stakes[s].lost_minor);
+    hs_buf_add_char(out, '}');
+  }
+  hs_buf_add_char(out, ']');
+}
+
+static void amounts(const struct hs_statement *statement, const char *name,
+                    const int64_t *amounts_minor, struct hs_buf *out)
+{
+  begin_list(out, name);
+  for (size_t s = 0; s < statement->joint.side_count; s++)
+    hs_buf_printf(out, "%s%" PRId64, s > 0 ? "," : "", amounts_minor[s]);
+  hs_buf_add_char(out, ']');
+}
+
+static void add_waterfall(const struct hs_statement *statement, struct hs_buf *out)
+{
+  const struct hs_waterfall *waterfall = &statement->joint.waterfall;
+  begin_list(out, "waterfall");
+  for (size_t i = 0; i < waterfall->step_count; i++) {
+    struct hs_buf words = hs_buf_in(out->arena);
+    hs_say_step(statement, i, &words);
+    hs_buf_fail_with(out, &words);
+    begin_item(out);
+    text(out, "step", hs_buf_str(&words));
+    minor(out, "there_minor", waterfall->steps[i].there_minor);
+    amounts(statement, "given_minor", waterfall->steps[i].given_minor, out);
+    hs_buf_add_char(out, '}');
+  }
+  hs_buf_add_char(out, ']');
+  amounts(statement, "unrecouped_minor", waterfall->unrecouped_minor, out);
+}
+
+static void add_balance(const struct hs_statement *statement, struct hs_buf *out)
+{
+  static const char *const STATES[] = {[HS_BALANCE_TOO_EARLY] = "too_early",
+                                       [HS_BALANCE_INSIDE] = "inside",
+                                       [HS_BALANCE_OUTSIDE] = "outside"};
+  const struct hs_balance *balance = &statement->balance;
+  const struct hs_sheet *sheet = &statement->sheet;
+  key(out, "balance");
+  hs_buf_add_char(out, '{');
+  text(out, "state", hs_str_of(STATES[balance->state]));
+  amounts(statement, "benefit_minor", balance->benefit_minor, out);
+  flag(out, "renegotiation", balance->state == HS_BALANCE_OUTSIDE);
+  if (balance->state == HS_BALANCE_OUTSIDE) {
+    text(out, "since",
+         balance->since < sheet->history_count ? sheet->history_periods[balance->since]
+                                               : sheet->period);
+    side(out, "side", statement, balance->side);
+    minor(out, "gap_minor", balance->gap_minor);
+  }
+  hs_buf_add_char(out, '}');
+}
+
+void hs_statement_json(const struct hs_statement *statement, struct hs_buf *out)
+{
+  static const char *const SHARING[] = {[HS_SHARING_KEPT] = "kept",
+                                        [HS_SHARING_SHARES] = "shares",
+                                        [HS_SHARING_WATERFALL] = "waterfall"};
+  const struct hs_sheet *sheet = &statement->sheet;
+  hs_buf_add_char(out, '{');
+  text(out, "title", sheet->title);
+  text(out, "period", sheet->period);
+  text(out, "number", sheet->number);
+  text(out, "currency", hs_str_of(sheet->currency.code));
+  side(out, "seen_by", statement, statement->viewer);
+  bottom_line(out, "together", &statement->together);
+  if (statement->viewer != HS_NOBODY)
+    bottom_line(out, "own", &statement->own);
+  minor(out, "shared_lines", (int64_t)statement->shared_count);
+  minor(out, "confirmed_lines", (int64_t)statement->confirmed_count);
+  minor(out, "result_minor", statement->joint.result_minor);
+  text(out, "sharing", hs_str_of(SHARING[sheet->sharing.kind]));
+  add_sides(statement, out);
+  if (sheet->sharing.kind == HS_SHARING_WATERFALL)
+    add_waterfall(statement, out);
+  add_payments(statement, "settlement", statement->settlement, statement->settlement_count, out);
+  add_payments(statement, "paid", sheet->paid, sheet->paid_count, out);
+  if (sheet->fairness != NULL)
+    add_balance(statement, out);
+  add_lines(statement, out);
+  hs_buf_add_text(out, "}\n");
+}
+
+/* ---- CSV ---- */
+
+static void field(struct hs_buf *out, struct hs_str value)
+{
+  hs_buf_add_char(out, ',');
+  hs_buf_add_csv_safe(out, value);
+}
+
+static void side_field(const struct hs_statement *statement, uint32_t index, struct hs_buf *out)
+{
+  field(out, index == HS_NOBODY ? (struct hs_str){0} : statement->sheet.sides[index]);
+}
+
+static void amount_field(const struct hs_statement *statement, int64_t amount_minor,
+                         struct hs_buf *out)
+{
+  char digits[HS_MONEY_TEXT];
+  hs_money_format((struct hs_money){amount_minor, statement->sheet.currency}, digits);
+  field(out, (struct hs_str){digits, strcspn(digits, " ")});
+}
+
+/* What every row begins with: what it is, which side, towards which. */
+static void begin_row(const struct hs_statement *statement, const char *row, const char *kind,
+                      struct hs_str what, uint32_t from, uint32_t to, int64_t amount_minor,
+                      struct hs_buf *out)
+{
+  hs_buf_add_text(out, row);
+  field(out, hs_str_of(kind));
+  field(out, what);
+  side_field(statement, from, out);
+  side_field(statement, to, out);
+  amount_field(statement, amount_minor, out);
+  field(out, hs_str_of(statement->sheet.currency.code));
+}
+
+static void line_row(const struct hs_statement *statement, const struct hs_joint_line *line,
+                     struct hs_buf *out)
+{
+  struct hs_buf who = hs_buf_in(out->arena);
+  hs_say_who(statement, line, &who);
+  hs_buf_fail_with(out, &who);
+  begin_row(statement, "line", hs_line_kind_name(line->kind), line->what, line->side, line->to,
+            line->amount_minor, out);
+  if (line->has_interval) {
+    amount_field(statement, line->low_minor, out);
+    amount_field(statement, line->high_minor, out);
+  } else {
+    hs_buf_add_text(out, ",,");
+  }
+  field(out, hs_buf_str(&who));
+  field(out, line->valued_by);
+  hs_buf_add_char(out, '\n');
+}
+
+static void plain_row(const struct hs_statement *statement, const char *row, struct hs_str what,
+                      uint32_t from, uint32_t to, int64_t amount_minor, struct hs_buf *out)
+{
+  begin_row(statement, row, "", what, from, to, amount_minor, out);
+  hs_buf_add_text(out, ",,,,\n");
+}
+
+void hs_statement_csv(const struct hs_statement *statement, struct hs_buf *out)
+{
+  const struct hs_str none = {0};
+  hs_buf_add_text(out, "row,kind,what,side,to,amount,currency,low,high,confirmed_by,valued_by\n");
+  for (size_t i = 0; i < statement->sheet.line_count; i++)
+    line_row(statement, &statement->sheet.lines[i], out);
+  for (size_t i = 0; i < statement->sheet.paid_count; i++) {
+    const struct hs_joint_payment *paid = &statement->sheet.paid[i];
+    plain_row(statement, "paid", paid->what, paid->from, paid->to, paid->amount_minor, out);
+  }
+  for (uint32_t s = 0; s < statement->joint.side_count; s++)
+    plain_row(statement, "part", none, s, HS_NOBODY, statement->joint.parts[s].entitled_minor, out);
+  for (size_t i = 0; i < statement->settlement_count; i++) {
+    const struct hs_joint_payment *payment = &statement->settlement[i];
+    plain_row(statement, "settlement", none, payment->from, payment->to, payment->amount_minor,
+              out);
+  }
+}
