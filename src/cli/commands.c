@@ -9,6 +9,7 @@ const struct hs_command *const hs_commands[] = {
     &hs_cmd_link,
     &hs_cmd_coupon,
     &hs_cmd_agreement,
+    &hs_cmd_joint,
     &hs_cmd_payout,
     &hs_cmd_sql,
     &hs_cmd_report,

@@ -12,6 +12,7 @@ extern const struct hs_command hs_cmd_partner;
 extern const struct hs_command hs_cmd_link;
 extern const struct hs_command hs_cmd_coupon;
 extern const struct hs_command hs_cmd_agreement;
+extern const struct hs_command hs_cmd_joint;
 extern const struct hs_command hs_cmd_payout;
 extern const struct hs_command hs_cmd_report;
 extern const struct hs_command hs_cmd_sql;
