@@ -3,8 +3,8 @@
 #include <sys/stat.h>
 
 #include "cli/commands.h"
+#include "cli/reading.h"
 #include "service/import.h"
-#include "service/network.h"
 
 /* Reading is as fast as one core parses; more than this many never helped against one disk. */
 #define READING_THREADS_MAX 8
@@ -12,9 +12,8 @@
 struct import {
   struct hs_cli *cli;
   struct hs_import_options options;
-  struct hs_intake_map map[HS_COLUMNS_MAX + 1];
+  struct hs_reading_map map;
   char rejects_path[HS_PATH_BYTES];
-  struct hs_zone const *zone;
 };
 
 static void show_progress(void *context, uint64_t done, uint64_t total)
@@ -23,59 +22,6 @@ static void show_progress(void *context, uint64_t done, uint64_t total)
   struct import *import = context;
   (void)snprintf(detail, sizeof detail, "%.1f MB", (double)done / 1e6);
   hs_cli_progress(import->cli, "reading", total > 0 ? (double)done / (double)total : -1, detail);
-}
-
-static enum hs_status read_map(struct import *import, const struct hs_args *args,
-                               struct hs_err *err)
-{
-  size_t index = 0;
-  struct hs_str field;
-  struct hs_intake_options *intake = &import->options.intake;
-  while (hs_args_next(args, "map", &index, &field)) {
-    struct hs_str column = hs_str_cut(&field, '=');
-    if (field.data == NULL || column.length == 0 || field.length == 0)
-      return hs_fail(err, HS_USAGE, "--map is written column=field, got %.*s", HS_STR_ARG(column));
-    if (intake->map_count == sizeof import->map / sizeof *import->map)
-      return hs_fail(err, HS_USAGE, "more than %zu times --map", intake->map_count);
-    import->map[intake->map_count++] = (struct hs_intake_map){column, field};
-  }
-  intake->map = import->map;
-  return HS_OK;
-}
-
-static enum hs_status read_zone(struct import *import, struct hs_str text, struct hs_err *err)
-{
-  if (text.data == NULL)
-    return HS_OK;
-  import->options.time_zone = text;
-  return hs_zone_open(hs_cli_arena(import->cli), hs_cli_io(import->cli), text,
-                      &import->options.intake.zone, err);
-}
-
-static enum hs_status read_how(struct import *import, const struct hs_args *args,
-                               struct hs_err *err)
-{
-  struct hs_intake_options *intake = &import->options.intake;
-  struct hs_str format = hs_args_text(args, "format");
-  struct hs_str currency = hs_args_text(args, "currency");
-  struct hs_str time = hs_args_text(args, "time-format");
-  if (format.data != NULL && !hs_intake_format_parse(format, &intake->format))
-    return hs_fail(err, HS_USAGE, "--format must be csv, ndjson or parquet, got %.*s",
-                   HS_STR_ARG(format));
-  if (!hs_intake_time_parse(time, &intake->time))
-    return hs_fail(err, HS_USAGE,
-                   "--time-format must be rfc3339, unix, unix_ms, dmy or mdy, got %.*s",
-                   HS_STR_ARG(time));
-  if (currency.data != NULL && !hs_currency_parse(currency, &intake->currency))
-    return hs_fail(err, HS_USAGE, "--currency: %.*s is no currency of ISO 4217",
-                   HS_STR_ARG(currency));
-  enum hs_status status = hs_args_delimiter(args, &import->options.intake.delimiter, err);
-  if (status == HS_OK)
-    status = hs_network_choose(hs_args_text(args, "network"), hs_args_text(args, "amounts"), intake,
-                               err);
-  if (status == HS_OK)
-    status = read_zone(import, hs_args_text(args, "time-zone"), err);
-  return status == HS_OK ? read_map(import, args, err) : status;
 }
 
 static int is_same_file(const char *a, const char *b)
@@ -220,7 +166,8 @@ static enum hs_status run(struct hs_cli *cli, const struct hs_args *args, struct
   int is_dry_run = hs_args_has(args, "dry-run");
   enum hs_status status = read_what(&import, args, err);
   if (status == HS_OK)
-    status = read_how(&import, args, err);
+    status = hs_args_reading(cli, args, &import.options.intake, &import.map, err);
+  import.options.time_zone = hs_args_text(args, "time-zone");
   if (status == HS_OK)
     status = hs_cli_open_programme(cli, args, &programme, err);
   if (status != HS_OK)
@@ -242,18 +189,7 @@ static enum hs_status run(struct hs_cli *cli, const struct hs_args *args, struct
 
 static const struct hs_option OPTIONS[] = {
     HS_OPTION_DATA,
-    {"map", HS_OPTION_LIST, "COLUMN=FIELD", NULL, 0, 0,
-     "read COLUMN from the file's FIELD; may be given often"},
-    {"format", HS_OPTION_TEXT, "FORMAT", NULL, 0, 0,
-     "csv, ndjson or parquet; found out from the content without it"},
-    HS_OPTION_DELIMITER,
-    {"time-zone", HS_OPTION_TEXT, "ZONE", NULL, 0, 0,
-     "of moments that say none, such as Europe/Berlin"},
-    {"time-format", HS_OPTION_TEXT, "FORMAT", "rfc3339", 0, 0,
-     "rfc3339, unix (seconds), unix_ms, dmy (31/12/2026) or mdy"},
-    {"currency", HS_OPTION_TEXT, "CODE", NULL, 0, 0, "of rows that name none"},
-    HS_OPTION_NETWORK,
-    HS_OPTION_AMOUNTS,
+    HS_OPTIONS_READING,
     {"rejects", HS_OPTION_TEXT, "FILE", NULL, 0, 0,
      "where rejected rows go; FILE.rejects.csv beside the input without it"},
     {"threads", HS_OPTION_INTEGER, "N", "2", 1, READING_THREADS_MAX, "how many threads read"},

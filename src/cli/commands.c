@@ -2,6 +2,7 @@
 
 /* clang-format off */
 const struct hs_command *const hs_commands[] = {
+    &hs_cmd_start,
     &hs_cmd_init,
     &hs_cmd_import,
     &hs_cmd_attribute,

@@ -5,6 +5,7 @@
 
 #include "cli/cli.h"
 
+extern const struct hs_command hs_cmd_start;
 extern const struct hs_command hs_cmd_init;
 extern const struct hs_command hs_cmd_import;
 extern const struct hs_command hs_cmd_attribute;

@@ -1,0 +1,139 @@
+/* From an export to its commissions. */
+#include "service/start.h"
+
+struct reading {
+  struct hs_arena *arena;
+  struct hs_start_row *rows;
+  size_t count, room;
+  hs_start_reject_fn on_reject;
+  void *context;
+};
+
+static enum hs_status tell_reject(void *context, const struct hs_intake_reject *reject,
+                                  [[maybe_unused]] struct hs_err *err)
+{
+  struct reading *reading = context;
+  if (reading->on_reject != NULL)
+    reading->on_reject(reading->context, reject);
+  return HS_OK;
+}
+
+static const struct hs_vector *column(const struct hs_batch *batch, const char *name)
+{
+  int index = hs_event_column(HS_EVENT_NETWORK_COMMISSION, name);
+  HS_ASSERT(index >= 0);
+  return &batch->columns[index];
+}
+
+static int64_t number(const struct hs_batch *batch, const char *name, size_t row, int64_t absent)
+{
+  const struct hs_vector *vector = column(batch, name);
+  return vector->is_absent[row] ? absent : vector->integer[row];
+}
+
+static int is_there(const struct hs_batch *batch, const char *name, size_t row)
+{
+  return !column(batch, name)->is_absent[row];
+}
+
+static struct hs_str borrowed(const struct hs_batch *batch, const char *name, size_t row)
+{
+  const struct hs_vector *vector = column(batch, name);
+  return vector->is_absent[row] ? (struct hs_str){0} : vector->text[row];
+}
+
+/* A copy that outlives the batch; absent stays absent. 0 when the arena is full. */
+static int copy_text(struct hs_arena *arena, struct hs_str text, struct hs_str *out)
+{
+  *out = text;
+  if (text.data == NULL)
+    return 1;
+  out->data = hs_arena_copy(arena, text.data, text.length);
+  return out->data != NULL;
+}
+
+static enum hs_start_state state_of(struct hs_str word)
+{
+  if (hs_str_equal(word, HS_STR("pending")))
+    return HS_START_PENDING;
+  if (hs_str_equal(word, HS_STR("approved")))
+    return HS_START_APPROVED;
+  return hs_str_equal(word, HS_STR("paid")) ? HS_START_PAID : HS_START_REVERSED;
+}
+
+static int take_row(struct hs_arena *arena, const struct hs_batch *batch, size_t at,
+                    struct hs_start_row *out)
+{
+  *out = (struct hs_start_row){.state = state_of(borrowed(batch, "status", at)),
+                               .has_amount = is_there(batch, "amount", at),
+                               .has_customer = is_there(batch, "customer", at),
+                               .has_coupon = is_there(batch, "coupon", at),
+                               .has_click = is_there(batch, "clicked_at", at),
+                               .amount_minor = number(batch, "amount", at, 0),
+                               .commission_minor = number(batch, "commission", at, 0),
+                               .created_us = number(batch, "created_at", at, 0),
+                               .approved_us = number(batch, "approved_at", at, HS_START_NEVER)};
+  HS_ASSERT(hs_currency_parse(borrowed(batch, "currency", at), &out->currency));
+  return copy_text(arena, borrowed(batch, "commission_id", at), &out->commission_id) &&
+         copy_text(arena, borrowed(batch, "order_id", at), &out->order_id) &&
+         copy_text(arena, borrowed(batch, "partner", at), &out->partner) &&
+         copy_text(arena, borrowed(batch, "partner_id", at), &out->partner_id);
+}
+
+static enum hs_status take_batch(struct reading *reading, const struct hs_batch *batch,
+                                 struct hs_err *err)
+{
+  for (size_t i = 0; i < batch->row_count; i++) {
+    if (reading->count == reading->room) {
+      size_t room = reading->room == 0 ? HS_BATCH_ROWS : 2 * reading->room;
+      struct hs_start_row *rows =
+          hs_arena_grow(reading->arena, reading->rows, reading->count, room, sizeof *rows);
+      if (rows == NULL)
+        return hs_arena_full(reading->arena, "the export", err);
+      reading->rows = rows;
+      reading->room = room;
+    }
+    if (!take_row(reading->arena, batch, i, &reading->rows[reading->count++]))
+      return hs_arena_full(reading->arena, "the export", err);
+  }
+  return HS_OK;
+}
+
+static enum hs_status pull(struct reading *reading, struct hs_intake *intake, struct hs_err *err)
+{
+  struct hs_row_source source = hs_intake_rows(intake);
+  struct hs_batch *batch = hs_arena_alloc(reading->arena, 1, sizeof *batch);
+  if (batch == NULL)
+    return hs_arena_full(reading->arena, "the export", err);
+  enum hs_status status = HS_OK;
+  do {
+    status = source.next(source.self, 0, batch, err);
+    if (status == HS_OK)
+      status = take_batch(reading, batch, err);
+  } while (status == HS_OK && batch->row_count > 0);
+  return status;
+}
+
+enum hs_status hs_start_read(struct hs_arena *arena, const struct hs_io *io,
+                             const struct hs_start_options *options, hs_start_reject_fn on_reject,
+                             void *context, struct hs_start *out, struct hs_err *err)
+{
+  struct reading reading = {.arena = arena, .on_reject = on_reject, .context = context};
+  struct hs_intake_options how = options->intake;
+  struct hs_intake_report report;
+  struct hs_intake *intake = NULL;
+  how.kind = HS_EVENT_NETWORK_COMMISSION;
+  how.slot_count = 1;
+  how.reject = tell_reject;
+  how.context = &reading;
+  how.progress = NULL;
+  enum hs_status status = hs_intake_open(arena, io, &how, &intake, err);
+  if (status != HS_OK)
+    return status;
+  status = pull(&reading, intake, err);
+  hs_intake_report(intake, &report);
+  hs_intake_close(intake);
+  *out = (struct hs_start){.network = report.network, .rows_rejected = report.rows_rejected};
+  return status == HS_OK ? hs_start_sum(arena, reading.rows, reading.count, options, out, err)
+                         : status;
+}
