@@ -12,22 +12,9 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "adapters/sqlite/sqlite_priv.h"
 #include "support/book.h"
 #include "support/ledger.h"
-
-static void write_ok(struct book_fixture *f, hs_book_write_fn change, void *context)
-{
-  struct hs_err err = {0};
-  if (f->book.write(f->book.self, change, context, &err) != HS_OK)
-    fail_msg("%s", err.text);
-}
-
-static const char *dump(struct book_fixture *f)
-{
-  struct hs_buf out = hs_buf_in(&f->arena);
-  ledger_dump(&f->book.ledger, &out);
-  return out.data == NULL ? "" : out.data;
-}
 
 static const char sample_text[] =
     "agreement agr_1 \"standard-offer\" 11 2\n"
@@ -75,19 +62,19 @@ static const char sample_text[] =
 static void what_goes_in_comes_out(void **state)
 {
   struct book_fixture *f = *state;
-  write_ok(f, ledger_write_sample, NULL);
-  assert_string_equal(dump(f), sample_text);
+  book_write_ok(f, ledger_write_sample, NULL);
+  assert_string_equal(ledger_text(f), sample_text);
   f->book.close(f->book.self);
   book_open(f);
-  assert_string_equal(dump(f), sample_text);
+  assert_string_equal(ledger_text(f), sample_text);
 }
 
 static void the_same_again_changes_nothing(void **state)
 {
   struct book_fixture *f = *state;
-  write_ok(f, ledger_write_sample, NULL);
-  write_ok(f, ledger_write_sample, NULL);
-  assert_string_equal(dump(f), sample_text);
+  book_write_ok(f, ledger_write_sample, NULL);
+  book_write_ok(f, ledger_write_sample, NULL);
+  assert_string_equal(ledger_text(f), sample_text);
 }
 
 static enum hs_status clear(void *context, const struct hs_book_writer *writer, struct hs_err *err)
@@ -115,15 +102,15 @@ static uint64_t cursor_of(struct book_fixture *f, struct hs_str reader)
 static void an_emptied_ledger_takes_the_same_rows_again(void **state)
 {
   struct book_fixture *f = *state;
-  write_ok(f, ledger_write_sample, NULL);
-  write_ok(f, clear, NULL);
-  assert_string_equal(dump(f), "");
+  book_write_ok(f, ledger_write_sample, NULL);
+  book_write_ok(f, clear, NULL);
+  assert_string_equal(ledger_text(f), "");
   assert_int_equal(cursor_of(f, HS_STR("ledger")), 0);
   assert_int_equal(cursor_of(f, HS_STR("book")), 9);
-  write_ok(f, ledger_write_sample, NULL);
-  assert_string_equal(dump(f), sample_text);
-  write_ok(f, clear, f); /* and writes it again in the same change */
-  assert_string_equal(dump(f), sample_text);
+  book_write_ok(f, ledger_write_sample, NULL);
+  assert_string_equal(ledger_text(f), sample_text);
+  book_write_ok(f, clear, f); /* and writes it again in the same change */
+  assert_string_equal(ledger_text(f), sample_text);
   f->book.close(f->book.self);
   book_run_as_another(f, "DELETE FROM transfers", SQLITE_CONSTRAINT);
   book_open(f);
@@ -139,11 +126,310 @@ static enum hs_status clear_then_fail(void *context, const struct hs_book_writer
 static void emptying_is_undone_with_its_change(void **state)
 {
   struct book_fixture *f = *state;
-  write_ok(f, ledger_write_sample, NULL);
+  book_write_ok(f, ledger_write_sample, NULL);
   assert_int_equal(f->book.write(f->book.self, clear_then_fail, NULL, NULL), HS_DENIED);
-  assert_string_equal(dump(f), sample_text);
-  write_ok(f, ledger_write_sample, NULL);
-  assert_string_equal(dump(f), sample_text);
+  assert_string_equal(ledger_text(f), sample_text);
+  book_write_ok(f, ledger_write_sample, NULL);
+  assert_string_equal(ledger_text(f), sample_text);
+}
+
+/* ---- keys, and what a row refers to ---- */
+
+/* Any one of the writer's functions, with its row. */
+struct one {
+  enum { AGREEMENT, VERSION, VERSION_STATE, ENROLMENT, POLICY, COMMISSION, TRANSFER } noun;
+  const void *row;
+};
+
+static enum hs_status add_one(void *context, const struct hs_book_writer *writer,
+                              struct hs_err *err)
+{
+  const struct one *one = context;
+  const struct hs_ledger_writer *ledger = &writer->ledger;
+  switch (one->noun) {
+  case AGREEMENT:
+    return ledger->add_agreement(ledger->self, one->row, err);
+  case VERSION:
+    return ledger->add_version(ledger->self, one->row, err);
+  case VERSION_STATE:
+    return ledger->add_version_state(ledger->self, one->row, err);
+  case ENROLMENT:
+    return ledger->add_enrolment(ledger->self, one->row, err);
+  case POLICY:
+    return ledger->add_policy(ledger->self, one->row, err);
+  case COMMISSION:
+    return ledger->add_commission(ledger->self, one->row, err);
+  case TRANSFER:
+    break;
+  }
+  return ledger->add_transfer(ledger->self, one->row, NULL, err);
+}
+
+/* Wants this answer, with these words in it. */
+static void assert_answer(struct book_fixture *f, struct one one, enum hs_status wanted,
+                          const char *words)
+{
+  struct hs_err err = {0};
+  assert_int_equal(f->book.write(f->book.self, add_one, &one, &err), wanted);
+  if (strstr(err.text, words) == NULL)
+    fail_msg("\"%s\" does not say \"%s\"", err.text, words);
+}
+
+static void a_key_is_given_once(void **state)
+{
+  struct book_fixture *f = *state;
+  struct hs_agreement_row agreement = {{"agr_1"}, HS_STR("standard-offer"), 12, 2};
+  struct hs_agreement_row same_id = {{"agr_1"}, HS_STR("other-offer"), 11, 2};
+  struct hs_policy_row policy = {.number = 1,
+                                 .first = HS_STR("0"),
+                                 .last = HS_STR("1"),
+                                 .minimum = HS_STR("0"),
+                                 .sequence = 6};
+  struct hs_commission_row commission = ledger_sample_commission();
+  commission.evidence = (struct hs_str){NULL, 0};
+  book_write_ok(f, ledger_write_sample, NULL);
+  assert_answer(f, (struct one){AGREEMENT, &agreement}, HS_CONFLICT, "agreement standard-offer");
+  assert_answer(f, (struct one){AGREEMENT, &same_id}, HS_CONFLICT, "agreement other-offer");
+  assert_answer(f, (struct one){POLICY, &policy}, HS_CONFLICT, "policy 1 exists already");
+  assert_answer(f, (struct one){COMMISSION, &commission}, HS_CONFLICT, "commission cms_1");
+  assert_string_equal(ledger_text(f), sample_text);
+}
+
+static void nothing_refers_to_what_is_not_there(void **state)
+{
+  struct book_fixture *f = *state;
+  struct hs_version_row version = {.agreement = HS_STR("nothing"),
+                                   .number = 1,
+                                   .document = HS_STR("{}"),
+                                   .document_hash = HS_STR("0"),
+                                   .until_us = 1};
+  struct hs_version_state_row state_row = {
+      .agreement = HS_STR("standard-offer"), .number = 3, .state = HS_STR("signed")};
+  struct hs_enrolment_row enrolment = {
+      .agreement = HS_STR("standard-offer"), .party = HS_STR("nobody"), .sequence = 9};
+  struct hs_commission_row commission = ledger_sample_commission();
+  struct hs_transfer_row transfer = ledger_sample_transfer();
+  book_write_ok(f, ledger_write_sample, NULL);
+  assert_answer(f, (struct one){VERSION, &version}, HS_NOT_FOUND, "version nothing 1");
+  assert_answer(f, (struct one){VERSION_STATE, &state_row}, HS_NOT_FOUND, "standard-offer 3");
+  assert_answer(f, (struct one){ENROLMENT, &enrolment}, HS_NOT_FOUND, "its partner");
+  commission.id = (struct hs_id){"cms_2"};
+  commission.version = 3;
+  assert_answer(f, (struct one){COMMISSION, &commission}, HS_NOT_FOUND, "commission cms_2");
+  commission.version = 1;
+  commission.policy = 2;
+  assert_answer(f, (struct one){COMMISSION, &commission}, HS_NOT_FOUND, "its policy");
+  transfer.effective_us = 600;
+  transfer.commission = (struct hs_id){"cms_2"};
+  assert_answer(f, (struct one){TRANSFER, &transfer}, HS_NOT_FOUND, "no commission cms_2");
+  transfer.commission = (struct hs_id){""};
+  transfer.reverses = 7;
+  assert_answer(f, (struct one){TRANSFER, &transfer}, HS_NOT_FOUND, "no transfer 7");
+  transfer.reverses = 0;
+  transfer.credit.party = HS_STR("nobody");
+  assert_answer(f, (struct one){TRANSFER, &transfer}, HS_NOT_FOUND, "account pending nobody EUR");
+  assert_string_equal(ledger_text(f), sample_text);
+}
+
+static void a_word_or_figure_out_of_range_is_refused(void **state)
+{
+  struct book_fixture *f = *state;
+  struct hs_version_state_row state_row = {
+      .agreement = HS_STR("standard-offer"), .number = 1, .state = HS_STR("maybe")};
+  struct hs_commission_row commission = ledger_sample_commission();
+  commission.id = (struct hs_id){"cms_2"};
+  commission.amount_minor = -1;
+  book_write_ok(f, ledger_write_sample, NULL);
+  assert_answer(f, (struct one){VERSION_STATE, &state_row}, HS_INVALID, "maybe");
+  assert_answer(f, (struct one){COMMISSION, &commission}, HS_INVALID, "amount_minor >= 0");
+  commission.amount_minor = 1;
+  commission.rule = (struct hs_str){NULL, 0};
+  assert_answer(f, (struct one){COMMISSION, &commission}, HS_INVALID, "rule");
+}
+
+/* ---- transfers ---- */
+
+static void a_transfer_that_moves_nothing_or_mixes_currencies_is_refused(void **state)
+{
+  struct book_fixture *f = *state;
+  struct hs_transfer_row transfer = ledger_sample_transfer();
+  book_write_ok(f, ledger_write_sample, NULL);
+  transfer.effective_us = 600;
+  transfer.amount_minor = 0;
+  assert_answer(f, (struct one){TRANSFER, &transfer}, HS_INVALID, "above 0, got 0");
+  transfer.amount_minor = -5;
+  assert_answer(f, (struct one){TRANSFER, &transfer}, HS_INVALID, "above 0, got -5");
+  transfer.amount_minor = 5;
+  transfer.debit = transfer.credit;
+  assert_answer(f, (struct one){TRANSFER, &transfer}, HS_INVALID, "pending to itself");
+  transfer.debit.party = HS_STR("trail-mail");
+  transfer.currency = (struct hs_currency){"USD"};
+  assert_answer(f, (struct one){TRANSFER, &transfer}, HS_INVALID, "cms_1 is in EUR");
+  transfer.commission = (struct hs_id){""};
+  transfer.reverses = 1;
+  assert_answer(f, (struct one){TRANSFER, &transfer}, HS_INVALID, "transfer 1 is in EUR");
+  transfer.reverses = 0;
+  assert_answer(f, (struct one){TRANSFER, &transfer}, HS_OK, "");
+}
+
+static enum hs_status number_some(void *context, const struct hs_book_writer *writer,
+                                  struct hs_err *err)
+{
+  const struct hs_ledger_writer *ledger = &writer->ledger;
+  struct hs_transfer_row transfer = ledger_sample_transfer();
+  enum hs_status status = HS_OK;
+  transfer.effective_us = 600;
+  for (uint64_t i = 1; i <= 3 && status == HS_OK; i++) {
+    uint64_t number = 0;
+    status = ledger->add_transfer(ledger->self, &transfer, &number, err);
+    assert_true(status != HS_OK || number == LEDGER_SAMPLE_TRANSFERS + i);
+  }
+  return status == HS_OK && context != NULL ? hs_fail(err, HS_DENIED, "changed my mind") : status;
+}
+
+/* What was undone leaves no gap behind. */
+static void numbers_have_no_gap(void **state)
+{
+  struct book_fixture *f = *state;
+  struct hs_transfer_row transfer = ledger_sample_transfer();
+  book_write_ok(f, ledger_write_sample, NULL);
+  assert_int_equal(f->book.write(f->book.self, number_some, f, NULL), HS_DENIED);
+  assert_string_equal(ledger_text(f), sample_text);
+  book_write_ok(f, number_some, NULL);
+  transfer.effective_us = 600;
+  transfer.number = LEDGER_SAMPLE_TRANSFERS + 5;
+  assert_answer(f, (struct one){TRANSFER, &transfer}, HS_CONFLICT, "the next one is 10");
+  transfer.number = LEDGER_SAMPLE_TRANSFERS + 3;
+  assert_answer(f, (struct one){TRANSFER, &transfer}, HS_OK, "");
+  transfer.amount_minor++;
+  assert_answer(f, (struct one){TRANSFER, &transfer}, HS_CONFLICT, "transfer 9 exists already");
+}
+
+static enum hs_status add_close(void *context, const struct hs_book_writer *writer,
+                                struct hs_err *err)
+{
+  return writer->ledger.add_close(writer->ledger.self, context, err);
+}
+
+static enum hs_status close_then_transfer(void *context, const struct hs_book_writer *writer,
+                                          struct hs_err *err)
+{
+  struct hs_transfer_row transfer = ledger_sample_transfer();
+  transfer.effective_us = 900;
+  enum hs_status status = writer->ledger.add_transfer(writer->ledger.self, &transfer, NULL, err);
+  if (status == HS_OK)
+    status = writer->ledger.add_close(writer->ledger.self, context, err);
+  return status == HS_OK ? writer->ledger.add_transfer(writer->ledger.self, &transfer, NULL, err)
+                         : status;
+}
+
+static void a_closed_period_stays_closed(void **state)
+{
+  struct book_fixture *f = *state;
+  struct hs_transfer_row transfer = ledger_sample_transfer();
+  struct hs_close_row later = {.period = HS_STR("later"),
+                               .from_us = 800,
+                               .until_us = 1000,
+                               .hash = HS_STR("ff"),
+                               .decided_by = HS_STR("Ann"),
+                               .seconded_by = HS_STR("Ben")};
+  struct hs_close_row alone = later;
+  struct hs_close_row overlapping = later;
+  struct hs_err err = {0};
+  book_write_ok(f, ledger_write_sample, NULL); /* which closes [0, 600) */
+  transfer.effective_us = 599;
+  assert_answer(f, (struct one){TRANSFER, &transfer}, HS_CONFLICT, "closed");
+  transfer.effective_us = -1;
+  assert_answer(f, (struct one){TRANSFER, &transfer}, HS_OK, "");
+  assert_int_equal(f->book.write(f->book.self, close_then_transfer, &later, &err), HS_CONFLICT);
+  book_write_ok(f, add_close, &later);
+  transfer.effective_us = 700; /* between the two */
+  assert_answer(f, (struct one){TRANSFER, &transfer}, HS_OK, "");
+  overlapping.period = HS_STR("overlapping");
+  overlapping.until_us = 801;
+  overlapping.from_us = 700;
+  assert_int_equal(f->book.write(f->book.self, add_close, &overlapping, &err), HS_CONFLICT);
+  alone.period = HS_STR("alone");
+  alone.from_us = 1000;
+  alone.until_us = 1200;
+  alone.seconded_by = alone.decided_by;
+  assert_int_equal(f->book.write(f->book.self, add_close, &alone, &err), HS_INVALID);
+  assert_non_null(strstr(err.text, "a close needs two persons"));
+}
+
+/* ---- disputes ---- */
+
+static enum hs_status decide(void *context, const struct hs_book_writer *writer, struct hs_err *err)
+{
+  return writer->ledger.add_dispute_decision(writer->ledger.self, context, err);
+}
+
+static void a_dispute_is_decided_once(void **state)
+{
+  struct book_fixture *f = *state;
+  struct hs_dispute_decision_row decision = {
+      .dispute = {"dsp_1"}, .verdict = HS_STR("upheld"), .amount_minor = 100, .sequence = 20};
+  struct hs_dispute_decision_row other = decision;
+  struct hs_err err = {0};
+  book_write_ok(f, ledger_write_sample, NULL); /* which found it incomplete */
+  book_write_ok(f, decide, &decision);
+  book_write_ok(f, decide, &decision);
+  other.verdict = HS_STR("declined");
+  other.sequence = 21;
+  assert_int_equal(f->book.write(f->book.self, decide, &other, &err), HS_CONFLICT);
+  assert_non_null(strstr(err.text, "dsp_1"));
+  other.dispute = (struct hs_id){"dsp_2"};
+  assert_int_equal(f->book.write(f->book.self, decide, &other, &err), HS_NOT_FOUND);
+}
+
+/* ---- the tables themselves ---- */
+
+/* Every table of the ledger but the tallies, whose rows are sums. */
+static void rows_are_never_changed(void **state)
+{
+  struct book_fixture *f = *state;
+  static const char *const tables[][2] = {{"agreements", "id"},
+                                          {"agreement_versions", "number"},
+                                          {"agreement_states", "number"},
+                                          {"enrolments", "party"},
+                                          {"policy_versions", "number"},
+                                          {"commissions", "number"},
+                                          {"accounts", "number"},
+                                          {"transfers", "number"},
+                                          {"payouts", "id"},
+                                          {"payout_lines", "payout"},
+                                          {"payout_states", "payout"},
+                                          {"disputes", "id"},
+                                          {"dispute_decisions", "dispute"},
+                                          {"closes", "period"}};
+  book_write_ok(f, ledger_write_sample, NULL);
+  f->book.close(f->book.self);
+  for (size_t i = 0; i < sizeof tables / sizeof *tables; i++) {
+    char sql[96];
+    (void)snprintf(sql, sizeof sql, "DELETE FROM %s", tables[i][0]);
+    book_run_as_another(f, sql, SQLITE_CONSTRAINT);
+    (void)snprintf(sql, sizeof sql, "UPDATE %s SET %s = %s", tables[i][0], tables[i][1],
+                   tables[i][1]);
+    book_run_as_another(f, sql, SQLITE_CONSTRAINT);
+  }
+  book_open(f);
+}
+
+/* The first version's tables alone, with a partner, as a program of that time left them. */
+static void a_book_of_the_first_version_is_brought_up_to_date(void **state)
+{
+  struct book_fixture *f = *state;
+  f->book.close(f->book.self);
+  book_remove(f);
+  book_run_as_another(f, hs_sqlite_migrations[0], SQLITE_OK);
+  book_run_as_another(f,
+                      "PRAGMA user_version = 1; PRAGMA application_id = 0x48414E53;"
+                      "INSERT INTO parties VALUES ('pty_shoes-blog', 'shoes-blog', NULL, 'creator',"
+                      "'approved', 1)",
+                      SQLITE_OK);
+  book_open(f);
+  book_write_ok(f, ledger_write_sample, NULL); /* which adds the same partner again */
+  assert_string_equal(ledger_text(f), sample_text);
 }
 
 #define LEDGER_TEST(test, machine)                                                                 \
@@ -154,7 +440,16 @@ static void emptying_is_undone_with_its_change(void **state)
   LEDGER_TEST(what_goes_in_comes_out, machine),                                                    \
       LEDGER_TEST(the_same_again_changes_nothing, machine),                                        \
       LEDGER_TEST(an_emptied_ledger_takes_the_same_rows_again, machine),                           \
-      LEDGER_TEST(emptying_is_undone_with_its_change, machine)
+      LEDGER_TEST(emptying_is_undone_with_its_change, machine),                                    \
+      LEDGER_TEST(a_key_is_given_once, machine),                                                   \
+      LEDGER_TEST(nothing_refers_to_what_is_not_there, machine),                                   \
+      LEDGER_TEST(a_word_or_figure_out_of_range_is_refused, machine),                              \
+      LEDGER_TEST(a_transfer_that_moves_nothing_or_mixes_currencies_is_refused, machine),          \
+      LEDGER_TEST(numbers_have_no_gap, machine),                                                   \
+      LEDGER_TEST(a_closed_period_stays_closed, machine),                                          \
+      LEDGER_TEST(a_dispute_is_decided_once, machine),                                             \
+      LEDGER_TEST(rows_are_never_changed, machine),                                                \
+      LEDGER_TEST(a_book_of_the_first_version_is_brought_up_to_date, machine)
 
 int main(void)
 {

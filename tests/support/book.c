@@ -117,3 +117,10 @@ struct hs_party book_party_named(const char *name, const char *kind)
   (void)snprintf(party.id.text, sizeof party.id.text, "pty_%s", name);
   return party;
 }
+
+void book_write_ok(struct book_fixture *f, hs_book_write_fn change, void *context)
+{
+  struct hs_err err = {0};
+  if (f->book.write(f->book.self, change, context, &err) != HS_OK)
+    fail_msg("%s", err.text);
+}

@@ -30,6 +30,9 @@ void book_remove(struct book_fixture *f);
    meanwhile, unless the machine is the real one. */
 void book_run_as_another(const struct book_fixture *f, const char *sql, int wanted);
 
+/* Fails the test with its words unless the change is made. */
+void book_write_ok(struct book_fixture *f, hs_book_write_fn change, void *context);
+
 struct hs_party book_party_named(const char *name, const char *kind);
 
 #endif

@@ -6,8 +6,6 @@
 
 #include <cmocka.h>
 
-#include "support/book.h"
-
 /* ---- as text ---- */
 
 static void add(struct hs_buf *out, struct hs_str s)
@@ -324,6 +322,14 @@ void ledger_dump(const struct hs_ledger_reader *ledger, struct hs_buf *out)
   dump_earned(ledger, out);
   dump_settled(ledger, out);
   assert_int_equal(hs_buf_status(out, "the ledger", NULL), HS_OK);
+}
+
+const char *ledger_text(struct book_fixture *f)
+{
+  struct hs_buf out = hs_buf_in(&f->arena);
+  hs_buf_add_text(&out, "");
+  ledger_dump(&f->book.ledger, &out);
+  return out.data;
 }
 
 /* ---- a small ledger ---- */

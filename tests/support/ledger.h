@@ -3,10 +3,12 @@
 #ifndef HANSA_TESTS_SUPPORT_LEDGER_H
 #define HANSA_TESTS_SUPPORT_LEDGER_H
 
-#include "ports/book.h"
+#include "support/book.h"
 
 /* Appends every row that the reader gives, a line each, so that two ledgers can be compared. */
 void ledger_dump(const struct hs_ledger_reader *ledger, struct hs_buf *out);
+/* The same of a fixture's book, in its arena. */
+const char *ledger_text(struct book_fixture *f);
 
 /* A change for hs_book.write: two partners, an agreement with two versions, and a commission's life
    from earning to payout, dispute and close. context is not used. */

@@ -1,0 +1,209 @@
+/* What every book's ledger finds: commissions and transfers by what asks for them, balances of a
+   moment, tallies, and, within a change, what the change itself has written. On both machines, as
+   ports.book. */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+
+#include <cmocka.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "support/book.h"
+#include "support/ledger.h"
+
+static enum hs_status add_commissions(void *context, const struct hs_book_writer *writer,
+                                      struct hs_err *err)
+{
+  struct hs_commission_row row = ledger_sample_commission();
+  enum hs_status status = HS_OK;
+  for (int i = 2; i <= *(int *)context && status == HS_OK; i++) {
+    char order[24];
+    (void)snprintf(row.id.text, sizeof row.id.text, "cms_%d", i);
+    (void)snprintf(order, sizeof order, "order-%d",
+                   i / 2); /* 1, 1, 2, 2, … with that of the sample */
+    row.order_id = hs_str_of(order);
+    row.partner = i % 2 == 0 ? HS_STR("trail-mail") : HS_STR("shoes-blog");
+    row.occurred_at_us = 300 + i;
+    row.locks_at_us = 400 + i;
+    status = writer->ledger.add_commission(writer->ledger.self, &row, err);
+  }
+  return status;
+}
+
+static enum hs_status note_id(void *context, const struct hs_commission_row *row,
+                              [[maybe_unused]] struct hs_err *err)
+{
+  hs_buf_printf(context, "%s ", row->id.text + 4);
+  return HS_OK;
+}
+
+static enum hs_status note_number(void *context, const struct hs_transfer_row *row,
+                                  [[maybe_unused]] struct hs_err *err)
+{
+  hs_buf_printf(context, "%llu ", (unsigned long long)row->number);
+  return HS_OK;
+}
+
+#define assert_list(call, wanted)                                                                  \
+  do {                                                                                             \
+    struct hs_buf out = hs_buf_in(&f->arena);                                                      \
+    hs_buf_add_text(&out, "");                                                                     \
+    assert_int_equal(call, HS_OK);                                                                 \
+    assert_string_equal(out.data, wanted);                                                         \
+  } while (0)
+
+static void commissions_are_found_by_id_order_partner_and_lock(void **state)
+{
+  struct book_fixture *f = *state;
+  const struct hs_ledger_reader *r = &f->book.ledger;
+  struct hs_str all = {NULL, 0};
+  struct hs_id id = {"cms_4"};
+  int last = 6;
+  book_write_ok(f, ledger_write_sample, NULL);
+  book_write_ok(f, add_commissions, &last);
+  assert_list(r->commission(r->self, &id, note_id, &out, NULL), "4 ");
+  id = (struct hs_id){"cms_9"};
+  assert_int_equal(r->commission(r->self, &id, note_id, NULL, NULL), HS_NOT_FOUND);
+  assert_list(r->commissions_of_order(r->self, HS_STR("order-1"), note_id, &out, NULL), "1 2 3 ");
+  assert_list(r->commissions(r->self, all, 302, 305, note_id, &out, NULL), "2 3 4 ");
+  assert_list(r->commissions(r->self, HS_STR("trail-mail"), 302, 306, note_id, &out, NULL), "2 4 ");
+  assert_list(r->commissions_locking(r->self, 400, 403, note_id, &out, NULL), "2 3 ");
+  assert_list(r->commissions_locking(r->self, INT64_MIN, 402, note_id, &out, NULL), "1 2 ");
+}
+
+static void transfers_are_found_by_commission_party_moment_and_number(void **state)
+{
+  struct book_fixture *f = *state;
+  const struct hs_ledger_reader *r = &f->book.ledger;
+  struct hs_str all = {NULL, 0};
+  struct hs_id id = {"cms_1"};
+  book_write_ok(f, ledger_write_sample, NULL);
+  assert_list(r->transfers_of_commission(r->self, &id, note_number, &out, NULL), "1 2 3 4 5 ");
+  id = (struct hs_id){"cms_9"};
+  assert_list(r->transfers_of_commission(r->self, &id, note_number, &out, NULL), "");
+  assert_list(r->transfers(r->self, all, 350, 420, note_number, &out, NULL), "2 3 4 ");
+  assert_list(r->transfers(r->self, HS_STR("shoes-blog"), 350, INT64_MAX, note_number, &out, NULL),
+              "2 3 4 5 ");
+  assert_list(r->transfers(r->self, HS_STR("trail-mail"), 0, INT64_MAX, note_number, &out, NULL),
+              "");
+  assert_list(r->transfers_numbered(r->self, 2, 4, note_number, &out, NULL), "3 4 ");
+}
+
+static enum hs_status note_holding(void *context, const struct hs_balance_row *row,
+                                   [[maybe_unused]] struct hs_err *err)
+{
+  hs_buf_printf(context, "%s %lld ", hs_account_word(row->account.kind),
+                (long long)(row->debit_minor - row->credit_minor));
+  return HS_OK;
+}
+
+/* By hand, from the sample's transfers: 400 earned at 300, 133 back at 350, 267 owed at 400. */
+static void balances_are_those_of_a_moment(void **state)
+{
+  struct book_fixture *f = *state;
+  const struct hs_ledger_reader *r = &f->book.ledger;
+  book_write_ok(f, ledger_write_sample, NULL);
+  assert_list(r->balances(r->self, 300, note_holding, &out, NULL),
+              "bank 0 clearing 0 disputed 0 expense 0 payable 0 pending 0 ");
+  assert_list(r->balances(r->self, 400, note_holding, &out, NULL),
+              "bank 0 clearing 0 disputed 0 expense 267 payable 0 pending -267 ");
+  assert_list(r->balances(r->self, INT64_MAX, note_holding, &out, NULL),
+              "bank -167 clearing 0 disputed -100 expense 267 payable 0 pending 0 ");
+}
+
+static enum hs_status replace_tally(void *context, const struct hs_book_writer *writer,
+                                    struct hs_err *err)
+{
+  return writer->ledger.put_tally(writer->ledger.self, context, err);
+}
+
+static void a_tally_is_replaced(void **state)
+{
+  struct book_fixture *f = *state;
+  struct hs_tally_row wanted = {HS_STR("standard-offer"),
+                                HS_STR("shoes-blog"),
+                                HS_STR("sales"),
+                                2,
+                                20000,
+                                7,
+                                28000,
+                                2800,
+                                2000};
+  struct hs_tally_row read = wanted;
+  book_write_ok(f, ledger_write_sample, NULL);
+  book_write_ok(f, replace_tally, &wanted);
+  read.order_count = read.base_minor = read.earned_minor = read.paid_minor = -1;
+  assert_int_equal(f->book.ledger.tally(f->book.ledger.self, &read, NULL), HS_OK);
+  assert_memory_equal(&read, &wanted, sizeof read);
+  read.period_day = 20001;
+  assert_int_equal(f->book.ledger.tally(f->book.ledger.self, &read, NULL), HS_OK);
+  assert_int_equal(read.order_count + read.base_minor + read.earned_minor + read.paid_minor, 0);
+}
+
+struct inside {
+  struct book_fixture *f;
+  const struct hs_book_writer *writer;
+  int depth;
+};
+
+/* Adds a transfer and reads on, while the list that brought us here is still open. */
+static enum hs_status descend(void *context, [[maybe_unused]] const struct hs_commission_row *row,
+                              struct hs_err *err)
+{
+  struct inside *inside = context;
+  const struct hs_ledger_reader *now = &inside->writer->ledger_now;
+  const struct hs_ledger_writer *ledger = &inside->writer->ledger;
+  struct hs_transfer_row transfer = ledger_sample_transfer();
+  if (inside->depth-- == 0)
+    return HS_OK;
+  transfer.effective_us = 600;
+  enum hs_status status = ledger->add_transfer(ledger->self, &transfer, NULL, err);
+  return status == HS_OK
+             ? now->commissions_of_order(now->self, HS_STR("order-1"), descend, inside, err)
+             : status;
+}
+
+static enum hs_status look_inside(void *context, const struct hs_book_writer *writer,
+                                  struct hs_err *err)
+{
+  struct inside *inside = context;
+  struct book_fixture *f = inside->f;
+  const struct hs_ledger_reader *now = &writer->ledger_now;
+  struct hs_id id = {"cms_1"};
+  enum hs_status status = ledger_write_sample(NULL, writer, err);
+  inside->writer = writer;
+  inside->depth = 3;
+  assert_list(now->transfers_of_commission(now->self, &id, note_number, &out, err), "1 2 3 4 5 ");
+  if (status == HS_OK)
+    status = now->commissions_of_order(now->self, HS_STR("order-1"), descend, inside, err);
+  assert_list(now->transfers_of_commission(now->self, &id, note_number, &out, err),
+              "1 2 3 4 5 7 8 9 ");
+  assert_list(f->book.ledger.transfers_numbered(f->book.ledger.self, 0, 99, note_number, &out, err),
+              "");
+  return status;
+}
+
+static void a_change_sees_what_it_has_written(void **state)
+{
+  struct inside inside = {.f = *state};
+  book_write_ok(inside.f, look_inside, &inside);
+}
+
+#define LEDGER_TEST(test, machine)                                                                 \
+  {                                                                                                \
+#test ", " #machine, test, book_set_up_##machine, book_tear_down, NULL                         \
+  }
+#define LEDGER_TESTS(machine)                                                                      \
+  LEDGER_TEST(commissions_are_found_by_id_order_partner_and_lock, machine),                        \
+      LEDGER_TEST(transfers_are_found_by_commission_party_moment_and_number, machine),             \
+      LEDGER_TEST(balances_are_those_of_a_moment, machine),                                        \
+      LEDGER_TEST(a_tally_is_replaced, machine),                                                   \
+      LEDGER_TEST(a_change_sees_what_it_has_written, machine)
+
+int main(void)
+{
+  const struct CMUnitTest tests[] = {LEDGER_TESTS(real), LEDGER_TESTS(simulated)};
+  return cmocka_run_group_tests(tests, NULL, NULL);
+}
