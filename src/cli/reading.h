@@ -6,47 +6,21 @@
 #include "service/network.h"
 
 /* Rows of a command's table. */
+/* clang-format off */
 #define HS_OPTIONS_READING                                                                         \
-  {"map",                                                                                          \
-   HS_OPTION_LIST,                                                                                 \
-   "COLUMN=FIELD",                                                                                 \
-   NULL,                                                                                           \
-   0,                                                                                              \
-   0,                                                                                              \
+  {"map", HS_OPTION_LIST, "COLUMN=FIELD", NULL, 0, 0,                                              \
    "read COLUMN from the file's FIELD; may be given often"},                                       \
-      {"format",                                                                                   \
-       HS_OPTION_TEXT,                                                                             \
-       "FORMAT",                                                                                   \
-       NULL,                                                                                       \
-       0,                                                                                          \
-       0,                                                                                          \
-       "csv, ndjson or parquet; found out from the content without it"},                           \
-      HS_OPTION_DELIMITER, {"time-zone",                                                           \
-                            HS_OPTION_TEXT,                                                        \
-                            "ZONE",                                                                \
-                            NULL,                                                                  \
-                            0,                                                                     \
-                            0,                                                                     \
-                            "of moments that say none, such as Europe/Berlin"},                    \
-      {"time-format",                                                                              \
-       HS_OPTION_TEXT,                                                                             \
-       "FORMAT",                                                                                   \
-       "rfc3339",                                                                                  \
-       0,                                                                                          \
-       0,                                                                                          \
-       "rfc3339, unix (seconds), unix_ms, dmy (31/12/2026) or mdy"},                               \
-      {"currency", HS_OPTION_TEXT, "CODE", NULL, 0, 0, "of rows that name none"},                  \
-      {"network",                                                                                  \
-       HS_OPTION_TEXT,                                                                             \
-       "NAME",                                                                                     \
-       NULL,                                                                                       \
-       0,                                                                                          \
-       0,                                                                                          \
-       "whose export of commissions it is, or none; told by the names of its fields without it"},  \
-  {                                                                                                \
-    "amounts", HS_OPTION_TEXT, "FORM", NULL, 0, 0,                                                 \
-        "of a network's export: unit (12.50) or minor (1250), where its documentation is silent"   \
-  }
+  {"format", HS_OPTION_TEXT, "FORMAT", NULL, 0, 0,                                                 \
+   "csv, ndjson or parquet; found out from the content without it"},                               \
+  HS_OPTION_DELIMITER,                                                                             \
+  {"time-zone", HS_OPTION_TEXT, "ZONE", NULL, 0, 0,                                                \
+   "of moments that say none, such as Europe/Berlin"},                                             \
+  {"time-format", HS_OPTION_TEXT, "FORMAT", "rfc3339", 0, 0,                                       \
+   "rfc3339, unix (seconds), unix_ms, dmy (31/12/2026) or mdy"},                                   \
+  {"currency", HS_OPTION_TEXT, "CODE", NULL, 0, 0, "of rows that name none"},                      \
+  HS_OPTION_NETWORK,                                                                               \
+  HS_OPTION_AMOUNTS
+/* clang-format on */
 
 struct hs_reading_map {
   struct hs_intake_map items[HS_COLUMNS_MAX + 1];
