@@ -1,6 +1,8 @@
 #include "base/time.h"
 #include "cli/commands.h"
+#include "cli/result.h"
 #include "service/payout_file.h"
+#include "service/payout_status.h"
 
 /* ---- faults ---- */
 
@@ -144,20 +146,112 @@ static enum hs_status make_file(struct hs_cli *cli, const struct hs_args *args, 
   return status;
 }
 
+/* ---- status ---- */
+
+static enum hs_status read_status_format(const struct hs_args *args, enum hs_status_format *out,
+                                         struct hs_err *err)
+{
+  struct hs_str name = hs_args_text(args, "format");
+  *out = HS_STATUS_AUTO;
+  for (int f = 0; f < HS_STATUS_FORMAT_COUNT && name.data != NULL; f++)
+    if (hs_str_equal(name, hs_str_of(hs_status_format_name((enum hs_status_format)f)))) {
+      *out = (enum hs_status_format)f;
+      return HS_OK;
+    }
+  if (name.data == NULL)
+    return HS_OK;
+  return hs_fail(err, HS_USAGE, "--format must be pain.002, wise, paypal or auto, got \"%.*s\"",
+                 HS_STR_ARG(name));
+}
+
+static const char *const STATUS_COLUMNS[] = {"id",     "state", "said",  "reference",
+                                             "reason", "scope", "batch", "block"};
+#define STATUS_COLUMN_COUNT (sizeof STATUS_COLUMNS / sizeof *STATUS_COLUMNS)
+
+static enum hs_status print_statuses(struct hs_cli *cli, const struct hs_args *args,
+                                     const struct hs_payout_statuses *statuses, struct hs_err *err)
+{
+  struct hs_result_sink sink;
+  struct hs_result_printer *printer = NULL;
+  enum hs_status status =
+      hs_result_texts_begin(cli, args, STATUS_COLUMN_COUNT, STATUS_COLUMNS, &sink, &printer, err);
+  for (size_t r = 0; r < statuses->row_count && status == HS_OK; r++) {
+    const struct hs_payout_status_row *row = &statuses->rows[r];
+    struct hs_str values[STATUS_COLUMN_COUNT] = {
+        row->id,     hs_str_of(hs_payment_state_word(row->state)), row->said,  row->reference,
+        row->reason, hs_str_of(hs_status_scope_word(row->scope)),  row->batch, row->block};
+    status = sink.row(sink.self, values, err);
+  }
+  return status == HS_OK ? hs_result_printer_end(printer, err) : status;
+}
+
+static void tell_states(struct hs_cli *cli, const struct hs_payout_statuses *statuses)
+{
+  size_t counts[HS_PAYMENT_FAILED + 1] = {0};
+  size_t payments = 0;
+  for (size_t r = 0; r < statuses->row_count; r++)
+    if (statuses->rows[r].scope == HS_STATUS_OF_PAYMENT) {
+      counts[statuses->rows[r].state]++;
+      payments++;
+    }
+  hs_cli_note(cli, "%s: %zu %s, %zu completed, %zu failed, %zu pending",
+              hs_status_format_name(statuses->format), payments,
+              hs_plural(payments, "payment", "payments"), counts[HS_PAYMENT_COMPLETED],
+              counts[HS_PAYMENT_FAILED], counts[HS_PAYMENT_PENDING]);
+  if (statuses->passed_over > 0)
+    hs_cli_note(cli, "%llu %s no payment of ours: without an id, or money coming in",
+                (unsigned long long)statuses->passed_over,
+                hs_plural(statuses->passed_over, "row is", "rows are"));
+}
+
+static enum hs_status show_status(struct hs_cli *cli, const struct hs_args *args,
+                                  struct hs_err *err)
+{
+  const char *path = hs_args_at(args, 1).data;
+  struct hs_payout_statuses statuses;
+  struct hs_str text = {0};
+  struct telling telling = {.cli = cli};
+  enum hs_status_format format;
+  char delimiter = 0;
+  enum hs_status status = read_status_format(args, &format, err);
+  if (status == HS_OK)
+    status = hs_args_delimiter(args, &delimiter, err);
+  if (status == HS_OK)
+    status =
+        hs_io_read_file(hs_cli_io(cli), hs_cli_arena(cli), path, HS_STATUS_BYTES_MAX, &text, err);
+  if (status != HS_OK)
+    return status;
+  status = hs_payout_status_read(text, format, delimiter, hs_cli_arena(cli), &statuses, tell_fault,
+                                 &telling, err);
+  tell_rest(&telling);
+  if (status == HS_INVALID)
+    hs_err_prefix(err, "%s", path);
+  if (status == HS_OK)
+    status = print_statuses(cli, args, &statuses, err);
+  if (status == HS_OK)
+    tell_states(cli, &statuses);
+  return status;
+}
+
 /* ---- the command ---- */
+
+static const struct {
+  const char *name;
+  enum hs_status (*run)(struct hs_cli *cli, const struct hs_args *args, struct hs_err *err);
+} VERBS[] = {{"file", make_file}, {"status", show_status}};
 
 static enum hs_status run(struct hs_cli *cli, const struct hs_args *args, struct hs_err *err)
 {
   struct hs_str verb = hs_args_at(args, 0);
-  if (!hs_str_equal(verb, HS_STR("file")))
-    return hs_fail(err, HS_USAGE, "payout can file, not \"%.*s\"", HS_STR_ARG(verb));
-  if (hs_args_count(args) != 2)
-    return hs_fail(err, HS_USAGE, "payout file takes one file, got %zu", hs_args_count(args) - 1);
-  return make_file(cli, args, err);
+  for (size_t v = 0; v < sizeof VERBS / sizeof *VERBS; v++)
+    if (hs_str_equal(verb, hs_str_of(VERBS[v].name)))
+      return VERBS[v].run(cli, args, err);
+  return hs_fail(err, HS_USAGE, "payout can file and status, not \"%.*s\"", HS_STR_ARG(verb));
 }
 
 static const struct hs_option OPTIONS[] = {
-    {"format", HS_OPTION_TEXT, "FORMAT", NULL, 0, 0, "pain.001, paypal or wise"},
+    {"format", HS_OPTION_TEXT, "FORMAT", NULL, 0, 0,
+     "file: pain.001, paypal or wise; status: pain.002, paypal, wise or auto"},
     {"out", HS_OPTION_TEXT, "FILE", NULL, 0, 0, "file: write there instead of standard output"},
     {"id", HS_OPTION_TEXT, "ID", NULL, 0, 0, "file: what it is called at the bank"},
     {"day", HS_OPTION_TEXT, "DAY", NULL, 0, 0, "file: on which day it is to be paid"},
@@ -167,18 +261,22 @@ static const struct hs_option OPTIONS[] = {
     {"town", HS_OPTION_TEXT, "NAME", NULL, 0, 0, "file: the payer's town"},
     {"country", HS_OPTION_TEXT, "CODE", NULL, 0, 0, "file: the payer's country"},
     {"currency", HS_OPTION_TEXT, "CODE", NULL, 0, 0, "file: what Wise pays from"},
-    {"json", HS_OPTION_FLAG, NULL, NULL, 0, 0, "with --out: what was written, as JSON"},
+    {"json", HS_OPTION_FLAG, NULL, NULL, 0, 0, "as JSON; of file, what was written with --out"},
+    {"csv", HS_OPTION_FLAG, NULL, NULL, 0, 0, "as CSV, of status"},
+    HS_OPTION_DELIMITER,
     {"decimal-comma", HS_OPTION_FLAG, NULL, NULL, 0, 0, "file: amounts for PayPal as 12,50"},
     {0},
 };
 
 const struct hs_command hs_cmd_payout = {
     .name = "payout",
-    .synopsis = "file BATCH --format pain.001|paypal|wise [--out FILE]",
-    .summary = "write the files by which partners are paid",
+    .synopsis =
+        "file BATCH --format pain.001|paypal|wise [--out FILE] | status FILE [--json|--csv]",
+    .summary = "write the files by which partners are paid, and read what became of them",
     .details =
         "file writes payments as the file that a bank or a payment service takes: BATCH is JSON or "
         "CSV.\n"
+        "status reads what the bank or the service reports of payments: pain.002 or CSV.\n"
         "Nothing is sent; moving money is the bank's job.\n"
         "What stands in which format: docs/reference/payout-files.md.",
     .examples = "  hansa payout file docs/examples/payments.json --format pain.001 --out "

@@ -57,12 +57,35 @@ test('a batch that cannot be paid as it is leaves no file, and every fault is to
   assert.match(done.err, /payments\[0\]\.iban: the IBAN "AT61 1904 3002 3457 3202" is mistyped/);
 });
 
+test('what a bank answers is shown payment by payment', (t) => {
+  const payment = (id, rest) => `<TxInfAndSts><OrgnlEndToEndId>${id}</OrgnlEndToEndId>${rest}</TxInfAndSts>`;
+  const report = (inside) => `<Document xmlns="urn:iso:std:iso:20022:tech:xsd:pain.002.001.10"><CstmrPmtStsRpt><OrgnlGrpInfAndSts><OrgnlMsgId>2027-01-A</OrgnlMsgId></OrgnlGrpInfAndSts>
+<OrgnlPmtInfAndSts>${inside}</OrgnlPmtInfAndSts></CstmrPmtStsRpt></Document>`;
+  const answer = file(t, 'answer.xml', report(payment('SB-2026-000017', '<TxSts>ACSC</TxSts><AcctSvcrRef>7</AcctSvcrRef>') + payment('SB-2026-000018', '<TxSts>RJCT</TxSts><StsRsnInf><Rsn><Cd>AC04</Cd></Rsn></StsRsnInf>')));
+  const done = hansa(['payout', 'status', answer, '--json']);
+  assert.equal(done.code, EXIT.ok, done.err);
+  assert.match(done.err, /pain\.002: 2 payments, 1 completed, 1 failed, 0 pending/);
+  const absent = { batch: '2027-01-A', block: null, scope: 'payment' };
+  assert.deepEqual(JSON.parse(done.out), [
+    { id: 'SB-2026-000017', state: 'completed', said: 'ACSC', reference: '7', reason: null, ...absent },
+    { id: 'SB-2026-000018', state: 'failed', said: 'RJCT', reference: null, reason: 'AC04 the account is closed', ...absent },
+  ]);
+  const wise = file(t, 'wise.csv', 'ID;Status;Direction;Reference\nT1;COMPLETED;OUT;SB-2026-000017\n');
+  assert.equal(ok(['payout', 'status', wise, '--delimiter', ';', '--csv']), 'id,state,said,reference,reason,scope,batch,block\nSB-2026-000017,completed,COMPLETED,T1,,payment,,\n');
+  const hostile = hansa(['payout', 'status', file(t, 'hostile.xml', '<!DOCTYPE x [<!ENTITY a SYSTEM "/etc/passwd">]><x>&a;</x>')]);
+  assert.equal(hostile.code, EXIT.invalid);
+  assert.match(hostile.err, /hostile\.xml: line 1: has a document type/);
+  const torn = hansa(['payout', 'status', file(t, 'torn.xml', report(payment('P1', '<TxSts>ACSC</TxSts>')).slice(0, -20))]);
+  assert.deepEqual([torn.code, torn.out], [EXIT.invalid, '']);
+});
+
 test('what is asked wrongly is a usage error', () => {
   for (const [args, words] of [
     [['file', EXAMPLE], /needs --format/],
     [['file', EXAMPLE, '--format', 'xml'], /must be pain\.001, paypal or wise, got "xml"/],
     [['file', EXAMPLE, '--format', 'wise', '--json'], /needs --out/],
     [['file', EXAMPLE, '--format', 'pain.001', '--day', 'tomorrow'], /--day must be such as/],
+    [['status', EXAMPLE, '--format', 'pain.001'], /must be pain\.002, wise, paypal or auto/],
     [['send', EXAMPLE], /not "send"/],
   ]) {
     const done = hansa(['payout', ...args]);
