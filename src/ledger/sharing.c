@@ -46,7 +46,7 @@ static enum hs_status check_shares(const struct hs_ratio *shares, size_t count, 
 
 static enum hs_status check_step(const struct hs_sharing *sharing, size_t at, struct hs_err *err)
 {
-  const struct hs_sharing_step *step = &sharing->steps[at];
+  const struct hs_waterfall_step *step = &sharing->steps[at];
   int is_for_all = step->kind == HS_STEP_RECOUP && step->side == HS_NOBODY;
   if (!is_for_all && step->side >= sharing->side_count)
     return hs_fail(err, HS_INVALID, "step %zu: there is no side %u", at + 1, step->side);
@@ -137,7 +137,7 @@ static enum hs_status recoup_all(struct recouping *recouping, size_t side_count,
 
 /* The rate only counts where it gives less than the most, so that a large one need not fit. */
 static enum hs_status give_preferred(const struct hs_sharing *sharing,
-                                     const struct hs_sharing_step *step,
+                                     const struct hs_waterfall_step *step,
                                      const struct recouping *recouping, int64_t there,
                                      int64_t *given, struct hs_err *err)
 {
@@ -152,9 +152,9 @@ static enum hs_status give_preferred(const struct hs_sharing *sharing,
   return HS_OK;
 }
 
-static enum hs_status run_step(const struct hs_sharing *sharing, const struct hs_sharing_step *step,
-                               struct recouping *recouping, struct hs_step_given *out,
-                               struct hs_err *err)
+static enum hs_status run_step(const struct hs_sharing *sharing,
+                               const struct hs_waterfall_step *step, struct recouping *recouping,
+                               struct hs_step_given *out, struct hs_err *err)
 {
   if (step->kind == HS_STEP_PREFERRED)
     return give_preferred(sharing, step, recouping, out->there_minor, out->given_minor, err);

@@ -30,7 +30,7 @@ enum hs_step_kind {
 
 enum hs_step_of { HS_STEP_OF_COSTS, HS_STEP_OF_LEFT };
 
-struct hs_sharing_step {
+struct hs_waterfall_step {
   enum hs_step_kind kind;
   uint32_t side;
   enum hs_step_of of;   /* PREFERRED: what the rate is taken of */
@@ -48,7 +48,7 @@ struct hs_sharing {
   struct hs_ratio share[HS_SIDES_MAX]; /* each 0 or more, 1 together; not looked at for KEPT */
   struct hs_ratio loss[HS_SIDES_MAX];  /* of what is below zero, likewise */
   size_t step_count;                   /* of the waterfall, before the split by shares */
-  struct hs_sharing_step steps[HS_STEPS_MAX];
+  struct hs_waterfall_step steps[HS_STEPS_MAX];
   int64_t unrecouped_minor[HS_SIDES_MAX]; /* costs of earlier periods that were not recouped */
 };
 

@@ -17,12 +17,8 @@
   static const struct hs_shape variable = {text, sizeof(struct holder),                            \
                                            sizeof(rows) / sizeof(rows)[0], rows}
 
-/* In the order of their enums. */
+/* In the order of the enum. */
 static const char *const ROUNDINGS[] = {"half_even", "half_up", NULL};
-static const char *const SHARINGS[] = {"kept", "shares", "waterfall", NULL};
-static const char *const EARNED[] = {"on_account", "first", NULL};
-static const char *const STEPS[] = {"recoup", "preferred", NULL};
-static const char *const STEP_OF[] = {"costs", "left", NULL};
 
 /* In a currency's unit: far above what anybody owes, far below what does not fit. */
 #define AMOUNT_MAX INT64_C(1000000000000000)
@@ -31,10 +27,6 @@ static const char *const STEP_OF[] = {"costs", "left", NULL};
 
 static const struct hs_field SIDE[] = {
     FIELD(hs_side_text, party, HS_FIELD_TEXT, .required = HS_ALWAYS, .meaning = "The company."),
-    FIELD(hs_side_text, share, HS_FIELD_TEXT,
-          .meaning = "Its share of the result, such as \"60%\" or \"1/3\"."),
-    FIELD(hs_side_text, loss_share, HS_FIELD_TEXT,
-          .meaning = "Its share of what is below zero; as of gains when absent."),
     FIELD(hs_side_text, hour_rate, HS_FIELD_DECIMAL, NOT_BELOW_ZERO,
           .meaning = "What an hour of its people costs, blended over roles: never a salary."),
     FIELD(hs_side_text, unrecouped, HS_FIELD_DECIMAL, NOT_BELOW_ZERO,
@@ -82,38 +74,6 @@ static const struct hs_field PAID[] = {
 };
 SHAPE(PAID_SHAPE, "payment", hs_paid_text, PAID);
 
-static const struct hs_field STEP[] = {
-    FIELD(hs_step_text, kind, HS_FIELD_WORD, .words = STEPS, .required = HS_ALWAYS,
-          .meaning = "recoup: costs come back; preferred: one side has something first."),
-    FIELD(hs_step_text, side, HS_FIELD_TEXT,
-          .meaning = "Whose; costs of all sides come back in proportion when absent."),
-    FIELD(hs_step_text, of, HS_FIELD_WORD, .words = STEP_OF, .fallback = "costs",
-          .meaning = "What a preferred rate is taken of."),
-    FIELD(hs_step_text, rate, HS_FIELD_TEXT, .meaning = "Of a preferred share, such as \"8%\"."),
-    FIELD(hs_step_text, amount, HS_FIELD_DECIMAL, NOT_BELOW_ZERO,
-          .meaning = "Of a preferred share: at most so much; without a rate, the amount itself."),
-};
-SHAPE(STEP_SHAPE, "step", hs_step_text, STEP);
-
-static const struct hs_field RANGE[] = {
-    FIELD(hs_range_text, party, HS_FIELD_TEXT, .required = HS_ALWAYS, .meaning = "The company."),
-    FIELD(hs_range_text, low, HS_FIELD_TEXT, .required = HS_ALWAYS,
-          .meaning = "The least that its part of the benefit may be, such as \"30%\"."),
-    FIELD(hs_range_text, high, HS_FIELD_TEXT, .required = HS_ALWAYS,
-          .meaning = "The most that it may be."),
-};
-SHAPE(RANGE_SHAPE, "range", hs_range_text, RANGE);
-
-static const struct hs_field FAIRNESS[] = {
-    FIELD(hs_fairness_text, window, HS_FIELD_INTEGER, .low = 1, .high = 1200,
-          .meaning = "How many periods it looks back on; on all when absent."),
-    FIELD(hs_fairness_text, least, HS_FIELD_INTEGER, .low = 1, .high = 1200, .fallback = "3",
-          .meaning = "How many periods it takes to judge."),
-    FIELD(hs_fairness_text, ranges, HS_FIELD_LIST, .shape = &RANGE_SHAPE, .low = 2,
-          .high = HS_SIDES_MAX, .required = HS_ALWAYS, .meaning = "For each side."),
-};
-SHAPE(FAIRNESS_SHAPE, "fairness", hs_fairness_text, FAIRNESS);
-
 static const struct hs_field BENEFIT[] = {
     FIELD(hs_benefit_text, party, HS_FIELD_TEXT, .required = HS_ALWAYS, .meaning = "The company."),
     FIELD(hs_benefit_text, amount, HS_FIELD_DECIMAL, AMOUNTS, .required = HS_ALWAYS,
@@ -145,22 +105,15 @@ static const struct hs_field SHEET[] = {
           .meaning = "Working hours a day, Monday to Friday."),
     FIELD(hs_sheet_text, sides, HS_FIELD_LIST, .shape = &SIDE_SHAPE, .low = 2, .high = HS_SIDES_MAX,
           .required = HS_ALWAYS, .meaning = "The companies, ours first."),
-    FIELD(hs_sheet_text, sharing, HS_FIELD_WORD, .words = SHARINGS, .fallback = "kept",
-          .meaning = "kept: each side keeps its own, and commissions are settled; shares: the "
-                     "result is shared; waterfall: costs come back first."),
-    NAMED(hs_sheet_text, earned, "commissions", HS_FIELD_WORD, .words = EARNED,
-          .fallback = "on_account",
-          .meaning = "Where the result is shared: whether commissions and fees between the sides "
-                     "count towards the shares, or come first."),
-    FIELD(hs_sheet_text, waterfall, HS_FIELD_LIST, .shape = &STEP_SHAPE, .low = 1,
-          .high = HS_STEPS_MAX,
-          .meaning = "The steps in the agreed order; what is left is split by the shares."),
+    FIELD(hs_sheet_text, sharing, HS_FIELD_OBJECT, .shape = &hs_sharing_shape,
+          .meaning = "How the result is shared, as it stands in the agreement; each side keeps its "
+                     "own when absent."),
     FIELD(hs_sheet_text, lines, HS_FIELD_LIST, .shape = &LINE_SHAPE, .low = 1, .high = 10000,
           .required = HS_ALWAYS, .meaning = "The lines of all sides."),
     FIELD(hs_sheet_text, paid, HS_FIELD_LIST, .shape = &PAID_SHAPE, .low = 1, .high = 10000,
           .meaning = "What changed hands between the sides for this period already."),
-    FIELD(hs_sheet_text, fairness, HS_FIELD_OBJECT, .shape = &FAIRNESS_SHAPE,
-          .meaning = "The fairness range that was agreed."),
+    FIELD(hs_sheet_text, fairness, HS_FIELD_OBJECT, .shape = &hs_fairness_shape,
+          .meaning = "The fairness range, as it stands in the agreement."),
     FIELD(hs_sheet_text, history, HS_FIELD_LIST, .shape = &HISTORY_SHAPE, .low = 1, .high = 1200,
           .meaning = "Earlier periods, the oldest first, for the balance of benefit."),
 };

@@ -3,11 +3,10 @@
 #ifndef HANSA_SERVICE_SHEET_TEXT_H
 #define HANSA_SERVICE_SHEET_TEXT_H
 
-#include "agreement/shape.h"
+#include "agreement/together.h"
 
 struct hs_side_text {
   struct hs_str party;
-  struct hs_str share, loss_share; /* "60%", "0.6" or "3/5" */
   struct hs_decimal hour_rate;
   struct hs_decimal unrecouped;
 };
@@ -27,21 +26,6 @@ struct hs_paid_text {
   struct hs_decimal amount;
 };
 
-struct hs_step_text {
-  int32_t kind, of;
-  struct hs_str side, rate;
-  struct hs_decimal amount;
-};
-
-struct hs_range_text {
-  struct hs_str party, low, high;
-};
-
-struct hs_fairness_text {
-  int64_t window, least;
-  struct hs_list ranges; /* struct hs_range_text */
-};
-
 struct hs_benefit_text {
   struct hs_str party;
   struct hs_decimal amount;
@@ -55,12 +39,12 @@ struct hs_history_text {
 struct hs_sheet_text {
   int64_t format;
   struct hs_str title, period, number, currency;
-  int32_t rounding, sharing, earned;
+  int32_t rounding;
   struct hs_decimal day_hours;
-  struct hs_list sides;     /* struct hs_side_text */
-  struct hs_list waterfall; /* struct hs_step_text */
-  struct hs_list lines;     /* struct hs_line_text */
-  struct hs_list paid;      /* struct hs_paid_text */
+  struct hs_list sides; /* struct hs_side_text */
+  struct hs_sharing_text *sharing;
+  struct hs_list lines; /* struct hs_line_text */
+  struct hs_list paid;  /* struct hs_paid_text */
   struct hs_fairness_text *fairness;
   struct hs_list history; /* struct hs_history_text */
 };

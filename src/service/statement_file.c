@@ -3,8 +3,10 @@
 #include "service/statement_file.h"
 
 #include <stdio.h>
+#include <string.h>
 
 #include "base/time.h"
+#include "ledger/sharing_terms.h"
 #include "service/sheet_text.h"
 #include "service/statement_words.h"
 
@@ -73,18 +75,6 @@ static int64_t minor_of(struct making *making, const struct place *place, const 
   return money.amount_minor;
 }
 
-static struct hs_ratio part_of(struct making *making, const struct place *place, const char *field,
-                               struct hs_str written)
-{
-  struct hs_ratio part = HS_RATIO_ZERO;
-  if (written.data == NULL)
-    tell(making, place, field, "missing");
-  else if (!hs_ratio_parse_part(written, &part))
-    tell(making, place, field, "must be a part such as \"40%%\", \"0.4\" or \"2/5\", got \"%.*s\"",
-         HS_STR_ARG(written));
-  return part;
-}
-
 static uint32_t find_side(const struct hs_sheet *sheet, struct hs_str name)
 {
   for (uint32_t s = 0; s < sheet->sharing.side_count; s++)
@@ -104,7 +94,7 @@ static uint32_t side_of(struct making *making, const struct place *place, const 
   return 0;
 }
 
-/* ---- sides and sharing ---- */
+/* ---- sides, and what they agreed ---- */
 
 static void make_sides(struct making *making)
 {
@@ -121,59 +111,35 @@ static void make_sides(struct making *making)
   }
 }
 
-static void make_shares(struct making *making)
+static void note_fault(void *context, const char *path, const char *words)
 {
-  const struct hs_side_text *sides = making->text->sides.items;
-  struct hs_sharing *sharing = &making->sheet->sharing;
-  int has_loss = 0;
-  for (size_t s = 0; s < sharing->side_count; s++)
-    has_loss |= sides[s].loss_share.data != NULL;
-  for (size_t s = 0; s < sharing->side_count; s++) {
-    struct place place = item_of("sides", s);
-    if (sharing->kind == HS_SHARING_KEPT) {
-      if (sides[s].share.data != NULL || has_loss)
-        tell(making, &place, "share", "is given, but sharing is \"kept\"");
-      continue;
-    }
-    sharing->share[s] = part_of(making, &place, "share", sides[s].share);
-    sharing->loss[s] = sharing->share[s];
-    if (has_loss)
-      sharing->loss[s] = part_of(making, &place, "loss_share", sides[s].loss_share);
-  }
+  struct making *making = context;
+  making->fault_count++;
+  if (making->fault != NULL)
+    making->fault(making->context, path, words);
 }
 
-static void make_step(struct making *making, const struct hs_step_text *written,
-                      const struct place *place, struct hs_sharing_step *out)
-{
-  *out = (struct hs_sharing_step){.kind = (enum hs_step_kind)written->kind,
-                                  .side = HS_NOBODY,
-                                  .of = (enum hs_step_of)written->of};
-  if (written->side.data != NULL)
-    out->side = side_of(making, place, "side", written->side);
-  else if (out->kind == HS_STEP_PREFERRED)
-    tell(making, place, "side", "missing: whose preferred share it is");
-  if (written->rate.data != NULL)
-    out->rate = part_of(making, place, "rate", written->rate);
-  out->most_minor = minor_of(making, place, "amount", written->amount, INT64_MAX);
-}
-
-static void make_sharing(struct making *making)
+/* What was agreed is held to what an agreement's is held to. */
+static void make_agreed(struct making *making)
 {
   const struct hs_sheet_text *text = making->text;
-  struct hs_sharing *sharing = &making->sheet->sharing;
-  sharing->kind = (enum hs_sharing_kind)text->sharing;
-  sharing->earned = (enum hs_earned_is)text->earned;
-  sharing->rounding = (enum hs_rounding)text->rounding;
-  make_shares(making);
-  if ((text->waterfall.count > 0) != (sharing->kind == HS_SHARING_WATERFALL))
-    tell(making, &ROOT, "waterfall",
-         text->waterfall.count > 0 ? "is given, but sharing is not \"waterfall\"" : "missing");
-  for (size_t i = 0; i < text->waterfall.count; i++) {
-    struct place place = item_of("waterfall", i);
-    make_step(making, (const struct hs_step_text *)text->waterfall.items + i, &place,
-              &sharing->steps[i]);
+  struct hs_sheet *sheet = making->sheet;
+  size_t sides = sheet->sharing.side_count;
+  const struct hs_agreement agreement = {
+      .parties = {sheet->sides, sides}, .sharing = text->sharing, .fairness = text->fairness};
+  struct hs_sharing sharing;
+  struct hs_err trouble = {0};
+  struct hs_err *err = making->fault_count == 0 ? making->err : NULL;
+  if (hs_together_check(&agreement, note_fault, making, err) != HS_OK)
+    return;
+  if (hs_sharing_make(text->sharing, sheet->sides, sides, sheet->currency,
+                      (enum hs_rounding)text->rounding, &sharing, &trouble) != HS_OK) {
+    tell(making, &ROOT, "sharing", "%s", trouble.text);
+    return;
   }
-  sharing->step_count = text->waterfall.count;
+  memcpy(sharing.unrecouped_minor, sheet->sharing.unrecouped_minor,
+         sizeof sharing.unrecouped_minor);
+  sheet->sharing = sharing;
 }
 
 /* ---- lines ---- */
@@ -214,7 +180,7 @@ static void value_hours(struct making *making, const struct hs_line_text *writte
     return;
   }
   struct hs_ratio hours = count_hours(making, written, place, &words);
-  if (!hs_hours_cost(hours, rate, making->sheet->currency, making->sheet->sharing.rounding,
+  if (!hs_hours_cost(hours, rate, making->sheet->currency, (enum hs_rounding)making->text->rounding,
                      &line->amount_minor))
     tell(making, place, "rate", "what the hours cost does not fit");
   hs_decimal_format(rate, text);
@@ -315,29 +281,21 @@ static void check_each(struct making *making, const struct place *place, const c
     tell(making, place, field, "must name each of the %zu sides once", sides);
 }
 
+/* Only of a sheet without faults: then each side has its range. */
 static int make_fairness(struct making *making)
 {
-  const struct hs_fairness_text *written = making->text->fairness;
-  const struct place place = {"fairness"};
-  uint32_t named = 0;
-  if (written == NULL)
+  const struct hs_sheet_text *text = making->text;
+  struct hs_sheet *sheet = making->sheet;
+  if (text->fairness == NULL || making->fault_count > 0)
     return 1;
   struct hs_fairness *fairness = hs_arena_alloc(making->arena, 1, sizeof *fairness);
   if (fairness == NULL)
     return 0;
-  fairness->side_count = making->sheet->sharing.side_count;
-  fairness->window = written->window == HS_ABSENT ? 0 : (size_t)written->window;
-  fairness->least = (size_t)written->least;
-  for (size_t i = 0; i < written->ranges.count; i++) {
-    const struct hs_range_text *range = (const struct hs_range_text *)written->ranges.items + i;
-    struct place item = item_of("fairness.ranges", i);
-    uint32_t side = side_of(making, &item, "party", range->party);
-    fairness->low[side] = part_of(making, &item, "low", range->low);
-    fairness->high[side] = part_of(making, &item, "high", range->high);
-    named |= 1U << side;
-  }
-  check_each(making, &place, "ranges", named, written->ranges.count);
-  making->sheet->fairness = fairness;
+  struct hs_err trouble = {0};
+  if (hs_fairness_make(text->fairness, sheet->sides, sheet->sharing.side_count, fairness,
+                       &trouble) != HS_OK)
+    tell(making, &ROOT, "fairness", "%s", trouble.text);
+  sheet->fairness = fairness;
   return 1;
 }
 
@@ -401,7 +359,7 @@ static enum hs_status make(struct making *making)
   }
   make_head(making);
   make_sides(making);
-  make_sharing(making);
+  make_agreed(making);
   if (!make_lines(making) || !make_paid(making) || !make_fairness(making) || !make_history(making))
     return hs_arena_full(making->arena, "a joint profit and loss", making->err);
   return making->fault_count == 0 ? HS_OK : HS_INVALID;

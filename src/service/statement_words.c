@@ -289,8 +289,8 @@ void hs_say_sharing(const struct hs_statement *statement, struct hs_buf *out)
                            : ". Commissions and fees between the sides count towards the shares.");
 }
 
-static void say_preferred(const struct hs_statement *statement, const struct hs_sharing_step *step,
-                          struct hs_buf *out)
+static void say_preferred(const struct hs_statement *statement,
+                          const struct hs_waterfall_step *step, struct hs_buf *out)
 {
   say_side(statement, step->side, out);
   hs_buf_add_text(out, " first has ");
@@ -309,7 +309,7 @@ static void say_preferred(const struct hs_statement *statement, const struct hs_
 void hs_say_step(const struct hs_statement *statement, size_t index, struct hs_buf *out)
 {
   const struct hs_sharing *sharing = &statement->sheet.sharing;
-  const struct hs_sharing_step *step = &sharing->steps[index];
+  const struct hs_waterfall_step *step = &sharing->steps[index];
   if (index == sharing->step_count)
     hs_buf_add_text(out, "what is left is split");
   else if (step->kind == HS_STEP_PREFERRED)

@@ -50,7 +50,10 @@ test('faults are told with their places, and wrong use with words', (t) => {
   assert.match(done.err, /lines\[3\]\.kind: must be one of revenue, discount/);
   const unfair = hansa(['joint', file(t, 'unfair.json', readFileSync(FIRST, 'utf8').replace('"60%"', '"70%"'))]);
   assert.equal(unfair.code, EXIT.invalid);
-  assert.match(unfair.err, /unfair\.json: the shares must sum to 1, got 11\/10/);
+  assert.match(unfair.err, /unfair\.json: sharing\.shares: the shares sum to 11\/10, not to 1/);
+  const upside = hansa(['joint', file(t, 'upside.json', readFileSync(FIRST, 'utf8').replace('"low": "15900.00"', '"low": "19000.00"'))]);
+  assert.equal(upside.code, EXIT.invalid);
+  assert.match(upside.err, /upside\.json: line 1: the amount must lie in its interval/);
   const stranger = hansa(['joint', FIRST, '--side', 'hills.example']);
   assert.equal(stranger.code, EXIT.notFound);
   assert.match(stranger.err, /the sides are brand\.example, trails\.example/);

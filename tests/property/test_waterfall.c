@@ -47,11 +47,12 @@ static void draw_tops(size_t sides, int64_t *tops, struct hs_ratio *shares)
 
 static void draw_step(struct trial *trial, size_t s)
 {
-  struct hs_sharing_step *step = &trial->sharing.steps[s];
-  *step = (struct hs_sharing_step){.kind = (enum hs_step_kind)random_below(2),
-                                   .side = (uint32_t)random_below((int64_t)trial->sides),
-                                   .of = (enum hs_step_of)random_below(2),
-                                   .most_minor = random_below(2) > 0 ? INT64_MAX : random_amount()};
+  struct hs_waterfall_step *step = &trial->sharing.steps[s];
+  *step =
+      (struct hs_waterfall_step){.kind = (enum hs_step_kind)random_below(2),
+                                 .side = (uint32_t)random_below((int64_t)trial->sides),
+                                 .of = (enum hs_step_of)random_below(2),
+                                 .most_minor = random_below(2) > 0 ? INT64_MAX : random_amount()};
   if (step->kind == HS_STEP_RECOUP && random_below(3) == 0)
     step->side = HS_NOBODY;
   trial->rate_tops[s] = random_below(150);
@@ -109,7 +110,7 @@ static void oracle_split(int64_t amount, const int64_t *tops, size_t sides, int6
 static hs_wide oracle_preferred(const struct trial *trial, size_t s, int64_t there,
                                 const hs_wide *costs)
 {
-  const struct hs_sharing_step *step = &trial->sharing.steps[s];
+  const struct hs_waterfall_step *step = &trial->sharing.steps[s];
   hs_wide of = step->of == HS_STEP_OF_COSTS ? costs[step->side] : there;
   hs_wide exact = of * trial->rate_tops[s];
   hs_wide amount = exact / trial->rate_bottoms[s];
@@ -124,7 +125,7 @@ static hs_wide oracle_preferred(const struct trial *trial, size_t s, int64_t the
 static void oracle_step(const struct trial *trial, size_t s, int64_t there, const hs_wide *costs,
                         hs_wide *due, int64_t *given)
 {
-  const struct hs_sharing_step *step = &trial->sharing.steps[s];
+  const struct hs_waterfall_step *step = &trial->sharing.steps[s];
   int64_t tops[HS_SIDES_MAX] = {0};
   hs_wide sum = 0;
   if (there <= 0)

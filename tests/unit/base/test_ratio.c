@@ -179,6 +179,11 @@ static void text_reads_back([[maybe_unused]] void **state)
                             "85070591730234615865843651857942052866");
   hs_ratio_format(hs_ratio_of(12, 4), text);
   assert_string_equal(text, "3");
+  assert_true(hs_ratio_parse_part(HS_STR("12.5%"), &back));
+  assert_int_equal(hs_ratio_compare(back, hs_ratio_of(1, 8)), 0);
+  assert_true(hs_ratio_parse_part(HS_STR("1/3"), &back));
+  assert_int_equal(hs_ratio_compare(back, hs_ratio_of(1, 3)), 0);
+  assert_false(hs_ratio_parse_part(HS_STR("half"), &back));
   assert_true(hs_ratio_parse(HS_STR("6/4"), &back));
   assert_true(is_equal(back, hs_ratio_of(3, 2)));
   static const char *const BAD[] = {

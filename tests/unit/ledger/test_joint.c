@@ -156,12 +156,12 @@ static void a_waterfall_goes_step_by_step([[maybe_unused]] void **state)
 {
   struct hs_sharing sharing = sixty_forty(HS_SHARING_WATERFALL);
   sharing.step_count = 4;
-  sharing.steps[0] = (struct hs_sharing_step){.kind = HS_STEP_RECOUP, .side = TRAILS};
-  sharing.steps[1] = (struct hs_sharing_step){.kind = HS_STEP_RECOUP, .side = BRAND};
-  sharing.steps[2] = (struct hs_sharing_step){HS_STEP_PREFERRED, TRAILS, HS_STEP_OF_COSTS,
-                                              hs_ratio_of(2, 25), INT64_MAX};
-  sharing.steps[3] = (struct hs_sharing_step){HS_STEP_PREFERRED, BRAND, HS_STEP_OF_LEFT,
-                                              hs_ratio_of(1, 10), 50000};
+  sharing.steps[0] = (struct hs_waterfall_step){.kind = HS_STEP_RECOUP, .side = TRAILS};
+  sharing.steps[1] = (struct hs_waterfall_step){.kind = HS_STEP_RECOUP, .side = BRAND};
+  sharing.steps[2] = (struct hs_waterfall_step){HS_STEP_PREFERRED, TRAILS, HS_STEP_OF_COSTS,
+                                                hs_ratio_of(2, 25), INT64_MAX};
+  sharing.steps[3] = (struct hs_waterfall_step){HS_STEP_PREFERRED, BRAND, HS_STEP_OF_LEFT,
+                                                hs_ratio_of(1, 10), 50000};
   assert_int_equal(hs_sharing_check(&sharing, NULL), HS_OK);
   struct hs_joint joint = make(SEPTEMBER, SEPTEMBER_COUNT, &sharing);
   const struct hs_waterfall *waterfall = &joint.waterfall;
@@ -187,8 +187,8 @@ static void what_cannot_be_recouped_is_carried_on([[maybe_unused]] void **state)
                                         line(HS_JOINT_MEDIA, BRAND, 250000)};
   struct hs_sharing sharing = sixty_forty(HS_SHARING_WATERFALL);
   sharing.step_count = 2;
-  sharing.steps[0] = (struct hs_sharing_step){.kind = HS_STEP_RECOUP, .side = TRAILS};
-  sharing.steps[1] = (struct hs_sharing_step){.kind = HS_STEP_RECOUP, .side = BRAND};
+  sharing.steps[0] = (struct hs_waterfall_step){.kind = HS_STEP_RECOUP, .side = TRAILS};
+  sharing.steps[1] = (struct hs_waterfall_step){.kind = HS_STEP_RECOUP, .side = BRAND};
   struct hs_joint joint = make(lines, 3, &sharing);
   assert_int_equal(joint.waterfall.given_minor[TRAILS], 90000);
   assert_int_equal(joint.waterfall.given_minor[BRAND], 10000);
@@ -215,7 +215,7 @@ static void below_zero_a_waterfall_only_splits([[maybe_unused]] void **state)
                                         line(HS_JOINT_CONTENT, TRAILS, 90000)};
   struct hs_sharing sharing = sixty_forty(HS_SHARING_WATERFALL);
   sharing.step_count = 1;
-  sharing.steps[0] = (struct hs_sharing_step){.kind = HS_STEP_RECOUP, .side = TRAILS};
+  sharing.steps[0] = (struct hs_waterfall_step){.kind = HS_STEP_RECOUP, .side = TRAILS};
   struct hs_joint joint = make(lines, 2, &sharing);
   assert_int_equal(joint.waterfall.given_minor[BRAND], -6000);
   assert_int_equal(joint.waterfall.given_minor[TRAILS], -4000);
@@ -235,11 +235,11 @@ static void terms_that_cannot_be_applied_are_refused([[maybe_unused]] void **sta
   assert_string_equal(err.text, "a share must be 0 or more, got -3/5");
   sharing = sixty_forty(HS_SHARING_WATERFALL);
   sharing.step_count = 1;
-  sharing.steps[0] = (struct hs_sharing_step){.kind = HS_STEP_RECOUP, .side = 2};
+  sharing.steps[0] = (struct hs_waterfall_step){.kind = HS_STEP_RECOUP, .side = 2};
   assert_int_equal(hs_sharing_check(&sharing, &err), HS_INVALID);
   assert_string_equal(err.text, "step 1: there is no side 2");
   sharing.steps[0] =
-      (struct hs_sharing_step){.kind = HS_STEP_PREFERRED, .side = BRAND, .most_minor = INT64_MAX};
+      (struct hs_waterfall_step){.kind = HS_STEP_PREFERRED, .side = BRAND, .most_minor = INT64_MAX};
   assert_int_equal(hs_sharing_check(&sharing, &err), HS_INVALID);
   assert_string_equal(err.text, "step 1: a preferred share is a rate, an amount or both");
   sharing.steps[0].most_minor = -1;
@@ -457,7 +457,7 @@ static struct hs_sharing random_sharing(void)
   random_shares(sharing.loss, sharing.side_count);
   sharing.step_count = (size_t)random_below(5);
   for (size_t s = 0; s < sharing.step_count; s++)
-    sharing.steps[s] = (struct hs_sharing_step){
+    sharing.steps[s] = (struct hs_waterfall_step){
         .kind = (enum hs_step_kind)random_below(2),
         .side = (uint32_t)random_below((int64_t)sharing.side_count),
         .of = (enum hs_step_of)random_below(2),

@@ -9,6 +9,8 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "agreement/terms.h"
+#include "ledger/sharing_terms.h"
 #include "service/statement_file.h"
 #include "service/statement_words.h"
 #include "support/capacity.h"
@@ -139,6 +141,44 @@ static void a_joint_venture_goes_through_its_waterfall([[maybe_unused]] void **s
   assert_non_null(strstr(text_of(&statement).data, "Outside the fairness range since 2026-08"));
 }
 
+/* What stands in an agreement is what a sheet of it is shared by: the same words, the same sides.
+ */
+static void an_agreement_says_how_its_sheets_are_shared([[maybe_unused]] void **state)
+{
+  struct hs_agreement agreement;
+  struct hs_terms terms;
+  struct hs_sharing sharing;
+  struct hs_fairness fairness;
+  struct hs_err err = {0};
+  assert_int_equal(hs_agreement_read(document("examples/joint-venture.json"), &arena, &agreement,
+                                     &terms, NULL, NULL, NULL),
+                   HS_OK);
+  const struct hs_str *parties = agreement.parties.items;
+  assert_int_equal(hs_sharing_make(agreement.sharing, parties, agreement.parties.count,
+                                   terms.currency, terms.rounding, &sharing, NULL),
+                   HS_OK);
+  assert_int_equal(hs_sharing_check(&sharing, NULL), HS_OK);
+  assert_int_equal(sharing.kind, HS_SHARING_WATERFALL);
+  assert_int_equal(hs_ratio_compare(sharing.share[0], hs_ratio_of(3, 5)), 0);
+  assert_int_equal(hs_ratio_compare(sharing.loss[1], hs_ratio_of(2, 5)), 0);
+  assert_int_equal(sharing.steps[0].side, HS_NOBODY);
+  assert_int_equal(sharing.steps[1].of, HS_STEP_OF_COSTS);
+  assert_int_equal(hs_ratio_compare(sharing.steps[1].rate, hs_ratio_of(2, 25)), 0);
+  assert_int_equal(hs_fairness_make(agreement.fairness, parties, 2, &fairness, NULL), HS_OK);
+  assert_int_equal(hs_fairness_check(&fairness, NULL), HS_OK);
+  assert_int_equal(fairness.window, 12);
+  assert_int_equal(hs_ratio_compare(fairness.high[0], hs_ratio_of(7, 10)), 0);
+  const struct hs_str others[] = {HS_STR("brand.example"), HS_STR("hills.example")};
+  assert_int_equal(
+      hs_sharing_make(agreement.sharing, others, 2, terms.currency, terms.rounding, &sharing, &err),
+      HS_INVALID);
+  assert_string_equal(err.text, "there is no side \"trails.example\"");
+  assert_int_equal(hs_fairness_make(agreement.fairness, others, 2, &fairness, NULL), HS_INVALID);
+  assert_int_equal(hs_sharing_make(NULL, others, 2, terms.currency, terms.rounding, &sharing, NULL),
+                   HS_OK);
+  assert_int_equal(sharing.kind, HS_SHARING_KEPT);
+}
+
 /* ---- refused ---- */
 
 static void every_fault_is_told_with_its_place([[maybe_unused]] void **state)
@@ -162,23 +202,30 @@ static void every_fault_is_told_with_its_place([[maybe_unused]] void **state)
        "lines[3].valued_by: missing: how what is in kind was valued\n"},
       {"\"to\": \"trails.example\"", "\"to\": \"hills.example\"",
        "lines[2].to: there is no side \"hills.example\"\n"},
-      {"{\"party\": \"trails.example\"", "{\"party\": \"brand.example\"",
-       "sides[1].party: stands twice\nlines[2].to: there is no side \"trails.example\"\n"},
+      {"{\"party\": \"trails.example\"}", "{\"party\": \"brand.example\"}",
+       "sides[1].party: stands twice\nsharing.shares[1].party: \"trails.example\" is none of the "
+       "parties"},
       {"\"share\": \"40%\"", "\"share\": \"the rest\"",
-       "sides[1].share: must be a part such as \"40%\", \"0.4\" or \"2/5\", got \"the rest\"\n"},
-      {", \"share\": \"40%\"", "", "sides[1].share: missing\n"},
-      {"\"sharing\": \"shares\",", "",
-       "sides[0].share: is given, but sharing is \"kept\"\n"
-       "sides[1].share: is given, but sharing is \"kept\"\n"},
-      {"\"shares\"", "\"waterfall\"", "waterfall: missing\n"},
-      {"\"shares\",", "\"shares\", \"waterfall\": [{\"kind\": \"recoup\"}],",
-       "waterfall: is given, but sharing is not \"waterfall\"\n"},
-      {"\"shares\",", "\"waterfall\", \"waterfall\": [{\"kind\": \"preferred\"}],",
-       "waterfall[0].side: missing: whose preferred share it is\n"},
-      {"\"shares\",",
-       "\"shares\", \"history\": [{\"period\": \"2026-08\", \"benefits\": [{\"party\": "
-       "\"brand.example\", \"amount\": \"1\"}, {\"party\": \"brand.example\", "
-       "\"amount\": \"1\"}]}],",
+       "sharing.shares[1].share: must be a decimal in quotes"},
+      {", {\"party\": \"trails.example\", \"share\": \"40%\"}", "",
+       "sharing.shares: must have 2 to 12 items, got 1\n"},
+      {"\"60%\"", "\"50%\"", "sharing.shares: the shares sum to 9/10, not to 1\n"},
+      {"\"kind\": \"shares\"", "\"kind\": \"waterfall\"",
+       "sharing.steps: a waterfall has steps, and nothing else has\n"},
+      {"\"kind\": \"shares\"",
+       "\"kind\": \"waterfall\", \"steps\": [{\"kind\": \"preferred\", \"most\": \"1\"}]",
+       "sharing.steps[0]: whose preferred part is it?\n"},
+      {"\"kind\": \"shares\"",
+       "\"kind\": \"waterfall\", \"steps\": [{\"kind\": \"preferred\", \"party\": "
+       "\"brand.example\", \"most\": \"0.001\"}]",
+       "sharing: step 1: 0.001 has 3 digits after the point; EUR has 2\n"},
+      {"\"sharing\"",
+       "\"fairness\": {\"ranges\": [{\"party\": \"brand.example\", \"low\": \"60%\", \"high\": "
+       "\"50%\"}, {\"party\": \"trails.example\", \"low\": \"0\", \"high\": \"1\"}]}, \"sharing\"",
+       "fairness.ranges[0]: low is above high\n"},
+      {"\"sharing\"",
+       "\"history\": [{\"period\": \"2026-08\", \"benefits\": [{\"party\": \"brand.example\", "
+       "\"amount\": \"1\"}, {\"party\": \"brand.example\", \"amount\": \"1\"}]}], \"sharing\"",
        "history[0].benefits: must name each of the 2 sides once\n"},
       {"\"lines\"", "\"rows\"", "rows: there is no such field"},
   };
@@ -196,15 +243,9 @@ static void terms_that_cannot_be_applied_are_refused([[maybe_unused]] void **sta
   static const struct {
     const char *before, *after, *words;
   } ROWS[] = {
-      {"\"60%\"", "\"1/2\"", "the shares must sum to 1, got 9/10"},
       {"\"15900.00\"", "\"18500.00\"", "line 1: the amount must lie in its interval"},
       {"\"to\": \"trails.example\"", "\"private\": true, \"to\": \"trails.example\"",
        "line 3: what one side owes another is not private"},
-      {"\"shares\",",
-       "\"shares\", \"fairness\": {\"ranges\": [{\"party\": \"brand.example\", "
-       "\"low\": \"60%\", \"high\": \"50%\"}, {\"party\": \"trails.example\", "
-       "\"low\": \"0\", \"high\": \"1\"}]},",
-       "side 1: a fairness range lies between 0 and 1"},
   };
   struct hs_str json = document("examples/joint-first-month.json");
   for (size_t i = 0; i < sizeof ROWS / sizeof *ROWS; i++) {
@@ -244,18 +285,19 @@ static void what_is_known_decides_what_is_said([[maybe_unused]] void **state)
                          "cannot tell, because the interval holds both answers."));
   struct hs_statement dear = statement_of(with(json, "\"2500.00\"", "\"25000.00\""), NULL);
   assert_non_null(strstr(said(hs_say_together, &dear).data, "to run: not justified, before"));
-  struct hs_statement kept = statement_of(
-      with(with(with(json, "\"sharing\": \"shares\",", ""), ", \"share\": \"60%\"", ""),
-           ", \"share\": \"40%\"", ""),
-      "trails.example");
+  const char *agreed = "\"kind\": \"shares\",\n    \"shares\": [{\"party\": \"brand.example\", "
+                       "\"share\": \"60%\"}, {\"party\": \"trails.example\", \"share\": \"40%\"}]";
+  struct hs_statement kept =
+      statement_of(with(json, agreed, "\"kind\": \"kept\""), "trails.example");
   assert_non_null(strstr(said(hs_say_sharing, &kept).data, "Each side keeps what it took in"));
   assert_int_equal(kept.settlement[0].amount_minor, 172000);
-  struct hs_statement square = statement_of(
-      with(with(json, "\"sharing\": \"shares\"",
-                "\"sharing\": \"shares\", \"paid\": [{\"from\": \"brand.example\", \"to\": "
-                "\"trails.example\", \"amount\": \"4964.80\", \"what\": \"on account\"}]"),
-           "\"period\"", "\"number\": \"2026-0017\", \"period\""),
-      NULL);
+  struct hs_statement square =
+      statement_of(with(with(json, "\"sharing\"",
+                             "\"paid\": [{\"from\": \"brand.example\", \"to\": "
+                             "\"trails.example\", \"amount\": \"4964.80\", \"what\": \"on "
+                             "account\"}], \"sharing\""),
+                        "\"period\"", "\"number\": \"2026-0017\", \"period\""),
+                   NULL);
   struct hs_buf text = text_of(&square);
   assert_non_null(strstr(text.data, "Statement 2026-0017 of 2026-09"));
   assert_non_null(strstr(text.data, "Nobody owes anybody anything."));
@@ -426,6 +468,7 @@ int main(void)
   const struct CMUnitTest tests[] = {
       cmocka_unit_test(five_lines_of_one_side_are_a_beginning),
       cmocka_unit_test(a_joint_venture_goes_through_its_waterfall),
+      cmocka_unit_test(an_agreement_says_how_its_sheets_are_shared),
       cmocka_unit_test(every_fault_is_told_with_its_place),
       cmocka_unit_test(terms_that_cannot_be_applied_are_refused),
       cmocka_unit_test(an_unknown_side_is_told_with_those_there_are),
