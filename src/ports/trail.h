@@ -1,6 +1,6 @@
 /* The trail: every event in a form that can be asked. It is derived from the journal and the kept
    imports and disposable: deleting it and replaying gives the same tables. DuckDB in production,
-   memory in simulation, one suite for both (tests/ports/test_trail.c).
+   memory in simulation, one suite for both (tests/ports/test_trail*.c).
 
    Natural keys are judged in journal order, and within one import by row number: the first row of a
    key wins; the same body again is a duplicate and dropped; another body is a conflict, recorded
