@@ -58,7 +58,7 @@ int hs_account_is_partners(enum hs_account_kind kind)
 
 /* What a transfer does to each figure of a commission: +1, -1 or nothing. */
 static const struct effect {
-  signed char earned, pending, payable, disputed, settled, taken_back, clawed;
+  signed char earned, pending, payable, disputed, settled, on_its_way, taken_back, clawed;
 } EFFECTS[HS_TRANSFER_KIND_COUNT] = {
     [HS_TRANSFER_EARN] = {.earned = 1, .pending = 1},
     [HS_TRANSFER_CANCEL] = {.pending = -1, .taken_back = 1},
@@ -70,9 +70,9 @@ static const struct effect {
     [HS_TRANSFER_DENY] = {.disputed = -1, .taken_back = 1},
     [HS_TRANSFER_GRANT] = {.earned = 1, .payable = 1},
     [HS_TRANSFER_SET_OFF] = {.payable = -1, .settled = 1},
-    [HS_TRANSFER_PAY] = {.payable = -1, .settled = 1},
-    [HS_TRANSFER_RETURN] = {.settled = -1, .payable = 1},
-    [HS_TRANSFER_SETTLE] = {0},
+    [HS_TRANSFER_PAY] = {.payable = -1, .settled = 1, .on_its_way = 1},
+    [HS_TRANSFER_RETURN] = {.on_its_way = -1, .settled = -1, .payable = 1},
+    [HS_TRANSFER_SETTLE] = {.on_its_way = -1},
 };
 
 /* 0 when the figure would leave 0 to INT64_MAX. */
@@ -96,13 +96,15 @@ enum hs_status hs_owed_add(struct hs_owed *owed, enum hs_transfer_kind kind, int
       !move(&after.payable, effect->payable, amount_minor) ||
       !move(&after.disputed, effect->disputed, amount_minor) ||
       !move(&after.settled, effect->settled, amount_minor) ||
+      !move(&after.on_its_way, effect->on_its_way, amount_minor) ||
       !move(&after.clawed, effect->clawed, amount_minor) ||
       (effect->clawed > 0 && after.clawed > after.settled) || after.taken_back > after.earned)
     return hs_fail(err, HS_CONFLICT,
                    "%s of %" PRId64 ": only %" PRId64 " pending, %" PRId64 " payable, %" PRId64
-                   " disputed, %" PRId64 " settled",
+                   " disputed, %" PRId64 " on its way, %" PRId64 " settled, %" PRId64
+                   " left of the commission",
                    spec->word, amount_minor, owed->pending, owed->payable, owed->disputed,
-                   owed->settled - owed->clawed);
+                   owed->on_its_way, owed->settled - owed->clawed, owed->earned - owed->taken_back);
   *owed = after;
   return HS_OK;
 }

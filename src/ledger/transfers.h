@@ -74,6 +74,7 @@ struct hs_owed {
   int64_t payable;
   int64_t disputed;
   int64_t settled;    /* sent, arrived or set off */
+  int64_t on_its_way; /* of that: sent, and neither arrived nor back */
   int64_t taken_back; /* in all */
   int64_t clawed;     /* of that, after it was settled: what the partner owes until it is set off */
 };

@@ -82,7 +82,7 @@ static enum hs_status add_version(void *context, const struct hs_version_row *fr
   struct hs_in_force *in_force = loading->in_force;
   struct hs_agreed_version row = {
       .number = from->number, .from_us = from->from_us, .until_us = from->until_us};
-  struct hs_str document;
+  struct hs_str document = {0};
   struct hs_err why;
   enum hs_status status = copy_text(loading, from->agreement, &row.agreement, err);
   if (status == HS_OK)

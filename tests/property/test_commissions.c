@@ -160,7 +160,7 @@ static struct hs_rule any_rule(void)
 /* Near the thresholds more often than chance would have it. */
 static struct hs_tallies any_tallies(const struct hs_rule *rule)
 {
-  struct hs_tallies tallies;
+  struct hs_tallies tallies = {0};
   for (size_t c = 0; c < HS_CYCLE_COUNT; c++) {
     tallies.of[c] = (struct hs_tally){any_size(6), any_size(22), any_size(18), any_size(18)};
     if (rule->tiers.count > 0 && below(2)) {

@@ -60,9 +60,6 @@ struct life {
   int64_t accounts[HS_ACCOUNT_KIND_COUNT]; /* credits less debits */
   enum hs_rounding rounding;
   int64_t order, refunded;
-  int64_t granted;    /* by decisions of disputes */
-  int64_t denied;     /* likewise */
-  int64_t in_transit; /* sent, and not yet arrived or returned */
 };
 
 static void transfer(struct life *life, enum hs_transfer_kind kind, int64_t amount)
@@ -166,7 +163,6 @@ static void happens_payout(struct life *life)
   transfer(life, HS_TRANSFER_SET_OFF, netted);
   int64_t sent = life->owed.payable;
   transfer(life, HS_TRANSFER_PAY, sent);
-  life->in_transit += sent;
   if (life->model.net > 0) {
     HOLD(sent == life->model.net);
     life->model.has += life->model.net;
@@ -178,10 +174,11 @@ static void happens_payout(struct life *life)
 
 static void happens_arrival(struct life *life)
 {
-  int64_t returned = up_to(2) == 0 ? up_to(life->in_transit) : 0;
+  int64_t returned = up_to(2) == 0 ? up_to(life->owed.on_its_way) : 0;
+  refuse(life, HS_TRANSFER_RETURN, life->owed.on_its_way);
+  refuse(life, HS_TRANSFER_SETTLE, life->owed.on_its_way);
   transfer(life, HS_TRANSFER_RETURN, returned);
-  transfer(life, HS_TRANSFER_SETTLE, life->in_transit - returned);
-  life->in_transit = 0;
+  transfer(life, HS_TRANSFER_SETTLE, life->owed.on_its_way);
   life->model.has -= returned;
   life->model.net += returned;
 }
@@ -199,7 +196,8 @@ static void check(const struct life *life)
   HOLD(sum == 0);
   HOLD(owed->pending == accounts[HS_ACCOUNT_PENDING] &&
        owed->payable == accounts[HS_ACCOUNT_PAYABLE]);
-  HOLD(owed->disputed == accounts[HS_ACCOUNT_DISPUTED]);
+  HOLD(owed->disputed == accounts[HS_ACCOUNT_DISPUTED] &&
+       owed->on_its_way == accounts[HS_ACCOUNT_CLEARING]);
   HOLD(owed->earned - owed->taken_back == -accounts[HS_ACCOUNT_EXPENSE]);
   int64_t owes = -accounts[HS_ACCOUNT_RECEIVABLE];
   HOLD(owes >= 0);

@@ -96,6 +96,24 @@ static void a_payment_that_came_back_is_owed_again_and_pays_what_was_clawed_back
   assert_int_equal(take_back(&owed, 60, steps), 1);
 }
 
+/* Money arrives or comes back once; what was set off never travelled. */
+static void a_payment_comes_to_one_end(void **state)
+{
+  (void)state;
+  struct hs_owed owed = {0};
+  add(&owed, HS_TRANSFER_EARN, 100);
+  add(&owed, HS_TRANSFER_RELEASE, 100);
+  add(&owed, HS_TRANSFER_SET_OFF, 30);
+  assert_int_equal(hs_owed_add(&owed, HS_TRANSFER_RETURN, 1, &err), HS_CONFLICT);
+  add(&owed, HS_TRANSFER_PAY, 70);
+  assert_int_equal(hs_owed_add(&owed, HS_TRANSFER_SETTLE, 71, &err), HS_CONFLICT);
+  assert_string_equal(err.text, "settle of 71: only 0 pending, 0 payable, 0 disputed, 70 on its "
+                                "way, 100 settled, 100 left of the commission");
+  add(&owed, HS_TRANSFER_SETTLE, 70);
+  assert_int_equal(hs_owed_add(&owed, HS_TRANSFER_SETTLE, 1, &err), HS_CONFLICT);
+  assert_int_equal(hs_owed_add(&owed, HS_TRANSFER_RETURN, 1, &err), HS_CONFLICT);
+}
+
 /* The 100 are payable again though 40 of them were taken back: those can be set off, not taken back
    once more. */
 static void no_more_is_taken_back_than_was_earned(void **state)
@@ -124,6 +142,7 @@ int main(void)
       cmocka_unit_test(a_refund_takes_first_what_is_pending_and_last_what_was_paid),
       cmocka_unit_test(nothing_is_taken_that_is_not_there),
       cmocka_unit_test(a_payment_that_came_back_is_owed_again_and_pays_what_was_clawed_back),
+      cmocka_unit_test(a_payment_comes_to_one_end),
       cmocka_unit_test(no_more_is_taken_back_than_was_earned),
   };
   return cmocka_run_group_tests(tests, NULL, NULL);
