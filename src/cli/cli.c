@@ -8,6 +8,8 @@
 #include <sys/ioctl.h>
 #include <unistd.h>
 
+#include "service/post.h"
+
 #define ARGUMENTS_MAX 256
 
 struct given {
@@ -216,6 +218,20 @@ enum hs_status hs_args_period(const struct hs_args *args, const struct hs_zone *
   return HS_USAGE;
 }
 
+enum hs_status hs_args_day(const struct hs_args *args, const char *name, const struct hs_zone *zone,
+                           int64_t *out, struct hs_err *err)
+{
+  struct hs_str text = hs_args_text(args, name);
+  int32_t day = 0;
+  if (text.data == NULL)
+    return HS_OK;
+  if (!hs_parse_day(text, &day))
+    return hs_fail(err, HS_USAGE, "--%s must be a day such as 2026-10-01, got %.*s", name,
+                   HS_STR_ARG(text));
+  *out = hs_zone_day_start_us(zone, day);
+  return HS_OK;
+}
+
 /* ---- output ---- */
 
 /* The longest text of one call; what is longer ends there. */
@@ -340,6 +356,13 @@ enum hs_status hs_cli_open_programme(struct hs_cli *cli, const struct hs_args *a
                    "say where the programme is: --data DIR (hansa init DIR makes one)");
   return hs_programme_open(cli->wiring, &cli->arena, directory.data, show_catching_up, cli, out,
                            err);
+}
+
+enum hs_status hs_cli_open_ledger(struct hs_cli *cli, const struct hs_args *args,
+                                  struct hs_programme *out, struct hs_err *err)
+{
+  enum hs_status status = hs_cli_open_programme(cli, args, out, err);
+  return status == HS_OK ? hs_ledger_catch_up(out, show_catching_up, cli, NULL, err) : status;
 }
 
 /* ---- help ---- */

@@ -74,6 +74,12 @@ double hs_args_number(const struct hs_args *args, const char *name);
 [[nodiscard]] enum hs_status hs_args_period(const struct hs_args *args, const struct hs_zone *zone,
                                             struct hs_period *out, struct hs_err *err);
 
+/* The beginning in the zone of the day that the option names; *out stays when there is none.
+   HS_USAGE. */
+[[nodiscard]] enum hs_status hs_args_day(const struct hs_args *args, const char *name,
+                                         const struct hs_zone *zone, int64_t *out,
+                                         struct hs_err *err);
+
 const struct hs_io *hs_cli_io(const struct hs_cli *cli);
 const struct hs_wiring *hs_cli_wiring(const struct hs_cli *cli);
 /* As it was called, for commands that are shown to be tried: "build/hansa". */
@@ -116,6 +122,19 @@ const atomic_int *hs_cli_interrupt_flag(void);
   {                                                                                                \
     "delimiter", HS_OPTION_TEXT, "CHARACTER", NULL, 0, 0, "of CSV: , or ; or tab"                  \
   }
+/* Of commands that decide something. */
+#define HS_OPTION_BY                                                                               \
+  {                                                                                                \
+    "by", HS_OPTION_TEXT, "NAME", NULL, 0, 0, "who decides it"                                     \
+  }
+#define HS_OPTION_SECOND                                                                           \
+  {                                                                                                \
+    "second", HS_OPTION_TEXT, "NAME", NULL, 0, 0, "who else decides it: another person"            \
+  }
+#define HS_OPTION_REASON                                                                           \
+  {                                                                                                \
+    "reason", HS_OPTION_TEXT, "TEXT", NULL, 0, 0, "why, as it stays in the record"                 \
+  }
 /* Of commands that read a network's export: hs_network_choose says what they mean. */
 #define HS_OPTION_NETWORK                                                                          \
   {                                                                                                \
@@ -131,6 +150,10 @@ const atomic_int *hs_cli_interrupt_flag(void);
  * given. */
 [[nodiscard]] enum hs_status hs_cli_open_programme(struct hs_cli *cli, const struct hs_args *args,
                                                    struct hs_programme *out, struct hs_err *err);
+
+/* The same with the ledger caught up too. */
+[[nodiscard]] enum hs_status hs_cli_open_ledger(struct hs_cli *cli, const struct hs_args *args,
+                                                struct hs_programme *out, struct hs_err *err);
 
 #define HS_CLI_ARENA                                                                               \
   (16 * HS_GIB) /* address space; what a command may really use is bounded by its own parts */

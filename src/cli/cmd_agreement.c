@@ -1,3 +1,4 @@
+#include "cli/agreement_programme.h"
 #include "cli/commands.h"
 #include "cli/result.h"
 #include "service/agreement_check.h"
@@ -20,8 +21,8 @@ static void tell_fault(void *context, const char *path, const char *words)
     hs_cli_note(telling->cli, "%s: %s", path, words);
 }
 
-static enum hs_status read_file(struct hs_cli *cli, struct hs_str path,
-                                struct hs_agreement_file *out, struct hs_err *err)
+enum hs_status hs_cli_read_agreement(struct hs_cli *cli, struct hs_str path,
+                                     struct hs_agreement_file *out, struct hs_err *err)
 {
   struct telling telling = {.cli = cli};
   return hs_agreement_file_read(hs_cli_io(cli), path.data, hs_cli_arena(cli), out, tell_fault,
@@ -101,7 +102,7 @@ static enum hs_status check(struct hs_cli *cli, const struct hs_args *args, stru
 {
   struct hs_agreement_file file;
   size_t standing = 0;
-  enum hs_status status = read_file(cli, hs_args_at(args, 1), &file, err);
+  enum hs_status status = hs_cli_read_agreement(cli, hs_args_at(args, 1), &file, err);
   if (status == HS_OK)
     status = check_file(cli, args, &file, &standing, err);
   return status == HS_OK ? conclude(cli, hs_args_at(args, 1).data, standing, err) : status;
@@ -121,7 +122,7 @@ static enum hs_status show(struct hs_cli *cli, const struct hs_args *args, struc
 {
   struct hs_agreement_file file;
   struct hs_buf out = hs_buf_in(hs_cli_arena(cli));
-  enum hs_status status = read_file(cli, hs_args_at(args, 1), &file, err);
+  enum hs_status status = hs_cli_read_agreement(cli, hs_args_at(args, 1), &file, err);
   if (status != HS_OK)
     return status;
   if (hs_args_has(args, "json"))
@@ -147,9 +148,9 @@ static enum hs_status diff(struct hs_cli *cli, const struct hs_args *args, struc
   struct hs_result_sink sink;
   struct hs_result_printer *printer = NULL;
   struct checking checking = {.sink = &sink, .err = err};
-  enum hs_status status = read_file(cli, hs_args_at(args, 1), &before, err);
+  enum hs_status status = hs_cli_read_agreement(cli, hs_args_at(args, 1), &before, err);
   if (status == HS_OK)
-    status = read_file(cli, hs_args_at(args, 2), &after, err);
+    status = hs_cli_read_agreement(cli, hs_args_at(args, 2), &after, err);
   if (status == HS_OK)
     status = hs_result_texts_begin(cli, args, 3, DIFF_COLUMNS, &sink, &printer, err);
   if (status == HS_OK)
@@ -185,7 +186,7 @@ static enum hs_status try_order(struct hs_cli *cli, const struct hs_args *args, 
                                         .coupon = hs_args_text(args, "coupon"),
                                         .country = hs_args_text(args, "country"),
                                         .product = hs_args_text(args, "product")}};
-  enum hs_status status = read_file(cli, hs_args_at(args, 1), &file, err);
+  enum hs_status status = hs_cli_read_agreement(cli, hs_args_at(args, 1), &file, err);
   if (status == HS_OK)
     status = hs_agreement_try(&file, &asked, &tried, err);
   if (status != HS_OK)
@@ -212,6 +213,8 @@ static const struct {
 static enum hs_status run(struct hs_cli *cli, const struct hs_args *args, struct hs_err *err)
 {
   struct hs_str verb = hs_args_at(args, 0);
+  if (hs_args_has(args, "data"))
+    return hs_agreement_programme_run(cli, args, err);
   for (size_t v = 0; v < sizeof VERBS / sizeof *VERBS; v++) {
     if (!hs_str_equal(verb, hs_str_of(VERBS[v].name)))
       continue;
@@ -226,6 +229,7 @@ static enum hs_status run(struct hs_cli *cli, const struct hs_args *args, struct
 }
 
 static const struct hs_option OPTIONS[] = {
+    HS_AGREEMENT_PROGRAMME_OPTIONS,
     {"json", HS_OPTION_FLAG, NULL, NULL, 0, 0, "as JSON; of show, the agreement in its one form"},
     {"csv", HS_OPTION_FLAG, NULL, NULL, 0, 0, "as CSV, of check and diff"},
     {"amount", HS_OPTION_TEXT, "AMOUNT", "100", 0, 0,
@@ -246,7 +250,9 @@ static const struct hs_option OPTIONS[] = {
 
 const struct hs_command hs_cmd_agreement = {
     .name = "agreement",
-    .synopsis = "check FILE|show FILE|diff BEFORE AFTER|try FILE|schema [--json|--csv]",
+    .synopsis = "check FILE|show FILE|diff BEFORE AFTER|try FILE|schema [--json|--csv]\n"
+                "       hansa agreement add FILE|sign NAME|enrol NAME|end NAME|list|show NAME "
+                "--data DIR",
     .summary = "read, check and compare agreements",
     .details =
         "check says whether an agreement can be applied and what stands against signing it; "

@@ -43,6 +43,11 @@ struct hs_posted {
                                             const struct hs_id *commission, struct hs_owed *out,
                                             struct hs_err *err);
 
+/* A commission, kept in arena with its texts. HS_NOT_FOUND. */
+[[nodiscard]] enum hs_status hs_ledger_commission(const struct hs_ledger_reader *ledger,
+                                                  const struct hs_id *id, struct hs_arena *arena,
+                                                  struct hs_commission_row *out,
+                                                  struct hs_err *err);
 /* Over the transfers that are booked in [from_us, until_us): what a close keeps. */
 [[nodiscard]] enum hs_status hs_ledger_period_hash(const struct hs_ledger_reader *ledger,
                                                    int64_t from_us, int64_t until_us,

@@ -5,39 +5,13 @@
 
 /* ---- commissions by hand ---- */
 
-/* A commission, kept beyond the read that gave it; its texts live in the scratch arena. */
-struct kept {
-  struct hs_posting *posting;
-  struct hs_commission_row row;
-};
-
-static enum hs_status keep(void *context, const struct hs_commission_row *row, struct hs_err *err)
-{
-  struct kept *kept = context;
-  struct hs_arena *scratch = kept->posting->scratch;
-  char *partner = hs_arena_copy(scratch, row->partner.data, row->partner.length);
-  if (partner == NULL)
-    return hs_arena_full(scratch, "a commission", err);
-  kept->row = *row;
-  kept->row.partner.data = partner;
-  /* What is not needed here is not kept. */
-  kept->row.order_id = kept->row.agreement = kept->row.rule = kept->row.part = kept->row.evidence =
-      (struct hs_str){0};
-  return HS_OK;
-}
-
 static enum hs_status find_commission(struct hs_posting *posting, const struct hs_id *id,
                                       struct hs_commission_row *out, struct hs_owed *owed,
                                       struct hs_err *err)
 {
   const struct hs_ledger_reader *ledger = &posting->writer->ledger_now;
-  struct kept kept = {.posting = posting};
-  enum hs_status status = ledger->commission(ledger->self, id, keep, &kept, err);
-  if (status == HS_OK)
-    status = hs_ledger_owed(ledger, id, owed, err);
-  if (status == HS_OK)
-    *out = kept.row;
-  return status;
+  enum hs_status status = hs_ledger_commission(ledger, id, posting->scratch, out, err);
+  return status == HS_OK ? hs_ledger_owed(ledger, id, owed, err) : status;
 }
 
 static enum hs_status take_back(struct hs_posting *posting,

@@ -59,3 +59,37 @@ enum hs_status hs_ledger_owed(const struct hs_ledger_reader *ledger, const struc
   *out = (struct hs_owed){0};
   return ledger->transfers_of_commission(ledger->self, commission, fold, out, err);
 }
+
+/* A row is borrowed while it is read, and a reader's callback must not read on. */
+struct keeping {
+  struct hs_arena *arena;
+  struct hs_commission_row row;
+};
+
+static enum hs_status keep(void *context, const struct hs_commission_row *row, struct hs_err *err)
+{
+  struct keeping *keeping = context;
+  struct hs_commission_row *kept = &keeping->row;
+  struct hs_str *texts[] = {&kept->order_id, &kept->partner, &kept->agreement,
+                            &kept->rule,     &kept->part,    &kept->evidence};
+  *kept = *row;
+  for (size_t i = 0; i < sizeof texts / sizeof *texts; i++) {
+    if (texts[i]->data == NULL)
+      continue;
+    texts[i]->data = hs_arena_copy(keeping->arena, texts[i]->data, texts[i]->length);
+    if (texts[i]->data == NULL)
+      return hs_arena_full(keeping->arena, "a commission", err);
+  }
+  return HS_OK;
+}
+
+enum hs_status hs_ledger_commission(const struct hs_ledger_reader *ledger, const struct hs_id *id,
+                                    struct hs_arena *arena, struct hs_commission_row *out,
+                                    struct hs_err *err)
+{
+  struct keeping keeping = {.arena = arena};
+  enum hs_status status = ledger->commission(ledger->self, id, keep, &keeping, err);
+  if (status == HS_OK)
+    *out = keeping.row;
+  return status;
+}

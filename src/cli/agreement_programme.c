@@ -1,0 +1,203 @@
+#include "cli/agreement_programme.h"
+
+#include <inttypes.h>
+
+#include "cli/result.h"
+#include "service/agreed.h"
+#include "service/agreement_words.h"
+
+static struct hs_agreed agreed_of(const struct hs_args *args, struct hs_str name)
+{
+  return (struct hs_agreed){
+      .name = name, .by = hs_args_text(args, "by"), .reason = hs_args_text(args, "reason")};
+}
+
+/* --from, today without it; --until, 0 without it: the day is still in. */
+static enum hs_status read_days(const struct hs_args *args, const struct hs_programme *programme,
+                                int64_t *from_us, int64_t *until_us, struct hs_err *err)
+{
+  struct hs_period until = {0};
+  *from_us = programme->io->now_us(programme->io->self);
+  enum hs_status status = hs_args_day(args, "from", programme->zone, from_us, err);
+  if (status == HS_OK)
+    status = hs_args_day(args, "until", programme->zone, &until.from_us, err);
+  *until_us = until.from_us == 0 ? 0 : until.from_us + HS_DAY_US;
+  return status;
+}
+
+/* ---- add, sign ---- */
+
+static enum hs_status add(struct hs_cli *cli, const struct hs_args *args,
+                          struct hs_programme *programme, struct hs_err *err)
+{
+  struct hs_agreement_file file;
+  struct hs_agreed agreed = agreed_of(args, hs_args_text(args, "name"));
+  int64_t from_us = 0;
+  int64_t until_us = 0;
+  uint64_t number = 0;
+  enum hs_status status = hs_cli_read_agreement(cli, hs_args_at(args, 1), &file, err);
+  if (status == HS_OK)
+    status = read_days(args, programme, &from_us, &until_us, err);
+  if (status == HS_OK)
+    status = hs_agreed_propose(programme, &agreed, &file, from_us, until_us, &number, err);
+  if (status == HS_OK)
+    hs_cli_printf(cli, "version %" PRIu64 " of %.*s is proposed; it holds once it is signed\n",
+                  number, HS_STR_ARG(agreed.name));
+  return status;
+}
+
+static void tell_objection(void *context, const struct hs_check_row *row)
+{
+  if (row->level == HS_CHECK_OBJECTION)
+    hs_cli_note(context, "%s: %s (%s)", row->path, row->words, row->code);
+}
+
+static enum hs_status sign(struct hs_cli *cli, const struct hs_args *args,
+                           struct hs_programme *programme, struct hs_err *err)
+{
+  struct hs_agreed agreed = agreed_of(args, hs_args_at(args, 1));
+  enum hs_status status =
+      hs_agreed_sign(programme, &agreed, (uint64_t)hs_args_integer(args, "number"),
+                     hs_args_text(args, "party"), tell_objection, cli, err);
+  if (status == HS_OK)
+    hs_cli_printf(cli, "%.*s is signed\n", HS_STR_ARG(agreed.name));
+  return status;
+}
+
+/* ---- enrol, end ---- */
+
+static enum hs_status enrol(struct hs_cli *cli, const struct hs_args *args,
+                            struct hs_programme *programme, struct hs_err *err)
+{
+  struct hs_agreed agreed = agreed_of(args, hs_args_at(args, 1));
+  struct hs_str partner;
+  int64_t from_us = 0;
+  int64_t until_us = 0;
+  size_t index = 0;
+  size_t count = 0;
+  enum hs_status status = read_days(args, programme, &from_us, &until_us, err);
+  while (status == HS_OK && hs_args_next(args, "partner", &index, &partner)) {
+    status = hs_agreed_enrol(programme, &agreed, partner, from_us, until_us, err);
+    count += status == HS_OK;
+  }
+  if (status == HS_OK && count == 0)
+    return hs_fail(err, HS_USAGE, "say who takes part: --partner NAME");
+  if (count > 0)
+    hs_cli_printf(cli, "%zu %s part in %.*s\n", count,
+                  hs_plural(count, "partner takes", "partners take"), HS_STR_ARG(agreed.name));
+  return status;
+}
+
+static enum hs_status end(struct hs_cli *cli, const struct hs_args *args,
+                          struct hs_programme *programme, struct hs_err *err)
+{
+  struct hs_agreed agreed = agreed_of(args, hs_args_at(args, 1));
+  int64_t from_us = programme->io->now_us(programme->io->self);
+  enum hs_status status = hs_args_day(args, "from", programme->zone, &from_us, err);
+  if (status == HS_OK)
+    status = hs_agreed_end(programme, &agreed, from_us, err);
+  if (status == HS_OK)
+    hs_cli_printf(cli, "%.*s ends\n", HS_STR_ARG(agreed.name));
+  return status;
+}
+
+/* ---- list, show ---- */
+
+static const char *const LIST_COLUMNS[] = {"agreement", "version",  "state", "from",
+                                           "until",     "partners", "title"};
+
+static enum hs_status print_line(void *context, const struct hs_agreed_line *line,
+                                 struct hs_err *err)
+{
+  const struct hs_result_sink *sink = context;
+  char number[24];
+  char from[HS_TIME_TEXT];
+  char until[HS_TIME_TEXT];
+  char partners[24];
+  (void)snprintf(number, sizeof number, "%" PRIu64, line->number);
+  (void)snprintf(partners, sizeof partners, "%zu", line->partner_count);
+  hs_format_time(line->from_us, from);
+  if (line->until_us != INT64_MAX)
+    hs_format_time(line->until_us, until);
+  struct hs_str values[] = {line->name,
+                            hs_str_of(number),
+                            line->state,
+                            hs_str_of(from),
+                            line->until_us == INT64_MAX ? (struct hs_str){0} : hs_str_of(until),
+                            hs_str_of(partners),
+                            line->title};
+  return sink->row(sink->self, values, err);
+}
+
+static enum hs_status list(struct hs_cli *cli, const struct hs_args *args,
+                           struct hs_programme *programme, struct hs_err *err)
+{
+  struct hs_result_sink sink;
+  struct hs_result_printer *printer = NULL;
+  enum hs_status status = hs_result_texts_begin(
+      cli, args, sizeof LIST_COLUMNS / sizeof *LIST_COLUMNS, LIST_COLUMNS, &sink, &printer, err);
+  if (status == HS_OK)
+    status = hs_agreed_list(programme, print_line, &sink, err);
+  if (printer == NULL)
+    return status;
+  enum hs_status ended = hs_result_printer_end(printer, status == HS_OK ? err : NULL);
+  return status == HS_OK ? ended : status;
+}
+
+static enum hs_status show(struct hs_cli *cli, const struct hs_args *args,
+                           struct hs_programme *programme, struct hs_err *err)
+{
+  struct hs_arena *arena = hs_cli_arena(cli);
+  struct hs_agreement_file file;
+  struct hs_str document;
+  struct hs_buf out = hs_buf_in(arena);
+  uint64_t number = (uint64_t)hs_args_integer(args, "number");
+  enum hs_status status =
+      hs_agreed_document(programme, hs_args_at(args, 1), &number, arena, &document, err);
+  if (status == HS_OK)
+    status = hs_agreement_read(document, arena, &file.agreement, &file.terms, NULL, NULL, err);
+  if (status != HS_OK)
+    return status;
+  if (hs_args_has(args, "json"))
+    hs_buf_add_str(&out, document);
+  else
+    hs_agreement_say(&file, &out);
+  status = hs_buf_status(&out, "an agreement", err);
+  if (status == HS_OK)
+    hs_cli_write(cli, hs_buf_str(&out));
+  return status;
+}
+
+/* ---- the verbs ---- */
+
+static const struct {
+  const char *name;
+  size_t names;     /* that follow the verb */
+  const char *says; /* what they are */
+  enum hs_status (*run)(struct hs_cli *cli, const struct hs_args *args,
+                        struct hs_programme *programme, struct hs_err *err);
+} VERBS[] = {{"add", 1, "a file", add},           {"sign", 1, "an agreement", sign},
+             {"enrol", 1, "an agreement", enrol}, {"end", 1, "an agreement", end},
+             {"list", 0, "nothing", list},        {"show", 1, "an agreement", show}};
+
+enum hs_status hs_agreement_programme_run(struct hs_cli *cli, const struct hs_args *args,
+                                          struct hs_err *err)
+{
+  struct hs_str verb = hs_args_at(args, 0);
+  struct hs_programme programme = {.lock = -1};
+  for (size_t v = 0; v < sizeof VERBS / sizeof *VERBS; v++) {
+    if (!hs_str_equal(verb, hs_str_of(VERBS[v].name)))
+      continue;
+    if (hs_args_count(args) != VERBS[v].names + 1)
+      return hs_fail(err, HS_USAGE, "agreement %s takes %s, got %zu", VERBS[v].name, VERBS[v].says,
+                     hs_args_count(args) - 1);
+    enum hs_status status = hs_cli_open_ledger(cli, args, &programme, err);
+    if (status == HS_OK)
+      status = VERBS[v].run(cli, args, &programme, err);
+    hs_programme_close(&programme);
+    return status;
+  }
+  return hs_fail(err, HS_USAGE,
+                 "with --data agreement can add, sign, enrol, end, list and show, not \"%.*s\"",
+                 HS_STR_ARG(verb));
+}

@@ -1,0 +1,65 @@
+/* Agreements in a programme: proposed, signed, joined and ended. Each is a decision (post.h), so it
+   holds for what comes behind it and never for what came before. */
+#ifndef HANSA_SERVICE_AGREED_H
+#define HANSA_SERVICE_AGREED_H
+
+#include "agreement/terms.h"
+#include "ledger/policy.h"
+#include "service/agreement_check.h"
+#include "service/programme.h"
+
+/* A version of an agreement, and who decided it. */
+struct hs_agreed {
+  struct hs_str name; /* of the agreement: "standard-offer" */
+  struct hs_str by;   /* a person */
+  struct hs_str reason;
+};
+
+/* Proposes the next version: it holds for touchpoints from from_us on, and when until_us is not 0
+   up to there, as an exception for a time. *number is the version's. HS_INVALID for a name that
+   would need quoting, and for a second version that would begin before now: new terms never reach
+   back. */
+[[nodiscard]] enum hs_status hs_agreed_propose(struct hs_programme *programme,
+                                               const struct hs_agreed *agreed,
+                                               const struct hs_agreement_file *file,
+                                               int64_t from_us, int64_t until_us, uint64_t *number,
+                                               struct hs_err *err);
+/* Signs a version (0: the newest) for a party, or for all when party is absent. HS_DENIED when
+   something stands against it: every objection is told. */
+[[nodiscard]] enum hs_status hs_agreed_sign(struct hs_programme *programme,
+                                            const struct hs_agreed *agreed, uint64_t number,
+                                            struct hs_str party, hs_check_fn tell, void *context,
+                                            struct hs_err *err);
+/* A partner takes part from a moment on, until another when until_us is not 0. */
+[[nodiscard]] enum hs_status hs_agreed_enrol(struct hs_programme *programme,
+                                             const struct hs_agreed *agreed, struct hs_str partner,
+                                             int64_t from_us, int64_t until_us, struct hs_err *err);
+/* The newest version holds no longer from a moment on. */
+[[nodiscard]] enum hs_status hs_agreed_end(struct hs_programme *programme,
+                                           const struct hs_agreed *agreed, int64_t from_us,
+                                           struct hs_err *err);
+/* The programme's policy from a moment on. *number is the policy's. */
+[[nodiscard]] enum hs_status hs_agreed_policy(struct hs_programme *programme, struct hs_str by,
+                                              struct hs_str reason, const struct hs_policy *policy,
+                                              int64_t from_us, uint64_t *number,
+                                              struct hs_err *err);
+
+/* The document of a version (0: the newest) in arena, and its number. HS_NOT_FOUND. */
+[[nodiscard]] enum hs_status hs_agreed_document(struct hs_programme *programme, struct hs_str name,
+                                                uint64_t *number, struct hs_arena *arena,
+                                                struct hs_str *out, struct hs_err *err);
+/* What every agreement's versions come to: a line each. */
+struct hs_agreed_line {
+  struct hs_str name, title;
+  uint64_t number;
+  struct hs_str
+      state; /* proposed, signed (its time is to come), active, superseded, ended, expired */
+  int64_t from_us, until_us; /* INT64_MAX: until further notice */
+  size_t partner_count;      /* who take part in it now */
+};
+typedef enum hs_status (*hs_agreed_line_fn)(void *context, const struct hs_agreed_line *line,
+                                            struct hs_err *err);
+[[nodiscard]] enum hs_status hs_agreed_list(struct hs_programme *programme, hs_agreed_line_fn each,
+                                            void *context, struct hs_err *err);
+
+#endif

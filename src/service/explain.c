@@ -1,0 +1,349 @@
+/* Evidence is a nested document, so jansson reads it. Every number in it is whole, and what is not
+   is a fraction in quotes: what jansson makes of 12.10 never shows. */
+#include "service/explain.h"
+
+#include <inttypes.h>
+#include <jansson.h>
+
+#include "base/ratio.h"
+#include "base/time.h"
+#include "ledger/allocate.h"
+
+static void say_money(struct hs_buf *out, int64_t amount_minor, struct hs_currency currency)
+{
+  char text[HS_MONEY_TEXT];
+  hs_money_format_grouped((struct hs_money){amount_minor, currency}, text);
+  hs_buf_add_text(out, text);
+}
+
+static void say_moment(struct hs_buf *out, const struct hs_zone *zone, int64_t at_us)
+{
+  char text[HS_TIME_TEXT];
+  hs_format_time_in(zone, at_us, text);
+  hs_buf_printf(out, "%.10s %.5s", text, text + 11); /* to the minute, in the programme's clock */
+}
+
+static int64_t integer_of(const json_t *object, const char *name)
+{
+  return (int64_t)json_integer_value(json_object_get(object, name));
+}
+
+static const char *text_of(const json_t *object, const char *name)
+{
+  const char *text = json_string_value(json_object_get(object, name));
+  return text != NULL ? text : "";
+}
+
+static void say_moment_of(struct hs_buf *out, const struct hs_zone *zone, const json_t *object,
+                          const char *name)
+{
+  int64_t at_us = 0;
+  enum hs_zone_said said;
+  if (hs_parse_time(hs_str_of(text_of(object, name)), &at_us, &said))
+    say_moment(out, zone, at_us);
+}
+
+/* ---- what it came from ---- */
+
+static const char *verdict_words(const char *name)
+{
+  for (int v = HS_SHARE_AFTER_ORDER; v <= HS_SHARE_GIVEN; v++)
+    if (hs_str_equal(hs_str_of(name), hs_str_of(hs_share_verdict_name((enum hs_share_verdict)v))))
+      return hs_share_verdict_words((enum hs_share_verdict)v);
+  return name;
+}
+
+static void say_order(struct hs_buf *out, const struct hs_zone *zone,
+                      const struct hs_commission_row *row, const json_t *evidence)
+{
+  const json_t *order = json_object_get(evidence, "order");
+  hs_buf_add_text(out, "\norder ");
+  hs_buf_add_shown(out, row->order_id, 200);
+  if (order == NULL)
+    return;
+  hs_buf_add_text(out, " of ");
+  say_money(out, integer_of(order, "amount_minor"), row->currency);
+  hs_buf_add_text(out, ", ");
+  say_moment_of(out, zone, order, "at");
+  hs_buf_add_text(out, json_is_true(json_object_get(order, "first"))
+                           ? ", the customer's first\n"
+                           : ", of a customer who had ordered before\n");
+}
+
+static void say_touches(struct hs_buf *out, const struct hs_zone *zone, const json_t *evidence)
+{
+  const json_t *touches = json_object_get(evidence, "touchpoints");
+  int64_t before = integer_of(evidence, "touchpoints_before");
+  size_t index;
+  const json_t *touch;
+  if (json_array_size(touches) == 0)
+    return;
+  hs_buf_add_text(out, "\ntouchpoints before it\n");
+  if (before > 0)
+    hs_buf_printf(out, "  %" PRId64 " earlier\n", before);
+  json_array_foreach(touches, index, touch)
+  {
+    hs_buf_add_text(out, "  ");
+    say_moment_of(out, zone, touch, "at");
+    hs_buf_add_text(out, "  ");
+    hs_buf_add_shown(out, hs_str_of(text_of(touch, "partner")), 60);
+    if (json_is_true(json_object_get(touch, "code")))
+      hs_buf_add_text(out, " (its code was used)");
+    hs_buf_printf(out, ": %s\n", verdict_words(text_of(touch, "verdict")));
+  }
+}
+
+static void say_rate(struct hs_buf *out, const char *rate)
+{
+  struct hs_decimal decimal;
+  if (!hs_decimal_parse(hs_str_of(rate), &decimal))
+    return;
+  char text[HS_DECIMAL_TEXT];
+  if (decimal.scale >= 2)
+    decimal.scale -= 2;
+  else if (decimal.digits <= INT64_MAX / 100)
+    decimal = (struct hs_decimal){decimal.digits * (decimal.scale == 1 ? 10 : 100), 0};
+  hs_decimal_format(decimal, text);
+  hs_buf_printf(out, "%s %%", text);
+}
+
+static void say_pieces(struct hs_buf *out, const struct hs_commission_row *row,
+                       const json_t *evidence)
+{
+  const json_t *pieces = json_object_get(evidence, "pieces");
+  size_t index;
+  const json_t *piece;
+  hs_buf_printf(out, "\nin the smallest units of %s, exactly\n", row->currency.code);
+  json_array_foreach(pieces, index, piece)
+  {
+    if (json_object_get(piece, "rate") != NULL) {
+      hs_buf_printf(out, "  %s × ", text_of(piece, "base_minor"));
+      say_rate(out, text_of(piece, "rate"));
+    } else {
+      hs_buf_printf(out, "  %s × %" PRId64, text_of(piece, "times"),
+                    integer_of(piece, "amount_minor"));
+    }
+    hs_buf_printf(out, " = %s\n", text_of(piece, "exact_minor"));
+  }
+  hs_buf_printf(out, "  %s rounded %s: %" PRId64 "\n", text_of(evidence, "exact_minor"),
+                hs_str_equal(hs_str_of(text_of(evidence, "rounding")), HS_STR("half_up"))
+                    ? "half up"
+                    : "half to even",
+                integer_of(evidence, "rounded_minor"));
+  int64_t catch_up = integer_of(evidence, "catch_up_minor");
+  if (catch_up != 0)
+    hs_buf_printf(out,
+                  "  %" PRId64
+                  " for earlier orders of the period: the tier reached holds for all of it\n",
+                  catch_up);
+  if (integer_of(evidence, "rounded_minor") + catch_up > row->amount_minor)
+    hs_buf_printf(out, "  a cap leaves %" PRId64 "\n", row->amount_minor);
+}
+
+static void say_price(struct hs_buf *out, const struct hs_zone *zone,
+                      const struct hs_commission_row *row, const json_t *evidence)
+{
+  hs_buf_printf(out, "\nby policy %" PRIu64 " the partner's part of the order is %.*s\n",
+                row->policy, HS_STR_ARG(row->part));
+  hs_buf_add_text(out, "by ");
+  hs_buf_add_shown(out, row->agreement, 100);
+  hs_buf_printf(out, ", version %" PRIu64 ", in force at the touchpoint of ", row->version);
+  say_moment(out, zone, row->touched_at_us);
+  hs_buf_add_text(out, "\n");
+  if (json_object_get(evidence, "refused") != NULL) {
+    hs_buf_add_text(out, "nothing is owed, because it could not be priced: ");
+    hs_buf_add_shown(out, hs_str_of(text_of(evidence, "refused")), 400);
+    hs_buf_add_text(out, "\n");
+    return;
+  }
+  hs_buf_add_text(out, "rule ");
+  hs_buf_add_shown(out, row->rule, 100);
+  hs_buf_add_text(out, "\n");
+  if (json_object_get(evidence, "bonus") != NULL)
+    hs_buf_add_text(out, "a bonus, for what the period has reached with this order\n");
+  else
+    say_pieces(out, row, evidence);
+}
+
+/* ---- what has happened to it ---- */
+
+struct saying {
+  struct hs_buf *out;
+  const struct hs_zone *zone; /* for words */
+  size_t count;               /* for JSON */
+};
+
+static enum hs_status say_entry(void *context, const struct hs_transfer_row *row,
+                                [[maybe_unused]] struct hs_err *err)
+{
+  struct saying *saying = context;
+  enum hs_transfer_kind kind;
+  hs_buf_add_text(saying->out, "  ");
+  say_moment(saying->out, saying->zone, row->effective_us);
+  hs_buf_add_text(saying->out, "  ");
+  say_money(saying->out, row->amount_minor, row->currency);
+  hs_buf_add_text(saying->out, "  ");
+  if (hs_transfer_kind_parse(row->kind, &kind))
+    hs_buf_add_text(saying->out, hs_transfer_spec(kind)->says);
+  if (row->reason.data != NULL) {
+    hs_buf_add_text(saying->out, ", ");
+    hs_buf_add_shown(saying->out, row->reason, 100);
+  }
+  hs_buf_printf(saying->out, " (entry %" PRIu64 ")\n", row->number);
+  return HS_OK;
+}
+
+static void say_owed(struct hs_buf *out, const struct hs_commission_row *row,
+                     const struct hs_owed *owed)
+{
+  const struct {
+    const char *words;
+    int64_t amount_minor;
+  } LINES[] = {{"in its return period", owed->pending},
+               {"owed", owed->payable},
+               {"disputed", owed->disputed},
+               {"paid or set off", owed->settled},
+               {"taken back", owed->taken_back}};
+  hs_buf_add_text(out, "\nnow\n");
+  for (size_t i = 0; i < sizeof LINES / sizeof *LINES; i++) {
+    if (LINES[i].amount_minor == 0)
+      continue;
+    hs_buf_add_text(out, "  ");
+    say_money(out, LINES[i].amount_minor, row->currency);
+    hs_buf_printf(out, "  %s\n", LINES[i].words);
+  }
+}
+
+/* ---- one commission ---- */
+
+struct explaining {
+  struct hs_programme *programme;
+  struct hs_buf *out;
+};
+
+static enum hs_status say(const struct explaining *explaining, const struct hs_commission_row *row,
+                          const json_t *evidence, struct hs_err *err)
+{
+  const struct hs_ledger_reader *ledger = &explaining->programme->book.ledger;
+  const struct hs_zone *zone = explaining->programme->zone;
+  struct hs_buf *out = explaining->out;
+  struct saying saying = {.out = out, .zone = zone};
+  struct hs_owed owed;
+  hs_buf_printf(out, "commission %s of ", row->id.text);
+  hs_buf_add_shown(out, row->partner, 100);
+  hs_buf_add_text(out, ": ");
+  say_money(out, row->amount_minor, row->currency);
+  hs_buf_add_char(out, '\n');
+  say_order(out, zone, row, evidence);
+  say_touches(out, zone, evidence);
+  say_price(out, zone, row, evidence);
+  hs_buf_add_text(out, "\nledger entries\n");
+  enum hs_status status =
+      ledger->transfers_of_commission(ledger->self, &row->id, say_entry, &saying, err);
+  if (status == HS_OK)
+    status = hs_ledger_owed(ledger, &row->id, &owed, err);
+  if (status == HS_OK)
+    say_owed(out, row, &owed);
+  hs_buf_add_text(out, "  the return period ends ");
+  say_moment(out, zone, row->locks_at_us);
+  hs_buf_add_char(out, '\n');
+  return status;
+}
+
+static enum hs_status entry_json(void *context, const struct hs_transfer_row *row,
+                                 [[maybe_unused]] struct hs_err *err)
+{
+  struct saying *saying = context;
+  char at[HS_TIME_TEXT];
+  hs_format_time(row->effective_us, at);
+  hs_buf_printf(saying->out,
+                "%s{\"number\":%" PRIu64 ",\"kind\":\"%.*s\",\"debit\":\"%s\",\"credit\":\"%s\","
+                "\"amount_minor\":%" PRId64 ",\"effective_at\":\"%s\",\"reason\":",
+                saying->count++ > 0 ? "," : "", row->number, HS_STR_ARG(row->kind),
+                hs_account_word(row->debit.kind), hs_account_word(row->credit.kind),
+                row->amount_minor, at);
+  if (row->reason.data != NULL)
+    hs_buf_add_json(saying->out, row->reason);
+  else
+    hs_buf_add_text(saying->out, "null");
+  hs_buf_add_char(saying->out, '}');
+  return HS_OK;
+}
+
+static void commission_json(struct hs_buf *out, const struct hs_commission_row *row)
+{
+  char at[HS_TIME_TEXT];
+  const struct {
+    const char *name;
+    struct hs_str value;
+  } TEXTS[] = {{"order_id", row->order_id},
+               {"partner", row->partner},
+               {"agreement", row->agreement},
+               {"rule", row->rule},
+               {"part", row->part}};
+  hs_buf_printf(out, "{\"id\":\"%s\"", row->id.text);
+  for (size_t i = 0; i < sizeof TEXTS / sizeof *TEXTS; i++) {
+    hs_buf_printf(out, ",\"%s\":", TEXTS[i].name);
+    hs_buf_add_json(out, TEXTS[i].value);
+  }
+  hs_format_time(row->locks_at_us, at);
+  hs_buf_printf(out,
+                ",\"version\":%" PRIu64 ",\"policy\":%" PRIu64 ",\"currency\":\"%s\","
+                "\"amount_minor\":%" PRId64 ",\"locks_at\":\"%s\",\"evidence\":",
+                row->version, row->policy, row->currency.code, row->amount_minor, at);
+  if (row->evidence.data != NULL)
+    hs_buf_add_str(out, row->evidence);
+  else
+    hs_buf_add_text(out, "null");
+}
+
+static enum hs_status put_json(const struct explaining *explaining,
+                               const struct hs_commission_row *row, struct hs_err *err)
+{
+  const struct hs_ledger_reader *ledger = &explaining->programme->book.ledger;
+  struct saying saying = {.out = explaining->out};
+  struct hs_owed owed;
+  commission_json(explaining->out, row);
+  hs_buf_add_text(explaining->out, ",\"entries\":[");
+  enum hs_status status =
+      ledger->transfers_of_commission(ledger->self, &row->id, entry_json, &saying, err);
+  if (status == HS_OK)
+    status = hs_ledger_owed(ledger, &row->id, &owed, err);
+  if (status == HS_OK)
+    hs_buf_printf(explaining->out,
+                  "],\"owed\":{\"earned_minor\":%" PRId64 ",\"pending_minor\":%" PRId64
+                  ",\"payable_minor\":%" PRId64 ",\"disputed_minor\":%" PRId64
+                  ",\"settled_minor\":%" PRId64 ",\"taken_back_minor\":%" PRId64 "}}\n",
+                  owed.earned, owed.pending, owed.payable, owed.disputed, owed.settled,
+                  owed.taken_back);
+  return status;
+}
+
+static enum hs_status explain(struct hs_programme *programme, const struct hs_id *id, int is_json,
+                              struct hs_buf *out, struct hs_err *err)
+{
+  struct explaining explaining = {programme, out};
+  struct hs_commission_row row;
+  json_error_t fault;
+  enum hs_status status = hs_ledger_commission(&programme->book.ledger, id, out->arena, &row, err);
+  if (status != HS_OK || is_json)
+    return status == HS_OK ? put_json(&explaining, &row, err) : status;
+  json_t *evidence = json_loadb(row.evidence.data, row.evidence.length, 0, &fault);
+  if (evidence == NULL)
+    return hs_fail(err, HS_CORRUPT, "the evidence of %s cannot be read: %s", id->text, fault.text);
+  status = say(&explaining, &row, evidence, err);
+  json_decref(evidence);
+  return status;
+}
+
+enum hs_status hs_commission_say(struct hs_programme *programme, const struct hs_id *id,
+                                 struct hs_buf *out, struct hs_err *err)
+{
+  return explain(programme, id, 0, out, err);
+}
+
+enum hs_status hs_commission_json(struct hs_programme *programme, const struct hs_id *id,
+                                  struct hs_buf *out, struct hs_err *err)
+{
+  return explain(programme, id, 1, out, err);
+}

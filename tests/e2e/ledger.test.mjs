@@ -1,0 +1,88 @@
+// From an agreement to what is owed: the programme's agreements, the ledger and its commissions, as a person uses them.
+import assert from 'node:assert/strict';
+import { readFileSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+import { test } from 'node:test';
+import { EXIT, file, hansa, ok, programme } from './support.mjs';
+
+const DOCS = (path) => fileURLToPath(new URL(`../../docs/${path}`, import.meta.url));
+const OFFER = DOCS('examples/standard-offer.json');
+
+const TOUCHES = `touch_id,person,occurred_at,partner
+t1,v1,2026-09-01T10:00:00Z,blog
+t2,v2,2026-09-02T10:00:00Z,blog
+`;
+const ORDERS = `order_id,person,occurred_at,amount,currency
+o1,v1,2026-09-01T12:00:00Z,100.00,EUR
+o2,v2,2026-09-02T12:00:00Z,50.00,EUR
+o3,v3,2026-09-03T12:00:00Z,70.00,EUR
+`;
+const REFUNDS = `refund_id,order_id,occurred_at,amount,currency
+r1,o1,2026-09-05T12:00:00Z,25.00,EUR
+`;
+
+function withOffer(t) {
+  const data = programme(t);
+  const say = (...args) => ok([...args, '--data', data]);
+  say('partner', 'add', 'blog');
+  say('agreement', 'add', OFFER, '--name', 'everybody', '--from', '2026-01-01', '--by', 'sales');
+  say('agreement', 'sign', 'everybody', '--by', 'sales');
+  say('agreement', 'enrol', 'everybody', '--partner', 'blog', '--from', '2026-01-01', '--by', 'sales');
+  for (const [kind, rows] of [['touches', TOUCHES], ['orders', ORDERS], ['refunds', REFUNDS]])
+    say('import', kind, file(t, `${kind}.csv`, rows));
+  return { data, say, json: (...args) => JSON.parse(say(...args, '--json')) };
+}
+
+test('orders earn by the agreement in force, refunds take back, and the accounts balance', (t) => {
+  const { json } = withOffer(t);
+  assert.deepEqual(json('commission', 'list').map((row) => [row.order_id, row.rule, row.amount]),
+    [['o1', 'new customers', '12.00'], ['o2', 'new customers', '6.00']]);
+  assert.deepEqual(json('ledger', 'entries').map((row) => [row.kind, row.amount]),
+    [['earn', '12.00 EUR'], ['earn', '6.00 EUR'], ['cancel', '3.00 EUR']]);
+  const balances = json('ledger', 'trial-balance');
+  assert.deepEqual(balances.map((row) => [row.account, row.partner, row.balance]), [['expense', null, '15.00'], ['pending', 'blog', '-15.00']]);
+});
+
+test('after the return period it is owed, and a replay gives the same entries', (t) => {
+  const { json, say } = withOffer(t);
+  say('ledger', 'lock', '--until', '2026-10-15');
+  const entries = json('ledger', 'entries');
+  assert.deepEqual(entries.slice(3).map((row) => [row.kind, row.amount]), [['release', '9.00 EUR'], ['release', '6.00 EUR']]);
+  assert.equal(json('ledger', 'replay').entries, entries.length);
+  assert.deepEqual(json('ledger', 'entries'), entries);
+});
+
+test('a commission explains itself to the cent', (t) => {
+  const { json, say } = withOffer(t);
+  const [{ id }] = json('commission', 'list');
+  const words = say('commission', 'explain', id);
+  for (const part of [/of blog: 12\.00 EUR/, /blog: the partner shares the order/, /rule new customers/, /10000 × 12 % = 1200/, /3\.00 EUR {2}taken back in the return period, returned/])
+    assert.match(words, part);
+  const told = json('commission', 'explain', id);
+  assert.equal(told.evidence.pieces[0].exact_minor, '1200');
+  assert.equal(told.owed.pending_minor, 900);
+});
+
+test('what stands against signing is told, and nothing is signed', (t) => {
+  const data = programme(t);
+  ok(['agreement', 'add', file(t, 'bare.json', JSON.stringify({ ...JSON.parse(readFileSync(OFFER)), weight: 'managed' })), '--name', 'bare', '--by', 'sales', '--data', data]);
+  const done = hansa(['agreement', 'sign', 'bare', '--by', 'sales', '--data', data]);
+  assert.equal(done.code, EXIT.denied);
+  assert.match(done.err, /\(joint_outcome\)/);
+  assert.equal(JSON.parse(ok(['agreement', 'list', '--data', data, '--json']))[0].state, 'proposed');
+});
+
+test('new terms never reach back, and what nobody agreed is refused with words', (t) => {
+  const { data } = withOffer(t);
+  const told = (code, words, ...args) => {
+    const done = hansa([...args, '--data', data]);
+    assert.equal(done.code, code);
+    assert.match(done.err, words);
+  };
+  told(EXIT.invalid, /never reach back/, 'agreement', 'add', OFFER, '--name', 'everybody', '--from', '2026-02-01', '--by', 'sales');
+  told(EXIT.notFound, /no agreement nothing/, 'agreement', 'sign', 'nothing', '--by', 'sales');
+  told(EXIT.invalid, /say who decides it/, 'agreement', 'enrol', 'everybody', '--partner', 'blog');
+  told(EXIT.notFound, /partner/, 'agreement', 'enrol', 'everybody', '--partner', 'stranger', '--by', 'sales');
+  told(EXIT.notFound, /there is no commission/, 'commission', 'explain', 'cms_00000000000000000000000000');
+  told(EXIT.invalid, /future/, 'ledger', 'lock', '--until', '2100-01-01');
+});
