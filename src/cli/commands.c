@@ -11,6 +11,7 @@ const struct hs_command *const hs_commands[] = {
     &hs_cmd_coupon,
     &hs_cmd_agreement,
     &hs_cmd_joint,
+    &hs_cmd_policy,
     &hs_cmd_ledger,
     &hs_cmd_commission,
     &hs_cmd_payout,

@@ -17,6 +17,7 @@ extern const struct hs_command hs_cmd_joint;
 extern const struct hs_command hs_cmd_commission;
 extern const struct hs_command hs_cmd_ledger;
 extern const struct hs_command hs_cmd_payout;
+extern const struct hs_command hs_cmd_policy;
 extern const struct hs_command hs_cmd_report;
 extern const struct hs_command hs_cmd_sql;
 extern const struct hs_command hs_cmd_export;
