@@ -58,7 +58,10 @@ static void check_terms(const struct hs_terms *terms)
     HS_ASSERT(rule->rate.flat_minor >= 0 && rule->rate.percentage.digits >= 0);
     for (size_t t = 0; t < rule->tiers.count; t++)
       HS_ASSERT(rule->tiers.tier[t].from > (t == 0 ? 0 : rule->tiers.tier[t - 1].from));
+    HS_ASSERT(rule->level == HS_LEVEL_ORDER || rule->event == HS_RULE_SALE);
   }
+  for (size_t b = 0; b < terms->bonus_count; b++)
+    HS_ASSERT(terms->bonuses[b].from > 0 && terms->bonuses[b].amount_minor > 0);
 }
 
 static void check(struct hs_str json, struct hs_arena *arena)

@@ -8,6 +8,7 @@ import { EXIT, file, hansa, ok } from './support.mjs';
 const EXAMPLE = (name) => fileURLToPath(new URL(`../../docs/examples/${name}.json`, import.meta.url));
 const OFFER = EXAMPLE('standard-offer');
 const MANAGED = EXAMPLE('co-marketing');
+const CREATORS = EXAMPLE('creator-offer');
 
 test('the examples of the documentation may be signed, and are shown in words', () => {
   for (const example of [OFFER, MANAGED]) {
@@ -19,6 +20,21 @@ test('the examples of the documentation may be signed, and are shown in words', 
   const words = ok(['agreement', 'show', OFFER]);
   assert.match(words, /2\. sales: 8 % of what was paid [^;]*; 10 % from order 11 a month on; 12 % from order 51 a month on/);
   assert.match(ok(['agreement', 'show', MANAGED]), /from 40 to 120 orders a month by 2027-09-30/);
+});
+
+test('the whole vocabulary of rules is shown in words', () => {
+  const done = hansa(['agreement', 'check', CREATORS, '--json']);
+  assert.equal(done.code, EXIT.ok);
+  const words = ok(['agreement', 'show', CREATORS]);
+  for (const line of [
+    '  1. boots: 3.00 EUR for each piece of an item for boot of at least 30.00 EUR',
+    "  2. subscriptions, first quarter: 40 % of what was paid without tax, shipping and discount for an order where plan is pro or team, for 3 months from a customer's first",
+    '  4. leads: 20.00 EUR for a lead; at most 400.00 EUR a month',
+    '  5. clicks: 0.05 EUR for a click; at most 10.00 EUR a day',
+    '  6. trials: 2.00 EUR for an event called trial_started',
+    '  +  fifty orders: 100.00 EUR once 50 orders a month are reached',
+    '  +  a good start: 250.00 EUR once 5,000.00 EUR in all are reached',
+  ]) assert.ok(words.includes(`${line}\n`), line);
 });
 
 test('what stands against signing is listed and ends with 16', (t) => {
