@@ -310,22 +310,22 @@ void hs_cases_release(struct hs_cases *cases)
 }
 
 enum hs_status hs_cases_load(struct hs_cases *cases, const struct hs_trail *trail,
-                             const struct hs_in_force *in_force, const struct hs_order_page *asked,
+                             const struct hs_in_force *in_force, const struct hs_order_page *page,
                              struct hs_err *err)
 {
-  struct page page = {.cases = cases, .in_force = in_force, .asked = asked};
+  struct page loading = {.cases = cases, .in_force = in_force, .asked = page};
   hs_arena_reset(&cases->arena, 0);
   hs_arena_reset(&cases->touches, 0);
   hs_arena_reset(&cases->pairs, 0);
   hs_arena_reset(&cases->firsts, 0);
   cases->count = 0;
-  enum hs_status status = load_orders(&page, trail, err);
+  enum hs_status status = load_orders(&loading, trail, err);
   if (status != HS_OK || cases->count == 0)
     return status;
-  status = load_evidence(&page, trail, err);
+  status = load_evidence(&loading, trail, err);
   if (status == HS_OK)
-    status = join_persons(&page, err);
+    status = join_persons(&loading, err);
   for (size_t i = 0; i < cases->count && status == HS_OK; i++)
-    complete(&page, &cases->cases[i]);
+    complete(&loading, &cases->cases[i]);
   return status;
 }
