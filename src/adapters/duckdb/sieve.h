@@ -17,6 +17,7 @@
 struct sieve {
   _Atomic uint64_t *words; /* NULL between release and begin: nobody may add or ask */
   uint64_t mask;
+  atomic_uint handed; /* see take in sieve.c */
 };
 
 /* What the words of a sieve take at most. Of more hashes than fit, more are told "yes" wrongly. */
