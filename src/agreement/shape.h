@@ -77,6 +77,15 @@ typedef void (*hs_fault_fn)(void *context, const char *path, const char *words);
    written, two blanks of indentation. Two documents that say the same have the same bytes. */
 void hs_shape_write(const struct hs_shape *shape, const void *document, struct hs_buf *out);
 
+/* Puts what a text says into the field at a path, such as "outcome.measure.target" or
+   "terms.rules[sales].rate": an item of a list is named by its number from 0, or by its first text.
+   Objects on the way are made where they are absent, and so is the item behind the last one, by its
+   number. An empty value makes the field absent. HS_INVALID names the path and what is wrong, and
+   the document may be changed in part then; HS_NOMEM. */
+[[nodiscard]] enum hs_status hs_shape_set(const struct hs_shape *shape, void *document,
+                                          struct hs_str path, struct hs_str value,
+                                          struct hs_arena *arena, struct hs_err *err);
+
 /* The JSON Schema (2020-12) of the shape. */
 void hs_shape_schema(const struct hs_shape *shape, const char *title, struct hs_buf *out);
 

@@ -45,16 +45,16 @@ static size_t distance(const char *a, const char *b)
   return row[length];
 }
 
-static const struct hs_field *field_called(const struct hs_shape *shape, const char *name)
+const struct hs_field *hs_shape_field(const struct hs_shape *shape, struct hs_str name)
 {
   for (size_t f = 0; f < shape->field_count; f++)
-    if (strcmp(shape->fields[f].name, name) == 0)
+    if (hs_str_equal(hs_str_of(shape->fields[f].name), name))
       return &shape->fields[f];
   return NULL;
 }
 
-static void tell_unknown(struct reading *reading, const struct hs_place *place,
-                         const struct hs_shape *shape, const char *name)
+void hs_shape_tell_unknown(struct hs_faults *faults, const struct hs_place *place,
+                           const struct hs_shape *shape, const char *name)
 {
   const char *nearest = NULL;
   size_t least = 3; /* further away is another word */
@@ -66,10 +66,9 @@ static void tell_unknown(struct reading *reading, const struct hs_place *place,
     }
   }
   if (nearest != NULL)
-    hs_faults_tell(&reading->faults, place, "there is no such field; did you mean \"%s\"?",
-                   nearest);
+    hs_faults_tell(faults, place, "there is no such field; did you mean \"%s\"?", nearest);
   else
-    hs_faults_tell(&reading->faults, place, "there is no such field in a \"%s\"", shape->name);
+    hs_faults_tell(faults, place, "there is no such field in a \"%s\"", shape->name);
 }
 
 /* ---- single values ---- */
@@ -252,7 +251,7 @@ static void read_field(struct reading *reading, const struct hs_place *place,
     hs_faults_tell(&reading->faults, place, "must be %s, got %s", WANTED[kind], kind_of(value));
 }
 
-static void make_absent(const struct hs_field *field, void *at)
+void hs_field_clear(const struct hs_field *field, void *at)
 {
   switch (field->kind) {
   case HS_FIELD_WORD:
@@ -267,11 +266,33 @@ static void make_absent(const struct hs_field *field, void *at)
     *(struct hs_decimal *)at = (struct hs_decimal){0, -1};
     break;
   case HS_FIELD_TEXT:
+    *(struct hs_str *)at = (struct hs_str){0};
+    break;
   case HS_FIELD_OBJECT:
+    *(void **)at = NULL;
+    break;
   case HS_FIELD_LIST:
   case HS_FIELD_TEXTS:
-    break; /* zero already */
+    *(struct hs_list *)at = (struct hs_list){0};
+    break;
   }
+}
+
+/* A value as people write it on a line, without the quotes of JSON. */
+static void read_plain(struct reading *reading, const struct hs_place *place,
+                       const struct hs_field *field, struct hs_str text, void *at)
+{
+  int64_t integer = 0;
+  if (field->kind == HS_FIELD_INTEGER && hs_parse_i64(text, &integer))
+    read_integer(reading, place, field, integer, at);
+  else if (field->kind == HS_FIELD_FLAG &&
+           (hs_str_equal(text, HS_STR("true")) || hs_str_equal(text, HS_STR("false"))))
+    *(int32_t *)at = hs_str_equal(text, HS_STR("true"));
+  else if (field->kind == HS_FIELD_INTEGER || field->kind == HS_FIELD_FLAG)
+    hs_faults_tell(&reading->faults, place, "must be %s, got \"%.*s\"", WANTED[field->kind],
+                   HS_STR_ARG(text));
+  else
+    read_written(reading, place, field, text, at);
 }
 
 /* Fallbacks stand in tables of ours: one that cannot be read is a bug. */
@@ -279,15 +300,30 @@ static void fall_back(struct reading *reading, const struct hs_place *place,
                       const struct hs_field *field, void *at)
 {
   size_t faults = reading->faults.count;
-  int64_t integer = 0;
-  struct hs_str text = hs_str_of(field->fallback);
-  if (field->kind == HS_FIELD_INTEGER && hs_parse_i64(text, &integer))
-    read_integer(reading, place, field, integer, at);
-  else if (field->kind == HS_FIELD_FLAG)
-    *(int32_t *)at = hs_str_equal(text, HS_STR("true"));
-  else
-    read_written(reading, place, field, text, at);
+  read_plain(reading, place, field, hs_str_of(field->fallback), at);
   HS_ASSERT(reading->faults.count == faults);
+}
+
+int hs_field_read_plain(const struct hs_field *field, struct hs_str text,
+                        const struct hs_place *place, struct hs_arena *arena,
+                        struct hs_faults *faults, void *at)
+{
+  struct reading reading = {.arena = arena, .faults = *faults};
+  read_plain(&reading, place, field, text, at);
+  *faults = reading.faults;
+  return !reading.is_full;
+}
+
+int hs_shape_blank(const struct hs_shape *shape, struct hs_arena *arena, void *out)
+{
+  struct reading reading = {.arena = arena};
+  struct hs_place root = {0};
+  json_t *nothing = json_object();
+  if (nothing == NULL)
+    return 0;
+  read_object(&reading, &root, shape, nothing, out);
+  json_decref(nothing);
+  return !reading.is_full;
 }
 
 static void read_object(struct reading *reading, const struct hs_place *place,
@@ -299,7 +335,7 @@ static void read_object(struct reading *reading, const struct hs_place *place,
     const struct hs_field *field = &shape->fields[f];
     struct hs_place here = hs_place_field(place, field->name);
     void *at = (char *)out + field->offset;
-    make_absent(field, at);
+    hs_field_clear(field, at);
     value = json_object_get(object, field->name);
     if (value != NULL && !json_is_null(value))
       read_field(reading, &here, field, value, at);
@@ -309,8 +345,8 @@ static void read_object(struct reading *reading, const struct hs_place *place,
   json_object_foreach((json_t *)(uintptr_t)object, name, value)
   {
     struct hs_place here = hs_place_field(place, name);
-    if (field_called(shape, name) == NULL)
-      tell_unknown(reading, &here, shape, name);
+    if (hs_shape_field(shape, hs_str_of(name)) == NULL)
+      hs_shape_tell_unknown(&reading->faults, &here, shape, name);
   }
 }
 

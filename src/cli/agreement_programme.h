@@ -2,16 +2,10 @@
 #ifndef HANSA_CLI_AGREEMENT_PROGRAMME_H
 #define HANSA_CLI_AGREEMENT_PROGRAMME_H
 
-#include "cli/cli.h"
-#include "service/agreement_check.h"
+#include "cli/agreement_drafts.h"
 
 [[nodiscard]] enum hs_status
 hs_agreement_programme_run(struct hs_cli *cli, const struct hs_args *args, struct hs_err *err);
-
-/* Reads an agreement's file and tells its faults but the first, which err holds. */
-[[nodiscard]] enum hs_status hs_cli_read_agreement(struct hs_cli *cli, struct hs_str path,
-                                                   struct hs_agreement_file *out,
-                                                   struct hs_err *err);
 
 /* The rows of the option table that are for programmes. */
 #define HS_AGREEMENT_PROGRAMME_OPTIONS                                                               \
@@ -24,12 +18,13 @@ hs_agreement_programme_run(struct hs_cli *cli, const struct hs_args *args, struc
        NULL,                                                                                         \
        0,                                                                                            \
        0,                                                                                            \
-       "add, enrol, end: from the beginning of this day; today without it"},                         \
+       "add, enrol, end, change: from the beginning of this day"},                                   \
       {"until", HS_OPTION_TEXT, "DAY", NULL, 0, 0, "add, enrol: up to the end of this day"},         \
       {"number", HS_OPTION_INTEGER, "N", "0", 0, 1e9, "sign, show: which version; 0 is the newest"}, \
       {"party", HS_OPTION_TEXT, "NAME", NULL, 0, 0, "sign: for this party; for all without it"},     \
   {                                                                                                  \
-    "partner", HS_OPTION_LIST, "NAME", NULL, 0, 0, "enrol: who takes part, once for each"            \
+    "partner", HS_OPTION_LIST, "NAME", NULL, 0, 0,                                                   \
+        "enrol: who takes part, once for each; new: the other company"                               \
   }
 
 #endif

@@ -22,4 +22,14 @@ struct hs_agreement_file {
                                                     hs_fault_fn fault, void *context,
                                                     struct hs_err *err);
 
+enum hs_agreement_write {
+  HS_AGREEMENT_WRITE_NEW,    /* HS_CONFLICT when there is such a file */
+  HS_AGREEMENT_WRITE_REPLACE /* a crash leaves the old one or the new one */
+};
+/* Writes the one form of the agreement. */
+[[nodiscard]] enum hs_status hs_agreement_file_write(const struct hs_io *io, const char *path,
+                                                     const struct hs_agreement_file *file,
+                                                     enum hs_agreement_write how,
+                                                     struct hs_arena *arena, struct hs_err *err);
+
 #endif

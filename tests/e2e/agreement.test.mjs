@@ -1,9 +1,10 @@
 // hansa agreement: checked, shown and compared from the shell.
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { test } from 'node:test';
-import { EXIT, file, hansa, ok } from './support.mjs';
+import { EXIT, directory, file, hansa, ok } from './support.mjs';
 
 const EXAMPLE = (name) => fileURLToPath(new URL(`../../docs/examples/${name}.json`, import.meta.url));
 const OFFER = EXAMPLE('standard-offer');
@@ -110,6 +111,45 @@ test('an order is tried under the terms, step by step', (t) => {
     assert.equal(done.code, EXIT.usage);
     assert.match(done.err, words);
   }
+});
+
+test('an agreement is begun, filled in and changed without JSON', (t) => {
+  const draft = join(directory(t), 'draft.json');
+  const begun = ok(['agreement', 'new', '--template', 'joint-venture', '--partner', 'trails.example', '--rate', '6%', '--out', draft]);
+  assert.match(begun, /^before it can be signed, 19 things have to be filled in or decided:\n {2}purpose: missing: What it is for\.\n/);
+  assert.equal(hansa(['agreement', 'new', '--template', 'affiliate', '--out', draft]).code, EXIT.conflict);
+  assert.match(ok(['agreement', 'fill', draft, 'purpose=Trips for families.', 'sides[trails.example].need=An income.']), /17 things have/);
+  assert.equal(JSON.parse(ok(['agreement', 'fill', draft, '--json'])).filter((row) => row.level === 'objection').length, 17);
+  assert.equal(JSON.parse(readFileSync(draft, 'utf8')).sides[1].need, 'An income.');
+  const before = readFileSync(draft, 'utf8');
+  const wrong = hansa(['agreement', 'fill', draft, 'sides[trails.example].sharing=An income.']);
+  assert.equal(wrong.code, EXIT.invalid);
+  assert.equal(readFileSync(draft, 'utf8'), before);
+  const shown = hansa(['agreement', 'new', '--template', 'affiliate']);
+  assert.deepEqual([shown.code, JSON.parse(shown.out).terms.rules[0].rate], [EXIT.ok, '0.1']);
+  assert.match(shown.err, /nothing is missing: it can be signed\n$/);
+  for (const [options, words] of [[['--template', 'vendor'], /--template must be affiliate, /], [['--template', 'alliance'], /--partner must name the other company/],
+    [['--template', 'affiliate', '--rate', '101%'], /--rate must be such as 12%/], [['--template', 'affiliate', '--currency', 'EURO'], /--currency must be/]]) {
+    const done = hansa(['agreement', 'new', ...options]);
+    assert.equal(done.code, EXIT.usage);
+    assert.match(done.err, words);
+  }
+});
+
+test('a change makes the next version, after the notice, and leaves the one before as it is', (t) => {
+  const next = join(directory(t), 'next.json');
+  const day = (days) => new Date(Date.now() + days * 86400000).toISOString().slice(0, 10);
+  const before = readFileSync(OFFER, 'utf8');
+  const early = hansa(['agreement', 'change', OFFER, 'sales.rate=9%', '--from', day(20), '--out', next]);
+  assert.equal(early.code, EXIT.denied);
+  assert.match(early.err, /changed terms need 30 days of notice and never reach back: /);
+  const done = hansa(['agreement', 'change', OFFER, 'sales.rate=9%', '--from', day(40), '--out', next, '--json']);
+  assert.deepEqual([done.code, JSON.parse(done.out)], [EXIT.ok, [{ where: 'terms.rules[1].rate', before: '0.08', after: '0.09' }]]);
+  assert.match(done.err, new RegExp(`to hold from ${day(40)} on, and for no order whose touchpoint came before`));
+  assert.equal(readFileSync(OFFER, 'utf8'), before);
+  assert.deepEqual(JSON.parse(ok(['agreement', 'diff', OFFER, next, '--json'])).length, 1);
+  assert.equal(hansa(['agreement', 'change', OFFER, 'sales.rate=9%']).code, EXIT.usage);
+  assert.equal(hansa(['agreement', 'change', OFFER, '--from', day(40)]).code, EXIT.usage);
 });
 
 test('the printed schema is the documented one', () => {
