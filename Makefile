@@ -12,10 +12,10 @@ export UBSAN_OPTIONS ?= print_stacktrace=1
 export TSAN_OPTIONS ?= halt_on_error=1:second_deadlock_stack=1:suppressions=$(CURDIR)/tools/tsan.supp
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo build check test lint fmt clang asan tsan fuzz sim bench cover coverage soak ci install clean
+.PHONY: help setup demo build check test lint fmt clang asan tsan fuzz sim bench bench-ledger cover coverage soak ci install clean
 
 help: ## this list
-	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-9s %s\n", $$1, $$2 }' Makefile
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' Makefile
 
 setup: ## install everything that any goal needs
 	@tools/setup.sh
@@ -66,6 +66,11 @@ fuzz: ## every fuzz target for FUZZ_SECONDS (20)
 
 sim: build ## the tests of the engine under a simulated disk and clock
 	@$(CTEST) --test-dir build -R '^sim[.]'
+
+bench-ledger: ## what the ledger costs against SQLite alone
+	@tools/setup.sh build
+	@tools/build.sh release bench_ledger
+	@build/bench/bench_ledger
 
 bench: ## every benchmark, one after another
 	@tools/setup.sh build test
