@@ -57,7 +57,8 @@ static const char sample_text[] =
     "not "
     "10\" 10\n"
     "decision dsp_1 \"incomplete\" 0 440 \"Ann\" - \"which order?\" 13\n"
-    "close \"1970-01\" 0 600 \"abcd\" \"Ann\" \"Ben\" 700 14\n";
+    "close \"1970-01\" 0 600 \"abcd\" \"Ann\" \"Ben\" 700 14\n"
+    "lock 400 405 \"Ann\" 9\n";
 
 static void what_goes_in_comes_out(void **state)
 {
@@ -384,7 +385,13 @@ static void a_dispute_is_decided_once(void **state)
 
 /* ---- the tables themselves ---- */
 
-/* Every table of the ledger but the tallies, whose rows are sums. */
+/* Fails on its CHECK when some table is missing below; rows of these two do change. */
+static const char tables_without_two_triggers[] =
+    "CREATE TEMP TABLE found (count CHECK (count = 0));"
+    "INSERT INTO found SELECT count(*) FROM sqlite_schema AS s WHERE type = 'table' "
+    "AND name NOT IN ('cursors', 'tallies') AND 2 <> "
+    "(SELECT count(*) FROM sqlite_schema WHERE type = 'trigger' AND tbl_name = s.name)";
+
 static void rows_are_never_changed(void **state)
 {
   struct book_fixture *f = *state;
@@ -401,7 +408,8 @@ static void rows_are_never_changed(void **state)
                                           {"payout_states", "payout"},
                                           {"disputes", "id"},
                                           {"dispute_decisions", "dispute"},
-                                          {"closes", "period"}};
+                                          {"closes", "period"},
+                                          {"locks", "until_us"}};
   book_write_ok(f, ledger_write_sample, NULL);
   f->book.close(f->book.self);
   for (size_t i = 0; i < sizeof tables / sizeof *tables; i++) {
@@ -412,6 +420,7 @@ static void rows_are_never_changed(void **state)
                    tables[i][1]);
     book_run_as_another(f, sql, SQLITE_CONSTRAINT);
   }
+  book_run_as_another(f, tables_without_two_triggers, SQLITE_OK);
   book_open(f);
 }
 

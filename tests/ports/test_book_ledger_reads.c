@@ -91,6 +91,46 @@ static void transfers_are_found_by_commission_party_moment_and_number(void **sta
   assert_list(r->transfers_numbered(r->self, 2, 4, note_number, &out, NULL), "3 4 ");
 }
 
+static enum hs_status note_line(void *context, const struct hs_payout_line_row *row,
+                                [[maybe_unused]] struct hs_err *err)
+{
+  hs_buf_printf(context, "%s %lld ", row->commission.text + 4, (long long)row->amount_minor);
+  return HS_OK;
+}
+
+static enum hs_status release_two(void *context, const struct hs_book_writer *writer,
+                                  struct hs_err *err)
+{
+  const struct hs_ledger_writer *ledger = &writer->ledger;
+  struct hs_transfer_row transfer = ledger_sample_transfer();
+  int last = 4;
+  enum hs_status status = add_commissions(&last, writer, err);
+  transfer.credit.kind = HS_ACCOUNT_PAYABLE;
+  transfer.effective_us = 600;
+  for (int i = 4; i >= 3 && status == HS_OK; i--) {
+    (void)snprintf(transfer.commission.text, sizeof transfer.commission.text, "cms_%d", i);
+    transfer.amount_minor = 10 * i;
+    status = ledger->add_transfer(ledger->self, &transfer, context, err);
+  }
+  return status;
+}
+
+/* The sample's own is paid: 267 came in, 100 are held, 167 went out. */
+static void what_can_be_paid_is_told_by_commission(void **state)
+{
+  struct book_fixture *f = *state;
+  const struct hs_ledger_reader *r = &f->book.ledger;
+  struct hs_currency euro = {"EUR"};
+  struct hs_currency dollar = {"USD"};
+  struct hs_str blog = HS_STR("shoes-blog");
+  book_write_ok(f, ledger_write_sample, NULL);
+  assert_list(r->payables(r->self, blog, euro, note_line, &out, NULL), "");
+  book_write_ok(f, release_two, NULL);
+  assert_list(r->payables(r->self, blog, euro, note_line, &out, NULL), "3 30 4 40 ");
+  assert_list(r->payables(r->self, blog, dollar, note_line, &out, NULL), "");
+  assert_list(r->payables(r->self, HS_STR("trail-mail"), euro, note_line, &out, NULL), "");
+}
+
 static enum hs_status note_holding(void *context, const struct hs_balance_row *row,
                                    [[maybe_unused]] struct hs_err *err)
 {
@@ -198,6 +238,7 @@ static void a_change_sees_what_it_has_written(void **state)
 #define LEDGER_TESTS(machine)                                                                      \
   LEDGER_TEST(commissions_are_found_by_id_order_partner_and_lock, machine),                        \
       LEDGER_TEST(transfers_are_found_by_commission_party_moment_and_number, machine),             \
+      LEDGER_TEST(what_can_be_paid_is_told_by_commission, machine),                                \
       LEDGER_TEST(balances_are_those_of_a_moment, machine),                                        \
       LEDGER_TEST(a_tally_is_replaced, machine),                                                   \
       LEDGER_TEST(a_change_sees_what_it_has_written, machine)

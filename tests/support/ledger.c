@@ -297,6 +297,18 @@ static enum hs_status dump_close(void *context, const struct hs_close_row *row,
   return HS_OK;
 }
 
+static enum hs_status dump_lock(void *context, const struct hs_lock_row *row,
+                                [[maybe_unused]] struct hs_err *err)
+{
+  hs_buf_add_text(context, "lock");
+  add_number(context, row->until_us);
+  add_number(context, row->at_us);
+  add(context, row->decided_by);
+  add_number(context, (int64_t)row->sequence);
+  hs_buf_add_char(context, '\n');
+  return HS_OK;
+}
+
 static void dump_settled(const struct hs_ledger_reader *ledger, struct hs_buf *out)
 {
   struct hs_str all = {NULL, 0};
@@ -314,6 +326,7 @@ static void dump_settled(const struct hs_ledger_reader *ledger, struct hs_buf *o
         ledger->dispute_decisions(ledger->self, &disputes.ids[i], dump_dispute_decision, out, NULL),
         HS_OK);
   assert_int_equal(ledger->closes(ledger->self, dump_close, out, NULL), HS_OK);
+  assert_int_equal(ledger->locks(ledger->self, dump_lock, out, NULL), HS_OK);
 }
 
 void ledger_dump(const struct hs_ledger_reader *ledger, struct hs_buf *out)
@@ -521,9 +534,10 @@ static enum hs_status write_settled(const struct hs_ledger_writer *ledger, struc
       &(struct hs_dispute_decision_row){
           {"dsp_1"}, HS_STR("incomplete"), 0, 440, ann, {NULL, 0}, HS_STR("which order?"), 13},
       err));
-  return ledger->add_close(
+  CHECK(ledger->add_close(
       ledger->self,
-      &(struct hs_close_row){HS_STR("1970-01"), 0, 600, HS_STR("abcd"), ann, ben, 700, 14}, err);
+      &(struct hs_close_row){HS_STR("1970-01"), 0, 600, HS_STR("abcd"), ann, ben, 700, 14}, err));
+  return ledger->add_lock(ledger->self, &(struct hs_lock_row){400, 405, ann, 9}, err);
 }
 
 enum hs_status ledger_write_sample([[maybe_unused]] void *context,
