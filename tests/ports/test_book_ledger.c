@@ -7,6 +7,7 @@
 #include <stddef.h>
 
 #include <cmocka.h>
+#include <pthread.h>
 #include <sqlite3.h>
 #include <stdint.h>
 #include <stdio.h>
@@ -306,6 +307,96 @@ static void numbers_have_no_gap(void **state)
   assert_answer(f, (struct one){TRANSFER, &transfer}, HS_CONFLICT, "transfer 9 exists already");
 }
 
+#define WRITERS 16
+#define WRITES 40
+
+struct writer_of_many {
+  struct hs_book *book;
+  int number;
+  int failures;
+};
+
+/* Two transfers a change: there and, in another account, half back. Every third changes its mind in
+   between. */
+static enum hs_status there_and_back(void *context, const struct hs_book_writer *writer,
+                                     struct hs_err *err)
+{
+  const struct hs_ledger_writer *ledger = &writer->ledger;
+  struct hs_transfer_row there = ledger_sample_transfer();
+  struct hs_transfer_row back = there;
+  uint64_t number = 0;
+  there.effective_us = back.effective_us = 600;
+  back.debit = there.credit;
+  back.credit = (struct hs_account){HS_ACCOUNT_PAYABLE, there.credit.party};
+  back.amount_minor /= 2;
+  enum hs_status status = ledger->add_transfer(ledger->self, &there, &number, err);
+  if (status == HS_OK && *(const int *)context % 3 == 0)
+    return hs_fail(err, HS_DENIED, "changed my mind");
+  back.reverses = number;
+  return status == HS_OK ? ledger->add_transfer(ledger->self, &back, NULL, err) : status;
+}
+
+static void *write_many(void *context)
+{
+  struct writer_of_many *writer = context;
+  for (int i = 0; i < WRITES; i++) {
+    enum hs_status wanted = i % 3 == 0 ? HS_DENIED : HS_OK;
+    writer->failures += writer->book->write(writer->book->self, there_and_back, &i, NULL) != wanted;
+  }
+  return NULL;
+}
+
+struct seen {
+  uint64_t last;
+  int64_t sum, held;
+};
+
+/* Every second one takes back the one before it: no other writer came between. */
+static enum hs_status follow(void *context, const struct hs_transfer_row *row,
+                             [[maybe_unused]] struct hs_err *err)
+{
+  struct seen *seen = context;
+  assert_int_equal(row->number, seen->last + 1);
+  if (row->number > LEDGER_SAMPLE_TRANSFERS && row->number % 2 == 0)
+    assert_int_equal(row->reverses, row->number - 1);
+  seen->last = row->number;
+  return HS_OK;
+}
+
+static enum hs_status add_up(void *context, const struct hs_balance_row *row,
+                             [[maybe_unused]] struct hs_err *err)
+{
+  struct seen *seen = context;
+  seen->sum += row->debit_minor - row->credit_minor;
+  if (row->account.kind == HS_ACCOUNT_PAYABLE)
+    seen->held = row->credit_minor - row->debit_minor;
+  return HS_OK;
+}
+
+static void many_writers_leave_one_ledger(void **state)
+{
+  struct book_fixture *f = *state;
+  const struct hs_ledger_reader *r = &f->book.ledger;
+  pthread_t threads[WRITERS];
+  struct writer_of_many writers[WRITERS];
+  struct seen seen = {0};
+  book_write_ok(f, ledger_write_sample, NULL);
+  for (int i = 0; i < WRITERS; i++) {
+    writers[i] = (struct writer_of_many){&f->book, i, 0};
+    assert_int_equal(pthread_create(&threads[i], NULL, write_many, &writers[i]), 0);
+  }
+  for (int i = 0; i < WRITERS; i++) {
+    pthread_join(threads[i], NULL);
+    assert_int_equal(writers[i].failures, 0);
+  }
+  uint64_t made = WRITERS * (WRITES - (WRITES + 2) / 3);
+  assert_int_equal(r->transfers_numbered(r->self, 0, UINT64_MAX, follow, &seen, NULL), HS_OK);
+  assert_int_equal(seen.last, LEDGER_SAMPLE_TRANSFERS + 2 * made);
+  assert_int_equal(r->balances(r->self, INT64_MAX, add_up, &seen, NULL), HS_OK);
+  assert_int_equal(seen.sum, 0);
+  assert_int_equal(seen.held, 200 * made);
+}
+
 static enum hs_status add_close(void *context, const struct hs_book_writer *writer,
                                 struct hs_err *err)
 {
@@ -455,6 +546,7 @@ static void a_book_of_the_first_version_is_brought_up_to_date(void **state)
       LEDGER_TEST(a_word_or_figure_out_of_range_is_refused, machine),                              \
       LEDGER_TEST(a_transfer_that_moves_nothing_or_mixes_currencies_is_refused, machine),          \
       LEDGER_TEST(numbers_have_no_gap, machine),                                                   \
+      LEDGER_TEST(many_writers_leave_one_ledger, machine),                                         \
       LEDGER_TEST(a_closed_period_stays_closed, machine),                                          \
       LEDGER_TEST(a_dispute_is_decided_once, machine),                                             \
       LEDGER_TEST(rows_are_never_changed, machine),                                                \
