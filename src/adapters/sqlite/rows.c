@@ -53,7 +53,7 @@ struct hs_id hs_sqlite_id_at(sqlite3_stmt *statement, int column)
 {
   struct hs_id id = {0};
   struct hs_str text = hs_sqlite_text_at(statement, column);
-  if (text.length < sizeof id.text)
+  if (text.data != NULL && text.length < sizeof id.text)
     memcpy(id.text, text.data, text.length);
   return id;
 }
@@ -119,7 +119,7 @@ static void fill_member(const struct hs_sqlite_field *field, sqlite3_stmt *state
     memcpy(member, &id, sizeof id);
   } else if (field->kind == HS_SQLITE_CURRENCY) {
     struct hs_currency currency = {0};
-    if (s.length < sizeof currency.code)
+    if (s.data != NULL && s.length < sizeof currency.code)
       memcpy(currency.code, s.data, s.length);
     memcpy(member, &currency, sizeof currency);
   } else {
