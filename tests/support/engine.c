@@ -3,6 +3,7 @@
 #include <stddef.h>
 
 #include <cmocka.h>
+#include <stdio.h>
 #include <string.h>
 
 #include "support/engine.h"
@@ -12,6 +13,7 @@
 #include "service/import.h"
 #include "service/state.h"
 #include "support/journal.h"
+#include "support/ledger.h"
 
 static enum hs_status open_trail(const struct hs_io *io, [[maybe_unused]] const char *path,
                                  [[maybe_unused]] const char *temp_directory,
@@ -85,4 +87,89 @@ void engine_import(struct engine *engine, enum hs_event_kind kind, const char *n
   if (status != HS_OK)
     fail_msg("%s: %s", name, engine->err.text);
   assert_int_equal(result.report.rows_rejected, 0);
+}
+
+/* ---- the ledger ---- */
+
+void engine_decide(struct engine *engine, struct hs_decision decision)
+{
+  decision.by = HS_STR("finance");
+  if (hs_decide(&engine->programme, &decision, &engine->err) != HS_OK)
+    fail_msg("%s: %s", hs_decision_word(decision.kind), engine->err.text);
+}
+
+void engine_agree(struct engine *engine, const char *name, uint64_t number, const char *rules,
+                  int64_t from_us)
+{
+  char document[1024];
+  (void)snprintf(document, sizeof document,
+                 "{\"format\":1,\"title\":\"%s\",\"weight\":\"standard\",\"kind\":\"affiliate\","
+                 "\"terms\":{\"currency\":\"EUR\",\"window_days\":30,\"hold_days\":10,"
+                 "\"rules\":[%s]}}",
+                 name, rules);
+  engine_decide(engine, (struct hs_decision){.kind = HS_DECISION_PROPOSE,
+                                             .agreement = hs_str_of(name),
+                                             .number = number,
+                                             .document = hs_str_of(document),
+                                             .from_us = from_us});
+  engine_decide(engine, (struct hs_decision){.kind = HS_DECISION_SIGN,
+                                             .agreement = hs_str_of(name),
+                                             .number = number});
+}
+
+void engine_enrol(struct engine *engine, const char *agreement, const char *partner)
+{
+  engine_decide(engine, (struct hs_decision){.kind = HS_DECISION_ENROL,
+                                             .agreement = hs_str_of(agreement),
+                                             .party = hs_str_of(partner),
+                                             .from_us = ENGINE_AGREED_US});
+}
+
+void engine_lock(struct engine *engine, int64_t until_us)
+{
+  engine_decide(engine, (struct hs_decision){.kind = HS_DECISION_LOCK, .until_us = until_us});
+}
+
+struct hs_id engine_pay(struct engine *engine, const char *partner)
+{
+  struct hs_decision decision = {.kind = HS_DECISION_PAYOUT,
+                                 .party = hs_str_of(partner),
+                                 .seconded_by = HS_STR("chief"),
+                                 .currency = {"EUR"},
+                                 .method = HS_STR("bank")};
+  decision.payout = hs_id_make(&engine->programme.ids, engine->io, "pay");
+  engine_decide(engine, decision);
+  return decision.payout;
+}
+
+static enum hs_status sum_balance(void *context, const struct hs_balance_row *row,
+                                  [[maybe_unused]] struct hs_err *err)
+{
+  *(int64_t *)context += row->debit_minor - row->credit_minor;
+  return HS_OK;
+}
+
+static struct hs_str dump(struct engine *engine, struct hs_arena *arena)
+{
+  struct hs_buf buf = hs_buf_in(arena);
+  hs_buf_add_text(&buf, "");
+  ledger_dump(&engine->programme.book.ledger, &buf);
+  assert_ok(hs_buf_status(&buf, "the ledger", NULL));
+  return hs_buf_str(&buf);
+}
+
+void assert_ledger_replays(struct engine *engine)
+{
+  const struct hs_ledger_reader *ledger = &engine->programme.book.ledger;
+  struct hs_arena arena = {0};
+  int64_t sum = 0;
+  assert_ok(ledger->balances(ledger->self, INT64_MAX, sum_balance, &sum, &engine->err));
+  assert_int_equal(sum, 0);
+  assert_ok(hs_arena_init(&arena, 16 * HS_MIB, NULL));
+  struct hs_str before = dump(engine, &arena);
+  assert_ok(hs_ledger_replay(&engine->programme, NULL, NULL, NULL, &engine->err));
+  struct hs_str after = dump(engine, &arena);
+  assert_int_equal(before.length, after.length);
+  assert_memory_equal(before.data, after.data, before.length);
+  hs_arena_release(&arena);
 }

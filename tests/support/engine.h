@@ -5,7 +5,7 @@
 
 #include "base/io_sim.h"
 #include "ports/events.h"
-#include "service/programme.h"
+#include "service/post.h"
 
 #define ENGINE_DIRECTORY "programme"
 
@@ -31,5 +31,20 @@ void engine_add_partner(struct engine *engine, const char *name);
 /* Imports CSV text under a file name. Every row has to be good. */
 void engine_import(struct engine *engine, enum hs_event_kind kind, const char *name,
                    const char *csv);
+
+/* Decisions of "finance", in which nothing may be wrong. */
+void engine_decide(struct engine *engine, struct hs_decision decision);
+/* Proposes and signs a version of a standard offer with these rules, in EUR, with 30 days from
+   touch to order and a return period of 10. */
+void engine_agree(struct engine *engine, const char *name, uint64_t number, const char *rules,
+                  int64_t from_us);
+/* From ENGINE_AGREED_US on: 2026-09-01. */
+#define ENGINE_AGREED_US (INT64_C(1788220800) * HS_SECOND_US)
+void engine_enrol(struct engine *engine, const char *agreement, const char *partner);
+void engine_lock(struct engine *engine, int64_t until_us);
+/* All that is payable to a partner in EUR. */
+struct hs_id engine_pay(struct engine *engine, const char *partner);
+/* L2: the balances of the ledger sum to zero. L9: emptied and read again it is the same. */
+void assert_ledger_replays(struct engine *engine);
 
 #endif

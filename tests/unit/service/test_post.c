@@ -14,68 +14,15 @@
 #include "service/post.h"
 #include "support/engine.h"
 #include "support/journal.h"
-#include "support/ledger.h"
 
 #define START_US                                                                                   \
   (INT64_C(1788220800) * HS_SECOND_US) /* 2026-09-01; the clock stands two months later */
 #define DAY(n) (START_US + ((n)-1) * HS_DAY_US)
 
-/* ---- what is decided ---- */
-
-static void decide(struct engine *engine, struct hs_decision decision)
-{
-  decision.by = HS_STR("finance");
-  if (hs_decide(&engine->programme, &decision, &engine->err) != HS_OK)
-    fail_msg("%s: %s", hs_decision_word(decision.kind), engine->err.text);
-}
-
 static enum hs_status refused(struct engine *engine, struct hs_decision decision)
 {
   decision.by = HS_STR("finance");
   return hs_decide(&engine->programme, &decision, &engine->err);
-}
-
-static void agree(struct engine *engine, const char *name, uint64_t number, const char *rules,
-                  int64_t from_us)
-{
-  char document[1024];
-  (void)snprintf(document, sizeof document,
-                 "{\"format\":1,\"title\":\"%s\",\"weight\":\"standard\",\"kind\":\"affiliate\","
-                 "\"terms\":{\"currency\":\"EUR\",\"window_days\":30,\"hold_days\":10,"
-                 "\"rules\":[%s]}}",
-                 name, rules);
-  decide(engine, (struct hs_decision){.kind = HS_DECISION_PROPOSE,
-                                      .agreement = hs_str_of(name),
-                                      .number = number,
-                                      .document = hs_str_of(document),
-                                      .from_us = from_us});
-  decide(engine, (struct hs_decision){
-                     .kind = HS_DECISION_SIGN, .agreement = hs_str_of(name), .number = number});
-}
-
-static void enrol(struct engine *engine, const char *agreement, const char *partner)
-{
-  decide(engine, (struct hs_decision){.kind = HS_DECISION_ENROL,
-                                      .agreement = hs_str_of(agreement),
-                                      .party = hs_str_of(partner),
-                                      .from_us = DAY(1)});
-}
-
-static void lock_until(struct engine *engine, int64_t until_us)
-{
-  decide(engine, (struct hs_decision){.kind = HS_DECISION_LOCK, .until_us = until_us});
-}
-
-static struct hs_id pay(struct engine *engine, const char *partner)
-{
-  struct hs_decision decision = {.kind = HS_DECISION_PAYOUT,
-                                 .party = hs_str_of(partner),
-                                 .seconded_by = HS_STR("chief"),
-                                 .currency = {"EUR"},
-                                 .method = HS_STR("bank")};
-  decision.payout = hs_id_make(&engine->programme.ids, engine->io, "pay");
-  decide(engine, decision);
-  return decision.payout;
 }
 
 /* ---- what is there ---- */
@@ -126,29 +73,6 @@ static int64_t balance_of(struct engine *engine, enum hs_account_kind kind)
   return total.minor;
 }
 
-static void dump(struct engine *engine, struct hs_arena *arena, struct hs_str *out)
-{
-  struct hs_buf buf = hs_buf_in(arena);
-  ledger_dump(&engine->programme.book.ledger, &buf);
-  assert_ok(hs_buf_status(&buf, "the ledger", NULL));
-  *out = hs_buf_str(&buf);
-}
-
-/* L9: emptied and read again it is the same. */
-static void assert_replays(struct engine *engine)
-{
-  struct hs_arena arena = {0};
-  struct hs_str before;
-  struct hs_str after;
-  assert_ok(hs_arena_init(&arena, 16 * HS_MIB, NULL));
-  dump(engine, &arena, &before);
-  assert_ok(hs_ledger_replay(&engine->programme, NULL, NULL, NULL, &engine->err));
-  dump(engine, &arena, &after);
-  assert_int_equal(before.length, after.length);
-  assert_memory_equal(before.data, after.data, before.length);
-  hs_arena_release(&arena);
-}
-
 /* ---- the case that one computes by hand ---- */
 
 #define TEN_PERCENT "{\"name\":\"sales\",\"rank\":1,\"rate\":\"10%\"}"
@@ -158,12 +82,12 @@ static void assert_replays(struct engine *engine)
 
 static void share_by_place(struct engine *engine)
 {
-  decide(engine, (struct hs_decision){.kind = HS_DECISION_POLICY,
-                                      .number = 2,
-                                      .first = HS_STR("2/5"),
-                                      .last = HS_STR("2/5"),
-                                      .minimum = HS_STR("0"),
-                                      .from_us = DAY(1)});
+  engine_decide(engine, (struct hs_decision){.kind = HS_DECISION_POLICY,
+                                             .number = 2,
+                                             .first = HS_STR("2/5"),
+                                             .last = HS_STR("2/5"),
+                                             .minimum = HS_STR("0"),
+                                             .from_us = DAY(1)});
 }
 
 /* Ten orders of the month that gamma alone has touched, then the one that all three did. */
@@ -196,11 +120,11 @@ static void start_of_three(struct engine *engine)
   engine_add_partner(engine, "alpha");
   engine_add_partner(engine, "beta");
   engine_add_partner(engine, "gamma");
-  agree(engine, "plain", 1, TEN_PERCENT, DAY(1));
-  agree(engine, "tiered", 1, TIERED, DAY(1));
-  enrol(engine, "plain", "alpha");
-  enrol(engine, "plain", "beta");
-  enrol(engine, "tiered", "gamma");
+  engine_agree(engine, "plain", 1, TEN_PERCENT, DAY(1));
+  engine_agree(engine, "tiered", 1, TIERED, DAY(1));
+  engine_enrol(engine, "plain", "alpha");
+  engine_enrol(engine, "plain", "beta");
+  engine_enrol(engine, "tiered", "gamma");
   share_by_place(engine);
 }
 
@@ -223,18 +147,18 @@ three_partners_a_tier_two_refunds_and_a_payout_come_to_what_the_hand_computes(vo
   assert_ok(hs_ledger_catch_up(&engine.programme, NULL, NULL, NULL, &engine.err));
   /* 133.32, 66.66 and 159.984, half-even */
   seen = said_since(&engine, seen, "cancel alpha 133\ncancel beta 67\ncancel gamma 160\n");
-  lock_until(&engine, DAY(14));
+  engine_lock(&engine, DAY(14));
   seen = said_since(&engine, seen,
                     "release gamma 10\nrelease gamma 10\nrelease gamma 10\nrelease gamma 10\n"
                     "release gamma 10\nrelease gamma 10\nrelease gamma 10\nrelease gamma 10\n"
                     "release gamma 10\nrelease gamma 10\n");
-  lock_until(&engine, DAY(20));
+  engine_lock(&engine, DAY(20));
   seen = said_since(&engine, seen, "release alpha 267\nrelease beta 133\nrelease gamma 320\n");
-  struct hs_id payout = pay(&engine, "alpha");
+  struct hs_id payout = engine_pay(&engine, "alpha");
   seen = said_since(&engine, seen, "pay alpha 267\n");
-  decide(&engine, (struct hs_decision){.kind = HS_DECISION_PAYOUT_STATE,
-                                       .payout = payout,
-                                       .state = HS_STR("completed")});
+  engine_decide(&engine, (struct hs_decision){.kind = HS_DECISION_PAYOUT_STATE,
+                                              .payout = payout,
+                                              .state = HS_STR("completed")});
   seen = said_since(&engine, seen, "settle  267\n");
   engine_import(&engine, HS_EVENT_REFUND, "rest.csv",
                 "refund_id,order_id,occurred_at,amount,currency\n"
@@ -245,7 +169,7 @@ three_partners_a_tier_two_refunds_and_a_payout_come_to_what_the_hand_computes(vo
   assert_int_equal(balance_of(&engine, HS_ACCOUNT_PAYABLE), -100);
   assert_int_equal(balance_of(&engine, HS_ACCOUNT_EXPENSE), 100);
   assert_int_equal(balance_of(&engine, HS_ACCOUNT_BANK), -267);
-  assert_replays(&engine);
+  assert_ledger_replays(&engine);
   engine_release(&engine);
 }
 
@@ -255,8 +179,8 @@ static void start_of_one(struct engine *engine)
 {
   engine_start(engine, DAY(60));
   engine_add_partner(engine, "alpha");
-  agree(engine, "plain", 1, TEN_PERCENT, DAY(1));
-  enrol(engine, "plain", "alpha");
+  engine_agree(engine, "plain", 1, TEN_PERCENT, DAY(1));
+  engine_enrol(engine, "plain", "alpha");
 }
 
 /* An order of 50.00 on a day, after a touch an hour before. */
@@ -302,11 +226,11 @@ static void a_new_rate_is_for_touches_from_its_day_on_and_never_for_earlier_ones
   struct engine engine;
   start_of_one(&engine);
   import_order(&engine, "before", 2);
-  agree(&engine, "plain", 2, "{\"name\":\"sales\",\"rank\":1,\"rate\":\"20%\"}", DAY(5));
+  engine_agree(&engine, "plain", 2, "{\"name\":\"sales\",\"rank\":1,\"rate\":\"20%\"}", DAY(5));
   import_order(&engine, "late", 4); /* came after the change, and is judged by its touch */
   import_order(&engine, "after", 5);
   (void)said_since(&engine, 0, "earn alpha 500\nearn alpha 500\nearn alpha 1000\n");
-  assert_replays(&engine);
+  assert_ledger_replays(&engine);
   engine_release(&engine);
 }
 
@@ -317,11 +241,11 @@ static void what_came_before_the_agreement_was_signed_earns_nothing(void **state
   engine_start(&engine, DAY(60));
   engine_add_partner(&engine, "alpha");
   import_order(&engine, "early", 2);
-  agree(&engine, "plain", 1, TEN_PERCENT, DAY(1));
-  enrol(&engine, "plain", "alpha");
+  engine_agree(&engine, "plain", 1, TEN_PERCENT, DAY(1));
+  engine_enrol(&engine, "plain", "alpha");
   import_order(&engine, "later", 3);
   (void)said_since(&engine, 0, "earn alpha 500\n");
-  assert_replays(&engine);
+  assert_ledger_replays(&engine);
   engine_release(&engine);
 }
 
@@ -330,14 +254,14 @@ static void a_return_period_that_is_over_does_not_begin_again_for_who_comes_late
   (void)state;
   struct engine engine;
   start_of_one(&engine);
-  lock_until(&engine, DAY(20));
+  engine_lock(&engine, DAY(20));
   import_order(&engine, "late", 2); /* its period ended on the 12th */
   uint64_t seen = said_since(&engine, 0, "earn alpha 500\n");
-  lock_until(&engine, DAY(20));
+  engine_lock(&engine, DAY(20));
   seen = said_since(&engine, seen, "");
-  lock_until(&engine, DAY(21));
+  engine_lock(&engine, DAY(21));
   (void)said_since(&engine, seen, "release alpha 500\n");
-  assert_replays(&engine);
+  assert_ledger_replays(&engine);
   engine_release(&engine);
 }
 
@@ -347,7 +271,7 @@ static void only_the_disputed_part_waits(void **state)
   struct engine engine;
   start_of_one(&engine);
   import_order(&engine, "one", 2);
-  lock_until(&engine, DAY(20));
+  engine_lock(&engine, DAY(20));
   uint64_t seen = said_since(&engine, 0, "earn alpha 500\nrelease alpha 500\n");
   struct hs_decision dispute = {.kind = HS_DECISION_DISPUTE,
                                 .party = HS_STR("alpha"),
@@ -356,18 +280,18 @@ static void only_the_disputed_part_waits(void **state)
                                 .currency = {"EUR"},
                                 .amount_minor = 120};
   dispute.dispute = hs_id_make(&engine.programme.ids, engine.io, "dsp");
-  decide(&engine, dispute);
-  (void)pay(&engine, "alpha");
+  engine_decide(&engine, dispute);
+  (void)engine_pay(&engine, "alpha");
   seen = said_since(&engine, seen, "hold alpha 120\npay alpha 380\n");
   struct hs_decision verdict = {.kind = HS_DECISION_JUDGE,
                                 .dispute = dispute.dispute,
                                 .verdict = HS_STR("upheld"),
                                 .amount_minor = 30};
-  decide(&engine, verdict);
+  engine_decide(&engine, verdict);
   seen = said_since(&engine, seen, "free alpha 120\ngrant alpha 30\n");
   assert_int_equal(refused(&engine, verdict), HS_CONFLICT); /* L4 */
   (void)said_since(&engine, seen, "");
-  assert_replays(&engine);
+  assert_ledger_replays(&engine);
   engine_release(&engine);
 }
 
@@ -377,25 +301,25 @@ static void what_was_paid_too_much_is_set_off_against_the_next_payout(void **sta
   struct engine engine;
   start_of_one(&engine);
   import_order(&engine, "one", 2);
-  lock_until(&engine, DAY(20));
-  struct hs_id first = pay(&engine, "alpha");
+  engine_lock(&engine, DAY(20));
+  struct hs_id first = engine_pay(&engine, "alpha");
   engine_import(&engine, HS_EVENT_REFUND, "refund.csv",
                 "refund_id,order_id,occurred_at,amount,currency\n"
                 "r,one,2026-09-21T12:00:00Z,20.00,EUR\n");
   import_order(&engine, "two", 22);
-  lock_until(&engine, DAY(40));
+  engine_lock(&engine, DAY(40));
   uint64_t seen = said_since(&engine, 0,
                              "earn alpha 500\nrelease alpha 500\npay alpha 500\n"
                              "claw_back alpha 200\nearn alpha 500\nrelease alpha 500\n");
-  (void)pay(&engine, "alpha");
+  (void)engine_pay(&engine, "alpha");
   seen = said_since(&engine, seen, "set_off alpha 200\npay alpha 300\n");
   assert_int_equal(balance_of(&engine, HS_ACCOUNT_RECEIVABLE), 0);
   struct hs_decision failed = {
       .kind = HS_DECISION_PAYOUT_STATE, .payout = first, .state = HS_STR("failed")};
-  decide(&engine, failed);
+  engine_decide(&engine, failed);
   (void)said_since(&engine, seen, "return alpha 500\n");
   assert_int_equal(refused(&engine, failed), HS_CONFLICT);
-  assert_replays(&engine);
+  assert_ledger_replays(&engine);
   engine_release(&engine);
 }
 
@@ -407,18 +331,18 @@ static void a_closed_period_keeps_its_hash_and_takes_nothing_more(void **state)
   struct hs_hash after;
   start_of_one(&engine);
   import_order(&engine, "one", 2);
-  decide(&engine, (struct hs_decision){.kind = HS_DECISION_CLOSE,
-                                       .seconded_by = HS_STR("chief"),
-                                       .period = HS_STR("2026-09"),
-                                       .from_us = DAY(1),
-                                       .until_us = DAY(31)});
+  engine_decide(&engine, (struct hs_decision){.kind = HS_DECISION_CLOSE,
+                                              .seconded_by = HS_STR("chief"),
+                                              .period = HS_STR("2026-09"),
+                                              .from_us = DAY(1),
+                                              .until_us = DAY(31)});
   const struct hs_ledger_reader *ledger = &engine.programme.book.ledger;
   assert_ok(hs_ledger_period_hash(ledger, DAY(1), DAY(31), &before, &engine.err));
   import_order(&engine, "late", 3);
   (void)said_since(&engine, 0, "earn alpha 500\nearn alpha 500\n");
   assert_ok(hs_ledger_period_hash(ledger, DAY(1), DAY(31), &after, &engine.err));
   assert_true(hs_hash_equal(&before, &after));
-  assert_replays(&engine);
+  assert_ledger_replays(&engine);
   engine_release(&engine);
 }
 
@@ -440,7 +364,7 @@ static void what_cannot_be_decided_leaves_no_frame_and_no_row(void **state)
   assert_int_equal(refused(&engine, (struct hs_decision){.kind = HS_DECISION_ENROL}), HS_INVALID);
   assert_string_equal(engine.err.text, "a decision to enrol must say agreement");
   assert_int_equal(hs_journal_position(engine.programme.journal).cursor.sequence, end);
-  assert_replays(&engine);
+  assert_ledger_replays(&engine);
   engine_release(&engine);
 }
 
