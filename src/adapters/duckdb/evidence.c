@@ -177,18 +177,27 @@ static enum hs_status take_first_orders(void *context, duckdb_data_chunk chunk, 
   return giving->reader->first_orders(giving->reader->context, &batch, err);
 }
 
+/* Who touched is read from the numbers of every touch in the period, the texts only from where the
+   hits lie: events come in the order of time, or nearly so, and the engine leaves out what has no
+   hit between its first and its last row. */
 static enum hs_status give_touches(struct trail *trail, const struct hs_evidence_ask *ask,
                                    struct giving *giving, struct hs_err *err)
 {
   struct hs_buf sql = hs_buf_in(&trail->arena);
   hs_buf_printf(&sql,
-                "SELECT person_key, occurred_at, partner, kind, coupon, sequence, row_number "
-                "FROM touches SEMI JOIN near_ids ON person_key = id WHERE occurred_at >= "
+                "CREATE OR REPLACE TEMP TABLE hits AS SELECT touches.rowid AS place FROM touches "
+                "SEMI JOIN near_ids ON person_key = id WHERE occurred_at >= "
                 "make_timestamp(%" PRId64 ") AND occurred_at < make_timestamp(%" PRId64
                 ") AND sequence <= %" PRId64,
                 hs_drawn_in(ask->from_us), hs_drawn_in(ask->until_us),
                 hs_drawn_in_count(ask->until_sequence));
-  return hs_trail_stream(trail, &sql, take_touches, giving, err);
+  enum hs_status status = hs_trail_run(trail, &sql, NULL, err);
+  if (status)
+    return status;
+  return hs_engine_stream(&trail->engine,
+                          "SELECT person_key, occurred_at, partner, kind, coupon, sequence, "
+                          "row_number FROM touches SEMI JOIN hits ON touches.rowid = place",
+                          take_touches, giving, err);
 }
 
 /* Those of an id's orders, by time, that were known before every earlier one was. UNION makes one
@@ -233,7 +242,7 @@ static enum hs_status forget(struct trail *trail, struct hs_err *err)
                        "DROP VIEW IF EXISTS met; DROP TABLE IF EXISTS asked; DROP TABLE IF EXISTS "
                        "near_ids; DROP TABLE IF EXISTS looked; DROP TABLE IF EXISTS frontier; DROP "
                        "TABLE IF EXISTS pairs; DROP TABLE IF EXISTS meetings; DROP TABLE IF EXISTS "
-                       "open_sides",
+                       "open_sides; DROP TABLE IF EXISTS hits",
                        NULL, err);
 }
 
