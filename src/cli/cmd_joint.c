@@ -1,22 +1,6 @@
-#include <string.h>
-
 #include "cli/commands.h"
+#include "cli/form.h"
 #include "service/statement_file.h"
-
-enum form { FORM_TEXT, FORM_JSON, FORM_CSV, FORM_HTML };
-
-static enum hs_status read_form(const struct hs_args *args, enum form *out, struct hs_err *err)
-{
-  int json = hs_args_has(args, "json");
-  int csv = hs_args_has(args, "csv");
-  int html = hs_args_has(args, "html");
-  if (json + csv + html > 1)
-    return hs_fail(err, HS_USAGE, "--json, --csv and --html exclude each other");
-  if (html && hs_args_text(args, "html").length == 0)
-    return hs_fail(err, HS_USAGE, "--html needs the name of a file, or - for standard output");
-  *out = json ? FORM_JSON : csv ? FORM_CSV : html ? FORM_HTML : FORM_TEXT;
-  return HS_OK;
-}
 
 /* The first fault is the command's error, which the frame tells; the others go before it. */
 struct telling {
@@ -51,37 +35,20 @@ static enum hs_status make(struct hs_cli *cli, const struct hs_args *args, struc
   return status;
 }
 
-static enum hs_status write_html(struct hs_cli *cli, const char *path, struct hs_str text,
-                                 struct hs_err *err)
-{
-  if (strcmp(path, "-") == 0) {
-    hs_cli_write(cli, text);
-    return HS_OK;
-  }
-  enum hs_status status = hs_io_replace_file(hs_cli_io(cli), path, text.data, text.length, err);
-  if (status == HS_OK)
-    hs_cli_printf(cli, "the joint P&L stands in %s\n", path);
-  return status;
-}
-
 static enum hs_status show(struct hs_cli *cli, const struct hs_args *args,
-                           const struct hs_statement *statement, enum form form, struct hs_err *err)
+                           const struct hs_statement *statement, enum hs_form form,
+                           struct hs_err *err)
 {
   struct hs_buf out = hs_buf_in(hs_cli_arena(cli));
-  if (form == FORM_JSON)
+  if (form == HS_FORM_JSON)
     hs_statement_json(statement, &out);
-  else if (form == FORM_CSV)
+  else if (form == HS_FORM_CSV)
     hs_statement_csv(statement, &out);
-  else if (form == FORM_HTML)
+  else if (form == HS_FORM_HTML)
     hs_statement_html(statement, &out);
   else
     hs_statement_text(statement, (size_t)hs_cli_width(cli), &out);
-  enum hs_status status = hs_buf_status(&out, "a joint P&L", err);
-  if (status == HS_OK && form == FORM_HTML)
-    return write_html(cli, hs_args_text(args, "html").data, hs_buf_str(&out), err);
-  if (status == HS_OK)
-    hs_cli_write(cli, hs_buf_str(&out));
-  return status;
+  return hs_form_print(cli, args, form, &out, "the joint P&L", err);
 }
 
 static enum hs_status print_schema(struct hs_cli *cli, struct hs_err *err)
@@ -97,13 +64,13 @@ static enum hs_status print_schema(struct hs_cli *cli, struct hs_err *err)
 static enum hs_status run(struct hs_cli *cli, const struct hs_args *args, struct hs_err *err)
 {
   struct hs_statement statement;
-  enum form form = FORM_TEXT;
+  enum hs_form form = HS_FORM_TEXT;
   int schema = hs_args_has(args, "schema");
   if (hs_args_count(args) != (schema ? 0U : 1U))
     return hs_fail(err, HS_USAGE, schema ? "--schema takes no file" : "joint needs one file");
   if (schema)
     return print_schema(cli, err);
-  enum hs_status status = read_form(args, &form, err);
+  enum hs_status status = hs_form_read(args, &form, err);
   if (status == HS_OK)
     status = make(cli, args, &statement, err);
   if (status == HS_OK)

@@ -1,24 +1,8 @@
-#include <string.h>
-
 #include "cli/commands.h"
+#include "cli/form.h"
 #include "service/report.h"
 
 #define REPORT_TEXT_BYTES_MAX (256 * HS_MIB)
-
-enum form { FORM_TEXT, FORM_JSON, FORM_CSV, FORM_HTML };
-
-static enum hs_status read_form(const struct hs_args *args, enum form *out, struct hs_err *err)
-{
-  int json = hs_args_has(args, "json");
-  int csv = hs_args_has(args, "csv");
-  int html = hs_args_has(args, "html");
-  if (json + csv + html > 1)
-    return hs_fail(err, HS_USAGE, "--json, --csv and --html exclude each other");
-  if (html && hs_args_text(args, "html").length == 0)
-    return hs_fail(err, HS_USAGE, "--html needs the name of a file, or - for standard output");
-  *out = json ? FORM_JSON : csv ? FORM_CSV : html ? FORM_HTML : FORM_TEXT;
-  return HS_OK;
-}
 
 static enum hs_status read_options(struct hs_programme *programme, const struct hs_args *args,
                                    struct hs_report_options *options, struct hs_err *err)
@@ -43,21 +27,8 @@ static enum hs_status read_options(struct hs_programme *programme, const struct 
   return hs_args_period(args, programme->zone, &options->period, err);
 }
 
-static enum hs_status write_html(struct hs_cli *cli, const char *path, struct hs_str text,
-                                 struct hs_err *err)
-{
-  if (strcmp(path, "-") == 0) {
-    hs_cli_write(cli, text);
-    return HS_OK;
-  }
-  enum hs_status status = hs_io_replace_file(hs_cli_io(cli), path, text.data, text.length, err);
-  if (status == HS_OK)
-    hs_cli_printf(cli, "the report stands in %s\n", path);
-  return status;
-}
-
 static enum hs_status show(struct hs_cli *cli, const struct hs_args *args,
-                           const struct hs_report *report, enum form form, struct hs_err *err)
+                           const struct hs_report *report, enum hs_form form, struct hs_err *err)
 {
   struct hs_arena arena = {0};
   enum hs_status status = hs_arena_init(&arena, REPORT_TEXT_BYTES_MAX, err);
@@ -65,19 +36,15 @@ static enum hs_status show(struct hs_cli *cli, const struct hs_args *args,
     return status;
   struct hs_buf text = hs_buf_in(&arena);
   struct hs_report_style style = {hs_cli_width(cli), hs_cli_has_colour(cli)};
-  if (form == FORM_JSON)
+  if (form == HS_FORM_JSON)
     hs_report_json(report, &text);
-  else if (form == FORM_CSV)
+  else if (form == HS_FORM_CSV)
     hs_report_csv(report, &text);
-  else if (form == FORM_HTML)
+  else if (form == HS_FORM_HTML)
     hs_report_html(report, &text);
   else
     hs_report_text(report, &style, &text);
-  status = hs_buf_status(&text, "the report", err);
-  if (status == HS_OK && form == FORM_HTML)
-    status = write_html(cli, hs_args_text(args, "html").data, hs_buf_str(&text), err);
-  else if (status == HS_OK)
-    hs_cli_write(cli, hs_buf_str(&text));
+  status = hs_form_print(cli, args, form, &text, "the report", err);
   hs_arena_release(&arena);
   return status;
 }
@@ -87,8 +54,8 @@ static enum hs_status run(struct hs_cli *cli, const struct hs_args *args, struct
   struct hs_programme programme = {.lock = -1};
   struct hs_report_options options;
   struct hs_report report = {0};
-  enum form form = FORM_TEXT;
-  enum hs_status status = read_form(args, &form, err);
+  enum hs_form form = HS_FORM_TEXT;
+  enum hs_status status = hs_form_read(args, &form, err);
   if (status == HS_OK)
     status = hs_cli_open_programme(cli, args, &programme, err);
   if (status == HS_OK)

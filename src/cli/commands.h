@@ -16,6 +16,7 @@ extern const struct hs_command hs_cmd_agreement;
 extern const struct hs_command hs_cmd_joint;
 extern const struct hs_command hs_cmd_commission;
 extern const struct hs_command hs_cmd_ledger;
+extern const struct hs_command hs_cmd_statement;
 extern const struct hs_command hs_cmd_payout;
 extern const struct hs_command hs_cmd_policy;
 extern const struct hs_command hs_cmd_report;

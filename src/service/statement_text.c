@@ -26,7 +26,7 @@ static void cell(const struct page *page, struct hs_str text, size_t width)
 static void widen(struct page *page, int64_t amount_minor)
 {
   char text[HS_AMOUNT_TEXT];
-  hs_amount_format(&page->statement->sheet, amount_minor, text);
+  hs_amount_format(page->statement->sheet.currency, amount_minor, text);
   int width = (int)strlen(text) + GAP;
   page->amount_width = width > page->amount_width ? width : page->amount_width;
 }
@@ -63,7 +63,7 @@ static void measure_amounts(struct page *page)
 static void amount_cell(const struct page *page, int64_t amount_minor)
 {
   char text[HS_AMOUNT_TEXT];
-  hs_amount_format(&page->statement->sheet, amount_minor, text);
+  hs_amount_format(page->statement->sheet.currency, amount_minor, text);
   hs_buf_printf(page->out, "%*s", page->amount_width, text);
 }
 
@@ -111,8 +111,8 @@ static void add_details(const struct page *page, const struct hs_joint_line *lin
   if (line->has_interval) {
     char low[HS_AMOUNT_TEXT];
     char high[HS_AMOUNT_TEXT];
-    hs_amount_format(&page->statement->sheet, line->low_minor, low);
-    hs_amount_format(&page->statement->sheet, line->high_minor, high);
+    hs_amount_format(page->statement->sheet.currency, line->low_minor, low);
+    hs_amount_format(page->statement->sheet.currency, line->high_minor, high);
     hs_buf_printf(&text, "%s to %s", low, high);
   }
   if (line->valued_by.data != NULL)

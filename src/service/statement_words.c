@@ -58,15 +58,6 @@ int hs_line_is_deducted(const struct hs_joint_line *line)
 
 /* ---- figures ---- */
 
-void hs_amount_format(const struct hs_sheet *sheet, int64_t amount_minor, char out[HS_AMOUNT_TEXT])
-{
-  char text[HS_MONEY_TEXT];
-  hs_money_format_grouped((struct hs_money){amount_minor, sheet->currency}, text);
-  size_t length = strcspn(text, " "); /* without the code behind it */
-  memcpy(out, text, length);
-  out[length] = '\0';
-}
-
 void hs_amount_say(const struct hs_sheet *sheet, int64_t amount_minor, struct hs_buf *out)
 {
   char text[HS_MONEY_TEXT];
@@ -147,8 +138,8 @@ static void say_bottom_line(const struct hs_sheet *sheet, const struct hs_bottom
   if (line->has_interval) {
     char low[HS_AMOUNT_TEXT];
     char high[HS_AMOUNT_TEXT];
-    hs_amount_format(sheet, line->low_minor, low);
-    hs_amount_format(sheet, line->high_minor, high);
+    hs_amount_format(sheet->currency, line->low_minor, low);
+    hs_amount_format(sheet->currency, line->high_minor, high);
     hs_buf_printf(out, " (%s to %s)", low, high);
   }
   hs_buf_add_text(out, ", costs ");

@@ -4,6 +4,7 @@
 #define HANSA_SERVICE_STATEMENT_WORDS_H
 
 #include "service/statement.h"
+#include "service/statement_page.h"
 
 /* "attributed revenue" for people, "revenue" for programs. */
 const char *hs_line_kind_words(enum hs_joint_kind kind);
@@ -20,9 +21,7 @@ const char *hs_section_words(enum hs_section section);
 /* Whether the amounts of the kind lower what was brought in. */
 [[nodiscard]] int hs_line_is_deducted(const struct hs_joint_line *line);
 
-/* "12,500.00", and with "EUR" behind it. */
-#define HS_AMOUNT_TEXT 40
-void hs_amount_format(const struct hs_sheet *sheet, int64_t amount_minor, char out[HS_AMOUNT_TEXT]);
+/* "12,500.00 EUR" */
 void hs_amount_say(const struct hs_sheet *sheet, int64_t amount_minor, struct hs_buf *out);
 /* "157.5", or "1/3" where two digits behind the point do not suffice. */
 void hs_number_say(struct hs_ratio number, struct hs_buf *out);

@@ -10,6 +10,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "service/commission_statement.h"
 #include "service/policy_json.h"
 #include "service/post.h"
 #include "support/engine.h"
@@ -128,6 +129,26 @@ static void start_of_three(struct engine *engine)
   share_by_place(engine);
 }
 
+/* The year as alpha reads it: 4.00 earned, 1.33 taken back, 2.67 paid, and taken back since. */
+static void assert_alpha_reads_it(struct engine *engine)
+{
+  struct hs_commission_statement statement;
+  struct hs_commission_statement_options options = {.partner = HS_STR("alpha"),
+                                                    .period_name = HS_STR("2026"),
+                                                    .currency = {"EUR"},
+                                                    .zone = hs_zone_utc()};
+  hs_arena_reset(&engine->work, 0);
+  assert_ok(hs_parse_period(options.period_name, options.zone, &options.period, &engine->err));
+  assert_ok(hs_commission_statement_make(&engine->programme.book.ledger, &options, &engine->work,
+                                         &statement, &engine->err));
+  assert_int_equal(statement.entry_count, 5);
+  assert_int_equal(statement.total_minor[HS_TRANSFER_EARN], 400);
+  assert_int_equal(statement.total_minor[HS_TRANSFER_PAY], 267);
+  assert_int_equal(statement.after_minor[HS_ACCOUNT_PAYABLE], 0);
+  assert_int_equal(statement.after_minor[HS_ACCOUNT_RECEIVABLE], 267);
+  assert_string_equal(statement.entries[0].order_id.data, "big");
+}
+
 static void
 three_partners_a_tier_two_refunds_and_a_payout_come_to_what_the_hand_computes(void **state)
 {
@@ -169,6 +190,7 @@ three_partners_a_tier_two_refunds_and_a_payout_come_to_what_the_hand_computes(vo
   assert_int_equal(balance_of(&engine, HS_ACCOUNT_PAYABLE), -100);
   assert_int_equal(balance_of(&engine, HS_ACCOUNT_EXPENSE), 100);
   assert_int_equal(balance_of(&engine, HS_ACCOUNT_BANK), -267);
+  assert_alpha_reads_it(&engine);
   assert_ledger_replays(&engine);
   engine_release(&engine);
 }
