@@ -14,6 +14,7 @@ extern const struct hs_command hs_cmd_link;
 extern const struct hs_command hs_cmd_coupon;
 extern const struct hs_command hs_cmd_agreement;
 extern const struct hs_command hs_cmd_joint;
+extern const struct hs_command hs_cmd_close;
 extern const struct hs_command hs_cmd_commission;
 extern const struct hs_command hs_cmd_ledger;
 extern const struct hs_command hs_cmd_statement;

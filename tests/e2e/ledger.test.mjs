@@ -86,3 +86,20 @@ test('new terms never reach back, and what nobody agreed is refused with words',
   told(EXIT.notFound, /there is no commission/, 'commission', 'explain', 'cms_00000000000000000000000000');
   told(EXIT.invalid, /future/, 'ledger', 'lock', '--until', '2100-01-01');
 });
+
+test('a month is closed by two persons, and what is learnt of it later is booked behind its end', (t) => {
+  const { data, json, say } = withOffer(t);
+  assert.deepEqual(json('close', '--period', '2026-09').map((row) => [row.open, row.count, row.amount]), [['pending', '1', '15.00']]);
+  for (const [by, second, period, words] of [['a', 'a', '2026-09', /two persons/], ['a', 'b', '2100-01', /not over/]]) {
+    const done = hansa(['close', '--period', period, '--by', by, '--second', second, '--data', data]);
+    assert.equal(done.code, EXIT.invalid);
+    assert.match(done.err, words);
+  }
+  const closed = hansa(['close', '--period', '2026-09', '--by', 'a', '--second', 'b', '--data', data]);
+  assert.match(closed.err, /2026-09 is closed; its entries have the hash [0-9a-f]{64}/);
+  const before = json('ledger', 'entries', '--period', '2026-09');
+  say('import', 'refunds', file(t, 'late.csv', REFUNDS.replace('r1', 'r2').replace('25.00', '50.00')));
+  assert.deepEqual(json('ledger', 'entries', '--period', '2026-09'), before);
+  assert.deepEqual(json('ledger', 'entries', '--period', '2026-10').map((row) => [row.kind, row.amount]), [['cancel', '6.00 EUR']]);
+  assert.equal(hansa(['close', '--period', '2026-09', '--by', 'a', '--second', 'b', '--data', data]).code, EXIT.conflict);
+});
