@@ -2,6 +2,7 @@
 #include "cli/commands.h"
 #include "cli/result.h"
 #include "service/payout_file.h"
+#include "service/payout_run.h"
 #include "service/payout_status.h"
 
 /* ---- faults ---- */
@@ -40,7 +41,7 @@ static enum hs_status read_format(const struct hs_args *args, enum hs_payout_for
       return HS_OK;
     }
   if (name.data == NULL)
-    return hs_fail(err, HS_USAGE, "payout file needs --format: pain.001, paypal or wise");
+    return hs_fail(err, HS_USAGE, "payout needs --format: pain.001, paypal or wise");
   return hs_fail(err, HS_USAGE, "--format must be pain.001, paypal or wise, got \"%.*s\"",
                  HS_STR_ARG(name));
 }
@@ -110,39 +111,188 @@ static enum hs_status write_summary(struct hs_cli *cli, size_t count, const stru
   return status;
 }
 
-static enum hs_status make_file(struct hs_cli *cli, const struct hs_args *args, struct hs_err *err)
+/* The payments as the file that was asked for, and what they come to. */
+static enum hs_status write_batch(struct hs_cli *cli, const struct hs_args *args,
+                                  const struct hs_payout_batch *batch, enum hs_payout_format format,
+                                  struct telling *telling, struct hs_err *err)
 {
   const struct hs_io *io = hs_cli_io(cli);
   struct hs_arena *arena = hs_cli_arena(cli);
-  struct hs_payout_batch batch;
-  struct hs_payout_options options = {.now_us = io->now_us(io->self),
-                                      .has_decimal_comma = hs_args_has(args, "decimal-comma")};
-  struct telling telling = {.cli = cli};
+  const struct hs_payout_options options = {.format = format,
+                                            .now_us = io->now_us(io->self),
+                                            .has_decimal_comma =
+                                                hs_args_has(args, "decimal-comma")};
   struct hs_money *sums = NULL;
   size_t sum_count = 0;
-  enum hs_status status = read_format(args, &options.format, err);
+  enum hs_status status = hs_payout_batch_sums(batch, arena, &sums, &sum_count, err);
+  struct hs_buf text = hs_buf_in(arena); /* last in the arena, so that it grows in its place */
+  if (status == HS_OK)
+    status = hs_payout_file_write(batch, &options, arena, &text, tell_fault, telling, err);
+  tell_rest(telling);
+  if (status == HS_OK)
+    status = write_out(cli, args, &text, err);
+  if (status != HS_OK)
+    return status;
+  tell_sums(cli, batch->payment_count, sums, sum_count);
+  if (hs_args_has(args, "json") && hs_str_equal(hs_args_at(args, 0), HS_STR("file")))
+    status = write_summary(cli, batch->payment_count, sums, sum_count, err);
+  return status;
+}
+
+static enum hs_status make_file(struct hs_cli *cli, const struct hs_args *args, struct hs_err *err)
+{
+  struct hs_payout_batch batch;
+  struct telling telling = {.cli = cli};
+  enum hs_payout_format format;
+  enum hs_status status = read_format(args, &format, err);
   if (status == HS_OK && hs_args_has(args, "json") && !hs_args_has(args, "out"))
     status =
         hs_fail(err, HS_USAGE, "payout file --json needs --out: the answer is the file itself");
   if (status != HS_OK)
     return status;
   const char *path = hs_args_at(args, 1).data;
-  status = hs_payout_batch_file(io, path, arena, &batch, tell_fault, &telling, err);
+  status = hs_payout_batch_file(hs_cli_io(cli), path, hs_cli_arena(cli), &batch, tell_fault,
+                                &telling, err);
+  if (status != HS_OK)
+    tell_rest(&telling);
   if (status == HS_OK)
     status = take_options(args, &batch, err);
-  if (status == HS_OK)
-    status = hs_payout_batch_sums(&batch, arena, &sums, &sum_count, err);
-  struct hs_buf text = hs_buf_in(arena); /* last in the arena, so that it grows in its place */
-  if (status == HS_OK)
-    status = hs_payout_file_write(&batch, &options, arena, &text, tell_fault, &telling, err);
-  tell_rest(&telling);
-  if (status == HS_OK)
-    status = write_out(cli, args, &text, err);
+  return status == HS_OK ? write_batch(cli, args, &batch, format, &telling, err) : status;
+}
+
+/* ---- plan ---- */
+
+struct planning {
+  struct hs_payees payees;
+  struct hs_due *dues;
+  size_t due_count;
+  struct hs_payout_run_options options;
+  struct hs_payout_run run;
+};
+
+static enum hs_status read_plan(struct hs_cli *cli, const struct hs_args *args,
+                                struct telling *telling, struct planning *out, struct hs_err *err)
+{
+  const struct hs_io *io = hs_cli_io(cli);
+  struct hs_arena *arena = hs_cli_arena(cli);
+  const char *paths[] = {hs_args_text(args, "payees").data, hs_args_at(args, 1).data};
+  struct hs_str texts[2] = {{0}, {0}};
+  enum hs_status status = HS_OK;
+  for (size_t f = 0; f < 2 && status == HS_OK; f++)
+    status = hs_io_read_file(io, arena, paths[f], HS_PAYEES_BYTES_MAX, &texts[f], err);
   if (status != HS_OK)
     return status;
-  tell_sums(cli, batch.payment_count, sums, sum_count);
-  if (hs_args_has(args, "json"))
-    status = write_summary(cli, batch.payment_count, sums, sum_count, err);
+  status = hs_payees_read(texts[0], arena, &out->payees, tell_fault, telling, err);
+  if (status == HS_INVALID)
+    hs_err_prefix(err, "%s", paths[0]);
+  if (status != HS_OK)
+    return status;
+  status = hs_dues_read(texts[1], arena, &out->dues, &out->due_count, tell_fault, telling, err);
+  if (status == HS_INVALID)
+    hs_err_prefix(err, "%s", paths[1]);
+  return status;
+}
+
+static enum hs_status read_plan_options(const struct hs_args *args,
+                                        struct hs_payout_run_options *out, struct hs_err *err)
+{
+  struct hs_str day = hs_args_text(args, "day");
+  *out = (struct hs_payout_run_options){.next_number = (uint64_t)hs_args_integer(args, "next")};
+  if (!hs_args_has(args, "payees"))
+    return hs_fail(err, HS_USAGE, "payout plan needs --payees FILE: how partners are paid");
+  if (day.data == NULL)
+    return hs_fail(err, HS_USAGE, "payout plan needs --day: on which day it is to be paid");
+  if (!hs_parse_day(day, &out->day))
+    return hs_fail(err, HS_USAGE, "--day must be such as 2026-09-30, got \"%.*s\"",
+                   HS_STR_ARG(day));
+  if (hs_args_has(args, "format") && !hs_args_has(args, "out"))
+    return hs_fail(err, HS_USAGE, "payout plan --format needs --out: the answer is the plan");
+  return HS_OK;
+}
+
+static const char *const PLAN_COLUMNS[] = {"partner",  "currency", "verdict", "invoice",
+                                           "payable",  "set_off",  "net",     "tax",
+                                           "withheld", "paid",     "carried", "disputed"};
+#define PLAN_COLUMN_COUNT (sizeof PLAN_COLUMNS / sizeof *PLAN_COLUMNS)
+#define PLAN_AMOUNT_FIRST 4
+
+static enum hs_status print_plan(struct hs_cli *cli, const struct hs_args *args,
+                                 const struct hs_payout_run *run, struct hs_err *err)
+{
+  struct hs_result_sink sink;
+  struct hs_result_printer *printer = NULL;
+  enum hs_status status =
+      hs_result_texts_begin(cli, args, PLAN_COLUMN_COUNT, PLAN_COLUMNS, &sink, &printer, err);
+  for (size_t r = 0; r < run->row_count && status == HS_OK; r++) {
+    const struct hs_payout_run_row *row = &run->rows[r];
+    const struct hs_payout_plan *plan = &row->plan;
+    const int64_t amounts[] = {row->due->balance.payable_minor,
+                               plan->set_off_minor,
+                               plan->taxed.net_minor,
+                               plan->taxed.tax_minor,
+                               plan->taxed.withheld_minor,
+                               plan->taxed.paid_minor,
+                               plan->carried_minor,
+                               plan->held_minor};
+    char texts[PLAN_COLUMN_COUNT - PLAN_AMOUNT_FIRST][HS_MONEY_TEXT];
+    struct hs_str values[PLAN_COLUMN_COUNT] = {
+        row->due->partner, hs_str_of(row->due->currency.code),
+        hs_str_of(hs_payout_verdict_word(plan->verdict)),
+        row->number[0] != '\0' ? hs_str_of(row->number) : (struct hs_str){0}};
+    for (size_t a = 0; a < PLAN_COLUMN_COUNT - PLAN_AMOUNT_FIRST; a++) {
+      struct hs_str rest;
+      hs_money_format((struct hs_money){amounts[a], row->due->currency}, texts[a]);
+      rest = hs_str_of(texts[a]);
+      values[PLAN_AMOUNT_FIRST + a] = hs_str_cut(&rest, ' ');
+    }
+    status = sink.row(sink.self, values, err);
+  }
+  return status == HS_OK ? hs_result_printer_end(printer, err) : status;
+}
+
+/* How many partners each reason keeps waiting. */
+static void tell_plan(struct hs_cli *cli, const struct hs_payout_run *run)
+{
+  size_t counts[HS_PAYOUT_VERDICT_COUNT] = {0};
+  for (size_t r = 0; r < run->row_count; r++)
+    counts[run->rows[r].plan.verdict]++;
+  for (int v = 0; v < HS_PAYOUT_VERDICT_COUNT; v++)
+    if (counts[v] > 0)
+      hs_cli_note(cli, "%zu: %s", counts[v], hs_payout_verdict_says((enum hs_payout_verdict)v));
+}
+
+static enum hs_status write_plan_file(struct hs_cli *cli, const struct hs_args *args,
+                                      const struct planning *planning, struct telling *telling,
+                                      struct hs_err *err)
+{
+  struct hs_payout_batch batch;
+  enum hs_payout_format format;
+  enum hs_status status = read_format(args, &format, err);
+  if (status == HS_OK)
+    status = hs_payout_run_batch(&planning->run, &planning->payees, planning->options.day,
+                                 hs_args_text(args, "id"), hs_cli_arena(cli), &batch, err);
+  if (status == HS_OK)
+    status = take_options(args, &batch, err);
+  return status == HS_OK ? write_batch(cli, args, &batch, format, telling, err) : status;
+}
+
+static enum hs_status make_plan(struct hs_cli *cli, const struct hs_args *args, struct hs_err *err)
+{
+  struct planning planning = {0};
+  struct telling telling = {.cli = cli};
+  enum hs_status status = read_plan_options(args, &planning.options, err);
+  if (status == HS_OK)
+    status = read_plan(cli, args, &telling, &planning, err);
+  tell_rest(&telling);
+  if (status == HS_OK)
+    status = hs_payout_run_make(planning.dues, planning.due_count, &planning.payees,
+                                &planning.options, hs_cli_arena(cli), &planning.run, err);
+  if (status == HS_OK && hs_args_has(args, "out"))
+    status = write_plan_file(cli, args, &planning, &telling, err);
+  if (status == HS_OK)
+    status = print_plan(cli, args, &planning.run, err);
+  if (status == HS_OK)
+    tell_plan(cli, &planning.run);
   return status;
 }
 
@@ -238,7 +388,7 @@ static enum hs_status show_status(struct hs_cli *cli, const struct hs_args *args
 static const struct {
   const char *name;
   enum hs_status (*run)(struct hs_cli *cli, const struct hs_args *args, struct hs_err *err);
-} VERBS[] = {{"file", make_file}, {"status", show_status}};
+} VERBS[] = {{"file", make_file}, {"status", show_status}, {"plan", make_plan}};
 
 static enum hs_status run(struct hs_cli *cli, const struct hs_args *args, struct hs_err *err)
 {
@@ -246,25 +396,29 @@ static enum hs_status run(struct hs_cli *cli, const struct hs_args *args, struct
   for (size_t v = 0; v < sizeof VERBS / sizeof *VERBS; v++)
     if (hs_str_equal(verb, hs_str_of(VERBS[v].name)))
       return VERBS[v].run(cli, args, err);
-  return hs_fail(err, HS_USAGE, "payout can file and status, not \"%.*s\"", HS_STR_ARG(verb));
+  return hs_fail(err, HS_USAGE, "payout can plan, file and status, not \"%.*s\"", HS_STR_ARG(verb));
 }
 
 static const struct hs_option OPTIONS[] = {
     {"format", HS_OPTION_TEXT, "FORMAT", NULL, 0, 0,
-     "file: pain.001, paypal or wise; status: pain.002, paypal, wise or auto"},
-    {"out", HS_OPTION_TEXT, "FILE", NULL, 0, 0, "file: write there instead of standard output"},
-    {"id", HS_OPTION_TEXT, "ID", NULL, 0, 0, "file: what it is called at the bank"},
-    {"day", HS_OPTION_TEXT, "DAY", NULL, 0, 0, "file: on which day it is to be paid"},
-    {"payer", HS_OPTION_TEXT, "NAME", NULL, 0, 0, "file: who pays"},
-    {"iban", HS_OPTION_TEXT, "IBAN", NULL, 0, 0, "file: from which account"},
-    {"bic", HS_OPTION_TEXT, "BIC", NULL, 0, 0, "file: of which bank"},
-    {"town", HS_OPTION_TEXT, "NAME", NULL, 0, 0, "file: the payer's town"},
-    {"country", HS_OPTION_TEXT, "CODE", NULL, 0, 0, "file: the payer's country"},
-    {"currency", HS_OPTION_TEXT, "CODE", NULL, 0, 0, "file: what Wise pays from"},
+     "pain.001, paypal or wise; status: pain.002, paypal, wise or auto"},
+    {"out", HS_OPTION_TEXT, "FILE", NULL, 0, 0,
+     "write the payments there; file: instead of to standard output"},
+    {"id", HS_OPTION_TEXT, "ID", NULL, 0, 0, "what the file is called at the bank"},
+    {"day", HS_OPTION_TEXT, "DAY", NULL, 0, 0, "on which day it is to be paid"},
+    {"payees", HS_OPTION_TEXT, "FILE", NULL, 0, 0, "plan: how partners are taxed and paid"},
+    {"next", HS_OPTION_INTEGER, "N", "1", 1, 9007199254740991.0,
+     "plan: the next number of an invoice in the year"},
+    {"payer", HS_OPTION_TEXT, "NAME", NULL, 0, 0, "who pays"},
+    {"iban", HS_OPTION_TEXT, "IBAN", NULL, 0, 0, "from which account"},
+    {"bic", HS_OPTION_TEXT, "BIC", NULL, 0, 0, "of which bank"},
+    {"town", HS_OPTION_TEXT, "NAME", NULL, 0, 0, "the payer's town"},
+    {"country", HS_OPTION_TEXT, "CODE", NULL, 0, 0, "the payer's country"},
+    {"currency", HS_OPTION_TEXT, "CODE", NULL, 0, 0, "what Wise pays from"},
     {"json", HS_OPTION_FLAG, NULL, NULL, 0, 0, "as JSON; of file, what was written with --out"},
-    {"csv", HS_OPTION_FLAG, NULL, NULL, 0, 0, "as CSV, of status"},
+    {"csv", HS_OPTION_FLAG, NULL, NULL, 0, 0, "as CSV, of status and plan"},
     HS_OPTION_DELIMITER,
-    {"decimal-comma", HS_OPTION_FLAG, NULL, NULL, 0, 0, "file: amounts for PayPal as 12,50"},
+    {"decimal-comma", HS_OPTION_FLAG, NULL, NULL, 0, 0, "amounts for PayPal as 12,50"},
     {0},
 };
 
@@ -272,8 +426,10 @@ const struct hs_command hs_cmd_payout = {
     .name = "payout",
     .synopsis =
         "file BATCH --format pain.001|paypal|wise [--out FILE] | status FILE [--json|--csv]",
-    .summary = "write the files by which partners are paid, and read what became of them",
+    .summary = "plan what partners are paid, write it as a file, and read what became of it",
     .details =
+        "plan says what is paid to whom, and what waits and why: set-off, thresholds, tax, "
+        "accounts.\n"
         "file writes payments as the file that a bank or a payment service takes: BATCH is JSON or "
         "CSV.\n"
         "status reads what the bank or the service reports of payments: pain.002 or CSV.\n"

@@ -77,14 +77,14 @@ static const struct hs_field PAYER[] = {
     FIELD(hs_payer, town, HS_FIELD_TEXT, .meaning = "Town."),
     FIELD(hs_payer, country, HS_FIELD_TEXT, .meaning = "Country, two letters of ISO 3166."),
 };
-static const struct hs_shape PAYER_SHAPE = SHAPE("payer", hs_payer, PAYER);
+const struct hs_shape hs_payer_shape = SHAPE("payer", hs_payer, PAYER);
 
 static const struct hs_field BATCH[] = {
     FIELD(written_batch, id, HS_FIELD_TEXT,
           .meaning =
               "What the file is called at the bank: at most 30 characters, never used twice."),
     FIELD(written_batch, day, HS_FIELD_DATE, .meaning = "On which day it is to be paid."),
-    FIELD(written_batch, payer, HS_FIELD_OBJECT, .shape = &PAYER_SHAPE,
+    FIELD(written_batch, payer, HS_FIELD_OBJECT, .shape = &hs_payer_shape,
           .meaning = "Who pays, and from which account."),
     FIELD(written_batch, payments, HS_FIELD_LIST, .shape = &hs_payment_shape, .low = 1,
           .high = HS_PAYMENTS_MAX, .required = HS_ALWAYS, .meaning = "What is paid."),

@@ -44,6 +44,7 @@ struct hs_payout_batch {
 #define HS_PAYMENTS_MAX 100000
 
 /* The tables of the JSON form; columns of the CSV form are the fields of a payment. */
+extern const struct hs_shape hs_payer_shape;
 extern const struct hs_shape hs_payment_shape;
 extern const struct hs_shape hs_payout_batch_shape;
 

@@ -7,7 +7,8 @@ import { fileURLToPath } from 'node:url';
 import { test } from 'node:test';
 import { EXIT, directory, file, hansa, ok } from './support.mjs';
 
-const EXAMPLE = fileURLToPath(new URL('../../docs/examples/payments.json', import.meta.url));
+const example = (name) => fileURLToPath(new URL(`../../docs/examples/${name}`, import.meta.url));
+const [EXAMPLE, PAYEES, BALANCES] = ['payments.json', 'payees.json', 'balances.csv'].map(example);
 
 // Reads a pain.001 with Python's XML reader, which had no part in writing it: [id, amount, currency, name, account] a payment.
 function read(path) {
@@ -38,6 +39,26 @@ test('the example of the documentation becomes a file that another parser reads'
     ['SB-2026-000019', '80.00', 'USD', 'Shoes Review Inc', '123456789'],
   ]);
   assert.equal(ok(['payout', 'file', EXAMPLE, '--format', 'pain.001']).replace(/<CreDtTm>.*/, ''), readFileSync(out, 'utf8').replace(/<CreDtTm>.*/, ''));
+});
+
+test('a plan says what is paid and what waits, and becomes a file', (t) => {
+  const plan = ['payout', 'plan', BALANCES, '--payees', PAYEES, '--day', '2099-01-15', '--next', '17'];
+  const done = hansa([...plan, '--json']);
+  assert.equal(done.code, EXIT.ok, done.err);
+  const rows = JSON.parse(done.out);
+  assert.deepEqual(rows.map((row) => [row.partner, row.verdict, row.invoice, row.set_off, row.tax, row.paid, row.carried, row.disputed]), [
+    ['shoes-blog', 'pay', 'SB-2099-000017', '0.00', '0.00', '1250.00', '0.00', '40.00'],
+    ['deals', 'pay', 'SB-2099-000018', '5.00', '2.85', '17.85', '0.00', '0.00'],
+    ['newsletter', 'below_threshold', null, '0.00', '0.00', '0.00', '31.10', '0.00'],
+    ['nobody', 'no_tax_form', null, '0.00', '0.00', '0.00', '99.00', '0.00'],
+  ]);
+  assert.match(done.err, /1: it is below the threshold/);
+  const out = join(directory(t), 'payments.xml');
+  ok([...plan, '--format', 'pain.001', '--id', 'A1', '--out', out]);
+  assert.deepEqual(read(out).map((payment) => payment.slice(0, 2)), [['SB-2099-000017', '1250.00'], ['SB-2099-000018', '17.85']]);
+  const wrong = hansa([...plan.slice(0, 4), file(t, 'payees.json', readFileSync(PAYEES, 'utf8').replace('"19%"', '0.19')), ...plan.slice(5)]);
+  assert.equal(wrong.code, EXIT.invalid);
+  assert.match(wrong.err, /payees\.json: tax\[0\]\.rate: must be a decimal in quotes/);
 });
 
 test('CSV in, CSV out, with the payer on the command line', (t) => {
@@ -86,6 +107,9 @@ test('what is asked wrongly is a usage error', () => {
     [['file', EXAMPLE, '--format', 'wise', '--json'], /needs --out/],
     [['file', EXAMPLE, '--format', 'pain.001', '--day', 'tomorrow'], /--day must be such as/],
     [['status', EXAMPLE, '--format', 'pain.001'], /must be pain\.002, wise, paypal or auto/],
+    [['plan', BALANCES, '--day', '2099-01-15'], /needs --payees/],
+    [['plan', BALANCES, '--payees', PAYEES], /needs --day/],
+    [['plan', BALANCES, '--payees', PAYEES, '--day', '2099-01-15', '--format', 'wise'], /needs --out/],
     [['send', EXAMPLE], /not "send"/],
   ]) {
     const done = hansa(['payout', ...args]);
