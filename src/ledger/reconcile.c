@@ -68,6 +68,11 @@ struct line {
   int is_ours;
 };
 
+static struct hs_ratio part_of(const struct hs_reconcile_line *line)
+{
+  return line->part.bottom == 0 ? HS_RATIO_ONE : line->part;
+}
+
 /* Lines of an order and partner come together, and the outcome must not depend on the order in
    which they were given: so every field that is summed up by the first or the last counts here.
    Lines that tie in all of this are alike. */
@@ -87,6 +92,8 @@ static int by_pair(const void *a, const void *b)
   if (order == 0)
     order =
         (x->line->base_minor > y->line->base_minor) - (x->line->base_minor < y->line->base_minor);
+  if (order == 0)
+    order = hs_ratio_compare(part_of(x->line), part_of(y->line));
   return order != 0 ? order
                     : (x->line->version > y->line->version) - (x->line->version < y->line->version);
 }
@@ -119,6 +126,7 @@ static int add_line(struct hs_reconcile_side *side, const struct hs_reconcile_li
   if (side->line_count == 0) {
     side->currency = line->currency;
     side->at_us = line->at_us;
+    side->part = part_of(line);
   }
   if (line->has_base && (!side->has_base || line->base_minor > side->base_minor)) {
     side->has_base = 1;
@@ -146,15 +154,19 @@ static int is_near(int64_t a, int64_t b, int64_t reach)
   return apart <= reach && -apart <= reach;
 }
 
-/* top/bottom of amount is near `whole`; 0 when bottom is 0 or it does not fit. */
-static int is_part(int64_t amount, int64_t top, int64_t bottom, int64_t whole, int64_t reach)
+/* factor × amount is near `other`; 0 when it does not fit. */
+static int is_product(int64_t amount, struct hs_ratio factor, int64_t other, int64_t reach)
 {
   int64_t rounded = 0;
-  struct hs_ratio part;
-  if (bottom == 0 || !hs_ratio_multiply(hs_ratio_of(amount, 1), hs_ratio_of(top, bottom), &part) ||
-      !hs_ratio_round(part, HS_ROUND_HALF_EVEN, &rounded))
-    return 0;
-  return is_near(rounded, whole, reach);
+  struct hs_ratio product;
+  return hs_ratio_multiply(hs_ratio_of(amount, 1), factor, &product) &&
+         hs_ratio_round(product, HS_ROUND_HALF_EVEN, &rounded) && is_near(rounded, other, reach);
+}
+
+/* top/bottom of amount is near `other`; 0 when bottom is 0. */
+static int is_part(int64_t amount, int64_t top, int64_t bottom, int64_t other, int64_t reach)
+{
+  return bottom != 0 && is_product(amount, hs_ratio_of(top, bottom), other, reach);
 }
 
 /* Whether what is taken back is the same part of what was earned. */
@@ -195,15 +207,22 @@ static int is_version(struct hs_reconcile_pair *pair, const struct hs_reconcile_
     return 0;
   for (size_t i = 0; i < options->rate_count; i++) {
     const struct hs_reconcile_rate *rate = &options->rates[i];
-    int64_t amount = 0;
+    struct hs_ratio of_part;
     if (rate->version == ours->version || !hs_str_equal(rate->partner, pair->partner) ||
-        !hs_decimal_of_amount(ours->base_minor, rate->rate, HS_ROUND_HALF_EVEN, &amount) ||
-        !is_near(amount, pair->theirs.earned_minor, reach))
+        !hs_ratio_multiply(hs_ratio_of_decimal(rate->rate), ours->part, &of_part) ||
+        !is_product(ours->base_minor, of_part, pair->theirs.earned_minor, reach))
       continue;
     pair->version = rate->version;
     return 1;
   }
   return 0;
+}
+
+/* Sharing is ours: a network gives the whole order to one partner. */
+static int is_share(const struct hs_reconcile_pair *pair, int64_t reach)
+{
+  return hs_ratio_compare(pair->ours.part, HS_RATIO_ONE) < 0 && has_same_part_back(pair, reach) &&
+         is_product(pair->theirs.earned_minor, pair->ours.part, pair->ours.earned_minor, reach);
 }
 
 static int is_base(const struct hs_reconcile_pair *pair, int64_t reach)
@@ -259,6 +278,8 @@ static enum hs_reconcile_reason explain_amount(struct hs_reconcile_pair *pair,
     return HS_RECONCILE_REFUND;
   if (is_version(pair, options, reach))
     return HS_RECONCILE_VERSION;
+  if (is_share(pair, reach))
+    return HS_RECONCILE_SHARE;
   return is_base(pair, reach) ? HS_RECONCILE_BASE : HS_RECONCILE_UNEXPLAINED;
 }
 

@@ -9,7 +9,7 @@
 #define HANSA_LEDGER_RECONCILE_H
 
 #include "base/arena.h"
-#include "base/money.h"
+#include "base/ratio.h"
 
 /* How far a commission is, in this order. */
 enum hs_reconcile_state {
@@ -29,9 +29,10 @@ struct hs_reconcile_line {
   int64_t earned_minor;     /* 0 or more, before anything was taken back */
   int64_t taken_back_minor; /* 0 or more; may lie in another line than what it takes back */
   int has_base;
-  int64_t base_minor; /* of the order */
-  uint64_t version;   /* of ours: whose rate it is; 0 for unknown */
-  int64_t at_us;      /* of the order */
+  int64_t base_minor;   /* of the order */
+  struct hs_ratio part; /* of the order, where it is shared; the zero value is all of it */
+  uint64_t version;     /* of ours: whose rate it is; 0 for unknown */
+  int64_t at_us;        /* of the order */
 };
 
 /*  X(symbol, "code", is it explained, "words") */
@@ -41,6 +42,8 @@ struct hs_reconcile_line {
   X(HS_RECONCILE_ROUNDING, "rounding", 1, "rounded differently")                                   \
   X(HS_RECONCILE_REFUND, "refund", 1, "one side has taken back what the other has not yet")        \
   X(HS_RECONCILE_VERSION, "rate_version", 1, "the rate of another version of the agreement")       \
+  X(HS_RECONCILE_SHARE, "share", 1,                                                                \
+    "one side pays for the whole order, the other for a part of it")                               \
   X(HS_RECONCILE_BASE, "order_amount", 1, "the same rate of another order amount")                 \
   X(HS_RECONCILE_CURRENCY, "currency", 1, "the same amount in another currency")                   \
   X(HS_RECONCILE_NOTHING, "nothing_owed", 1, "on one side only, where nothing is left of it")      \
@@ -79,7 +82,8 @@ struct hs_reconcile_side {
   enum hs_reconcile_state state;
   int64_t earned_minor, taken_back_minor;
   int has_base;
-  int64_t base_minor; /* of one line: an order has one amount, however many commissions */
+  int64_t base_minor;   /* of one line: an order has one amount, however many commissions */
+  struct hs_ratio part; /* of the first line */
   uint64_t version;
   int64_t at_us;
 };

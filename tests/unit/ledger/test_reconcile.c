@@ -244,6 +244,23 @@ static void the_other_version_is_named([[maybe_unused]] void **state)
   assert_int_equal(reconcile(&a, 1, &b, 1).pairs[0].reason, HS_RECONCILE_UNEXPLAINED);
 }
 
+/* We share the order, two fifths of it are Mara's: 12 % of 100.00 are 12.00, of which 4.80. */
+static void a_network_pays_the_whole_of_what_we_share([[maybe_unused]] void **state)
+{
+  const struct told part = {480, 0, 10000, PAID, NULL};
+  const struct told whole = {1200, 0, 10000, PAID, NULL};
+  const struct told older = {400, 0, 10000, PAID, NULL}; /* 10 % of two fifths */
+  struct hs_reconcile_line ours = line(&part);
+  struct hs_reconcile_line theirs = line(&whole);
+  ours.part = hs_ratio_of(2, 5);
+  assert_int_equal(reconcile(&ours, 1, &theirs, 1).pairs[0].reason, HS_RECONCILE_SHARE);
+  theirs = line(&older);
+  assert_int_equal(reconcile(&ours, 1, &theirs, 1).pairs[0].reason, HS_RECONCILE_VERSION);
+  ours.part = hs_ratio_of(1, 2);
+  theirs = line(&whole);
+  assert_int_equal(reconcile(&ours, 1, &theirs, 1).pairs[0].reason, HS_RECONCILE_UNEXPLAINED);
+}
+
 static void an_order_under_another_partner_is_told([[maybe_unused]] void **state)
 {
   const struct told one = {1200, 0, 10000, PAID, NULL};
@@ -381,6 +398,7 @@ int main(void)
   const struct CMUnitTest tests[] = {
       cmocka_unit_test(each_difference_has_its_reason),
       cmocka_unit_test(the_other_version_is_named),
+      cmocka_unit_test(a_network_pays_the_whole_of_what_we_share),
       cmocka_unit_test(an_order_under_another_partner_is_told),
       cmocka_unit_test(what_lies_outside_the_export_is_not_missing),
       cmocka_unit_test(lines_of_one_order_are_one_amount),
