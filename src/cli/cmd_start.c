@@ -2,29 +2,7 @@
 
 #include "cli/commands.h"
 #include "cli/reading.h"
-#include "service/start.h"
-
-/* Rejects beyond these are counted and not told. */
-#define REJECTS_TOLD 20
-
-struct rejects {
-  struct hs_cli *cli;
-  uint64_t count;
-};
-
-static void tell_reject(void *context, const struct hs_intake_reject *reject)
-{
-  struct rejects *rejects = context;
-  char value[512];
-  if (rejects->count++ >= REJECTS_TOLD)
-    return;
-  hs_format_shown(reject->value, "", value, sizeof value);
-  if (reject->column[0] == '\0')
-    hs_cli_note(rejects->cli, "line %llu: %s", (unsigned long long)reject->line, reject->words);
-  else
-    hs_cli_note(rejects->cli, "line %llu, column %s: '%s' %s", (unsigned long long)reject->line,
-                reject->column, value, reject->words);
-}
+#include "cli/rejects.h"
 
 static enum hs_status write_page(struct hs_cli *cli, const struct hs_args *args,
                                  const struct hs_start *start, struct hs_err *err)
@@ -73,20 +51,15 @@ static enum hs_status run(struct hs_cli *cli, const struct hs_args *args, struct
   struct hs_start_options options = {0};
   struct hs_reading_map map;
   struct hs_start start = {0};
-  struct rejects rejects = {.cli = cli};
+  struct hs_rejects rejects = {.cli = cli};
   enum hs_status status = read_options(cli, args, &options, &map, err);
   if (status == HS_OK)
-    status = hs_start_read(hs_cli_arena(cli), hs_cli_io(cli), &options, tell_reject, &rejects,
+    status = hs_start_read(hs_cli_arena(cli), hs_cli_io(cli), &options, hs_rejects_tell, &rejects,
                            &start, err);
-  if (rejects.count > REJECTS_TOLD)
-    hs_cli_note(cli, "and %llu more %s", (unsigned long long)(rejects.count - REJECTS_TOLD),
-                hs_plural(rejects.count - REJECTS_TOLD, "row", "rows"));
+  hs_rejects_end(&rejects);
   if (status == HS_OK)
     status = write_page(cli, args, &start, err);
-  if (status == HS_OK && rejects.count > 0)
-    return hs_fail(err, HS_REJECTED_ROWS, "%llu %s rejected", (unsigned long long)rejects.count,
-                   hs_plural(rejects.count, "row was", "rows were"));
-  return status;
+  return status == HS_OK ? hs_rejects_status(&rejects, err) : status;
 }
 
 static const struct hs_option OPTIONS[] = {

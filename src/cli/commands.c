@@ -16,6 +16,7 @@ const struct hs_command *const hs_commands[] = {
     &hs_cmd_commission,
     &hs_cmd_close,
     &hs_cmd_statement,
+    &hs_cmd_reconcile,
     &hs_cmd_payout,
     &hs_cmd_sql,
     &hs_cmd_report,

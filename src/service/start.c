@@ -101,15 +101,14 @@ static int is_same_commission(const struct hs_start_row *a, const struct hs_star
 
 /* An export may hold a commission twice, as when two of them are put behind each other: the last
    row of it counts. */
-static void drop_repeated(struct list *list, struct hs_start *out)
+size_t hs_start_drop_repeated(const struct hs_start_row **rows, size_t count)
 {
   size_t kept = 0;
-  qsort(list->rows, list->count, sizeof(const struct hs_start_row *), by_commission);
-  for (size_t i = 0; i < list->count; i++)
-    if (i + 1 == list->count || !is_same_commission(list->rows[i], list->rows[i + 1]))
-      list->rows[kept++] = list->rows[i];
-  out->rows_repeated = list->count - kept;
-  list->count = kept;
+  qsort(rows, count, sizeof(const struct hs_start_row *), by_commission);
+  for (size_t i = 0; i < count; i++)
+    if (i + 1 == count || !is_same_commission(rows[i], rows[i + 1]))
+      rows[kept++] = rows[i];
+  return kept;
 }
 
 /* ---- one currency ---- */
@@ -538,7 +537,8 @@ enum hs_status hs_start_sum(struct hs_arena *arena, const struct hs_start_row *r
     return hs_arena_full(arena, "the export", err);
   for (size_t i = 0; i < row_count; i++)
     list.rows[i] = &rows[i];
-  drop_repeated(&list, &page);
+  list.count = hs_start_drop_repeated(list.rows, row_count);
+  page.rows_repeated = row_count - list.count;
   keep_currency(&list, options->currency, &page);
   if (list.count == 0)
     return hs_fail(err, HS_INSUFFICIENT, "no commission%s%s is left to sum up",

@@ -112,6 +112,21 @@ struct hs_start_options {
 /* What a row that was not taken looks like: as struct hs_intake_reject. */
 typedef void (*hs_start_reject_fn)(void *context, const struct hs_intake_reject *reject);
 
+/* The commissions of a file, without those that stand in it again further down. */
+struct hs_start_rows {
+  const struct hs_network *network;
+  const struct hs_start_row **rows; /* by id and partner */
+  size_t count;
+  uint64_t rows_rejected, rows_repeated;
+};
+/* Everything lives in the arena. Failures are those of hs_intake_open. */
+[[nodiscard]] enum hs_status hs_start_read_rows(struct hs_arena *arena, const struct hs_io *io,
+                                                const struct hs_intake_options *intake,
+                                                hs_start_reject_fn on_reject, void *context,
+                                                struct hs_start_rows *out, struct hs_err *err);
+/* Sorts the commissions by id and partner and leaves the last of each; gives how many there are. */
+size_t hs_start_drop_repeated(const struct hs_start_row **rows, size_t count);
+
 /* Reads options->intake.path and sums it up. Everything lives in the arena, about 300 bytes a row.
    HS_INSUFFICIENT when no row is left; else failures of hs_intake_open. */
 [[nodiscard]] enum hs_status hs_start_read(struct hs_arena *arena, const struct hs_io *io,

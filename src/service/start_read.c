@@ -114,26 +114,63 @@ static enum hs_status pull(struct reading *reading, struct hs_intake *intake, st
   return status;
 }
 
-enum hs_status hs_start_read(struct hs_arena *arena, const struct hs_io *io,
-                             const struct hs_start_options *options, hs_start_reject_fn on_reject,
-                             void *context, struct hs_start *out, struct hs_err *err)
+/* The file's rows into reading->rows. */
+static enum hs_status read_file(struct reading *reading, const struct hs_io *io,
+                                const struct hs_intake_options *intake_options,
+                                const struct hs_network **network, uint64_t *rows_rejected,
+                                struct hs_err *err)
 {
-  struct reading reading = {.arena = arena, .on_reject = on_reject, .context = context};
-  struct hs_intake_options how = options->intake;
+  struct hs_intake_options how = *intake_options;
   struct hs_intake_report report;
   struct hs_intake *intake = NULL;
   how.kind = HS_EVENT_NETWORK_COMMISSION;
   how.slot_count = 1;
   how.reject = tell_reject;
-  how.context = &reading;
+  how.context = reading;
   how.progress = NULL;
-  enum hs_status status = hs_intake_open(arena, io, &how, &intake, err);
+  enum hs_status status = hs_intake_open(reading->arena, io, &how, &intake, err);
   if (status != HS_OK)
     return status;
-  status = pull(&reading, intake, err);
+  status = pull(reading, intake, err);
   hs_intake_report(intake, &report);
   hs_intake_close(intake);
-  *out = (struct hs_start){.network = report.network, .rows_rejected = report.rows_rejected};
-  return status == HS_OK ? hs_start_sum(arena, reading.rows, reading.count, options, out, err)
-                         : status;
+  *network = report.network;
+  *rows_rejected = report.rows_rejected;
+  return status;
+}
+
+enum hs_status hs_start_read_rows(struct hs_arena *arena, const struct hs_io *io,
+                                  const struct hs_intake_options *intake,
+                                  hs_start_reject_fn on_reject, void *context,
+                                  struct hs_start_rows *out, struct hs_err *err)
+{
+  struct reading reading = {.arena = arena, .on_reject = on_reject, .context = context};
+  struct hs_start_rows read = {0};
+  enum hs_status status = read_file(&reading, io, intake, &read.network, &read.rows_rejected, err);
+  if (status != HS_OK)
+    return status;
+  read.rows = hs_arena_alloc_raw(arena, reading.count, sizeof(const struct hs_start_row *));
+  if (read.rows == NULL)
+    return hs_arena_full(arena, "the export", err);
+  for (size_t i = 0; i < reading.count; i++)
+    read.rows[i] = &reading.rows[i];
+  read.count = hs_start_drop_repeated(read.rows, reading.count);
+  read.rows_repeated = reading.count - read.count;
+  *out = read;
+  return HS_OK;
+}
+
+enum hs_status hs_start_read(struct hs_arena *arena, const struct hs_io *io,
+                             const struct hs_start_options *options, hs_start_reject_fn on_reject,
+                             void *context, struct hs_start *out, struct hs_err *err)
+{
+  struct reading reading = {.arena = arena, .on_reject = on_reject, .context = context};
+  struct hs_start page = {0};
+  enum hs_status status =
+      read_file(&reading, io, &options->intake, &page.network, &page.rows_rejected, err);
+  if (status == HS_OK)
+    status = hs_start_sum(arena, reading.rows, reading.count, options, &page, err);
+  if (status == HS_OK)
+    *out = page;
+  return status;
 }
