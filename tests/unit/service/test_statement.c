@@ -304,6 +304,77 @@ static void what_is_known_decides_what_is_said([[maybe_unused]] void **state)
   assert_non_null(strstr(text.data, "brand.example paid trails.example 4,964.80 EUR: on account"));
 }
 
+/* Three sides, 900.00 brought in by the first, costs of 300.00 and 900.00 on the others. All recoup
+   in proportion, a quarter to three quarters; the next 2,000.00 would be the third's, of which 0.00
+   are left. So the first pays the others 225.00 and 675.00, and 300.00 are carried on. */
+static const char THREE[] =
+    "{\"title\": \"Three\", \"period\": \"2026-Q3\", \"currency\": \"EUR\","
+    "\"sides\": [{\"party\": \"a\"}, {\"party\": \"b\"}, {\"party\": \"c\"}],"
+    "\"sharing\": {\"kind\": \"waterfall\", \"commissions\": \"first\", \"shares\": ["
+    "{\"party\": \"a\", \"share\": \"0.5\", \"loss\": \"1\"}, {\"party\": \"b\", \"share\": "
+    "\"0.3\","
+    "\"loss\": \"0\"}, {\"party\": \"c\", \"share\": \"0.2\", \"loss\": \"0\"}], \"steps\": ["
+    "{\"kind\": \"recoup\"}, {\"kind\": \"preferred\", \"party\": \"c\", \"most\": \"2000\"},"
+    "{\"kind\": \"preferred\", \"party\": \"b\", \"rate\": \"5%\", \"most\": \"10\"}]},"
+    "\"fairness\": {\"least\": 2, \"ranges\": [{\"party\": \"a\", \"low\": \"0\", \"high\": "
+    "\"40%\"},"
+    "{\"party\": \"b\", \"low\": \"0\", \"high\": \"1\"}, {\"party\": \"c\", \"low\": \"0\", "
+    "\"high\":"
+    "\"1\"}]},"
+    "\"lines\": [{\"kind\": \"revenue\", \"what\": \"r\", \"side\": \"a\", \"amount\": \"900\"},"
+    "{\"kind\": \"tools\", \"what\": \"t\", \"side\": \"b\", \"amount\": \"300\"},"
+    "{\"kind\": \"content\", \"what\": \"c\", \"side\": \"c\", \"amount\": \"900\"}]}";
+
+static void three_sides_settle_with_two_payments([[maybe_unused]] void **state)
+{
+  struct hs_str json = HS_STR(THREE);
+  struct hs_statement statement = statement_of(json, NULL);
+  assert_int_equal(statement.settlement_count, 2);
+  assert_int_equal(statement.settlement[0].amount_minor, 22500);
+  assert_int_equal(statement.settlement[1].amount_minor, 67500);
+  const char *text = text_of(&statement).data;
+  static const char *const SAID[] = {
+      "a 50 %, b 30 %, c 20 %; of what is below zero: a 100 %",
+      "Commissions and fees between the sides come first.",
+      "all recoup their costs in proportion; b 225.00 EUR; c 675.00 EUR",
+      "c first has 2,000.00 EUR",
+      "b first has 5 % of what is left, at most 10.00 EUR",
+      "b has not recouped 75.00 EUR yet.",
+      "c has not recouped 225.00 EUR yet.",
+      "a puts in nothing that carries a figure",
+      "Too early to judge: it takes 2 periods.",
+  };
+  for (size_t i = 0; i < sizeof SAID / sizeof *SAID; i++)
+    if (strstr(text, SAID[i]) == NULL)
+      fail_msg("\"%s\" is not said in\n%s", SAID[i], text);
+  struct hs_buf html = hs_buf_in(&arena);
+  hs_statement_html(&statement, &html);
+  assert_non_null(strstr(html.data, "<td>not recouped yet</td>"));
+}
+
+/* The first has all of what all have, where 40 % are the most; nobody is below its range. */
+static void too_much_is_said_where_nobody_has_too_little([[maybe_unused]] void **state)
+{
+  struct hs_str json =
+      with(with(HS_STR(THREE), "\"kind\": \"tools\", \"what\": \"t\", \"side\": \"b\"",
+                "\"kind\": \"revenue\", \"what\": \"t\", \"side\": \"a\""),
+           "\"kind\": \"content\", \"what\": \"c\", \"side\": \"c\"",
+           "\"kind\": \"revenue\", \"what\": \"c\", \"side\": \"a\"");
+  const char *sharing = "\"sharing\": {\"kind\": \"waterfall\"";
+  struct hs_buf kept = hs_buf_in(&arena);
+  const char *end = strstr(json.data, "\"fairness\"");
+  hs_buf_add(&kept, json.data, (size_t)(strstr(json.data, sharing) - json.data));
+  hs_buf_add_text(&kept,
+                  "\"history\": [{\"period\": \"2026-Q2\", \"benefits\": [{\"party\": \"a\", "
+                  "\"amount\": \"0\"}, {\"party\": \"b\", \"amount\": \"0\"}, {\"party\": "
+                  "\"c\", \"amount\": \"0\"}]}], ");
+  hs_buf_add_text(&kept, end);
+  struct hs_statement statement = statement_of(hs_buf_str(&kept), NULL);
+  assert_int_equal(statement.balance.state, HS_BALANCE_OUTSIDE);
+  assert_non_null(strstr(said(hs_say_balance, &statement).data,
+                         "Outside the fairness range since 2026-Q3: a has 1,260.00 EUR too much."));
+}
+
 static void confirmation_is_counted_by_line([[maybe_unused]] void **state)
 {
   struct hs_str one = HS_STR("\"confirmed_by\": [\"brand.example\"]");
@@ -473,6 +544,8 @@ int main(void)
       cmocka_unit_test(terms_that_cannot_be_applied_are_refused),
       cmocka_unit_test(an_unknown_side_is_told_with_those_there_are),
       cmocka_unit_test(what_is_known_decides_what_is_said),
+      cmocka_unit_test(three_sides_settle_with_two_payments),
+      cmocka_unit_test(too_much_is_said_where_nobody_has_too_little),
       cmocka_unit_test(confirmation_is_counted_by_line),
       cmocka_unit_test(no_form_holds_anything_of_another_sides_private_line),
       cmocka_unit_test(no_form_lets_text_of_a_file_act),
