@@ -101,16 +101,19 @@ static enum hs_ladder_verdict worse(enum hs_ladder_verdict a, enum hs_ladder_ver
 void hs_ladder_judge(const struct hs_track_record *record, const struct hs_ladder_demand *demand,
                      struct hs_ladder *out)
 {
-  const int64_t counts[] = {record->months, record->orders};
-  const struct hs_hits parts[] = {record->refunded, record->new_customers, record->retained,
-                                  record->kept, record->disputed};
+  const struct hs_hits of[HS_LADDER_CRITERION_COUNT] = {
+      [HS_LADDER_MONTHS] = {record->months, 0}, [HS_LADDER_ORDERS] = {record->orders, 0},
+      [HS_LADDER_REFUNDED] = record->refunded,  [HS_LADDER_NEW_CUSTOMERS] = record->new_customers,
+      [HS_LADDER_RETAINED] = record->retained,  [HS_LADDER_KEPT] = record->kept,
+      [HS_LADDER_DISPUTED] = record->disputed,
+  };
   *out = (struct hs_ladder){.verdict = HS_LADDER_MET};
   for (enum hs_ladder_criterion c = 0; c < HS_LADDER_CRITERION_COUNT; c++) {
     double bound = demand->bound[c];
     if (bound < 0)
       continue;
-    out->readings[c] = CRITERIA[c].is_part ? read_part(c, parts[c - HS_LADDER_REFUNDED], bound)
-                                           : read_count(counts[c], bound);
+    out->readings[c] =
+        CRITERIA[c].is_part ? read_part(c, of[c], bound) : read_count(of[c].hits, bound);
     out->verdict = worse(out->verdict, out->readings[c].verdict);
   }
 }

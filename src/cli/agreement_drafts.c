@@ -2,6 +2,7 @@
 
 #include "cli/result.h"
 #include "service/agreement_draft.h"
+#include "service/agreement_growth.h"
 
 /* ---- faults ---- */
 
@@ -237,4 +238,41 @@ enum hs_status hs_cli_agreement_change(struct hs_cli *cli, const struct hs_args 
     hs_cli_note(cli, "to hold from %s on, and for no order whose touchpoint came before",
                 hs_args_text(args, "from").data);
   return status;
+}
+
+/* ---- kind and growth ---- */
+
+enum hs_status hs_cli_agreement_kind(struct hs_cli *cli, const struct hs_args *args,
+                                     struct hs_err *err)
+{
+  struct hs_agreement_file file;
+  struct hs_buf out = hs_buf_in(hs_cli_arena(cli));
+  enum hs_status status = hs_cli_read_agreement(cli, hs_args_at(args, 1), &file, err);
+  if (status != HS_OK)
+    return status;
+  if (hs_args_has(args, "json"))
+    hs_agreement_kind_json(&file, &out);
+  else
+    hs_agreement_kind_say(&file, (size_t)hs_cli_width(cli), &out);
+  return hs_cli_write_buf(cli, &out, err);
+}
+
+enum hs_status hs_cli_agreement_growth(struct hs_cli *cli, const struct hs_args *args,
+                                       struct hs_err *err)
+{
+  struct hs_agreement_file file;
+  struct hs_track_record record;
+  struct telling telling = {.cli = cli};
+  struct hs_buf out = hs_buf_in(hs_cli_arena(cli));
+  enum hs_status status = hs_cli_read_agreement(cli, hs_args_at(args, 1), &file, err);
+  if (status == HS_OK)
+    status = hs_track_record_file_read(hs_cli_io(cli), hs_args_at(args, 2).data, hs_cli_arena(cli),
+                                       &record, tell_fault, &telling, err);
+  if (status != HS_OK)
+    return status;
+  if (hs_args_has(args, "json"))
+    hs_agreement_growth_json(&file, &record, &out);
+  else
+    hs_agreement_growth_say(&file, &record, &out);
+  return hs_cli_write_buf(cli, &out, err);
 }

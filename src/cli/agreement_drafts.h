@@ -28,6 +28,10 @@ enum hs_status hs_cli_agreement_new(struct hs_cli *cli, const struct hs_args *ar
                                     struct hs_err *err);
 enum hs_status hs_cli_agreement_fill(struct hs_cli *cli, const struct hs_args *args,
                                      struct hs_err *err);
+enum hs_status hs_cli_agreement_kind(struct hs_cli *cli, const struct hs_args *args,
+                                     struct hs_err *err);
+enum hs_status hs_cli_agreement_growth(struct hs_cli *cli, const struct hs_args *args,
+                                       struct hs_err *err);
 enum hs_status hs_cli_agreement_change(struct hs_cli *cli, const struct hs_args *args,
                                        struct hs_err *err);
 

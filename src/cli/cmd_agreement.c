@@ -107,6 +107,9 @@ static const struct {
              {"check", 1, 1, "one file", check},
              {"show", 1, 1, "one file", show},
              {"diff", 2, 2, "two files", diff},
+             {"kind", 1, 1, "one file", hs_cli_agreement_kind},
+             {"growth", 2, 2, "the file of an agreement and that of a track record",
+              hs_cli_agreement_growth},
              {"try", 1, 1, "one file", try_order},
              {"schema", 0, 0, "nothing", schema}};
 
@@ -173,7 +176,8 @@ const struct hs_command hs_cmd_agreement = {
     .name = "agreement",
     .synopsis =
         "new --template KIND --partner NAME|fill FILE FIELD=VALUE…|change FILE FIELD=VALUE… "
-        "--from DAY|check FILE|show FILE|diff BEFORE AFTER|try FILE|schema\n"
+        "--from DAY|check FILE|show FILE|diff BEFORE AFTER|kind FILE|growth FILE RECORD|try "
+        "FILE|schema\n"
         "       hansa agreement add FILE|sign NAME|enrol NAME|end NAME|list|show NAME "
         "--data DIR",
     .summary = "draft, read, check and compare agreements",
@@ -185,7 +189,8 @@ const struct hs_command hs_cmd_agreement = {
         "its\n"
         "rules do; show puts it in words; diff lists every field in which two differ; try says "
         "what an\n"
-        "order would earn, step by step; schema prints the JSON Schema.\n"
+        "order would earn, step by step; kind says what an agreement really is,\n"
+        "growth whether its next step is earned; schema prints the JSON Schema.\n"
         "An agreement is a JSON file: docs/user/agreements.md.",
     .examples =
         "  hansa agreement new --template co-marketing --partner trails.example --out draft.json\n"

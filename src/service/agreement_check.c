@@ -3,6 +3,7 @@
 #include <stdio.h>
 
 #include "agreement/rule_check.h"
+#include "service/agreement_growth.h"
 
 struct check {
   const struct hs_agreement *agreement;
@@ -40,6 +41,21 @@ static void tell_guess(void *context, const char *path)
   check->tell(check->context, &row);
 }
 
+static void check_nature(const struct check *check)
+{
+  struct hs_nature nature;
+  char words[HS_NATURE_WORDS];
+  struct hs_check_row row = {
+      .level = HS_CHECK_WARNING, .code = "other_kind", .path = "kind", .words = words};
+  hs_agreement_nature(check->agreement, &nature);
+  if (hs_nature_differs_from_name(&nature, words))
+    check->tell(check->context, &row);
+  row.code = "other_practice";
+  row.path = "practice";
+  if (hs_nature_differs_in_practice(&nature, words))
+    check->tell(check->context, &row);
+}
+
 static void tell_finding(void *context, const struct hs_finding *finding)
 {
   struct check *check = context;
@@ -67,6 +83,7 @@ enum hs_status hs_agreement_check(const struct hs_agreement_file *file, struct h
   struct check check = {.agreement = &file->agreement, .tell = tell, .context = context};
   (void)hs_agreement_gate(&file->agreement, tell_objection, &check);
   hs_agreement_guesses(&file->agreement, tell_guess, &check);
+  check_nature(&check);
   enum hs_status status = hs_terms_check(&file->terms, arena, tell_finding, &check, err);
   if (status == HS_OK)
     *standing = check.standing;

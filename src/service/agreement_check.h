@@ -24,9 +24,10 @@ typedef void (*hs_check_fn)(void *context, const struct hs_check_row *row);
 /* "objection", "set aside", "warning", "remark"; lives for ever. */
 const char *hs_check_level_words(enum hs_check_level level);
 
-/* Tells the gate's objections, what is guessed, then what the rules are found to do: a rule that
-   never pays is an objection too, and can be set aside like one. *standing counts what stands
-   against signing. What is told lives during the call. HS_NOMEM. */
+/* Tells the gate's objections, what is guessed, where paper, practice and name differ, then what
+   the rules are found to do: a rule that never pays is an objection too, and can be set aside like
+   one. *standing counts what stands against signing. What is told lives during the call. HS_NOMEM.
+ */
 [[nodiscard]] enum hs_status hs_agreement_check(const struct hs_agreement_file *file,
                                                 struct hs_arena *arena, hs_check_fn tell,
                                                 void *context, size_t *standing,

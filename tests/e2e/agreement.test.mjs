@@ -152,6 +152,37 @@ test('a change makes the next version, after the notice, and leaves the one befo
   assert.equal(hansa(['agreement', 'change', OFFER, '--from', day(40)]).code, EXIT.usage);
 });
 
+test('what an agreement really is, is said of paper and of practice', (t) => {
+  const alliance = readFileSync(EXAMPLE('alliance'), 'utf8');
+  const kind = (path) => JSON.parse(ok(['agreement', 'kind', path, '--json']));
+  assert.deepEqual([kind(EXAMPLE('alliance')).on_paper, kind(EXAMPLE('alliance')).in_practice, kind(EXAMPLE('alliance')).agree], ['alliance', 'alliance', true]);
+  assert.equal(kind(MANAGED).in_practice, 'cannot tell yet');
+  const vendor = file(t, 'vendor.json', alliance.replaceAll('"shared": true', '"shared": false'));
+  assert.deepEqual([kind(vendor).in_practice, kind(vendor).agree], ['vendor contract', false]);
+  assert.equal(kind(vendor).questions[4].evidence, 'four decisions of the steering committee, two against the wish of the larger side');
+  assert.match(ok(['agreement', 'kind', vendor]), /\nstructured as an alliance, managed as a vendor contract\n$/);
+  assert.match(hansa(['agreement', 'check', vendor]).out, /^warning {4}practice: structured as an alliance, managed as a vendor contract\s+\(other_practice\)$/m);
+  const loose = file(t, 'loose.json', alliance.replaceAll('"decided_by": "both"', '"decided_by": "brand.example"'));
+  assert.match(ok(['agreement', 'kind', loose]), /\ncalled an alliance, written as a joint venture\nstructured as a joint venture, managed as an alliance\n$/);
+});
+
+test('the growth path says met, not met, or not enough data', (t) => {
+  const record = readFileSync(EXAMPLE('track-record'), 'utf8');
+  const growth = (agreement, path) => JSON.parse(ok(['agreement', 'growth', agreement, path, '--json']));
+  const next = growth(MANAGED, EXAMPLE('track-record'));
+  assert.deepEqual([next.next, next.verdict, next.criteria.length], ['joint venture', 'not enough data', 7]);
+  const kept = next.criteria.find((row) => row.criterion === 'commitments kept');
+  assert.deepEqual([kept.verdict, kept.sample, kept.at_least], ['not enough data', 12, 0.8]);
+  assert.match(ok(['agreement', 'growth', MANAGED, EXAMPLE('track-record')]), /not enough data {2}commitments kept: 91\.7 % \(64\.6 to 98\.5 %\) of 12, at least 80 %/);
+  assert.deepEqual([growth(OFFER, EXAMPLE('track-record')).verdict, growth(OFFER, EXAMPLE('track-record')).criteria.length], ['met', 6]);
+  const young = file(t, 'young.json', record.replace('"months": 14', '"months": 3'));
+  assert.equal(growth(OFFER, young).verdict, 'not met');
+  assert.deepEqual(growth(EXAMPLE('alliance'), young), { next: null });
+  const wrong = hansa(['agreement', 'growth', OFFER, file(t, 'wrong.json', record.replace('"orders": 620', '"orders": 3'))]);
+  assert.equal(wrong.code, EXIT.invalid);
+  assert.match(wrong.err, /refunded_orders: must be at most 3, got 41/);
+});
+
 test('the printed schema is the documented one', () => {
   const documented = readFileSync(fileURLToPath(new URL('../../docs/reference/agreement.schema.json', import.meta.url)), 'utf8');
   assert.equal(ok(['agreement', 'schema']), documented);
