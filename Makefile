@@ -98,6 +98,7 @@ asan tsan: export HANSA_CRASH_IMAGES ?= 2000
 asan tsan: export HANSA_LIVES ?= 20
 asan tsan: export HANSA_KILL_ROUNDS ?= 10
 asan tsan: export HANSA_PRICES ?= 20000
+asan tsan: export HANSA_ROUNDINGS ?= 20000
 asan tsan: export HANSA_COMMISSIONS ?= 2000
 # What a test takes from the environment it also runs without; these are the counts of a campaign.
 soak: export HANSA_CRASH_IMAGES ?= 1000000

@@ -196,7 +196,8 @@ static void no_cent_is_lost_in_the_waterfall([[maybe_unused]] void **state)
 /* Shares are applied to any amount, the extremes included. */
 static void a_split_by_shares_loses_nothing([[maybe_unused]] void **state)
 {
-  for (int round = 0; round < ROUNDS; round++) {
+  uint64_t rounds = test_number("HANSA_ROUNDINGS", ROUNDS);
+  for (uint64_t round = 0; round < rounds; round++) {
     struct trial trial = draw();
     int64_t amount = round == 0 ? INT64_MAX : round == 1 ? -INT64_MAX : trial.proceeds;
     int64_t expected[HS_SIDES_MAX];
