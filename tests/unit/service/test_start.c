@@ -165,7 +165,7 @@ static void who_sold_nothing_lately_is_dormant([[maybe_unused]] void **state)
 static void a_share_has_wilsons_interval([[maybe_unused]] void **state)
 {
   struct hs_start_row rows[40];
-  char names[40][8];
+  char names[40][24];
   double z2 = 1.6448536269514722 * 1.6448536269514722;
   for (int all = 0; all < 2; all++) {
     for (int i = 0; i < 40; i++) {
@@ -186,7 +186,7 @@ static void a_share_has_wilsons_interval([[maybe_unused]] void **state)
 static void days_to_approval_have_students_interval([[maybe_unused]] void **state)
 {
   struct hs_start_row rows[50];
-  char names[50][8];
+  char names[50][24];
   for (int i = 0; i < 50; i++) {
     (void)snprintf(names[i], sizeof names[i], "o-%d", i);
     rows[i] = row(names[i], names[i], "Mara", HS_START_APPROVED, 100, 10, day_us(3, 1));
@@ -218,7 +218,7 @@ static void the_parts_of_any_export_make_the_whole([[maybe_unused]] void **state
 {
   enum { ROWS = 300 };
   static struct hs_start_row rows[ROWS];
-  static char ids[ROWS][8];
+  static char ids[ROWS][24];
   static const char *const PARTNERS[] = {"a", "b", "c", "d"};
   static const char *const ORDERS[] = {"o-1", "o-2", "o-3", "o-4", "o-5", "o-6", NULL};
   for (uint64_t seed = 1; seed <= 60; seed++) {
