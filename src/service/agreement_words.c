@@ -201,6 +201,107 @@ static void say_terms(const struct hs_terms *terms, struct hs_buf *out)
     say_bonus(terms, &terms->bonuses[b], out);
 }
 
+/* ---- what is shared ---- */
+
+static void say_campaign(const struct hs_campaign *campaign, struct hs_buf *out)
+{
+  if (campaign == NULL)
+    return;
+  const struct hs_campaign_side *sides = campaign->sides.items;
+  hs_buf_add_text(out, "\nCampaign\n");
+  say_line("  problem", campaign->problem, out);
+  say_line("  audience", campaign->audience, out);
+  say_line("  together", campaign->joint_output, out);
+  say_line("  neither alone", campaign->neither_alone, out);
+  for (size_t s = 0; s < campaign->sides.count; s++) {
+    say_line("  brought by", sides[s].party, out);
+    say_line("", sides[s].brings, out);
+    if (sides[s].test != NULL)
+      say_line("  known by", sides[s].test->evidence, out);
+  }
+}
+
+static void say_step(const struct hs_sharing_step *step, struct hs_buf *out)
+{
+  static const char *const OF_WORDS[] = {"its costs", "what is left"};
+  char most[HS_DECIMAL_TEXT];
+  if (step->kind == HS_TEXT_RECOUP) {
+    hs_buf_add_text(out, "costs come back first");
+    if (step->party.data != NULL)
+      hs_buf_add_text(out, ", those of ");
+    hs_buf_add_shown(out, step->party, SHOWN_MAX);
+  } else {
+    hs_buf_add_shown(out, step->party, SHOWN_MAX);
+    hs_buf_add_text(out, " comes first with ");
+    if (step->rate.scale >= 0) {
+      say_percentage(step->rate, out);
+      hs_buf_printf(out, " of %s", OF_WORDS[step->of]);
+    }
+    if (step->most.scale >= 0) {
+      hs_decimal_format(step->most, most);
+      hs_buf_printf(out, "%s%s", step->rate.scale >= 0 ? ", at most " : "", most);
+    }
+  }
+  hs_buf_add_char(out, '\n');
+}
+
+static void say_sharing(const struct hs_sharing_text *sharing, struct hs_buf *out)
+{
+  if (sharing == NULL)
+    return;
+  const struct hs_sharing_step *steps = sharing->steps.items;
+  const struct hs_side_share *shares = sharing->shares.items;
+  hs_buf_add_text(out, "\nThe result\n");
+  if (sharing->kind == HS_TEXT_KEPT)
+    hs_buf_add_text(out, "  each side keeps what it has\n");
+  for (size_t i = 0; i < sharing->steps.count; i++) {
+    hs_buf_printf(out, "%3zu. ", i + 1);
+    say_step(&steps[i], out);
+  }
+  for (size_t i = 0; i < sharing->shares.count; i++) {
+    hs_buf_add_text(out, "  ");
+    hs_buf_add_shown(out, shares[i].party, SHOWN_MAX);
+    hs_buf_add_text(out, " gets ");
+    say_percentage(shares[i].share, out);
+    hs_buf_add_text(out, sharing->steps.count > 0 ? " of what is left" : " of it");
+    if (shares[i].loss.scale >= 0) {
+      hs_buf_add_text(out, " and bears ");
+      say_percentage(shares[i].loss, out);
+      hs_buf_add_text(out, " of a loss");
+    }
+    hs_buf_add_char(out, '\n');
+  }
+}
+
+static void say_fairness(const struct hs_fairness_text *fairness, struct hs_buf *out)
+{
+  for (size_t i = 0; fairness != NULL && i < fairness->ranges.count; i++) {
+    const struct hs_fair_range *range = (const struct hs_fair_range *)fairness->ranges.items + i;
+    hs_buf_add_text(out, i == 0 ? "\nFairness range\n  " : "  ");
+    hs_buf_add_shown(out, range->party, SHOWN_MAX);
+    hs_buf_add_text(out, " has ");
+    say_percentage(range->low, out);
+    hs_buf_add_text(out, " to ");
+    say_percentage(range->high, out);
+    hs_buf_add_text(out, " of what both get out of it\n");
+  }
+}
+
+static void say_decisions(const struct hs_list *list, struct hs_buf *out)
+{
+  const struct hs_decision_right *decisions = list->items;
+  for (size_t i = 0; i < list->count; i++) {
+    hs_buf_add_text(out, i == 0 ? "\nWho decides\n  " : "  ");
+    hs_buf_add_shown(out, decisions[i].question, SHOWN_MAX);
+    hs_buf_add_text(out, ": ");
+    hs_buf_add_shown(out, decisions[i].decided_by, SHOWN_MAX);
+    if (decisions[i].when_divided.data != NULL)
+      hs_buf_add_text(out, "; else ");
+    hs_buf_add_shown(out, decisions[i].when_divided, SHOWN_MAX);
+    hs_buf_add_char(out, '\n');
+  }
+}
+
 void hs_agreement_say(const struct hs_agreement_file *file, struct hs_buf *out)
 {
   static const char *const WEIGHT_WORDS[] = {"standard offer", "managed agreement", "alliance"};
@@ -220,5 +321,9 @@ void hs_agreement_say(const struct hs_agreement_file *file, struct hs_buf *out)
   }
   for (size_t s = 0; s < agreement->sides.count; s++)
     say_side(&sides[s], out);
+  say_campaign(agreement->campaign, out);
+  say_decisions(&agreement->decisions, out);
+  say_sharing(agreement->sharing, out);
+  say_fairness(agreement->fairness, out);
   say_terms(&file->terms, out);
 }

@@ -21,6 +21,12 @@ test('the examples of the documentation may be signed, and are shown in words', 
   const words = ok(['agreement', 'show', OFFER]);
   assert.match(words, /2\. sales: 8 % of what was paid [^;]*; 10 % from order 11 a month on; 12 % from order 51 a month on/);
   assert.match(ok(['agreement', 'show', MANAGED]), /from 40 to 120 orders a month by 2027-09-30/);
+  assert.match(ok(['agreement', 'show', MANAGED]), /neither alone\s+days and packing list in one/);
+  const venture = ok(['agreement', 'show', EXAMPLE('joint-venture')]);
+  assert.match(venture, / 1\. costs come back first\n {2}2\. brand\.example comes first with 8 % of its costs\n {2}brand\.example gets 60 % of what is left\n/);
+  assert.match(venture, /prices: both; else last year's price holds\n/);
+  assert.match(venture, /trails\.example has 30 % to 60 % of what both get out of it\n/);
+  assert.match(ok(['agreement', 'show', EXAMPLE('alliance')]), /trails\.example gets 45 % of it and bears 50 % of a loss\n/);
 });
 
 test('the whole vocabulary of rules is shown in words', () => {
