@@ -3,14 +3,13 @@
    and their items (ledger/choose). What the check says of all orders, which rules never pay, which
    overlap, what nobody pays for, must be exactly what is seen there, and its examples must be what
    they are said to be. The figures of amounts, caps and tiers are held against orders that are
-   priced. */
+   priced. HANSA_CASES is the number of random sets of rules (400). */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
 
 #include <cmocka.h>
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 
 #include "agreement/rule_check.h"
@@ -18,6 +17,7 @@
 #include "ledger/price.h"
 #include "support/capacity.h"
 #include "support/random.h"
+#include "support/seeded.h"
 
 #define RULES_MAX 6
 #define ORDERS_MAX 20000
@@ -295,10 +295,9 @@ static void what_is_said_of_all_orders_is_seen_on_them([[maybe_unused]] void **s
 {
   static struct order orders[ORDERS_MAX];
   size_t order_count = all_orders(orders);
-  const char *asked = getenv("HANSA_CASES");
-  long cases = asked != NULL ? atol(asked) : 400;
-  for (long i = 1; i <= cases; i++) {
-    uint64_t random = 0x9E3779B97F4A7C15U * (uint64_t)i;
+  uint64_t cases = test_number("HANSA_CASES", 400);
+  for (uint64_t i = 1; i <= cases; i++) {
+    uint64_t random = 0x9E3779B97F4A7C15U * i;
     struct hs_rule rules[RULES_MAX];
     struct hs_terms terms = random_terms(&random, rules);
     struct said said = {.terms = &terms, .orders = orders, .order_count = order_count};
