@@ -1,9 +1,10 @@
 #include "base/time.h"
 #include "cli/commands.h"
 #include "cli/result.h"
+#include "service/payout_book.h"
 #include "service/payout_file.h"
-#include "service/payout_run.h"
 #include "service/payout_status.h"
+#include "service/post.h"
 
 /* ---- faults ---- */
 
@@ -170,27 +171,68 @@ struct planning {
   struct hs_payout_run run;
 };
 
+static enum hs_status read_payees(struct hs_cli *cli, const struct hs_args *args,
+                                  struct telling *telling, struct planning *out, struct hs_err *err)
+{
+  const char *path = hs_args_text(args, "payees").data;
+  struct hs_str text = {0};
+  enum hs_status status =
+      hs_io_read_file(hs_cli_io(cli), hs_cli_arena(cli), path, HS_PAYEES_BYTES_MAX, &text, err);
+  if (status != HS_OK)
+    return status;
+  status = hs_payees_read(text, hs_cli_arena(cli), &out->payees, tell_fault, telling, err);
+  if (status == HS_INVALID)
+    hs_err_prefix(err, "%s", path);
+  return status;
+}
+
+static enum hs_status read_dues(struct hs_cli *cli, const struct hs_args *args,
+                                struct telling *telling, struct planning *out, struct hs_err *err)
+{
+  const char *path = hs_args_at(args, 1).data;
+  struct hs_str text = {0};
+  enum hs_status status =
+      hs_io_read_file(hs_cli_io(cli), hs_cli_arena(cli), path, HS_PAYEES_BYTES_MAX, &text, err);
+  if (status != HS_OK)
+    return status;
+  status =
+      hs_dues_read(text, hs_cli_arena(cli), &out->dues, &out->due_count, tell_fault, telling, err);
+  if (status == HS_INVALID)
+    hs_err_prefix(err, "%s", path);
+  return status;
+}
+
+static void show_posting(void *context, uint64_t sequence, uint64_t until)
+{
+  hs_cli_progress(context, "posting", until == 0 ? -1 : (double)sequence / (double)until, NULL);
+}
+
+/* Of all that is booked before the day of payment is over. */
+static enum hs_status ask_dues(struct hs_cli *cli, const struct hs_args *args, struct planning *out,
+                               struct hs_err *err)
+{
+  struct hs_programme programme = {0};
+  enum hs_status status = hs_cli_open_programme(cli, args, &programme, err);
+  if (status != HS_OK)
+    return status;
+  status = hs_ledger_catch_up(&programme, show_posting, cli, NULL, err);
+  hs_cli_progress_end(cli);
+  if (status == HS_OK)
+    status = hs_dues_of_book(&programme.book.ledger,
+                             hs_zone_day_start_us(programme.zone, out->options.day + 1),
+                             hs_cli_arena(cli), &out->dues, &out->due_count, err);
+  hs_programme_close(&programme);
+  return status;
+}
+
 static enum hs_status read_plan(struct hs_cli *cli, const struct hs_args *args,
                                 struct telling *telling, struct planning *out, struct hs_err *err)
 {
-  const struct hs_io *io = hs_cli_io(cli);
-  struct hs_arena *arena = hs_cli_arena(cli);
-  const char *paths[] = {hs_args_text(args, "payees").data, hs_args_at(args, 1).data};
-  struct hs_str texts[2] = {{0}, {0}};
-  enum hs_status status = HS_OK;
-  for (size_t f = 0; f < 2 && status == HS_OK; f++)
-    status = hs_io_read_file(io, arena, paths[f], HS_PAYEES_BYTES_MAX, &texts[f], err);
+  enum hs_status status = read_payees(cli, args, telling, out, err);
   if (status != HS_OK)
     return status;
-  status = hs_payees_read(texts[0], arena, &out->payees, tell_fault, telling, err);
-  if (status == HS_INVALID)
-    hs_err_prefix(err, "%s", paths[0]);
-  if (status != HS_OK)
-    return status;
-  status = hs_dues_read(texts[1], arena, &out->dues, &out->due_count, tell_fault, telling, err);
-  if (status == HS_INVALID)
-    hs_err_prefix(err, "%s", paths[1]);
-  return status;
+  return hs_args_has(args, "data") ? ask_dues(cli, args, out, err)
+                                   : read_dues(cli, args, telling, out, err);
 }
 
 static enum hs_status read_plan_options(const struct hs_args *args,
@@ -198,6 +240,8 @@ static enum hs_status read_plan_options(const struct hs_args *args,
 {
   struct hs_str day = hs_args_text(args, "day");
   *out = (struct hs_payout_run_options){.next_number = (uint64_t)hs_args_integer(args, "next")};
+  if (hs_args_has(args, "data") == (hs_args_count(args) == 2))
+    return hs_fail(err, HS_USAGE, "payout plan takes a file of balances, or --data");
   if (!hs_args_has(args, "payees"))
     return hs_fail(err, HS_USAGE, "payout plan needs --payees FILE: how partners are paid");
   if (day.data == NULL)
@@ -387,19 +431,25 @@ static enum hs_status show_status(struct hs_cli *cli, const struct hs_args *args
 
 static const struct {
   const char *name;
+  int needs_file;
   enum hs_status (*run)(struct hs_cli *cli, const struct hs_args *args, struct hs_err *err);
-} VERBS[] = {{"file", make_file}, {"status", show_status}, {"plan", make_plan}};
+} VERBS[] = {{"plan", 0, make_plan}, {"file", 1, make_file}, {"status", 1, show_status}};
 
 static enum hs_status run(struct hs_cli *cli, const struct hs_args *args, struct hs_err *err)
 {
   struct hs_str verb = hs_args_at(args, 0);
-  for (size_t v = 0; v < sizeof VERBS / sizeof *VERBS; v++)
-    if (hs_str_equal(verb, hs_str_of(VERBS[v].name)))
-      return VERBS[v].run(cli, args, err);
+  for (size_t v = 0; v < sizeof VERBS / sizeof *VERBS; v++) {
+    if (!hs_str_equal(verb, hs_str_of(VERBS[v].name)))
+      continue;
+    if (hs_args_count(args) == 1 && VERBS[v].needs_file)
+      return hs_fail(err, HS_USAGE, "payout %s takes a file", VERBS[v].name);
+    return VERBS[v].run(cli, args, err);
+  }
   return hs_fail(err, HS_USAGE, "payout can plan, file and status, not \"%.*s\"", HS_STR_ARG(verb));
 }
 
 static const struct hs_option OPTIONS[] = {
+    {"data", HS_OPTION_TEXT, "DIR", NULL, 0, 0, "plan: of this programme, instead of BALANCES"},
     {"format", HS_OPTION_TEXT, "FORMAT", NULL, 0, 0,
      "pain.001, paypal or wise; status: pain.002, paypal, wise or auto"},
     {"out", HS_OPTION_TEXT, "FILE", NULL, 0, 0,
@@ -437,7 +487,7 @@ const struct hs_command hs_cmd_payout = {
         "What stands in which format: docs/reference/payout-files.md.",
     .examples = "  hansa payout file docs/examples/payments.json --format pain.001 --out "
                 "payments.xml",
-    .positional_min = 2,
+    .positional_min = 1,
     .positional_max = 2,
     .options = OPTIONS,
     .run = run,

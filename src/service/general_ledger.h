@@ -60,9 +60,9 @@ struct hs_gl {
   size_t total_count;
 };
 
-/* Lines of transfers, which stand in the order of their numbers, on the days of the zone: by day and
-   currency, then by number, or by side and account for whole days; a debit before its credit. Text
-   of transfers is borrowed. HS_INVALID when a total does not fit. */
+/* Lines of transfers, which stand in the order of their numbers, on the days of the zone: by day
+   and currency, then by number, or by side and account for whole days; a debit before its credit.
+   Text of transfers is borrowed. HS_INVALID when a total does not fit. */
 [[nodiscard]] enum hs_status hs_gl_make(const struct hs_transfer_row *transfers, size_t count,
                                         const struct hs_gl_mapping *mapping,
                                         enum hs_gl_detail detail, const struct hs_zone *zone,

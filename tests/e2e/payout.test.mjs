@@ -5,7 +5,7 @@ import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { test } from 'node:test';
-import { EXIT, directory, file, hansa, ok } from './support.mjs';
+import { EXIT, directory, file, hansa, ok, programme } from './support.mjs';
 
 const example = (name) => fileURLToPath(new URL(`../../docs/examples/${name}`, import.meta.url));
 const [EXAMPLE, PAYEES, BALANCES] = ['payments.json', 'payees.json', 'balances.csv'].map(example);
@@ -61,6 +61,23 @@ test('a plan says what is paid and what waits, and becomes a file', (t) => {
   assert.match(wrong.err, /payees\.json: tax\[0\]\.rate: must be a decimal in quotes/);
 });
 
+test('a plan of a programme pays what its ledger says is owed on that day', (t) => {
+  const data = programme(t);
+  const say = (...args) => ok([...args, '--data', data]);
+  say('partner', 'add', 'deals');
+  say('agreement', 'add', example('standard-offer.json'), '--name', 'everybody', '--from', '2026-01-01', '--by', 'sales');
+  say('agreement', 'sign', 'everybody', '--by', 'sales');
+  say('agreement', 'enrol', 'everybody', '--partner', 'deals', '--from', '2026-01-01', '--by', 'sales');
+  say('import', 'touches', file(t, 'touches.csv', 'touch_id,person,occurred_at,partner\nt1,v1,2026-09-01T10:00:00Z,deals\n'));
+  say('import', 'orders', file(t, 'orders.csv', 'order_id,person,occurred_at,amount,currency\no1,v1,2026-09-01T12:00:00Z,100.00,EUR\n'));
+  const plan = (day) => JSON.parse(say('payout', 'plan', '--payees', PAYEES, '--day', day, '--json'));
+  assert.deepEqual(plan('2026-10-20'), []); // still in its return period
+  say('ledger', 'lock', '--until', '2026-10-15');
+  const rows = plan('2026-10-20').map((row) => [row.partner, row.verdict, row.invoice, row.net, row.tax, row.paid]);
+  assert.deepEqual(rows, [['deals', 'pay', 'SB-2026-000001', '12.00', '2.28', '14.28']]);
+  assert.equal(JSON.parse(say('ledger', 'entries', '--json')).length, 2); // a plan posts nothing
+});
+
 test('CSV in, CSV out, with the payer on the command line', (t) => {
   const csv = file(t, 'payments.csv', 'id,amount,currency,name,email,iban\nP1,12.50,EUR,Blog,blog@host.example,AT611904300234573201\n');
   assert.equal(ok(['payout', 'file', csv, '--format', 'paypal', '--decimal-comma']), 'blog@host.example,"12,50",EUR,P1,,PAYPAL\n');
@@ -107,6 +124,8 @@ test('what is asked wrongly is a usage error', () => {
     [['file', EXAMPLE, '--format', 'wise', '--json'], /needs --out/],
     [['file', EXAMPLE, '--format', 'pain.001', '--day', 'tomorrow'], /--day must be such as/],
     [['status', EXAMPLE, '--format', 'pain.001'], /must be pain\.002, wise, paypal or auto/],
+    [['plan', '--day', '2099-01-15'], /takes a file of balances, or --data/],
+    [['file'], /payout file takes a file/],
     [['plan', BALANCES, '--day', '2099-01-15'], /needs --payees/],
     [['plan', BALANCES, '--payees', PAYEES], /needs --day/],
     [['plan', BALANCES, '--payees', PAYEES, '--day', '2099-01-15', '--format', 'wise'], /needs --out/],
