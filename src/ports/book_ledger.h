@@ -263,7 +263,8 @@ typedef enum hs_status (*hs_close_row_fn)(void *context, const struct hs_close_r
 
 /* Reading. A range of moments or sequences is given by its ends as each function says; INT64_MIN
    and INT64_MAX leave an end open. A callback that gives anything but HS_OK ends the list with
-   that. The callbacks of a book's own reader must not read from it again; those of a writer may. */
+   that. The callbacks of a book's own reader must not read from it again; those of a writer may
+   read and write, and what they add to the table that is being listed is listed or not. */
 struct hs_ledger_reader {
   void *self;
   /* By name; by agreement and number; in the order in which they came; by number. */

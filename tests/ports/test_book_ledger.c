@@ -307,6 +307,34 @@ static void numbers_have_no_gap(void **state)
   assert_answer(f, (struct one){TRANSFER, &transfer}, HS_CONFLICT, "transfer 9 exists already");
 }
 
+static const char long_name[] =
+    "a-partner-whose-name-is-longer-than-what-anybody-would-remember-of-it";
+
+static enum hs_status transfer_twice(void *context, const struct hs_book_writer *writer,
+                                     struct hs_err *err)
+{
+  struct hs_party party = book_party_named(long_name, context);
+  struct hs_transfer_row transfer = ledger_sample_transfer();
+  enum hs_status status = ledger_write_sample(NULL, writer, err);
+  (void)snprintf(party.id.text, sizeof party.id.text, "pty_long");
+  if (status == HS_OK)
+    status = writer->add_party(writer->self, &party, err);
+  transfer.credit.party = party.name;
+  transfer.effective_us = 600;
+  for (int i = 0; i < 2 && status == HS_OK; i++)
+    status = writer->ledger.add_transfer(writer->ledger.self, &transfer, NULL, err);
+  return status;
+}
+
+static void an_account_is_found_again_however_long_its_name(void **state)
+{
+  struct book_fixture *f = *state;
+  char wanted[160];
+  (void)snprintf(wanted, sizeof wanted, "balance pending \"%s\" EUR 0 800\n", long_name);
+  book_write_ok(f, transfer_twice, NULL);
+  assert_non_null(strstr(ledger_text(f), wanted));
+}
+
 #define WRITERS 16
 #define WRITES 40
 
@@ -546,6 +574,7 @@ static void a_book_of_the_first_version_is_brought_up_to_date(void **state)
       LEDGER_TEST(a_word_or_figure_out_of_range_is_refused, machine),                              \
       LEDGER_TEST(a_transfer_that_moves_nothing_or_mixes_currencies_is_refused, machine),          \
       LEDGER_TEST(numbers_have_no_gap, machine),                                                   \
+      LEDGER_TEST(an_account_is_found_again_however_long_its_name, machine),                       \
       LEDGER_TEST(many_writers_leave_one_ledger, machine),                                         \
       LEDGER_TEST(a_closed_period_stays_closed, machine),                                          \
       LEDGER_TEST(a_dispute_is_decided_once, machine),                                             \

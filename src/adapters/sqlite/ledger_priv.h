@@ -6,6 +6,21 @@
 #include "adapters/sqlite/rows_priv.h"
 #include "ports/book_ledger.h"
 
+/* A transfer with the numbers that stand for what it names. */
+struct hs_sqlite_entry {
+  struct hs_transfer_row row;
+  int64_t debit, credit;
+  int64_t commission; /* 0: none */
+};
+
+/* The number of an account, which is entered when it is new. HS_NOT_FOUND when its partner is not
+   there. */
+struct hs_sqlite_writer;
+[[nodiscard]] enum hs_status hs_sqlite_account_number(struct hs_sqlite_writer *writer,
+                                                      const struct hs_account *account,
+                                                      struct hs_currency currency, int64_t *out,
+                                                      struct hs_err *err);
+
 extern const struct hs_sqlite_table hs_sqlite_agreements;
 extern const struct hs_sqlite_table hs_sqlite_versions;
 extern const struct hs_sqlite_table hs_sqlite_version_states;
@@ -14,8 +29,9 @@ extern const struct hs_sqlite_table hs_sqlite_policies;
 extern const struct hs_sqlite_table hs_sqlite_commissions;
 extern const struct hs_sqlite_table
     hs_sqlite_accounts; /* the beginning of a struct hs_balance_row */
-extern const struct hs_sqlite_table hs_sqlite_transfers;
-extern const struct hs_sqlite_table hs_sqlite_balances; /* for reading */
+extern const struct hs_sqlite_table hs_sqlite_transfers; /* for reading and comparing */
+extern const struct hs_sqlite_table hs_sqlite_entries;   /* for putting: struct hs_sqlite_entry */
+extern const struct hs_sqlite_table hs_sqlite_balances;  /* for reading */
 extern const struct hs_sqlite_table hs_sqlite_tallies;
 extern const struct hs_sqlite_table hs_sqlite_payouts;
 extern const struct hs_sqlite_table hs_sqlite_payout_lines;

@@ -90,21 +90,27 @@ const struct hs_sqlite_table hs_sqlite_accounts = {
 };
 #undef ROW
 
-/* An account that is not there yet leaves its column NULL, which the table refuses. */
-#define ACCOUNT(kind, party)                                                                       \
-  "(SELECT number FROM accounts WHERE kind = " kind " AND ifnull(party, '') = ifnull(" party       \
-  ", '') AND currency = ?8)"
+#define ROW hs_sqlite_entry
+const struct hs_sqlite_table hs_sqlite_entries = {
+    .what = "transfer",
+    .source = "transfers",
+    .needs = "its accounts or its commission",
+    .key_count = 1,
+    .fields = {AS(INTEGER, ROW, row.number, "number"), AS(TEXT, ROW, row.kind, "kind"),
+               OF(INTEGER, ROW, debit), OF(INTEGER, ROW, credit),
+               AS(INTEGER, ROW, row.amount_minor, "amount_minor"), OF(NUMBER, ROW, commission),
+               AS(TEXT, ROW, row.reference, "reference"), AS(TEXT, ROW, row.reason, "reason"),
+               AS(INTEGER, ROW, row.effective_us, "effective_us"),
+               AS(INTEGER, ROW, row.sequence, "sequence"),
+               AS(NUMBER, ROW, row.reverses, "reverses")},
+};
+#undef ROW
 
 #define ROW hs_transfer_row
 const struct hs_sqlite_table hs_sqlite_transfers = {
     .what = "transfer",
     .source = "transfers AS t JOIN accounts AS d ON d.number = t.debit "
               "JOIN accounts AS c ON c.number = t.credit",
-    .insert = "INSERT INTO transfers (number, kind, debit, credit, amount_minor, commission, "
-              "reference, reason, effective_us, sequence, reverses) VALUES (?1, ?2, " ACCOUNT(
-                  "?3", "?4") ", " ACCOUNT("?5", "?6") ", ?7, "
-                                                       "(SELECT number FROM commissions WHERE id = "
-                                                       "?9), ?10, ?11, ?12, ?13, ?14)",
     .key_count = 1,
     .fields = {AS(INTEGER, ROW, number, "t.number"), AS(TEXT, ROW, kind, "t.kind"),
                AS(ACCOUNT, ROW, debit.kind, "d.kind"), AS(TEXT, ROW, debit.party, "d.party"),

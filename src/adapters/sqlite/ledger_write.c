@@ -29,56 +29,65 @@ static enum hs_status put_tally(void *self, const struct hs_tally_row *row, stru
   return hs_sqlite_put(&writer->connection, &hs_sqlite_tallies, row, err);
 }
 
-/* The transfers that a commission brings follow it at once, and need not look it up. */
-static void remember_commission(struct hs_sqlite_writer *writer, const struct hs_id *id,
-                                struct hs_currency currency)
-{
-  writer->commission = *id;
-  writer->commission_currency = currency;
-}
-
+/* Forgets the last commission where it stays unknown what number it has. */
 static enum hs_status add_commission(void *self, const struct hs_commission_row *row,
                                      struct hs_err *err)
 {
   struct hs_sqlite_writer *writer = self;
+  sqlite3 *db = writer->connection.db;
+  int64_t before = sqlite3_total_changes64(db);
   enum hs_status status = hs_sqlite_put(&writer->connection, &hs_sqlite_commissions, row, err);
-  if (status == HS_OK)
-    remember_commission(writer, &row->id, row->currency);
+  writer->commission = (struct hs_id){0};
+  if (status == HS_OK && sqlite3_total_changes64(db) > before) {
+    writer->commission = row->id;
+    writer->commission_currency = row->currency;
+    writer->commission_number = sqlite3_last_insert_rowid(db);
+  }
   return status;
 }
 
 /* ---- transfers ---- */
 
-static enum hs_status currency_row(sqlite3_stmt *statement, [[maybe_unused]] const void *each,
-                                   void *context, [[maybe_unused]] struct hs_err *err)
+/* What is asked of a commission or a transfer: its number and its currency. */
+struct named {
+  int64_t number; /* 0: there is none */
+  struct hs_currency currency;
+};
+
+static enum hs_status named_row(sqlite3_stmt *statement, [[maybe_unused]] const void *each,
+                                void *context, [[maybe_unused]] struct hs_err *err)
 {
-  struct hs_currency *currency = context;
-  struct hs_str code = hs_sqlite_text_at(statement, 0);
-  if (code.length < sizeof currency->code)
-    memcpy(currency->code, code.data, code.length);
+  struct named *named = context;
+  struct hs_str code = hs_sqlite_text_at(statement, 1);
+  named->number = sqlite3_column_int64(statement, 0);
+  if (code.data != NULL && code.length < sizeof named->currency)
+    memcpy(named->currency.code, code.data, code.length);
   return HS_OK;
 }
 
-static enum hs_status find_currency(struct hs_sqlite_writer *writer, const char *text,
-                                    struct hs_sqlite_cell cell, struct hs_currency *out,
-                                    struct hs_err *err)
+static enum hs_status find_named(struct hs_sqlite_writer *writer, const char *text,
+                                 struct hs_sqlite_cell cell, struct named *out, struct hs_err *err)
 {
   struct hs_sqlite_query query = {HS_SQLITE_PLAIN, NULL, text, &cell, 1};
-  return hs_sqlite_each(&writer->connection, &query, currency_row, NULL, out, err);
+  return hs_sqlite_each(&writer->connection, &query, named_row, NULL, out, err);
 }
 
+/* The transfers that a commission brings follow it at once, and need not look it up. */
 static enum hs_status require_commission(struct hs_sqlite_writer *writer,
                                          const struct hs_transfer_row *row, struct hs_err *err)
 {
-  struct hs_currency currency = {0};
+  struct named named = {0};
   if (strcmp(row->commission.text, writer->commission.text) != 0) {
-    enum hs_status status = find_currency(writer, "SELECT currency FROM commissions WHERE id = ?1",
-                                          hs_sqlite_id(&row->commission), &currency, err);
+    enum hs_status status =
+        find_named(writer, "SELECT number, currency FROM commissions WHERE id = ?1",
+                   hs_sqlite_id(&row->commission), &named, err);
     if (status != HS_OK)
       return status;
-    if (currency.code[0] == 0)
+    if (named.number == 0)
       return hs_fail(err, HS_NOT_FOUND, "there is no commission %s", row->commission.text);
-    remember_commission(writer, &row->commission, currency);
+    writer->commission = row->commission;
+    writer->commission_currency = named.currency;
+    writer->commission_number = named.number;
   }
   if (!hs_currency_equal(writer->commission_currency, row->currency))
     return hs_fail(err, HS_INVALID, "commission %s is in %s, its transfer would be in %s",
@@ -89,19 +98,18 @@ static enum hs_status require_commission(struct hs_sqlite_writer *writer,
 static enum hs_status require_reversed(struct hs_sqlite_writer *writer,
                                        const struct hs_transfer_row *row, struct hs_err *err)
 {
-  struct hs_sqlite_cell number = hs_sqlite_integer((int64_t)row->reverses);
-  struct hs_currency currency = {0};
-  enum hs_status status =
-      find_currency(writer,
-                    "SELECT currency FROM transfers JOIN accounts ON accounts.number = debit "
-                    "WHERE transfers.number = ?1",
-                    number, &currency, err);
-  if (status == HS_OK && currency.code[0] == 0)
+  struct named named = {0};
+  enum hs_status status = find_named(
+      writer,
+      "SELECT transfers.number, currency FROM transfers JOIN accounts ON accounts.number = debit "
+      "WHERE transfers.number = ?1",
+      hs_sqlite_integer((int64_t)row->reverses), &named, err);
+  if (status == HS_OK && named.number == 0)
     return hs_fail(err, HS_NOT_FOUND, "there is no transfer %llu to reverse",
                    (unsigned long long)row->reverses);
-  if (status == HS_OK && !hs_currency_equal(currency, row->currency))
+  if (status == HS_OK && !hs_currency_equal(named.currency, row->currency))
     return hs_fail(err, HS_INVALID, "transfer %llu is in %s, its reversal would be in %s",
-                   (unsigned long long)row->reverses, currency.code, row->currency.code);
+                   (unsigned long long)row->reverses, named.currency.code, row->currency.code);
   return status;
 }
 
@@ -147,25 +155,17 @@ static enum hs_status check_transfer(struct hs_sqlite_writer *writer,
   return status;
 }
 
-static enum hs_status intern_account(struct hs_sqlite_writer *writer,
-                                     const struct hs_account *account, struct hs_currency currency,
-                                     struct hs_err *err)
-{
-  struct hs_balance_row row = {*account, currency, 0, 0};
-  return hs_sqlite_put(&writer->connection, &hs_sqlite_accounts, &row, err);
-}
-
 static enum hs_status put_transfer(struct hs_sqlite_writer *writer,
                                    const struct hs_transfer_row *row, struct hs_err *err)
 {
-  enum hs_status status = hs_sqlite_put(&writer->connection, &hs_sqlite_transfers, row, err);
-  if (status == HS_OK ||
-      sqlite3_extended_errcode(writer->connection.db) != SQLITE_CONSTRAINT_NOTNULL)
-    return status;
-  status = intern_account(writer, &row->debit, row->currency, err);
+  struct hs_sqlite_entry entry = {.row = *row};
+  enum hs_status status =
+      hs_sqlite_account_number(writer, &row->debit, row->currency, &entry.debit, err);
   if (status == HS_OK)
-    status = intern_account(writer, &row->credit, row->currency, err);
-  return status == HS_OK ? hs_sqlite_put(&writer->connection, &hs_sqlite_transfers, row, err)
+    status = hs_sqlite_account_number(writer, &row->credit, row->currency, &entry.credit, err);
+  if (row->commission.text[0] != 0)
+    entry.commission = writer->commission_number;
+  return status == HS_OK ? hs_sqlite_put(&writer->connection, &hs_sqlite_entries, &entry, err)
                          : status;
 }
 

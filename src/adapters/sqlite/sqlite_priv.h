@@ -18,6 +18,17 @@ extern const char *const hs_sqlite_migrations[];
 [[nodiscard]] enum hs_status hs_sqlite_run(sqlite3 *db, const char *sql, struct hs_err *err);
 [[nodiscard]] enum hs_status hs_sqlite_migrate(sqlite3 *db, struct hs_err *err);
 
+struct hs_sqlite_known_account {
+  uint64_t change; /* in which it was met; 0: empty */
+  enum hs_account_kind kind;
+  struct hs_currency currency;
+  size_t party_length;
+  char party[40]; /* longer names are looked up each time */
+  int64_t number;
+};
+/* Each at the place of its hash: a thousand partners rarely get into each other's way. */
+#define HS_SQLITE_ACCOUNTS_KNOWN 4096
+
 /* The writing half, on a connection that only the committing writer uses. What it remembers holds
    within one change: the next may follow one that was undone. */
 struct hs_sqlite_writer {
@@ -27,6 +38,9 @@ struct hs_sqlite_writer {
   int64_t closed_until_us; /* the latest end of a closed period */
   struct hs_id commission; /* the last one that was seen, */
   struct hs_currency commission_currency;
+  int64_t commission_number;
+  uint64_t change; /* counts them */
+  struct hs_sqlite_known_account known[HS_SQLITE_ACCOUNTS_KNOWN];
 };
 void hs_sqlite_writer_forget(struct hs_sqlite_writer *writer);
 extern const struct hs_book_writer hs_sqlite_writer;

@@ -148,6 +148,7 @@ void hs_sqlite_writer_forget(struct hs_sqlite_writer *writer)
   writer->next_number = 0;
   writer->knows_closed = 0;
   writer->commission = (struct hs_id){0};
+  writer->change++;
 }
 
 const struct hs_book_writer hs_sqlite_writer = {
