@@ -96,6 +96,8 @@ soak: build ## the long counts: days, not minutes; SOAK_SECONDS for each fuzz ta
 # The same paths at a tenth of the counts: the release build, which runs them all, is what they are counted on.
 asan tsan: export HANSA_CRASH_IMAGES ?= 2000
 asan tsan: export HANSA_LIVES ?= 20
+asan tsan: export HANSA_IMAGES ?= 40
+asan tsan: export HANSA_PAYOUT_FILES ?= 10
 asan tsan: export HANSA_KILL_ROUNDS ?= 10
 asan tsan: export HANSA_PRICES ?= 20000
 asan tsan: export HANSA_ROUNDINGS ?= 20000
@@ -103,6 +105,8 @@ asan tsan: export HANSA_COMMISSIONS ?= 2000
 # What a test takes from the environment it also runs without; these are the counts of a campaign.
 soak: export HANSA_CRASH_IMAGES ?= 1000000
 soak: export HANSA_LIVES ?= 100000
+soak: export HANSA_IMAGES ?= 100000
+soak: export HANSA_PAYOUT_FILES ?= 10000
 soak: export HANSA_KILL_ROUNDS ?= 10000
 soak: export HANSA_CASES ?= 100000
 soak: export HANSA_PRICES ?= 50000000

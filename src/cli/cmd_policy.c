@@ -25,20 +25,13 @@ static enum hs_status read_part(const struct hs_args *args, const char *name, st
 static enum hs_status read_policy(const struct hs_args *args, struct hs_policy *policy,
                                   struct hs_err *err)
 {
-  struct hs_str renewals = hs_args_text(args, "renewals");
   *policy = HS_POLICY_LAST;
   enum hs_status status = read_part(args, "first", &policy->first, err);
   if (status == HS_OK)
     status = read_part(args, "last", &policy->last, err);
   if (status == HS_OK)
     status = read_part(args, "minimum", &policy->minimum, err);
-  if (status == HS_OK && renewals.data != NULL && !hs_renewals_parse(renewals, &policy->renewals))
-    return hs_fail(err, HS_USAGE, "--renewals must be untouched, always or never, got %.*s",
-                   HS_STR_ARG(renewals));
   policy->is_coupon_first = !hs_args_has(args, "codes-as-clicks");
-  policy->is_cart_barrier = hs_args_has(args, "cart-barrier");
-  policy->allows_self_referral = hs_args_has(args, "self-referral");
-  policy->stand_down_us = hs_args_integer(args, "stand-down") * HS_MINUTE_US;
   return status;
 }
 
@@ -139,14 +132,6 @@ static const struct hs_option OPTIONS[] = {
      "set: who would get less gets nothing, and the others its part"},
     {"codes-as-clicks", HS_OPTION_FLAG, NULL, NULL, 0, 0,
      "set: a code that was used is a touchpoint like any other"},
-    {"cart-barrier", HS_OPTION_FLAG, NULL, NULL, 0, 0,
-     "set: nothing for a partner that appeared after the cart began"},
-    {"self-referral", HS_OPTION_FLAG, NULL, NULL, 0, 0,
-     "set: partners are paid for what they buy themselves"},
-    {"stand-down", HS_OPTION_INTEGER, "MINUTES", "0", 0, 525600,
-     "set: software in the browser gives way to a touchpoint at most so long before"},
-    {"renewals", HS_OPTION_TEXT, "WORD", "untouched", 0, 0,
-     "set: untouched, always or never: whether a customer stays with its first partners"},
     {"json", HS_OPTION_FLAG, NULL, NULL, 0, 0, "list as JSON"},
     {"csv", HS_OPTION_FLAG, NULL, NULL, 0, 0, "list as CSV"},
     {0},

@@ -3,9 +3,9 @@
 #include "service/evidence.h"
 #include "service/post_priv.h"
 
-/* So many orders are asked for at once: what the trail does for one page costs little less for a
-   smaller one. A page holds some kilobytes an order. */
-#define PAGE_ORDERS 8192
+/* So many orders are asked for at once: what the trail does for a page costs little more for a
+   larger one. A page holds some kilobytes an order. */
+#define PAGE_ORDERS 32768
 #define COMMISSIONS_PER_ORDER_MAX 256
 
 /* One order on its way. */

@@ -41,8 +41,9 @@ static enum hs_status post_steps(const struct taking_back *taking,
   return status;
 }
 
-/* What was taken back before for other reasons, by a dispute say, has been taken back all the same:
-   a refund takes what is still missing. */
+/* Of all that was earned, what a decision granted too. What was taken back before for other
+   reasons, by a dispute say, has been taken back all the same: a refund takes what is still
+   missing. */
 static enum hs_status take_back(void *context, const struct hs_commission_row *commission,
                                 struct hs_err *err)
 {
@@ -57,7 +58,7 @@ static enum hs_status take_back(void *context, const struct hs_commission_row *c
   enum hs_status status =
       hs_ledger_owed(&taking->posting->writer->ledger_now, &commission->id, &owed, err);
   if (status == HS_OK && owed.earned > owed.taken_back && commission->base_minor > 0)
-    status = hs_price_take_back(commission->amount_minor, batch->order_amount_minor[taking->refund],
+    status = hs_price_take_back(owed.earned, batch->order_amount_minor[taking->refund],
                                 batch->refunded_minor[taking->refund], owed.taken_back,
                                 version->terms.rounding, &amount_minor, err);
   if (status == HS_OK && amount_minor > 0)

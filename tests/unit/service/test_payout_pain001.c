@@ -14,6 +14,7 @@
 #include "support/pain001.h"
 #include "support/payments.h"
 #include "support/random.h"
+#include "support/seeded.h"
 
 static struct hs_arena arena;
 
@@ -261,7 +262,8 @@ static void any_batch_that_is_written_keeps_the_rules([[maybe_unused]] void **st
 {
   uint64_t random = 20260930;
   struct hs_payment payments[40];
-  for (int round = 0; round < 1000; round++) {
+  uint64_t rounds = test_number("HANSA_PAYOUT_FILES", 100);
+  for (uint64_t round = 0; round < rounds; round++) {
     size_t mark = hs_arena_mark(&arena);
     size_t count = 1 + next_random(&random) % 40;
     int64_t sum = 0;
