@@ -127,7 +127,7 @@ struct hs_start_rows {
 /* Sorts the commissions by id and partner and leaves the last of each; gives how many there are. */
 size_t hs_start_drop_repeated(const struct hs_start_row **rows, size_t count);
 
-/* Reads options->intake.path and sums it up. Everything lives in the arena, about 300 bytes a row.
+/* Reads options->intake.path and sums it up. Everything lives in the arena, some 400 bytes a row.
    HS_INSUFFICIENT when no row is left; else failures of hs_intake_open. */
 [[nodiscard]] enum hs_status hs_start_read(struct hs_arena *arena, const struct hs_io *io,
                                            const struct hs_start_options *options,
