@@ -366,6 +366,17 @@ static int convert_money(const struct hs_convert *convert, int column_index,
   return 1;
 }
 
+/* What is still to come has not happened, whatever the status says. */
+static void drop_plans(const struct hs_convert *convert, struct hs_batch *batch, size_t row)
+{
+  static const int MOMENTS[] = {HS_NETWORK_COMMISSION_APPROVED_AT, HS_NETWORK_COMMISSION_PAID_AT};
+  for (size_t i = 0; i < sizeof MOMENTS / sizeof *MOMENTS; i++) {
+    struct hs_vector *vector = &batch->columns[MOMENTS[i]];
+    if (!vector->is_absent[row] && vector->integer[row] > convert->latest_us)
+      vector->is_absent[row] = 1;
+  }
+}
+
 int hs_convert_row(const struct hs_convert *convert, const struct hs_str cells[HS_TARGET_COUNT],
                    struct hs_batch *batch, size_t row, hs_currency_text *codes,
                    struct hs_fault *fault)
@@ -378,6 +389,8 @@ int hs_convert_row(const struct hs_convert *convert, const struct hs_str cells[H
   for (int m = hs_mapping_money(mapping, -1); m >= 0; m = hs_mapping_money(mapping, m))
     if (!convert_money(convert, m, cells, batch, row, fault))
       return 0;
+  if (convert->kind == HS_EVENT_NETWORK_COMMISSION)
+    drop_plans(convert, batch, row);
   return hs_rules_check(convert->kind, batch, row, cells, fault);
 }
 

@@ -262,6 +262,15 @@ static void the_table_of_networks_is_whole([[maybe_unused]] void **state)
   assert_null(hs_network_named(HS_STR("nobody")));
 }
 
+/* The clock is 2026-07-01: approved before its locking date, and the payment is announced. */
+static void what_is_still_to_come_is_a_plan([[maybe_unused]] void **state)
+{
+  expect("Id,MediaPartnerId,State,Payout,Currency,EventDate,LockingDate,ClearedDate\n"
+         "1,7,APPROVED,2.00,EUR,2026-06-01T10:00:00Z,2026-07-20T00:00:00Z,2026-08-05T00:00:00Z\n",
+         finding("impact.csv"),
+         "1:impact|1|||7||200|EUR|approved|APPROVED|2026-06-01T10:00:00Z|||||||||\n");
+}
+
 /* A row whose third number is the year; nothing else is guessed. */
 static void dates_as_people_write_them_need_their_order([[maybe_unused]] void **state)
 {
@@ -290,6 +299,7 @@ int main(void)
       cmocka_unit_test(an_export_of_no_network_goes_by_our_own_names),
       cmocka_unit_test(two_networks_at_once_are_asked_about),
       cmocka_unit_test(the_table_of_networks_is_whole),
+      cmocka_unit_test(what_is_still_to_come_is_a_plan),
       cmocka_unit_test(dates_as_people_write_them_need_their_order),
   };
   return cmocka_run_group_tests(tests, set_up, tear_down);
