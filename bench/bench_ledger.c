@@ -219,7 +219,8 @@ static void insert(void)
   if (sqlite3_open_v2(BOOK, &book, SQLITE_OPEN_READONLY, NULL) != SQLITE_OK ||
       sqlite3_open(PEER, &peer) != SQLITE_OK)
     exit(EXIT_FAILURE);
-  run(peer, "PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA foreign_keys = OFF");
+  run(peer, "PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA foreign_keys = OFF; "
+            "PRAGMA cache_size = -65536"); /* as ours has it */
   make_tables(book, peer);
   for (size_t t = 0; t < TABLE_COUNT; t++)
     read_rows(book, TABLES[t], &rows[t]);
