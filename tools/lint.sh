@@ -19,7 +19,7 @@ find $folders -name '*.[ch]' -exec clang-format --dry-run -Werror {} + ||
 tools/build.sh clang build.ninja
 stamps=build-clang/tidy
 mkdir -p "$stamps"
-newest=$(find $folders .clang-tidy -name '*.h' -o -name .clang-tidy | xargs ls -t | head -n 1)
+newest=$(find $folders .clang-tidy -name '*.h' -o -name .clang-tidy | xargs ls -t | sed -n 1p)
 find $analysed -name '*.c' | sort | while read -r source; do
   stamp=$stamps/$(echo "$source" | tr / .)
   if [ "$stamp" -nt "$source" ] && [ "$stamp" -nt "$newest" ]; then continue; fi

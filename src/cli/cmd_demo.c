@@ -3,6 +3,7 @@
 
 #include "cli/commands.h"
 #include "service/demo.h"
+#include "service/demo_agreed.h"
 
 #define TEXT_BYTES_MAX (64 * HS_MIB)
 
@@ -50,6 +51,10 @@ static void say_next(struct hs_cli *cli, const struct hs_args *args, struct hs_b
                 HS_STR_ARG(hansa), HS_STR_ARG(dir));
   hs_buf_printf(out, "  %.*s export journeys journeys.parquet --format parquet --data %.*s\n",
                 HS_STR_ARG(hansa), HS_STR_ARG(dir));
+  hs_buf_printf(out, "  %.*s ledger trial-balance --data %.*s\n", HS_STR_ARG(hansa),
+                HS_STR_ARG(dir));
+  hs_buf_printf(out, "  %.*s commission list --limit 5 --data %.*s\n", HS_STR_ARG(hansa),
+                HS_STR_ARG(dir));
   hs_buf_printf(out,
                 "  %.*s init programme --currency EUR --time-zone Europe/Berlin\n"
                 "  %.*s import touches YOUR.csv --data programme --dry-run\n",
@@ -91,8 +96,10 @@ static enum hs_status show(struct hs_cli *cli, const struct hs_args *args, struc
     say_what_this_is(args, demo->was_complete, &text);
     hs_report_text(&report, &style, &text);
     hs_demo_text(&report, &truth, &style, &text);
+    status = hs_demo_owed_text(&demo->programme, &text, err);
     say_next(cli, args, &text);
-    status = hs_buf_status(&text, "the report", err);
+    if (status == HS_OK)
+      status = hs_buf_status(&text, "the report", err);
     hs_cli_write(cli, hs_buf_str(&text));
   }
   hs_arena_release(&arena);

@@ -3,6 +3,7 @@
 #include <stdio.h>
 
 #include "intake/csv.h"
+#include "service/demo_agreed.h"
 #include "service/import.h"
 #include "service/simulate.h"
 #include "service/state.h"
@@ -253,6 +254,23 @@ static enum hs_status import_files(struct making *making, int *was_complete, str
   return status;
 }
 
+/* ---- what is owed ---- */
+
+/* Before the events, which are judged by it. */
+static enum hs_status sign_agreements(struct making *making, struct hs_err *err)
+{
+  making->stage = "signing agreements";
+  show(making, 0, 0);
+  return hs_demo_agree(&making->programme, err);
+}
+
+static enum hs_status settle(struct making *making, struct hs_err *err)
+{
+  making->stage = "posting what is owed";
+  show(making, 0, 0);
+  return hs_demo_settle(&making->programme, err);
+}
+
 /* ---- all of it ---- */
 
 enum hs_status hs_demo_open(const struct hs_wiring *wiring, struct hs_arena *arena,
@@ -280,7 +298,11 @@ enum hs_status hs_demo_open(const struct hs_wiring *wiring, struct hs_arena *are
   if (status == HS_OK)
     status = register_partners(&making, err);
   if (status == HS_OK)
+    status = sign_agreements(&making, err);
+  if (status == HS_OK)
     status = import_files(&making, &was_complete, err);
+  if (status == HS_OK)
+    status = settle(&making, err);
   if (status == HS_OK)
     *out = (struct hs_demo){making.programme, was_complete};
   else

@@ -19,7 +19,7 @@ test('the demonstration shows each partner’s truth, and what it says to try ne
   assert.equal(count(data, 'parties'), 30);
   assert.equal(query(data, 'SELECT count(*) AS n FROM imports WHERE rejected > 0')[0].n, 0);
   const next = said.split('What to try next\n')[1].trim().split('\n').map((line) => line.trim());
-  assert.ok(next.length >= 4 && next.length <= 6);
+  assert.ok(next.length >= 4 && next.length <= 8);
   for (const command of next.filter((line) => !line.includes('YOUR.csv'))) {
     assert.ok(command.startsWith(`${BINARY} `), command);
     assert.equal(shell(command, { cwd: folder }).code, EXIT.ok, command);
@@ -27,6 +27,24 @@ test('the demonstration shows each partner’s truth, and what it says to try ne
   const before = report(data);
   assert.match(ok(demo('demo'), { cwd: folder }), /held this demonstration already, nothing was added/);
   assert.equal(report(data), before);
+});
+
+test('the demonstration has agreements of four kinds, and money that follows from them', (t) => {
+  const data = join(directory(t), 'demo');
+  const said = ok(['demo', '--data', data, '--months', '2']);
+  const json = (...args) => JSON.parse(ok([...args, '--data', data, '--json']));
+  for (const words of [/^Money owed$/m, / EUR {2}owed and not sent$/m, / EUR {2}sent, without word from the bank$/m, / 1 {2}disputes without a decision$/m])
+    assert.match(said, words);
+  const agreements = json('agreement', 'list');
+  assert.ok(agreements.every((row) => row.state === 'active'));
+  assert.deepEqual([...new Set(agreements.map((row) => json('agreement', 'show', row.agreement).kind))].sort(),
+    ['affiliate', 'alliance', 'co_marketing', 'joint_venture']);
+  const balances = json('ledger', 'trial-balance');
+  assert.equal(balances.reduce((sum, row) => sum + Math.round(Number(row.balance) * 100), 0), 0);
+  const kinds = new Set(json('ledger', 'entries').map((row) => row.kind));
+  for (const kind of ['earn', 'cancel', 'release', 'hold', 'free', 'grant', 'pay', 'settle'])
+    assert.ok(kinds.has(kind), kind);
+  assert.equal(hansa(['close', '--period', '2025-01', '--by', 'a', '--second', 'b', '--data', data]).code, EXIT.conflict);
 });
 
 test('an interrupted demonstration is completed by the same command', async (t) => {

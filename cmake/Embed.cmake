@@ -1,0 +1,15 @@
+# cmake -DOUT=file.c -DSYMBOL=name -P Embed.cmake FILE…: SQL and JSON files, in order, as a C array of strings with NULL at the end.
+# Each is an array of its bytes, since a literal may not be longer than 4,095 characters in portable C.
+set(text "/* Made by the build from files of the tree. */\n")
+set(names "")
+math(EXPR last "${CMAKE_ARGC} - 1")
+foreach(i RANGE ${last})
+  if("${CMAKE_ARGV${i}}" MATCHES "\\.(sql|json)$")
+    file(READ "${CMAKE_ARGV${i}}" bytes HEX)
+    string(REGEX REPLACE "([0-9a-f][0-9a-f])" "'\\\\x\\1'," bytes "${bytes}")
+    string(APPEND text "static const char file_${i}[] = {${bytes}0};\n")
+    string(APPEND names "file_${i}, ")
+  endif()
+endforeach()
+string(APPEND text "extern const char *const ${SYMBOL}[];\nconst char *const ${SYMBOL}[] = {${names}0};\n")
+file(WRITE "${OUT}" "${text}")
