@@ -61,7 +61,7 @@ static struct hs_payout_run run_of(struct hs_str csv, const struct hs_payees *pa
   const struct hs_payout_run_options options = {.day = day, .next_number = 17};
   struct hs_due *dues = NULL;
   size_t count = 0;
-  struct hs_payout_run run;
+  struct hs_payout_run run = {0};
   struct hs_err err = {0};
   if (hs_dues_read(csv, &arena, &dues, &count, NULL, NULL, &err) != HS_OK ||
       hs_payout_run_make(dues, count, payees, &options, &arena, &run, &err) != HS_OK)
