@@ -1,9 +1,11 @@
 #include "cli/agreement_programme.h"
 
 #include <inttypes.h>
+#include <string.h>
 
 #include "cli/result.h"
 #include "service/agreed.h"
+#include "service/agreement_simulate.h"
 #include "service/agreement_words.h"
 
 static struct hs_agreed agreed_of(const struct hs_args *args, struct hs_str name)
@@ -168,6 +170,96 @@ static enum hs_status show(struct hs_cli *cli, const struct hs_args *args,
   return status;
 }
 
+/* ---- simulate ---- */
+
+static const char *const SIMULATED_COLUMNS[] = {"partner",    "commissions_now", "commissions_then",
+                                                "earned_now", "earned_then",     "difference",
+                                                "currency"};
+
+struct simulated {
+  const struct hs_result_sink *sink;
+  struct hs_currency currency;
+  struct hs_simulated total;
+};
+
+static void figure(int64_t amount_minor, struct hs_currency currency, char out[HS_MONEY_TEXT])
+{
+  hs_money_format((struct hs_money){amount_minor, currency}, out);
+  out[strcspn(out, " ")] = '\0';
+}
+
+static enum hs_status print_simulated(void *context, const struct hs_simulated *line,
+                                      struct hs_err *err)
+{
+  struct simulated *simulated = context;
+  char counts[2][24];
+  char amounts[3][HS_MONEY_TEXT];
+  (void)snprintf(counts[0], sizeof counts[0], "%" PRIu64, line->commissions_now);
+  (void)snprintf(counts[1], sizeof counts[1], "%" PRIu64, line->commissions_then);
+  figure(line->earned_now_minor, simulated->currency, amounts[0]);
+  figure(line->earned_then_minor, simulated->currency, amounts[1]);
+  figure(line->earned_then_minor - line->earned_now_minor, simulated->currency, amounts[2]);
+  struct hs_str values[] = {line->partner,
+                            hs_str_of(counts[0]),
+                            hs_str_of(counts[1]),
+                            hs_str_of(amounts[0]),
+                            hs_str_of(amounts[1]),
+                            hs_str_of(amounts[2]),
+                            hs_str_of(simulated->currency.code)};
+  simulated->total.earned_now_minor += line->earned_now_minor;
+  simulated->total.earned_then_minor += line->earned_then_minor;
+  return simulated->sink->row(simulated->sink->self, values, err);
+}
+
+static void show_simulating(void *context, double share)
+{
+  hs_cli_progress(context, "judging orders", share, NULL);
+}
+
+static enum hs_status run_simulation(struct hs_cli *cli, const struct hs_args *args,
+                                     struct hs_programme *programme,
+                                     const struct hs_simulation *simulation, struct hs_err *err)
+{
+  struct hs_result_sink sink;
+  struct hs_result_printer *printer = NULL;
+  struct simulated simulated = {.sink = &sink, .currency = simulation->file->terms.currency};
+  enum hs_status status =
+      hs_result_texts_begin(cli, args, sizeof SIMULATED_COLUMNS / sizeof *SIMULATED_COLUMNS,
+                            SIMULATED_COLUMNS, &sink, &printer, err);
+  if (status == HS_OK)
+    status = hs_agreement_simulate(programme, simulation, print_simulated, &simulated, err);
+  hs_cli_progress_end(cli);
+  if (printer == NULL)
+    return status;
+  enum hs_status ended = hs_result_printer_end(printer, status == HS_OK ? err : NULL);
+  if (status == HS_OK) {
+    char amounts[2][HS_MONEY_TEXT];
+    figure(simulated.total.earned_now_minor, simulated.currency, amounts[0]);
+    figure(simulated.total.earned_then_minor, simulated.currency, amounts[1]);
+    hs_cli_note(cli, "all together %s %s by what is agreed, %s %s by these terms", amounts[0],
+                simulated.currency.code, amounts[1], simulated.currency.code);
+  }
+  return status == HS_OK ? ended : status;
+}
+
+static enum hs_status simulate(struct hs_cli *cli, const struct hs_args *args,
+                               struct hs_programme *programme, struct hs_err *err)
+{
+  struct hs_agreement_file file;
+  struct hs_simulation simulation = {.agreement = hs_args_text(args, "name"),
+                                     .file = &file,
+                                     .period = {INT64_MIN, INT64_MAX},
+                                     .progress = show_simulating,
+                                     .context = cli,
+                                     .interrupt = hs_cli_interrupt_flag()};
+  if (simulation.agreement.data == NULL)
+    return hs_fail(err, HS_USAGE, "say whose terms they would be: --name NAME");
+  enum hs_status status = hs_cli_read_agreement(cli, hs_args_at(args, 1), &file, err);
+  if (status == HS_OK)
+    status = hs_args_period(args, programme->zone, &simulation.period, err);
+  return status == HS_OK ? run_simulation(cli, args, programme, &simulation, err) : status;
+}
+
 /* ---- the verbs ---- */
 
 static const struct {
@@ -178,7 +270,8 @@ static const struct {
                         struct hs_programme *programme, struct hs_err *err);
 } VERBS[] = {{"add", 1, "a file", add},           {"sign", 1, "an agreement", sign},
              {"enrol", 1, "an agreement", enrol}, {"end", 1, "an agreement", end},
-             {"list", 0, "nothing", list},        {"show", 1, "an agreement", show}};
+             {"simulate", 1, "a file", simulate}, {"list", 0, "nothing", list},
+             {"show", 1, "an agreement", show}};
 
 enum hs_status hs_agreement_programme_run(struct hs_cli *cli, const struct hs_args *args,
                                           struct hs_err *err)
@@ -197,7 +290,8 @@ enum hs_status hs_agreement_programme_run(struct hs_cli *cli, const struct hs_ar
     hs_programme_close(&programme);
     return status;
   }
-  return hs_fail(err, HS_USAGE,
-                 "with --data agreement can add, sign, enrol, end, list and show, not \"%.*s\"",
-                 HS_STR_ARG(verb));
+  return hs_fail(
+      err, HS_USAGE,
+      "with --data agreement can add, sign, enrol, end, simulate, list and show, not \"%.*s\"",
+      HS_STR_ARG(verb));
 }

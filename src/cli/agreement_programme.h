@@ -10,7 +10,7 @@ hs_agreement_programme_run(struct hs_cli *cli, const struct hs_args *args, struc
 /* The rows of the option table that are for programmes. */
 #define HS_AGREEMENT_PROGRAMME_OPTIONS                                                               \
   HS_OPTION_DATA,                                                                                    \
-      {"name", HS_OPTION_TEXT, "NAME", NULL, 0, 0, "add: what the agreement is called"},             \
+      {"name", HS_OPTION_TEXT, "NAME", NULL, 0, 0, "add, simulate: what the agreement is called"},   \
       HS_OPTION_BY, HS_OPTION_REASON,                                                                \
       {"from",                                                                                       \
        HS_OPTION_TEXT,                                                                               \
@@ -20,6 +20,13 @@ hs_agreement_programme_run(struct hs_cli *cli, const struct hs_args *args, struc
        0,                                                                                            \
        "add, enrol, end, change: from the beginning of this day"},                                   \
       {"until", HS_OPTION_TEXT, "DAY", NULL, 0, 0, "add, enrol: up to the end of this day"},         \
+      {"period",                                                                                     \
+       HS_OPTION_TEXT,                                                                               \
+       "PERIOD",                                                                                     \
+       NULL,                                                                                         \
+       0,                                                                                            \
+       0,                                                                                            \
+       "simulate: orders of 2026, 2026-Q3, 2026-09 or 2026-09-01..2026-09-15; all without it"},      \
       {"number", HS_OPTION_INTEGER, "N", "0", 0, 1e9, "sign, show: which version; 0 is the newest"}, \
       {"party", HS_OPTION_TEXT, "NAME", NULL, 0, 0, "sign: for this party; for all without it"},     \
   {                                                                                                  \

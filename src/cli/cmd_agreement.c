@@ -178,7 +178,8 @@ const struct hs_command hs_cmd_agreement = {
         "new --template KIND --partner NAME|fill FILE FIELD=VALUE…|change FILE FIELD=VALUE… "
         "--from DAY|check FILE|show FILE|diff BEFORE AFTER|kind FILE|growth FILE RECORD|try "
         "FILE|schema\n"
-        "       hansa agreement add FILE|sign NAME|enrol NAME|end NAME|list|show NAME "
+        "       hansa agreement add FILE|sign NAME|enrol NAME|end NAME|simulate FILE|list|show "
+        "NAME "
         "--data DIR",
     .summary = "draft, read, check and compare agreements",
     .details =

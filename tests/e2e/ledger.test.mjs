@@ -103,3 +103,15 @@ test('a month is closed by two persons, and what is learnt of it later is booked
   assert.deepEqual(json('ledger', 'entries', '--period', '2026-10').map((row) => [row.kind, row.amount]), [['cancel', '6.00 EUR']]);
   assert.equal(hansa(['close', '--period', '2026-09', '--by', 'a', '--second', 'b', '--data', data]).code, EXIT.conflict);
 });
+
+test('other terms are simulated against the orders that came, and nothing is written', (t) => {
+  const { data, json } = withOffer(t);
+  const entries = json('ledger', 'entries');
+  const richer = file(t, 'richer.json', readFileSync(OFFER, 'utf8').replace('"12%"', '"15%"'));
+  const simulate = (...more) => json('agreement', 'simulate', richer, '--name', 'everybody', ...more);
+  assert.deepEqual(simulate().map((row) => [row.partner, row.earned_now, row.earned_then, row.difference]), [['blog', '18.00', '22.50', '4.50']]);
+  assert.deepEqual(simulate('--period', '2026-09-02').map((row) => row.earned_then), ['7.50']);
+  assert.deepEqual(json('ledger', 'entries'), entries);
+  const done = hansa(['agreement', 'simulate', richer, '--name', 'nobody', '--data', data]);
+  assert.equal(done.code, EXIT.notFound);
+});

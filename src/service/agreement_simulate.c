@@ -1,0 +1,204 @@
+#include "service/agreement_simulate.h"
+
+#include "service/earn.h"
+
+#define AGREED_ARENA_BYTES (1 * HS_GIB)
+#define SCRATCH_ARENA_BYTES (64 * HS_MIB)
+#define TALLYING_ARENA_BYTES (512 * HS_MIB)
+#define PAGE_ORDERS 65536
+
+/* One of the two worlds. */
+struct world {
+  struct hs_in_force in_force;
+  struct hs_tally_table tallies;
+  struct hs_arena tallying;
+  uint64_t *commissions; /* by partner */
+  int64_t *earned_minor;
+};
+
+struct simulating {
+  const struct hs_simulation *simulation;
+  struct hs_programme *programme;
+  struct hs_arena agreed, scratch;
+  struct hs_cases cases;
+  struct hs_ledger_reader nothing_seen;
+  struct world now, then;
+};
+
+/* ---- the two worlds ---- */
+
+/* What rules have seen before the period: nothing, so that both begin alike. */
+static enum hs_status no_tally([[maybe_unused]] void *self, struct hs_tally_row *tally,
+                               [[maybe_unused]] struct hs_err *err)
+{
+  tally->order_count = tally->base_minor = tally->earned_minor = tally->paid_minor = 0;
+  return HS_OK;
+}
+
+static enum hs_status begin_world(struct simulating *simulating, struct world *world,
+                                  struct hs_err *err)
+{
+  size_t partners = world->in_force.partner_count;
+  world->commissions = hs_arena_alloc(&simulating->agreed, partners, sizeof *world->commissions);
+  world->earned_minor = hs_arena_alloc(&simulating->agreed, partners, sizeof *world->earned_minor);
+  if (world->commissions == NULL || world->earned_minor == NULL)
+    return hs_arena_full(&simulating->agreed, "a simulation", err);
+  world->tallies =
+      (struct hs_tally_table){.ledger = &simulating->nothing_seen, .arena = &world->tallying};
+  return hs_arena_init(&world->tallying, TALLYING_ARENA_BYTES, err);
+}
+
+/* The versions of the agreement give way to one that has always held. */
+static enum hs_status replace_terms(struct simulating *simulating, struct hs_err *err)
+{
+  const struct hs_simulation *simulation = simulating->simulation;
+  struct hs_in_force *then = &simulating->then.in_force;
+  const struct hs_in_force *now = &simulating->now.in_force;
+  *then = *now;
+  then->versions = hs_arena_alloc(&simulating->agreed, now->version_count, sizeof *then->versions);
+  if (then->versions == NULL)
+    return hs_arena_full(&simulating->agreed, "a simulation", err);
+  then->version_count = 0;
+  int is_there = 0;
+  for (size_t i = 0; i < now->version_count; i++) {
+    struct hs_agreed_version version = now->versions[i];
+    if (!hs_str_equal(version.agreement, simulation->agreement)) {
+      then->versions[then->version_count++] = version;
+      continue;
+    }
+    if (!hs_currency_equal(version.terms.currency, simulation->file->terms.currency))
+      return hs_fail(err, HS_INVALID, "%.*s pays in %s, the other terms in %s",
+                     HS_STR_ARG(version.agreement), version.terms.currency.code,
+                     simulation->file->terms.currency.code);
+    if (!is_there)
+      then->versions[then->version_count++] =
+          (struct hs_agreed_version){.agreement = version.agreement,
+                                     .number = version.number + 1,
+                                     .from_us = INT64_MIN,
+                                     .until_us = INT64_MAX,
+                                     .is_signed = 1,
+                                     .document = simulation->file->agreement,
+                                     .terms = simulation->file->terms};
+    is_there = 1;
+  }
+  return is_there ? HS_OK
+                  : hs_fail(err, HS_NOT_FOUND, "there is no agreement %.*s",
+                            HS_STR_ARG(simulation->agreement));
+}
+
+/* ---- the orders ---- */
+
+static enum hs_status add_earned(void *context, const struct hs_earned *earned, struct hs_err *err)
+{
+  struct world *world = context;
+  int64_t *sum = &world->earned_minor[earned->share->partner];
+  world->commissions[earned->share->partner]++;
+  return __builtin_add_overflow(*sum, earned->amount_minor, sum)
+             ? hs_fail(err, HS_INVALID, "the commissions of a partner do not fit")
+             : HS_OK;
+}
+
+static enum hs_status live(struct simulating *simulating, struct world *world,
+                           const struct hs_case *order, struct hs_err *err)
+{
+  struct hs_judgement judgement;
+  hs_arena_reset(&simulating->scratch, 0);
+  enum hs_status status = hs_judge(&world->in_force, order, &simulating->scratch, &judgement, err);
+  return status == HS_OK
+             ? hs_earn(&world->in_force, order, &judgement, &world->tallies, add_earned, world, err)
+             : status;
+}
+
+static enum hs_status run_page(struct simulating *simulating, struct hs_err *err)
+{
+  const struct hs_period *period = &simulating->simulation->period;
+  enum hs_status status = HS_OK;
+  for (size_t i = 0; i < simulating->cases.count && status == HS_OK; i++) {
+    const struct hs_case *order = &simulating->cases.cases[i];
+    if (order->at_us < period->from_us || order->at_us >= period->until_us)
+      continue;
+    status = live(simulating, &simulating->now, order, err);
+    if (status == HS_OK)
+      status = live(simulating, &simulating->then, order, err);
+  }
+  return status;
+}
+
+static enum hs_status run_pages(struct simulating *simulating, struct hs_err *err)
+{
+  const struct hs_simulation *simulation = simulating->simulation;
+  struct hs_order_page page = {
+      .after_row = INT64_MAX,
+      .until_sequence = hs_journal_position(simulating->programme->journal).cursor.sequence,
+      .count_max = PAGE_ORDERS};
+  for (;;) {
+    if (simulation->interrupt != NULL && atomic_load(simulation->interrupt) != 0)
+      return hs_fail(err, HS_INTERRUPTED, "interrupted");
+    enum hs_status status = hs_cases_load(&simulating->cases, &simulating->programme->trail,
+                                          &simulating->now.in_force, &page, err);
+    if (status == HS_OK)
+      status = run_page(simulating, err);
+    if (status != HS_OK || simulating->cases.count < page.count_max)
+      return status;
+    const struct hs_case *last = &simulating->cases.cases[simulating->cases.count - 1];
+    page.after_sequence = last->sequence;
+    page.after_row = last->row_number;
+    if (simulation->progress != NULL)
+      simulation->progress(simulation->context,
+                           (double)last->sequence / (double)page.until_sequence);
+  }
+}
+
+/* ---- the answer ---- */
+
+static enum hs_status give(const struct simulating *simulating, hs_simulated_fn each, void *context,
+                           struct hs_err *err)
+{
+  const struct world *now = &simulating->now;
+  const struct world *then = &simulating->then;
+  enum hs_status status = HS_OK;
+  for (size_t p = 0; p < now->in_force.partner_count && status == HS_OK; p++) {
+    struct hs_simulated line = {now->in_force.partners[p], now->commissions[p],
+                                then->commissions[p], now->earned_minor[p], then->earned_minor[p]};
+    if (line.commissions_now > 0 || line.commissions_then > 0)
+      status = each(context, &line, err);
+  }
+  return status;
+}
+
+static enum hs_status run(struct simulating *simulating, struct hs_err *err)
+{
+  struct hs_programme *programme = simulating->programme;
+  enum hs_status status = hs_arena_init(&simulating->agreed, AGREED_ARENA_BYTES, err);
+  if (status == HS_OK)
+    status = hs_arena_init(&simulating->scratch, SCRATCH_ARENA_BYTES, err);
+  if (status == HS_OK)
+    status = hs_cases_open(&simulating->cases, err);
+  if (status == HS_OK)
+    status = hs_in_force_load(&programme->book.ledger, &programme->book, programme->zone,
+                              &simulating->agreed, &simulating->now.in_force, err);
+  if (status == HS_OK)
+    status = replace_terms(simulating, err);
+  if (status == HS_OK)
+    status = begin_world(simulating, &simulating->now, err);
+  if (status == HS_OK)
+    status = begin_world(simulating, &simulating->then, err);
+  return status == HS_OK ? run_pages(simulating, err) : status;
+}
+
+enum hs_status hs_agreement_simulate(struct hs_programme *programme,
+                                     const struct hs_simulation *simulation, hs_simulated_fn each,
+                                     void *context, struct hs_err *err)
+{
+  struct simulating simulating = {
+      .simulation = simulation, .programme = programme, .nothing_seen = {.tally = no_tally}};
+  enum hs_status status = run(&simulating, err);
+  if (status == HS_OK)
+    status = give(&simulating, each, context, err);
+  hs_cases_release(&simulating.cases);
+  hs_arena_release(&simulating.now.tallying);
+  hs_arena_release(&simulating.then.tallying);
+  hs_arena_release(&simulating.scratch);
+  hs_arena_release(&simulating.agreed);
+  return status;
+}
