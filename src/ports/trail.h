@@ -142,6 +142,7 @@ struct hs_order_page {
   int64_t after_row;
   uint64_t until_sequence;
   size_t count_max;
+  struct hs_str order_id; /* only the order of this name; absent for all */
 };
 
 /* Refunds that take something back: of an order that is there, in its currency. One holds from the

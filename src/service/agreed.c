@@ -288,8 +288,8 @@ enum hs_status hs_agreed_list(struct hs_programme *programme, hs_agreed_line_fn 
   int64_t now_us = programme->io->now_us(programme->io->self);
   enum hs_status status = hs_arena_init(&arena, AGREED_ARENA_BYTES, err);
   if (status == HS_OK)
-    status = hs_in_force_load(&programme->book.ledger, &programme->book, programme->zone, &arena,
-                              &in_force, err);
+    status = hs_in_force_load(&programme->book.ledger, &programme->book, programme->zone,
+                              UINT64_MAX, &arena, &in_force, err);
   for (size_t i = 0; status == HS_OK && i < in_force.version_count; i++) {
     const struct hs_agreed_version *version = &in_force.versions[i];
     const char *state = state_of(&in_force, i, now_us);

@@ -176,7 +176,7 @@ static enum hs_status run(struct simulating *simulating, struct hs_err *err)
     status = hs_cases_open(&simulating->cases, err);
   if (status == HS_OK)
     status = hs_in_force_load(&programme->book.ledger, &programme->book, programme->zone,
-                              &simulating->agreed, &simulating->now.in_force, err);
+                              UINT64_MAX, &simulating->agreed, &simulating->now.in_force, err);
   if (status == HS_OK)
     status = replace_terms(simulating, err);
   if (status == HS_OK)

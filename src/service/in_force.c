@@ -9,7 +9,8 @@
 struct loading {
   struct hs_arena *arena;
   struct hs_in_force *in_force;
-  size_t capacity; /* of the array that is being filled */
+  size_t capacity;         /* of the array that is being filled */
+  uint64_t until_sequence; /* what was decided later is passed over */
 };
 
 /* The array with room for one row more, or NULL with err. */
@@ -169,6 +170,8 @@ static enum hs_status add_state(void *context, const struct hs_version_state_row
 {
   const struct signing *signing = context;
   struct hs_in_force *in_force = signing->loading->in_force;
+  if (row->sequence > signing->loading->until_sequence)
+    return HS_OK;
   struct hs_agreed_version *version = find_version(in_force, row->agreement, row->number);
   if (version == NULL)
     return hs_fail(err, HS_CORRUPT, "agreement %.*s has no version %llu",
@@ -207,6 +210,8 @@ static enum hs_status add_enrolment(void *context, const struct hs_enrolment_row
                             .from_us = from->from_us,
                             .until_us = from->until_us,
                             .sequence = from->sequence};
+  if (from->sequence > loading->until_sequence)
+    return HS_OK;
   /* The name lives with the agreement's versions, of which there is one before anybody joins. */
   size_t version = first_version(in_force, from->agreement);
   if (version == in_force->version_count ||
@@ -243,6 +248,8 @@ static enum hs_status add_policy(void *context, const struct hs_policy_row *from
   struct hs_in_force *in_force = loading->in_force;
   struct hs_policy_texts texts = {from->first, from->last, from->minimum, from->document};
   struct hs_agreed_policy row = {.number = from->number, .from_us = from->from_us};
+  if (from->sequence > loading->until_sequence)
+    return HS_OK;
   enum hs_status status = hs_policy_read(&texts, loading->arena, &row.policy, err);
   if (status != HS_OK)
     return status;
@@ -265,11 +272,11 @@ static int by_newest(const void *left, const void *right)
 /* ---- public ---- */
 
 enum hs_status hs_in_force_load(const struct hs_ledger_reader *ledger, const struct hs_book *book,
-                                const struct hs_zone *zone, struct hs_arena *arena,
-                                struct hs_in_force *out, struct hs_err *err)
+                                const struct hs_zone *zone, uint64_t until_sequence,
+                                struct hs_arena *arena, struct hs_in_force *out, struct hs_err *err)
 {
   *out = (struct hs_in_force){.zone = zone};
-  struct loading loading = {.arena = arena, .in_force = out};
+  struct loading loading = {.arena = arena, .in_force = out, .until_sequence = until_sequence};
   enum hs_status status = book->parties(book->self, add_partner, &loading, err);
   loading.capacity = 0;
   if (status == HS_OK)

@@ -56,12 +56,13 @@ struct hs_in_force {
 
 #define HS_NO_PARTNER UINT32_MAX
 
-/* All of it in arena. HS_CORRUPT when a version's document or a policy cannot be read any more:
-   nobody is paid by a guess. */
+/* All that was decided by frames up to until_sequence, in arena. HS_CORRUPT when a version's
+   document or a policy cannot be read any more: nobody is paid by a guess. */
 [[nodiscard]] enum hs_status hs_in_force_load(const struct hs_ledger_reader *ledger,
                                               const struct hs_book *book,
-                                              const struct hs_zone *zone, struct hs_arena *arena,
-                                              struct hs_in_force *out, struct hs_err *err);
+                                              const struct hs_zone *zone, uint64_t until_sequence,
+                                              struct hs_arena *arena, struct hs_in_force *out,
+                                              struct hs_err *err);
 /* The index of a name among partners, or HS_NO_PARTNER. */
 uint32_t hs_in_force_partner(const struct hs_in_force *in_force, struct hs_str name);
 /* The version by which a partner's touchpoint is judged, or NULL: of the agreements that it took

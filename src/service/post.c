@@ -51,8 +51,8 @@ static enum hs_status load(struct hs_posting *posting, const struct hs_ledger_re
   posting->closed_until_us = posting->locked_until_us = INT64_MIN;
   hs_arena_reset(posting->agreed, 0);
   enum hs_status status =
-      hs_in_force_load(ledger, &posting->programme->book, posting->programme->zone, posting->agreed,
-                       posting->in_force, err);
+      hs_in_force_load(ledger, &posting->programme->book, posting->programme->zone, UINT64_MAX,
+                       posting->agreed, posting->in_force, err);
   if (status == HS_OK)
     status = ledger->closes(ledger->self, note_closed, posting, err);
   return status == HS_OK ? ledger->locks(ledger->self, note_lock, posting, err) : status;

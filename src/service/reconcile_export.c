@@ -288,8 +288,8 @@ enum hs_status hs_reconcile_export(struct hs_programme *programme, struct hs_are
   making.page.network = rows.network;
   making.page.rows_rejected = rows.rows_rejected;
   making.page.rows_repeated = rows.rows_repeated;
-  status = hs_in_force_load(&programme->book.ledger, &programme->book, programme->zone, arena,
-                            &making.in_force, err);
+  status = hs_in_force_load(&programme->book.ledger, &programme->book, programme->zone, UINT64_MAX,
+                            arena, &making.in_force, err);
   if (status == HS_OK)
     status = list_theirs(&making, &rows, err);
   if (status == HS_OK)

@@ -115,3 +115,19 @@ test('other terms are simulated against the orders that came, and nothing is wri
   const done = hansa(['agreement', 'simulate', richer, '--name', 'nobody', '--data', data]);
   assert.equal(done.code, EXIT.notFound);
 });
+
+test('an order says who shares it, and of a partner that does not, why', (t) => {
+  const { data, say, json } = withOffer(t);
+  say('partner', 'add', 'other');
+  const why = (order, partner) => json('order', 'explain', order, '--partner', partner).partners.map((row) => [row.reason, row.part, row.rule]);
+  assert.deepEqual(why('o1', 'blog'), [['given', '1', 'new customers']]);
+  assert.deepEqual(why('o1', 'other'), [['no_touchpoint', '0', undefined]]);
+  assert.deepEqual(json('order', 'explain', 'o3').partners, []);
+  say('import', 'touches', file(t, 'more.csv', TOUCHES.replace(/t([12])/g, 'x$1').replaceAll('blog', 'other')));
+  say('import', 'orders', file(t, 'more-orders.csv', ORDERS.replace(/^o/gm, 'q').replace('qrder_id', 'order_id').replaceAll('2026-09-0', '2026-09-1')));
+  assert.deepEqual(why('q1', 'other'), [['no_agreement', '0', undefined]]);
+  assert.deepEqual(why('o1', 'other'), [['no_touchpoint', '0', undefined]], 'what came later is not known to the order');
+  assert.match(say('order', 'explain', 'q1'), /other: no agreement with the partner was in force at the touchpoint/);
+  assert.equal(hansa(['order', 'explain', 'nothing', '--data', data]).code, EXIT.notFound);
+  assert.equal(hansa(['order', 'explain', 'o1', '--partner', 'nobody', '--data', data]).code, EXIT.notFound);
+});

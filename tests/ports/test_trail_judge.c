@@ -44,6 +44,10 @@ static struct lines expected_orders(const struct facts *facts, const struct hs_o
     const struct fact *fact = &facts->items[i];
     int is_behind = fact->sequence > page->after_sequence ||
                     (fact->sequence == page->after_sequence && fact->row_number > page->after_row);
+    char name[32];
+    (void)snprintf(name, sizeof name, "order %d", fact->order);
+    if (page->order_id.data != NULL && !hs_str_equal(page->order_id, hs_str_of(name)))
+      continue;
     if (fact->kind == HS_EVENT_ORDER && is_behind && fact->sequence <= page->until_sequence &&
         lines.count < page->count_max)
       lines_add(&lines,
@@ -73,14 +77,32 @@ static void new_orders_come_page_by_page_in_the_order_of_the_journal(void **stat
   struct facts facts;
   facts_make(&facts, 5);
   facts_store(&facts, world);
-  assert_page(world, &facts, &(struct hs_order_page){0, INT64_MAX, UINT64_MAX, SIZE_MAX});
-  assert_page(world, &facts, &(struct hs_order_page){0, INT64_MAX, UINT64_MAX, 0});
-  assert_page(world, &facts, &(struct hs_order_page){FACT_FRAMES, INT64_MAX, UINT64_MAX, 9});
+  assert_page(world, &facts, &(struct hs_order_page){0, INT64_MAX, UINT64_MAX, SIZE_MAX, {0}});
+  assert_page(world, &facts, &(struct hs_order_page){0, INT64_MAX, UINT64_MAX, 0, {0}});
+  assert_page(world, &facts, &(struct hs_order_page){FACT_FRAMES, INT64_MAX, UINT64_MAX, 9, {0}});
   for (uint64_t after = 0; after < FACT_FRAMES; after += 3)
     for (int64_t row = 0; row < 9; row += 2)
       for (uint64_t until = after; until < after + 9; until += 4)
-        assert_page(world, &facts, &(struct hs_order_page){after, row, until, 1 + after});
-  assert_page(world, &facts, &(struct hs_order_page){3, INT64_MAX, 12, SIZE_MAX});
+        assert_page(world, &facts, &(struct hs_order_page){after, row, until, 1 + after, {0}});
+  assert_page(world, &facts, &(struct hs_order_page){3, INT64_MAX, 12, SIZE_MAX, {0}});
+}
+
+static void one_order_is_found_by_its_name(void **state)
+{
+  struct world *world = *state;
+  struct facts facts;
+  facts_make(&facts, 6);
+  facts_store(&facts, world);
+  for (size_t i = 0; i < facts.count; i += 5) {
+    char name[32];
+    (void)snprintf(name, sizeof name, "order %d", facts.items[i].order);
+    assert_page(world, &facts,
+                &(struct hs_order_page){0, INT64_MAX, UINT64_MAX, 1, hs_str_of(name)});
+    assert_page(world, &facts, &(struct hs_order_page){7, INT64_MAX, 20, 1, hs_str_of(name)});
+  }
+  assert_page(
+      world, &facts,
+      &(struct hs_order_page){0, INT64_MAX, UINT64_MAX, 1, HS_STR("o'; DROP TABLE orders")});
 }
 
 /* More than a batch, and rows that came in any order. */
@@ -104,7 +126,7 @@ static void a_large_frame_comes_in_order(void **state)
   }
   world_store(world, &orders);
   events_release(&orders);
-  struct hs_order_page page = {1, 700, 1, 4000};
+  struct hs_order_page page = {1, 700, 1, 4000, {0}};
   must(world->trail.new_orders(world->trail.self, &page, note_orders, &given, &err), &err);
   assert_int_equal(given.count, 4000);
   for (size_t i = 0; i < given.count; i++) {
@@ -215,6 +237,7 @@ int main(void)
 {
   const struct CMUnitTest tests[] = {
       EVERY_WORLD_TEST(new_orders_come_page_by_page_in_the_order_of_the_journal),
+      EVERY_WORLD_TEST(one_order_is_found_by_its_name),
       EVERY_WORLD_TEST(a_large_frame_comes_in_order),
       EVERY_WORLD_TEST(a_refund_holds_once_it_and_its_order_are_known),
   };

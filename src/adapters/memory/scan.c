@@ -274,7 +274,9 @@ enum hs_status hs_memory_new_orders(void *self, const struct hs_order_page *page
   for (size_t i = 0; status == HS_OK && left > 0 && i < orders->count; i++) {
     const struct row *order = orders->rows[i];
     if (order->sequence > page->until_sequence || order->sequence < page->after_sequence ||
-        (order->sequence == page->after_sequence && order->row_number <= page->after_row))
+        (order->sequence == page->after_sequence && order->row_number <= page->after_row) ||
+        (page->order_id.data != NULL &&
+         !hs_str_equal(page->order_id, text_of(order, HS_EVENT_ORDER, "order_id"))))
       continue;
     left--;
     put_order(rows, count++, order, NULL, 0);
