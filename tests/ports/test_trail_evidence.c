@@ -410,7 +410,7 @@ static int refusals(struct hs_trail *trail, const struct hs_evidence_ask *asked)
 {
   struct lines lines = {0};
   struct hs_evidence_reader reader = {&lines, note_pairs, note_touches, note_first_orders};
-  const struct hs_order_page page = {0, INT64_MAX, UINT64_MAX, SIZE_MAX};
+  const struct hs_order_page page = {0, INT64_MAX, UINT64_MAX, SIZE_MAX, {0}};
   struct hs_err errs[3] = {0};
   const enum hs_status statuses[3] = {
       trail->new_orders(trail->self, &page, pass_orders, NULL, &errs[0]),
