@@ -438,7 +438,7 @@ static struct hs_joint_line random_line(size_t side_count)
 
 static void random_shares(struct hs_ratio *shares, size_t count)
 {
-  int64_t tops[HS_SIDES_MAX];
+  int64_t tops[HS_SIDES_MAX] = {0};
   int64_t bottom = 0;
   for (size_t i = 0; i < count; i++)
     bottom += tops[i] = random_below(20);
