@@ -2,6 +2,7 @@
 
 #include "cli/commands.h"
 #include "cli/result.h"
+#include "service/payout_book.h"
 #include "service/post.h"
 
 typedef enum hs_status (*verb_fn)(struct hs_cli *cli, const struct hs_args *args,
@@ -172,6 +173,54 @@ static enum hs_status entries(struct hs_cli *cli, const struct hs_args *args,
   return end_table(printer, status, err);
 }
 
+/* ---- export ---- */
+
+#define MAPPING_BYTES_MAX HS_MIB
+
+static void tell_fault(void *context, const char *path, const char *words)
+{
+  hs_cli_note(context, "%s: %s", path, words);
+}
+
+static enum hs_status read_mapping(struct hs_cli *cli, const struct hs_args *args,
+                                   struct hs_gl_mapping *mapping, struct hs_err *err)
+{
+  struct hs_str path = hs_args_text(args, "mapping");
+  struct hs_str json;
+  if (path.data == NULL)
+    return hs_fail(err, HS_USAGE, "say which of your accounts ours are: --mapping FILE");
+  enum hs_status status =
+      hs_io_read_file(hs_cli_io(cli), hs_cli_arena(cli), path.data, MAPPING_BYTES_MAX, &json, err);
+  if (status != HS_OK)
+    return status;
+  status = hs_gl_mapping_read(json, hs_cli_arena(cli), mapping, tell_fault, cli, err);
+  if (status != HS_OK)
+    hs_err_prefix(err, "%s", path.data);
+  return status;
+}
+
+static enum hs_status export(struct hs_cli *cli, const struct hs_args *args,
+                             struct hs_programme *programme, struct hs_err *err) {
+  struct hs_arena *arena = hs_cli_arena(cli); struct hs_period period = {INT64_MIN, INT64_MAX};
+  struct hs_gl_mapping mapping;
+  struct hs_gl gl;
+  struct hs_buf out = hs_buf_in(arena);
+  enum hs_status status = read_mapping(cli, args, &mapping, err);
+  if (status == HS_OK) status = hs_ledger_catch_up(programme, show_posting, cli, NULL, err);
+  hs_cli_progress_end(cli);
+  if (status == HS_OK) status = hs_args_period(args, programme->zone, &period, err);
+  if (status == HS_OK)
+      status = hs_gl_of_book(&programme->book.ledger, &period, &mapping,
+                             hs_args_has(args, "days") ? HS_GL_DAYS : HS_GL_TRANSFERS,
+                             programme->zone, arena, &gl, err);
+  if (status != HS_OK) return status;
+  if (hs_args_has(args, "json")) hs_gl_json(&gl, &out);
+  else hs_gl_csv(&gl, &out);
+  status = hs_buf_status(&out, "the general ledger", err);
+  if (status == HS_OK) hs_cli_write(cli, hs_buf_str(&out));
+  return status;
+}
+
 /* ---- lock ---- */
 
 static enum hs_status lock(struct hs_cli *cli, const struct hs_args *args,
@@ -197,11 +246,9 @@ static enum hs_status lock(struct hs_cli *cli, const struct hs_args *args,
 static const struct {
   const char *name;
   verb_fn run;
-} VERBS[] = {{"post", post},
-             {"trial-balance", trial_balance},
-             {"entries", entries},
-             {"lock", lock},
-             {"replay", replay}};
+} VERBS[] = {{"post", post},       {"trial-balance", trial_balance},
+             {"entries", entries}, {"lock", lock},
+             {"export", export},   {"replay", replay}};
 
 static enum hs_status run(struct hs_cli *cli, const struct hs_args *args, struct hs_err *err)
 {
@@ -217,7 +264,7 @@ static enum hs_status run(struct hs_cli *cli, const struct hs_args *args, struct
     return status;
   }
   return hs_fail(err, HS_USAGE,
-                 "ledger can post, trial-balance, entries, lock and replay, not \"%.*s\"",
+                 "ledger can post, trial-balance, entries, lock, export and replay, not \"%.*s\"",
                  HS_STR_ARG(verb));
 }
 
@@ -227,7 +274,11 @@ static const struct hs_option OPTIONS[] = {
      "trial-balance, lock: up to the beginning of this day; up to now without it"},
     {"partner", HS_OPTION_TEXT, "NAME", NULL, 0, 0, "entries: of this partner's accounts alone"},
     {"period", HS_OPTION_TEXT, "PERIOD", NULL, 0, 0,
-     "entries: of 2026, 2026-Q3, 2026-09 or 2026-09-01..2026-09-15"},
+     "entries, export: of 2026, 2026-Q3, 2026-09 or 2026-09-01..2026-09-15"},
+    {"mapping", HS_OPTION_TEXT, "FILE", NULL, 0, 0,
+     "export: which accounts of the company ours are, as JSON"},
+    {"days", HS_OPTION_FLAG, NULL, NULL, 0, 0,
+     "export: one document a day and currency, not one an entry"},
     {"json", HS_OPTION_FLAG, NULL, NULL, 0, 0, "as JSON"},
     {"csv", HS_OPTION_FLAG, NULL, NULL, 0, 0, "tables as CSV"},
     {0},
@@ -235,16 +286,17 @@ static const struct hs_option OPTIONS[] = {
 
 const struct hs_command hs_cmd_ledger = {
     .name = "ledger",
-    .synopsis = "post|trial-balance|entries|lock|replay --data DIR [--json|--csv]",
+    .synopsis = "post|trial-balance|entries|lock|export|replay --data DIR [--json|--csv]",
     .summary = "post what is owed, and read the ledger",
     .details =
         "post judges the orders and refunds that have come since; commands that need the ledger do "
         "so by\n"
         "themselves. trial-balance lists every account, entries every posting. lock ends the "
         "return periods\n"
-        "that are over: what was pending is owed. replay empties the ledger and reads the journal "
-        "again,\n"
-        "which gives the same entries.",
+        "that are over: what was pending is owed. export writes the entries on the company's own "
+        "account\n"
+        "numbers. replay empties the ledger and reads the journal again, which gives the same "
+        "entries.",
     .examples = "  hansa ledger trial-balance --data programme",
     .positional_min = 1,
     .positional_max = 1,

@@ -131,3 +131,16 @@ test('an order says who shares it, and of a partner that does not, why', (t) => 
   assert.equal(hansa(['order', 'explain', 'nothing', '--data', data]).code, EXIT.notFound);
   assert.equal(hansa(['order', 'explain', 'o1', '--partner', 'nobody', '--data', data]).code, EXIT.notFound);
 });
+
+test('the ledger is exported on the company’s own accounts, balanced', (t) => {
+  const { data, say } = withOffer(t);
+  const mapping = DOCS('examples/account-mapping.json');
+  const csv = say('ledger', 'export', '--mapping', mapping, '--period', '2026-09').trim().split('\n');
+  assert.equal(csv[0], 'date,document,account,cost_centre,debit,credit,currency,text,party');
+  assert.equal(csv.length, 1 + 2 * 3);
+  const gl = JSON.parse(say('ledger', 'export', '--mapping', mapping, '--days', '--json'));
+  assert.deepEqual(gl.totals, [{ currency: 'EUR', debit_minor: 2100, credit_minor: 2100 }]);
+  const done = hansa(['ledger', 'export', '--mapping', file(t, 'half.json', '{"accounts": [{"kind": "expense", "number": "1"}]}'), '--data', data]);
+  assert.equal(done.code, EXIT.invalid);
+  assert.match(done.err, /pending/);
+});
