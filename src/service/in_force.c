@@ -321,6 +321,12 @@ uint32_t hs_in_force_partner(const struct hs_in_force *in_force, struct hs_str n
   return HS_NO_PARTNER;
 }
 
+const struct hs_agreed_version *hs_in_force_numbered(const struct hs_in_force *in_force,
+                                                     struct hs_str agreement, uint64_t number)
+{
+  return find_version(in_force, agreement, number);
+}
+
 static const struct hs_agreed_version *version_at(const struct hs_in_force *in_force,
                                                   struct hs_str agreement, int64_t at_us)
 {

@@ -65,6 +65,9 @@ struct hs_in_force {
                                               struct hs_err *err);
 /* The index of a name among partners, or HS_NO_PARTNER. */
 uint32_t hs_in_force_partner(const struct hs_in_force *in_force, struct hs_str name);
+/* The version of that number, signed or not; NULL when there is none. */
+const struct hs_agreed_version *hs_in_force_numbered(const struct hs_in_force *in_force,
+                                                     struct hs_str agreement, uint64_t number);
 /* The version by which a partner's touchpoint is judged, or NULL: of the agreements that it took
    part in at that moment the one it joined last, and of that the newest signed version whose time
    the moment lies in. So a version with an end is an exception for a time. */

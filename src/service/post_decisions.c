@@ -122,21 +122,11 @@ static enum hs_status enrol_parties(struct hs_posting *posting,
   return status;
 }
 
-static const struct hs_agreed_version *find_version(const struct hs_in_force *in_force,
-                                                    struct hs_str agreement, uint64_t number)
-{
-  for (size_t i = 0; i < in_force->version_count; i++)
-    if (in_force->versions[i].number == number &&
-        hs_str_equal(in_force->versions[i].agreement, agreement))
-      return &in_force->versions[i];
-  return NULL;
-}
-
 static enum hs_status sign(struct hs_posting *posting, const struct hs_decision *decision,
                            struct hs_err *err)
 {
   const struct hs_agreed_version *version =
-      find_version(posting->in_force, decision->agreement, decision->number);
+      hs_in_force_numbered(posting->in_force, decision->agreement, decision->number);
   if (version == NULL)
     return hs_fail(err, HS_NOT_FOUND, "agreement %.*s has no version %" PRIu64,
                    HS_STR_ARG(decision->agreement), decision->number);
@@ -150,7 +140,7 @@ static enum hs_status sign(struct hs_posting *posting, const struct hs_decision 
     status = hs_posting_reload(posting, err);
   if (status != HS_OK)
     return status;
-  version = find_version(posting->in_force, decision->agreement, decision->number);
+  version = hs_in_force_numbered(posting->in_force, decision->agreement, decision->number);
   HS_ASSERT(version != NULL);
   return version->is_signed ? enrol_parties(posting, version, err) : HS_OK;
 }

@@ -9,16 +9,6 @@ struct taking_back {
   size_t refund;
 };
 
-static const struct hs_agreed_version *find_version(const struct hs_in_force *in_force,
-                                                    const struct hs_commission_row *commission)
-{
-  for (size_t i = 0; i < in_force->version_count; i++)
-    if (in_force->versions[i].number == commission->version &&
-        hs_str_equal(in_force->versions[i].agreement, commission->agreement))
-      return &in_force->versions[i];
-  return NULL;
-}
-
 static enum hs_status post_steps(const struct taking_back *taking,
                                  const struct hs_commission_row *commission,
                                  const struct hs_step *steps, size_t count, struct hs_err *err)
@@ -49,7 +39,8 @@ static enum hs_status take_back(void *context, const struct hs_commission_row *c
 {
   const struct taking_back *taking = context;
   const struct hs_refund_batch *batch = taking->batch;
-  const struct hs_agreed_version *version = find_version(taking->posting->in_force, commission);
+  const struct hs_agreed_version *version =
+      hs_in_force_numbered(taking->posting->in_force, commission->agreement, commission->version);
   struct hs_step steps[HS_TAKE_BACK_STEPS_MAX];
   struct hs_owed owed;
   int64_t amount_minor = 0;
