@@ -144,7 +144,8 @@ static char *put_fraction(char *out, uint64_t value, int places)
   return out + places;
 }
 
-static void format_money(struct hs_money money, int is_grouped, char out[HS_MONEY_TEXT])
+/* Gives the end of it, where no zero stands yet. */
+static char *put_number(struct hs_money money, int is_grouped, char *out)
 {
   int digits = hs_currency_digits(money.currency);
   uint64_t magnitude = magnitude_of(money.amount_minor);
@@ -152,7 +153,12 @@ static void format_money(struct hs_money money, int is_grouped, char out[HS_MONE
   if (money.amount_minor < 0)
     *at++ = '-';
   at = put_whole(at, magnitude / POWERS_OF_TEN[digits], is_grouped);
-  at = put_fraction(at, magnitude % POWERS_OF_TEN[digits], digits);
+  return put_fraction(at, magnitude % POWERS_OF_TEN[digits], digits);
+}
+
+static void format_money(struct hs_money money, int is_grouped, char out[HS_MONEY_TEXT])
+{
+  char *at = put_number(money, is_grouped, out);
   *at++ = ' ';
   memcpy(at, money.currency.code, sizeof money.currency.code);
 }
@@ -160,6 +166,11 @@ static void format_money(struct hs_money money, int is_grouped, char out[HS_MONE
 void hs_money_format(struct hs_money money, char out[HS_MONEY_TEXT])
 {
   format_money(money, 0, out);
+}
+
+void hs_money_format_number(struct hs_money money, char out[HS_MONEY_TEXT])
+{
+  *put_number(money, 0, out) = '\0';
 }
 
 void hs_money_format_grouped(struct hs_money money, char out[HS_MONEY_TEXT])

@@ -35,6 +35,8 @@ double hs_currency_minor_unit(struct hs_currency currency);
 /* "1250.00 EUR" without grouping; at most HS_MONEY_TEXT bytes. */
 #define HS_MONEY_TEXT 40
 void hs_money_format(struct hs_money money, char out[HS_MONEY_TEXT]);
+/* "1250.00", for columns that name the currency beside it. */
+void hs_money_format_number(struct hs_money money, char out[HS_MONEY_TEXT]);
 /* "1,250.00 EUR" for people. */
 void hs_money_format_grouped(struct hs_money money, char out[HS_MONEY_TEXT]);
 /* 1 on success; 0 when currencies differ or the sum does not fit; *out untouched then. */

@@ -1,7 +1,6 @@
 #include "cli/agreement_programme.h"
 
 #include <inttypes.h>
-#include <string.h>
 
 #include "cli/result.h"
 #include "service/agreed.h"
@@ -140,10 +139,7 @@ static enum hs_status list(struct hs_cli *cli, const struct hs_args *args,
       cli, args, sizeof LIST_COLUMNS / sizeof *LIST_COLUMNS, LIST_COLUMNS, &sink, &printer, err);
   if (status == HS_OK)
     status = hs_agreed_list(programme, print_line, &sink, err);
-  if (printer == NULL)
-    return status;
-  enum hs_status ended = hs_result_printer_end(printer, status == HS_OK ? err : NULL);
-  return status == HS_OK ? ended : status;
+  return hs_result_texts_end(printer, status, err);
 }
 
 static enum hs_status show(struct hs_cli *cli, const struct hs_args *args,
@@ -182,12 +178,6 @@ struct simulated {
   struct hs_simulated total;
 };
 
-static void figure(int64_t amount_minor, struct hs_currency currency, char out[HS_MONEY_TEXT])
-{
-  hs_money_format((struct hs_money){amount_minor, currency}, out);
-  out[strcspn(out, " ")] = '\0';
-}
-
 static enum hs_status print_simulated(void *context, const struct hs_simulated *line,
                                       struct hs_err *err)
 {
@@ -196,9 +186,13 @@ static enum hs_status print_simulated(void *context, const struct hs_simulated *
   char amounts[3][HS_MONEY_TEXT];
   (void)snprintf(counts[0], sizeof counts[0], "%" PRIu64, line->commissions_now);
   (void)snprintf(counts[1], sizeof counts[1], "%" PRIu64, line->commissions_then);
-  figure(line->earned_now_minor, simulated->currency, amounts[0]);
-  figure(line->earned_then_minor, simulated->currency, amounts[1]);
-  figure(line->earned_then_minor - line->earned_now_minor, simulated->currency, amounts[2]);
+  hs_money_format_number((struct hs_money){line->earned_now_minor, simulated->currency},
+                         amounts[0]);
+  hs_money_format_number((struct hs_money){line->earned_then_minor, simulated->currency},
+                         amounts[1]);
+  hs_money_format_number(
+      (struct hs_money){line->earned_then_minor - line->earned_now_minor, simulated->currency},
+      amounts[2]);
   struct hs_str values[] = {line->partner,
                             hs_str_of(counts[0]),
                             hs_str_of(counts[1]),
@@ -229,17 +223,17 @@ static enum hs_status run_simulation(struct hs_cli *cli, const struct hs_args *a
   if (status == HS_OK)
     status = hs_agreement_simulate(programme, simulation, print_simulated, &simulated, err);
   hs_cli_progress_end(cli);
-  if (printer == NULL)
-    return status;
-  enum hs_status ended = hs_result_printer_end(printer, status == HS_OK ? err : NULL);
+  enum hs_status ended = hs_result_texts_end(printer, status, err);
   if (status == HS_OK) {
     char amounts[2][HS_MONEY_TEXT];
-    figure(simulated.total.earned_now_minor, simulated.currency, amounts[0]);
-    figure(simulated.total.earned_then_minor, simulated.currency, amounts[1]);
+    hs_money_format_number((struct hs_money){simulated.total.earned_now_minor, simulated.currency},
+                           amounts[0]);
+    hs_money_format_number((struct hs_money){simulated.total.earned_then_minor, simulated.currency},
+                           amounts[1]);
     hs_cli_note(cli, "all together %s %s by what is agreed, %s %s by these terms", amounts[0],
                 simulated.currency.code, amounts[1], simulated.currency.code);
   }
-  return status == HS_OK ? ended : status;
+  return ended;
 }
 
 static enum hs_status simulate(struct hs_cli *cli, const struct hs_args *args,

@@ -13,15 +13,12 @@ static enum hs_status print_line(void *context, const struct hs_open_line *line,
   char amount[HS_MONEY_TEXT];
   int has_amount = line->currency.code[0] != '\0';
   (void)snprintf(count, sizeof count, "%" PRIu64, line->count);
-  struct hs_str number = {0};
-  if (has_amount) {
-    hs_money_format((struct hs_money){line->amount_minor, line->currency}, amount);
-    struct hs_str whole = hs_str_of(amount);
-    number = hs_str_cut(&whole, ' ');
-  }
+  if (has_amount)
+    hs_money_format_number((struct hs_money){line->amount_minor, line->currency}, amount);
   struct hs_str values[] = {hs_str_of(hs_open_word(line->kind)),
                             has_amount ? hs_str_of(line->currency.code) : (struct hs_str){0},
-                            hs_str_of(count), number, hs_str_of(hs_open_says(line->kind))};
+                            hs_str_of(count), has_amount ? hs_str_of(amount) : (struct hs_str){0},
+                            hs_str_of(hs_open_says(line->kind))};
   return sink->row(sink->self, values, err);
 }
 
@@ -35,10 +32,7 @@ static enum hs_status show_open(struct hs_cli *cli, const struct hs_args *args,
                                                 COLUMNS, &sink, &printer, err);
   if (status == HS_OK)
     status = hs_closing_open(programme, period, print_line, &sink, err);
-  if (printer == NULL)
-    return status;
-  enum hs_status ended = hs_result_printer_end(printer, status == HS_OK ? err : NULL);
-  return status == HS_OK ? ended : status;
+  return hs_result_texts_end(printer, status, err);
 }
 
 static enum hs_status close_period(struct hs_cli *cli, const struct hs_args *args,

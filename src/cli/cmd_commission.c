@@ -23,15 +23,14 @@ static enum hs_status print_commission(void *context, const struct hs_commission
   if (listing->left == 0)
     return HS_OK;
   listing->left--;
-  hs_money_format((struct hs_money){row->amount_minor, row->currency}, amount);
+  hs_money_format_number((struct hs_money){row->amount_minor, row->currency}, amount);
   hs_format_time(row->occurred_at_us, at);
-  struct hs_str number = hs_str_of(amount);
   struct hs_str values[] = {hs_str_of(row->id.text),
                             row->order_id,
                             row->partner,
                             row->agreement,
                             row->rule,
-                            hs_str_cut(&number, ' '),
+                            hs_str_of(amount),
                             hs_str_of(row->currency.code),
                             hs_str_of(at)};
   return listing->sink->row(listing->sink->self, values, err);
@@ -52,10 +51,7 @@ static enum hs_status list(struct hs_cli *cli, const struct hs_args *args,
   if (status == HS_OK)
     status = ledger->commissions(ledger->self, hs_args_text(args, "partner"), period.from_us,
                                  period.until_us, print_commission, &listing, err);
-  if (printer == NULL)
-    return status;
-  enum hs_status ended = hs_result_printer_end(printer, status == HS_OK ? err : NULL);
-  return status == HS_OK ? ended : status;
+  return hs_result_texts_end(printer, status, err);
 }
 
 /* ---- explain ---- */

@@ -61,22 +61,11 @@ static enum hs_status replay(struct hs_cli *cli, const struct hs_args *args,
 
 /* ---- tables ---- */
 
-static enum hs_status end_table(struct hs_result_printer *printer, enum hs_status status,
-                                struct hs_err *err)
-{
-  if (printer == NULL)
-    return status;
-  enum hs_status ended = hs_result_printer_end(printer, status == HS_OK ? err : NULL);
-  return status == HS_OK ? ended : status;
-}
-
-/* "12.50" of "12.50 EUR" */
 static struct hs_str amount_text(int64_t amount_minor, struct hs_currency currency,
                                  char text[HS_MONEY_TEXT])
 {
-  hs_money_format((struct hs_money){amount_minor, currency}, text);
-  struct hs_str whole = hs_str_of(text);
-  return hs_str_cut(&whole, ' ');
+  hs_money_format_number((struct hs_money){amount_minor, currency}, text);
+  return hs_str_of(text);
 }
 
 static const char *const BALANCE_COLUMNS[] = {"account", "partner", "currency",
@@ -106,16 +95,13 @@ static enum hs_status trial_balance(struct hs_cli *cli, const struct hs_args *ar
   struct hs_result_sink sink;
   struct hs_result_printer *printer = NULL;
   int64_t until_us = INT64_MAX;
-  enum hs_status status = hs_ledger_catch_up(programme, show_posting, cli, NULL, err);
-  hs_cli_progress_end(cli);
-  if (status == HS_OK)
-    status = hs_args_day(args, "until", programme->zone, &until_us, err);
+  enum hs_status status = hs_args_day(args, "until", programme->zone, &until_us, err);
   if (status == HS_OK)
     status = hs_result_texts_begin(cli, args, sizeof BALANCE_COLUMNS / sizeof *BALANCE_COLUMNS,
                                    BALANCE_COLUMNS, &sink, &printer, err);
   if (status == HS_OK)
     status = ledger->balances(ledger->self, until_us, print_balance, &sink, err);
-  return end_table(printer, status, err);
+  return hs_result_texts_end(printer, status, err);
 }
 
 static const char *const ENTRY_COLUMNS[] = {"number", "effective_at", "kind",       "debit",
@@ -160,17 +146,14 @@ static enum hs_status entries(struct hs_cli *cli, const struct hs_args *args,
   struct hs_period period = {INT64_MIN, INT64_MAX};
   struct hs_result_sink sink;
   struct hs_result_printer *printer = NULL;
-  enum hs_status status = hs_ledger_catch_up(programme, show_posting, cli, NULL, err);
-  hs_cli_progress_end(cli);
-  if (status == HS_OK)
-    status = hs_args_period(args, programme->zone, &period, err);
+  enum hs_status status = hs_args_period(args, programme->zone, &period, err);
   if (status == HS_OK)
     status = hs_result_texts_begin(cli, args, sizeof ENTRY_COLUMNS / sizeof *ENTRY_COLUMNS,
                                    ENTRY_COLUMNS, &sink, &printer, err);
   if (status == HS_OK)
     status = ledger->transfers(ledger->self, hs_args_text(args, "partner"), period.from_us,
                                period.until_us, print_entry, &sink, err);
-  return end_table(printer, status, err);
+  return hs_result_texts_end(printer, status, err);
 }
 
 /* ---- export ---- */
@@ -199,25 +182,30 @@ static enum hs_status read_mapping(struct hs_cli *cli, const struct hs_args *arg
   return status;
 }
 
-static enum hs_status export(struct hs_cli *cli, const struct hs_args *args,
-                             struct hs_programme *programme, struct hs_err *err) {
-  struct hs_arena *arena = hs_cli_arena(cli); struct hs_period period = {INT64_MIN, INT64_MAX};
+static enum hs_status export_entries(struct hs_cli *cli, const struct hs_args *args,
+                                     struct hs_programme *programme, struct hs_err *err)
+{
+  struct hs_arena *arena = hs_cli_arena(cli);
+  struct hs_period period = {INT64_MIN, INT64_MAX};
   struct hs_gl_mapping mapping;
   struct hs_gl gl;
   struct hs_buf out = hs_buf_in(arena);
   enum hs_status status = read_mapping(cli, args, &mapping, err);
-  if (status == HS_OK) status = hs_ledger_catch_up(programme, show_posting, cli, NULL, err);
-  hs_cli_progress_end(cli);
-  if (status == HS_OK) status = hs_args_period(args, programme->zone, &period, err);
   if (status == HS_OK)
-      status = hs_gl_of_book(&programme->book.ledger, &period, &mapping,
-                             hs_args_has(args, "days") ? HS_GL_DAYS : HS_GL_TRANSFERS,
-                             programme->zone, arena, &gl, err);
-  if (status != HS_OK) return status;
-  if (hs_args_has(args, "json")) hs_gl_json(&gl, &out);
-  else hs_gl_csv(&gl, &out);
+    status = hs_args_period(args, programme->zone, &period, err);
+  if (status == HS_OK)
+    status = hs_gl_of_book(&programme->book.ledger, &period, &mapping,
+                           hs_args_has(args, "days") ? HS_GL_DAYS : HS_GL_TRANSFERS,
+                           programme->zone, arena, &gl, err);
+  if (status != HS_OK)
+    return status;
+  if (hs_args_has(args, "json"))
+    hs_gl_json(&gl, &out);
+  else
+    hs_gl_csv(&gl, &out);
   status = hs_buf_status(&out, "the general ledger", err);
-  if (status == HS_OK) hs_cli_write(cli, hs_buf_str(&out));
+  if (status == HS_OK)
+    hs_cli_write(cli, hs_buf_str(&out));
   return status;
 }
 
@@ -228,10 +216,7 @@ static enum hs_status lock(struct hs_cli *cli, const struct hs_args *args,
 {
   struct hs_decision decision = {.kind = HS_DECISION_LOCK,
                                  .until_us = programme->io->now_us(programme->io->self)};
-  enum hs_status status = hs_ledger_catch_up(programme, show_posting, cli, NULL, err);
-  hs_cli_progress_end(cli);
-  if (status == HS_OK)
-    status = hs_args_day(args, "until", programme->zone, &decision.until_us, err);
+  enum hs_status status = hs_args_day(args, "until", programme->zone, &decision.until_us, err);
   if (status == HS_OK && decision.until_us > programme->io->now_us(programme->io->self))
     return hs_fail(err, HS_INVALID, "return periods of the future cannot be over");
   if (status == HS_OK)
@@ -243,12 +228,20 @@ static enum hs_status lock(struct hs_cli *cli, const struct hs_args *args,
 
 /* ---- the command ---- */
 
+typedef enum hs_status (*open_fn)(struct hs_cli *cli, const struct hs_args *args,
+                                  struct hs_programme *out, struct hs_err *err);
+
+/* Who posts by itself opens the programme alone; the others find the ledger caught up. */
 static const struct {
   const char *name;
+  open_fn open;
   verb_fn run;
-} VERBS[] = {{"post", post},       {"trial-balance", trial_balance},
-             {"entries", entries}, {"lock", lock},
-             {"export", export},   {"replay", replay}};
+} VERBS[] = {{"post", hs_cli_open_programme, post},
+             {"trial-balance", hs_cli_open_ledger, trial_balance},
+             {"entries", hs_cli_open_ledger, entries},
+             {"lock", hs_cli_open_ledger, lock},
+             {"export", hs_cli_open_ledger, export_entries},
+             {"replay", hs_cli_open_programme, replay}};
 
 static enum hs_status run(struct hs_cli *cli, const struct hs_args *args, struct hs_err *err)
 {
@@ -257,7 +250,7 @@ static enum hs_status run(struct hs_cli *cli, const struct hs_args *args, struct
   for (size_t v = 0; v < sizeof VERBS / sizeof *VERBS; v++) {
     if (!hs_str_equal(verb, hs_str_of(VERBS[v].name)))
       continue;
-    enum hs_status status = hs_cli_open_programme(cli, args, &programme, err);
+    enum hs_status status = VERBS[v].open(cli, args, &programme, err);
     if (status == HS_OK)
       status = VERBS[v].run(cli, args, &programme, err);
     hs_programme_close(&programme);

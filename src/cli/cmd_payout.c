@@ -284,10 +284,8 @@ static enum hs_status print_plan(struct hs_cli *cli, const struct hs_args *args,
         hs_str_of(hs_payout_verdict_word(plan->verdict)),
         row->number[0] != '\0' ? hs_str_of(row->number) : (struct hs_str){0}};
     for (size_t a = 0; a < PLAN_COLUMN_COUNT - PLAN_AMOUNT_FIRST; a++) {
-      struct hs_str rest;
-      hs_money_format((struct hs_money){amounts[a], row->due->currency}, texts[a]);
-      rest = hs_str_of(texts[a]);
-      values[PLAN_AMOUNT_FIRST + a] = hs_str_cut(&rest, ' ');
+      hs_money_format_number((struct hs_money){amounts[a], row->due->currency}, texts[a]);
+      values[PLAN_AMOUNT_FIRST + a] = hs_str_of(texts[a]);
     }
     status = sink.row(sink.self, values, err);
   }

@@ -12,13 +12,9 @@ static enum hs_status read_part(const struct hs_args *args, const char *name, st
                                 struct hs_err *err)
 {
   struct hs_str text = hs_args_text(args, name);
-  struct hs_decimal decimal;
-  if (text.data == NULL || hs_ratio_parse(text, out))
-    return HS_OK;
-  if (!hs_decimal_parse(text, &decimal))
+  if (text.data != NULL && !hs_ratio_parse_part(text, out))
     return hs_fail(err, HS_USAGE, "--%s must be such as 40%%, 0.4 or 2/5, got %.*s", name,
                    HS_STR_ARG(text));
-  *out = hs_ratio_of_decimal(decimal);
   return HS_OK;
 }
 
@@ -98,10 +94,7 @@ static enum hs_status list(struct hs_cli *cli, const struct hs_args *args,
                                                 COLUMNS, &sink, &printer, err);
   if (status == HS_OK)
     status = ledger->policies(ledger->self, print_policy, &sink, err);
-  if (printer == NULL)
-    return status;
-  enum hs_status ended = hs_result_printer_end(printer, status == HS_OK ? err : NULL);
-  return status == HS_OK ? ended : status;
+  return hs_result_texts_end(printer, status, err);
 }
 
 /* ---- the command ---- */

@@ -207,6 +207,15 @@ enum hs_status hs_result_printer_end(struct hs_result_printer *printer, struct h
   return status;
 }
 
+enum hs_status hs_result_texts_end(struct hs_result_printer *printer, enum hs_status status,
+                                   struct hs_err *err)
+{
+  if (printer == NULL)
+    return status;
+  enum hs_status ended = hs_result_printer_end(printer, status == HS_OK ? err : NULL);
+  return status == HS_OK ? ended : status;
+}
+
 enum hs_status hs_result_form_of(const struct hs_args *args, enum hs_result_form *out,
                                  struct hs_err *err)
 {

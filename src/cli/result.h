@@ -27,6 +27,10 @@ struct hs_result_printer;
                                                    struct hs_err *err);
 [[nodiscard]] enum hs_status hs_result_printer_end(struct hs_result_printer *printer,
                                                    struct hs_err *err);
+/* Ends what hs_result_texts_begin began, whatever became of the rows: status says that, and comes
+   back unless it is HS_OK and the end fails. printer may be NULL. */
+[[nodiscard]] enum hs_status hs_result_texts_end(struct hs_result_printer *printer,
+                                                 enum hs_status status, struct hs_err *err);
 /* --json or --csv, or the table. HS_USAGE when both are given. */
 [[nodiscard]] enum hs_status hs_result_form_of(const struct hs_args *args, enum hs_result_form *out,
                                                struct hs_err *err);

@@ -10,10 +10,7 @@ static enum hs_status list_rows(struct hs_cli *cli, const struct hs_args *args,
                                                 &sink, &printer, err);
   if (status == HS_OK)
     status = command->list(programme, &sink, err);
-  if (printer == NULL)
-    return status;
-  enum hs_status ended = hs_result_printer_end(printer, status == HS_OK ? err : NULL);
-  return status == HS_OK ? ended : status;
+  return hs_result_texts_end(printer, status, err);
 }
 
 enum hs_status hs_state_command_run(struct hs_cli *cli, const struct hs_args *args,

@@ -8,7 +8,7 @@
 
 /* ---- figures ---- */
 
-static void say_percentage(struct hs_decimal rate, struct hs_buf *out)
+void hs_percentage_say(struct hs_decimal rate, struct hs_buf *out)
 {
   char text[HS_DECIMAL_TEXT];
   struct hs_decimal hundredfold = rate;
@@ -32,7 +32,7 @@ void hs_rate_say(const struct hs_terms *terms, const struct hs_rate *rate, struc
   if (rate->structure == HS_STRUCTURE_FLAT)
     hs_money_say(terms, rate->flat_minor, out);
   else
-    say_percentage(rate->percentage, out);
+    hs_percentage_say(rate->percentage, out);
 }
 
 /* ---- rules ---- */
@@ -234,7 +234,7 @@ static void say_step(const struct hs_sharing_step *step, struct hs_buf *out)
     hs_buf_add_shown(out, step->party, SHOWN_MAX);
     hs_buf_add_text(out, " comes first with ");
     if (step->rate.scale >= 0) {
-      say_percentage(step->rate, out);
+      hs_percentage_say(step->rate, out);
       hs_buf_printf(out, " of %s", OF_WORDS[step->of]);
     }
     if (step->most.scale >= 0) {
@@ -262,11 +262,11 @@ static void say_sharing(const struct hs_sharing_text *sharing, struct hs_buf *ou
     hs_buf_add_text(out, "  ");
     hs_buf_add_shown(out, shares[i].party, SHOWN_MAX);
     hs_buf_add_text(out, " gets ");
-    say_percentage(shares[i].share, out);
+    hs_percentage_say(shares[i].share, out);
     hs_buf_add_text(out, sharing->steps.count > 0 ? " of what is left" : " of it");
     if (shares[i].loss.scale >= 0) {
       hs_buf_add_text(out, " and bears ");
-      say_percentage(shares[i].loss, out);
+      hs_percentage_say(shares[i].loss, out);
       hs_buf_add_text(out, " of a loss");
     }
     hs_buf_add_char(out, '\n');
@@ -280,9 +280,9 @@ static void say_fairness(const struct hs_fairness_text *fairness, struct hs_buf 
     hs_buf_add_text(out, i == 0 ? "\nFairness range\n  " : "  ");
     hs_buf_add_shown(out, range->party, SHOWN_MAX);
     hs_buf_add_text(out, " has ");
-    say_percentage(range->low, out);
+    hs_percentage_say(range->low, out);
     hs_buf_add_text(out, " to ");
-    say_percentage(range->high, out);
+    hs_percentage_say(range->high, out);
     hs_buf_add_text(out, " of what both get out of it\n");
   }
 }

@@ -6,6 +6,8 @@
 
 /* "1,250.00 EUR" */
 void hs_money_say(const struct hs_terms *terms, int64_t amount_minor, struct hs_buf *out);
+/* "12.5 %" of 0.125; a rate of at most 1. */
+void hs_percentage_say(struct hs_decimal rate, struct hs_buf *out);
 /* "12.5 %" or "5.00 EUR" */
 void hs_rate_say(const struct hs_terms *terms, const struct hs_rate *rate, struct hs_buf *out);
 /* "12 % of what was paid for an order of new customers; at most 5,000.00 EUR a month" */

@@ -169,8 +169,8 @@ static void field(struct hs_buf *out, struct hs_str value)
 static void amount_field(struct hs_buf *out, struct hs_currency currency, int64_t amount_minor)
 {
   char digits[HS_MONEY_TEXT];
-  hs_money_format((struct hs_money){amount_minor, currency}, digits);
-  field(out, (struct hs_str){digits, strcspn(digits, " ")});
+  hs_money_format_number((struct hs_money){amount_minor, currency}, digits);
+  field(out, hs_str_of(digits));
 }
 
 void hs_commission_statement_csv(const struct hs_commission_statement *statement,

@@ -8,6 +8,7 @@
 #include "base/ratio.h"
 #include "base/time.h"
 #include "ledger/allocate.h"
+#include "service/agreement_words.h"
 
 static void say_money(struct hs_buf *out, int64_t amount_minor, struct hs_currency currency)
 {
@@ -93,24 +94,11 @@ static void say_touches(struct hs_buf *out, const struct hs_zone *zone, const js
   }
 }
 
-static void say_rate(struct hs_buf *out, const char *rate)
-{
-  struct hs_decimal decimal;
-  if (!hs_decimal_parse(hs_str_of(rate), &decimal))
-    return;
-  char text[HS_DECIMAL_TEXT];
-  if (decimal.scale >= 2)
-    decimal.scale -= 2;
-  else if (decimal.digits <= INT64_MAX / 100)
-    decimal = (struct hs_decimal){decimal.digits * (decimal.scale == 1 ? 10 : 100), 0};
-  hs_decimal_format(decimal, text);
-  hs_buf_printf(out, "%s %%", text);
-}
-
 static void say_pieces(struct hs_buf *out, const struct hs_commission_row *row,
                        const json_t *evidence)
 {
   const json_t *pieces = json_object_get(evidence, "pieces");
+  struct hs_decimal rate;
   size_t index;
   const json_t *piece;
   hs_buf_printf(out, "\nin the smallest units of %s, exactly\n", row->currency.code);
@@ -118,7 +106,8 @@ static void say_pieces(struct hs_buf *out, const struct hs_commission_row *row,
   {
     if (json_object_get(piece, "rate") != NULL) {
       hs_buf_printf(out, "  %s × ", text_of(piece, "base_minor"));
-      say_rate(out, text_of(piece, "rate"));
+      if (hs_decimal_parse(hs_str_of(text_of(piece, "rate")), &rate))
+        hs_percentage_say(rate, out);
     } else {
       hs_buf_printf(out, "  %s × %" PRId64, text_of(piece, "times"),
                     integer_of(piece, "amount_minor"));

@@ -278,8 +278,8 @@ static void add_amount(struct hs_buf *out, int64_t amount_minor, struct hs_curre
   char text[HS_MONEY_TEXT];
   if (amount_minor == 0)
     return;
-  hs_money_format((struct hs_money){amount_minor, currency}, text);
-  hs_buf_add(out, text, strcspn(text, " "));
+  hs_money_format_number((struct hs_money){amount_minor, currency}, text);
+  hs_buf_add_text(out, text);
 }
 
 void hs_gl_csv(const struct hs_gl *gl, struct hs_buf *out)

@@ -226,8 +226,7 @@ static void csv_side(const struct hs_reconcile_side *one, struct hs_buf *out)
     hs_buf_add_text(out, ",,,");
     return;
   }
-  hs_money_format((struct hs_money){hs_reconcile_net(one), one->currency}, text);
-  text[strcspn(text, " ")] = '\0';
+  hs_money_format_number((struct hs_money){hs_reconcile_net(one), one->currency}, text);
   hs_buf_printf(out, ",%s,%s,%s", text, one->currency.code, hs_reconcile_state_word(one->state));
 }
 

@@ -252,8 +252,8 @@ static void amount_field(const struct hs_statement *statement, int64_t amount_mi
                          struct hs_buf *out)
 {
   char digits[HS_MONEY_TEXT];
-  hs_money_format((struct hs_money){amount_minor, statement->sheet.currency}, digits);
-  field(out, (struct hs_str){digits, strcspn(digits, " ")});
+  hs_money_format_number((struct hs_money){amount_minor, statement->sheet.currency}, digits);
+  field(out, hs_str_of(digits));
 }
 
 /* What every row begins with: what it is, which side, towards which. */

@@ -155,6 +155,10 @@ static void amounts_are_written_for_machines_and_for_people([[maybe_unused]] voi
     char text[HS_MONEY_TEXT];
     hs_money_format(money, text);
     assert_string_equal(text, ROWS[i].plain);
+    char number[HS_MONEY_TEXT];
+    hs_money_format_number(money, number);
+    *strchr(text, ' ') = '\0';
+    assert_string_equal(number, text);
     hs_money_format_grouped(money, text);
     assert_string_equal(text, ROWS[i].grouped);
   }
