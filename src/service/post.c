@@ -44,23 +44,26 @@ static enum hs_status note_lock(void *context, const struct hs_lock_row *row,
   return HS_OK;
 }
 
-/* What the ledger says now. */
-static enum hs_status load(struct hs_posting *posting, const struct hs_ledger_reader *ledger,
-                           struct hs_err *err)
+enum hs_status hs_posting_agreed(struct hs_posting *posting, struct hs_err *err)
 {
-  posting->closed_until_us = posting->locked_until_us = INT64_MIN;
+  const struct hs_programme *programme = posting->programme;
+  if (!posting->is_stale)
+    return HS_OK;
   hs_arena_reset(posting->agreed, 0);
   enum hs_status status =
-      hs_in_force_load(ledger, &posting->programme->book, posting->programme->zone, UINT64_MAX,
+      hs_in_force_load(&posting->writer->ledger_now, &programme->book, programme->zone, UINT64_MAX,
                        posting->agreed, posting->in_force, err);
-  if (status == HS_OK)
-    status = ledger->closes(ledger->self, note_closed, posting, err);
-  return status == HS_OK ? ledger->locks(ledger->self, note_lock, posting, err) : status;
+  posting->is_stale = status != HS_OK;
+  return status;
 }
 
-enum hs_status hs_posting_reload(struct hs_posting *posting, struct hs_err *err)
+/* Up to when periods are closed and return periods over. */
+static enum hs_status load_moments(struct hs_posting *posting, struct hs_err *err)
 {
-  return load(posting, &posting->writer->ledger_now, err);
+  const struct hs_ledger_reader *ledger = &posting->programme->book.ledger;
+  posting->closed_until_us = posting->locked_until_us = INT64_MIN;
+  enum hs_status status = ledger->closes(ledger->self, note_closed, posting, err);
+  return status == HS_OK ? ledger->locks(ledger->self, note_lock, posting, err) : status;
 }
 
 static void poster_close(struct poster *poster)
@@ -78,6 +81,7 @@ static enum hs_status poster_open(struct poster *poster, struct hs_programme *pr
   poster->posting = (struct hs_posting){.programme = programme,
                                         .in_force = &poster->in_force,
                                         .agreed = &poster->agreed,
+                                        .is_stale = 1,
                                         .cases = &poster->cases,
                                         .scratch = &poster->scratch,
                                         .tallying = &poster->tallying,
@@ -90,7 +94,7 @@ static enum hs_status poster_open(struct poster *poster, struct hs_programme *pr
   if (status == HS_OK)
     status = hs_arena_init(&poster->tallying, TALLYING_ARENA_BYTES, err);
   if (status == HS_OK)
-    status = load(&poster->posting, &programme->book.ledger, err);
+    status = load_moments(&poster->posting, err);
   if (status != HS_OK)
     poster_close(poster);
   return status;

@@ -125,6 +125,9 @@ static enum hs_status enrol_parties(struct hs_posting *posting,
 static enum hs_status sign(struct hs_posting *posting, const struct hs_decision *decision,
                            struct hs_err *err)
 {
+  enum hs_status status = hs_posting_agreed(posting, err);
+  if (status != HS_OK)
+    return status;
   const struct hs_agreed_version *version =
       hs_in_force_numbered(posting->in_force, decision->agreement, decision->number);
   if (version == NULL)
@@ -133,11 +136,12 @@ static enum hs_status sign(struct hs_posting *posting, const struct hs_decision 
   if (version->is_signed)
     return hs_fail(err, HS_CONFLICT, "agreement %.*s, version %" PRIu64 " is signed already",
                    HS_STR_ARG(decision->agreement), decision->number);
-  enum hs_status status = add_state(posting, decision, "signed", posting->at_us, err);
+  status = add_state(posting, decision, "signed", posting->at_us, err);
   if (status == HS_OK && posting->in_force->policy_count == 0)
     status = default_policy(posting, err);
+  posting->is_stale = 1;
   if (status == HS_OK)
-    status = hs_posting_reload(posting, err);
+    status = hs_posting_agreed(posting, err);
   if (status != HS_OK)
     return status;
   version = hs_in_force_numbered(posting->in_force, decision->agreement, decision->number);
@@ -170,6 +174,9 @@ static enum hs_status set_policy(struct hs_posting *posting, const struct hs_dec
                               .from_us = decision->from_us,
                               .decided_by = decision->by,
                               .sequence = posting->sequence};
+  enum hs_status status = hs_posting_agreed(posting, err);
+  if (status != HS_OK)
+    return status;
   uint64_t next =
       posting->in_force->policy_count == 0 ? 1 : posting->in_force->policies[0].number + 1;
   if (decision->number != next)
@@ -265,30 +272,35 @@ static enum hs_status close_period(struct hs_posting *posting, const struct hs_d
 
 /* ---- the table ---- */
 
+/* What a decision does to what is in force. What brings a text of its own is read back at once: a
+   document that cannot be read must be refused while it still can. */
+enum change { CHANGES_NOTHING, CHANGES_AGREED, BRINGS_TEXT };
+
 static const struct {
   hs_apply_fn apply;
-  int changes_agreed; /* what is in force has to be read again */
+  enum change change;
 } APPLY[HS_DECISION_KIND_COUNT] = {
-    [HS_DECISION_PROPOSE] = {propose, 1},
-    [HS_DECISION_SIGN] = {sign, 1},
-    [HS_DECISION_END] = {end, 1},
-    [HS_DECISION_ENROL] = {enrol, 1},
-    [HS_DECISION_POLICY] = {set_policy, 1},
-    [HS_DECISION_LOCK] = {lock, 0},
-    [HS_DECISION_DISPUTE] = {hs_post_dispute, 0},
-    [HS_DECISION_JUDGE] = {hs_post_verdict, 0},
-    [HS_DECISION_ADJUST] = {hs_post_adjustment, 0},
-    [HS_DECISION_PAYOUT] = {hs_post_payout, 0},
-    [HS_DECISION_PAYOUT_STATE] = {hs_post_payout_state, 0},
-    [HS_DECISION_CLOSE] = {close_period, 0},
+    [HS_DECISION_PROPOSE] = {propose, BRINGS_TEXT},
+    [HS_DECISION_SIGN] = {sign, CHANGES_AGREED},
+    [HS_DECISION_END] = {end, CHANGES_AGREED},
+    [HS_DECISION_ENROL] = {enrol, CHANGES_AGREED},
+    [HS_DECISION_POLICY] = {set_policy, BRINGS_TEXT},
+    [HS_DECISION_LOCK] = {lock, CHANGES_NOTHING},
+    [HS_DECISION_DISPUTE] = {hs_post_dispute, CHANGES_NOTHING},
+    [HS_DECISION_JUDGE] = {hs_post_verdict, CHANGES_NOTHING},
+    [HS_DECISION_ADJUST] = {hs_post_adjustment, CHANGES_NOTHING},
+    [HS_DECISION_PAYOUT] = {hs_post_payout, CHANGES_NOTHING},
+    [HS_DECISION_PAYOUT_STATE] = {hs_post_payout_state, CHANGES_NOTHING},
+    [HS_DECISION_CLOSE] = {close_period, CHANGES_NOTHING},
 };
 
 enum hs_status hs_post_decision(struct hs_posting *posting, const struct hs_decision *decision,
                                 struct hs_err *err)
 {
+  enum change change = APPLY[decision->kind].change;
   hs_arena_reset(posting->scratch, 0);
   posting->counts->decisions++;
   enum hs_status status = APPLY[decision->kind].apply(posting, decision, err);
-  return status == HS_OK && APPLY[decision->kind].changes_agreed ? hs_posting_reload(posting, err)
-                                                                 : status;
+  posting->is_stale |= change != CHANGES_NOTHING;
+  return status == HS_OK && change == BRINGS_TEXT ? hs_posting_agreed(posting, err) : status;
 }

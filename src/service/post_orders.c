@@ -138,10 +138,11 @@ enum hs_status hs_post_orders(struct hs_posting *posting, struct hs_err *err)
                                .after_row = INT64_MAX,
                                .until_sequence = posting->sequence,
                                .count_max = PAGE_ORDERS};
-  if (!posting->in_force->has_signed)
-    return HS_OK;
+  enum hs_status status = hs_posting_agreed(posting, err);
+  if (status != HS_OK || !posting->in_force->has_signed)
+    return status;
   for (;;) {
-    enum hs_status status =
+    status =
         hs_cases_load(posting->cases, &posting->programme->trail, posting->in_force, &page, err);
     if (status == HS_OK)
       status = post_page(posting, err);

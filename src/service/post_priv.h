@@ -11,8 +11,9 @@
 struct hs_posting {
   struct hs_programme *programme;
   const struct hs_book_writer *writer;
-  struct hs_in_force *in_force;
-  struct hs_arena *agreed; /* in which in_force lies */
+  struct hs_in_force *in_force; /* read by hs_posting_agreed, stale before and after decisions */
+  struct hs_arena *agreed;      /* in which in_force lies */
+  int is_stale;
   struct hs_cases *cases;
   struct hs_arena *scratch;  /* for one order, refund or commission; emptied between them */
   struct hs_arena *tallying; /* for the tallies of the change */
@@ -43,8 +44,10 @@ struct hs_entry {
                                                 int64_t amount_minor, int64_t effective_us,
                                                 struct hs_str reference, struct hs_str reason,
                                                 struct hs_err *err);
-/* Reads what is in force again, with what this change has done so far. */
-[[nodiscard]] enum hs_status hs_posting_reload(struct hs_posting *posting, struct hs_err *err);
+/* To be called before posting->in_force is looked at: reads it, with what this change has done so
+   far, when a decision may have changed it since. Most decisions and all reading commands never
+   need it. */
+[[nodiscard]] enum hs_status hs_posting_agreed(struct hs_posting *posting, struct hs_err *err);
 
 /* The orders of the frame, and the refunds that hold from it on. */
 [[nodiscard]] enum hs_status hs_post_orders(struct hs_posting *posting, struct hs_err *err);

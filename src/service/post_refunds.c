@@ -77,8 +77,9 @@ static enum hs_status post_batch(void *context, const struct hs_refund_batch *ba
 enum hs_status hs_post_refunds(struct hs_posting *posting, struct hs_err *err)
 {
   const struct hs_trail *trail = &posting->programme->trail;
-  if (!posting->in_force->has_signed)
-    return HS_OK;
+  enum hs_status status = hs_posting_agreed(posting, err);
+  if (status != HS_OK || !posting->in_force->has_signed)
+    return status;
   return trail->new_refunds(trail->self, posting->sequence - 1, posting->sequence, post_batch,
                             posting, err);
 }

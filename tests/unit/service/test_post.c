@@ -383,6 +383,19 @@ static void what_cannot_be_decided_leaves_no_frame_and_no_row(void **state)
                                                          .agreement = HS_STR("plain"),
                                                          .number = 7}),
                    HS_NOT_FOUND);
+  assert_int_equal(refused(&engine, (struct hs_decision){.kind = HS_DECISION_PROPOSE,
+                                                         .agreement = HS_STR("plain"),
+                                                         .number = 2,
+                                                         .document = HS_STR("{}"),
+                                                         .from_us = DAY(1)}),
+                   HS_CORRUPT);
+  assert_int_equal(refused(&engine, (struct hs_decision){.kind = HS_DECISION_POLICY,
+                                                         .number = 2,
+                                                         .first = HS_STR("1"),
+                                                         .last = HS_STR("1"),
+                                                         .minimum = HS_STR("0"),
+                                                         .from_us = DAY(1)}),
+                   HS_INVALID);
   assert_int_equal(refused(&engine, (struct hs_decision){.kind = HS_DECISION_ENROL}), HS_INVALID);
   assert_string_equal(engine.err.text, "a decision to enrol must say agreement");
   assert_int_equal(hs_journal_position(engine.programme.journal).cursor.sequence, end);
