@@ -4,28 +4,14 @@
 #include "service/agreement_draft.h"
 #include "service/agreement_growth.h"
 
-/* ---- faults ---- */
-
-/* What was wrong with a file goes to standard error; the first is the command's error, which the
-   frame tells. */
-struct telling {
-  struct hs_cli *cli;
-  size_t count;
-};
-
-static void tell_fault(void *context, const char *path, const char *words)
-{
-  struct telling *telling = context;
-  if (telling->count++ > 0)
-    hs_cli_note(telling->cli, "%s: %s", path, words);
-}
-
 enum hs_status hs_cli_read_agreement(struct hs_cli *cli, struct hs_str path,
                                      struct hs_agreement_file *out, struct hs_err *err)
 {
-  struct telling telling = {.cli = cli};
-  return hs_agreement_file_read(hs_cli_io(cli), path.data, hs_cli_arena(cli), out, tell_fault,
-                                &telling, err);
+  struct hs_cli_telling telling = {.cli = cli};
+  enum hs_status status = hs_agreement_file_read(hs_cli_io(cli), path.data, hs_cli_arena(cli), out,
+                                                 hs_cli_tell_fault, &telling, err);
+  hs_cli_tell_rest(&telling);
+  return status;
 }
 
 /* ---- writing ---- */
@@ -191,13 +177,16 @@ static enum hs_status apply_lines(struct hs_cli *cli, const struct hs_args *args
                                   struct hs_agreement_file *file, struct hs_err *err)
 {
   size_t count = hs_args_count(args) - 2;
-  struct telling telling = {.cli = cli};
+  struct hs_cli_telling telling = {.cli = cli};
   struct hs_str *lines = hs_arena_alloc(hs_cli_arena(cli), count, sizeof *lines);
   if (lines == NULL)
     return hs_arena_full(hs_cli_arena(cli), "the changes", err);
   for (size_t i = 0; i < count; i++)
     lines[i] = hs_args_at(args, i + 2);
-  return hs_agreement_fill(file, lines, count, hs_cli_arena(cli), tell_fault, &telling, err);
+  enum hs_status status =
+      hs_agreement_fill(file, lines, count, hs_cli_arena(cli), hs_cli_tell_fault, &telling, err);
+  hs_cli_tell_rest(&telling);
+  return status;
 }
 
 enum hs_status hs_cli_agreement_fill(struct hs_cli *cli, const struct hs_args *args,
@@ -262,12 +251,13 @@ enum hs_status hs_cli_agreement_growth(struct hs_cli *cli, const struct hs_args 
 {
   struct hs_agreement_file file;
   struct hs_track_record record;
-  struct telling telling = {.cli = cli};
+  struct hs_cli_telling telling = {.cli = cli};
   struct hs_buf out = hs_buf_in(hs_cli_arena(cli));
   enum hs_status status = hs_cli_read_agreement(cli, hs_args_at(args, 1), &file, err);
   if (status == HS_OK)
     status = hs_track_record_file_read(hs_cli_io(cli), hs_args_at(args, 2).data, hs_cli_arena(cli),
-                                       &record, tell_fault, &telling, err);
+                                       &record, hs_cli_tell_fault, &telling, err);
+  hs_cli_tell_rest(&telling);
   if (status != HS_OK)
     return status;
   if (hs_args_has(args, "json"))

@@ -311,6 +311,21 @@ void hs_cli_note(struct hs_cli *cli, const char *format, ...)
   (void)fputc('\n', stderr);
 }
 
+#define FAULTS_TOLD 50
+
+void hs_cli_tell_fault(void *context, const char *path, const char *words)
+{
+  struct hs_cli_telling *telling = context;
+  if (++telling->count > 1 && telling->count <= FAULTS_TOLD)
+    hs_cli_note(telling->cli, "%s%s%s", path, *path != '\0' ? ": " : "", words);
+}
+
+void hs_cli_tell_rest(const struct hs_cli_telling *telling)
+{
+  if (telling->count > FAULTS_TOLD)
+    hs_cli_note(telling->cli, "and %zu more", telling->count - FAULTS_TOLD);
+}
+
 void hs_cli_progress(struct hs_cli *cli, const char *what, double share, const char *detail)
 {
   int64_t now_us = cli->io->monotonic_us(cli->io->self);

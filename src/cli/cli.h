@@ -101,6 +101,16 @@ int hs_cli_width(const struct hs_cli *cli);
 /* A remark on standard error, with "hansa <command>: " in front. */
 void hs_cli_note(struct hs_cli *cli, const char *format, ...) __attribute__((format(printf, 2, 3)));
 
+/* Tells what is wrong with a file, fault by fault: the first is the command's error, which the
+   frame tells, so it is only counted. As many as a person reads; hs_cli_tell_rest counts the
+   others. */
+struct hs_cli_telling {
+  struct hs_cli *cli;
+  size_t count;
+};
+void hs_cli_tell_fault(void *telling, const char *path, const char *words);
+void hs_cli_tell_rest(const struct hs_cli_telling *telling);
+
 /* Progress on standard error, drawn at most ten times a second (and at once when it is about
    something else) and only on a terminal: "reading touches.csv  42 %  3.1 M rows". what lives as
    long as the command. share is 0 to 1, or negative for unknown; detail may be NULL.

@@ -2,29 +2,17 @@
 #include "cli/form.h"
 #include "service/statement_file.h"
 
-/* The first fault is the command's error, which the frame tells; the others go before it. */
-struct telling {
-  struct hs_cli *cli;
-  size_t count;
-};
-
-static void tell_fault(void *context, const char *path, const char *words)
-{
-  struct telling *telling = context;
-  if (telling->count++ > 0)
-    hs_cli_note(telling->cli, "%s: %s", path, words);
-}
-
 static enum hs_status make(struct hs_cli *cli, const struct hs_args *args, struct hs_statement *out,
                            struct hs_err *err)
 {
-  struct telling telling = {.cli = cli};
+  struct hs_cli_telling telling = {.cli = cli};
   struct hs_sheet sheet;
   struct hs_str side = hs_args_text(args, "side");
   const char *path = hs_args_at(args, 0).data;
   uint32_t viewer = HS_NOBODY;
-  enum hs_status status =
-      hs_sheet_read(hs_cli_io(cli), path, hs_cli_arena(cli), &sheet, tell_fault, &telling, err);
+  enum hs_status status = hs_sheet_read(hs_cli_io(cli), path, hs_cli_arena(cli), &sheet,
+                                        hs_cli_tell_fault, &telling, err);
+  hs_cli_tell_rest(&telling);
   if (status == HS_OK && side.data != NULL)
     status = hs_sheet_side(&sheet, side, &viewer, err);
   if (status != HS_OK)

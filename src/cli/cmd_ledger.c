@@ -160,14 +160,10 @@ static enum hs_status entries(struct hs_cli *cli, const struct hs_args *args,
 
 #define MAPPING_BYTES_MAX HS_MIB
 
-static void tell_fault(void *context, const char *path, const char *words)
-{
-  hs_cli_note(context, "%s: %s", path, words);
-}
-
 static enum hs_status read_mapping(struct hs_cli *cli, const struct hs_args *args,
                                    struct hs_gl_mapping *mapping, struct hs_err *err)
 {
+  struct hs_cli_telling telling = {.cli = cli};
   struct hs_str path = hs_args_text(args, "mapping");
   struct hs_str json;
   if (path.data == NULL)
@@ -176,9 +172,10 @@ static enum hs_status read_mapping(struct hs_cli *cli, const struct hs_args *arg
       hs_io_read_file(hs_cli_io(cli), hs_cli_arena(cli), path.data, MAPPING_BYTES_MAX, &json, err);
   if (status != HS_OK)
     return status;
-  status = hs_gl_mapping_read(json, hs_cli_arena(cli), mapping, tell_fault, cli, err);
+  status = hs_gl_mapping_read(json, hs_cli_arena(cli), mapping, hs_cli_tell_fault, &telling, err);
   if (status != HS_OK)
     hs_err_prefix(err, "%s", path.data);
+  hs_cli_tell_rest(&telling);
   return status;
 }
 

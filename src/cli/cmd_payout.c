@@ -6,30 +6,6 @@
 #include "service/payout_status.h"
 #include "service/post.h"
 
-/* ---- faults ---- */
-
-/* As many as a person reads; the rest is counted. The first is the command's error, which the frame
-   tells. */
-#define FAULTS_TOLD 50
-
-struct telling {
-  struct hs_cli *cli;
-  size_t count;
-};
-
-static void tell_fault(void *context, const char *path, const char *words)
-{
-  struct telling *telling = context;
-  if (++telling->count > 1 && telling->count <= FAULTS_TOLD)
-    hs_cli_note(telling->cli, "%s%s%s", path, *path != '\0' ? ": " : "", words);
-}
-
-static void tell_rest(const struct telling *telling)
-{
-  if (telling->count > FAULTS_TOLD)
-    hs_cli_note(telling->cli, "and %zu more", telling->count - FAULTS_TOLD);
-}
-
 /* ---- file ---- */
 
 static enum hs_status read_format(const struct hs_args *args, enum hs_payout_format *out,
@@ -115,7 +91,7 @@ static enum hs_status write_summary(struct hs_cli *cli, size_t count, const stru
 /* The payments as the file that was asked for, and what they come to. */
 static enum hs_status write_batch(struct hs_cli *cli, const struct hs_args *args,
                                   const struct hs_payout_batch *batch, enum hs_payout_format format,
-                                  struct telling *telling, struct hs_err *err)
+                                  struct hs_cli_telling *telling, struct hs_err *err)
 {
   const struct hs_io *io = hs_cli_io(cli);
   struct hs_arena *arena = hs_cli_arena(cli);
@@ -128,8 +104,8 @@ static enum hs_status write_batch(struct hs_cli *cli, const struct hs_args *args
   enum hs_status status = hs_payout_batch_sums(batch, arena, &sums, &sum_count, err);
   struct hs_buf text = hs_buf_in(arena); /* last in the arena, so that it grows in its place */
   if (status == HS_OK)
-    status = hs_payout_file_write(batch, &options, arena, &text, tell_fault, telling, err);
-  tell_rest(telling);
+    status = hs_payout_file_write(batch, &options, arena, &text, hs_cli_tell_fault, telling, err);
+  hs_cli_tell_rest(telling);
   if (status == HS_OK)
     status = write_out(cli, args, &text, err);
   if (status != HS_OK)
@@ -143,7 +119,7 @@ static enum hs_status write_batch(struct hs_cli *cli, const struct hs_args *args
 static enum hs_status make_file(struct hs_cli *cli, const struct hs_args *args, struct hs_err *err)
 {
   struct hs_payout_batch batch;
-  struct telling telling = {.cli = cli};
+  struct hs_cli_telling telling = {.cli = cli};
   enum hs_payout_format format;
   enum hs_status status = read_format(args, &format, err);
   if (status == HS_OK && hs_args_has(args, "json") && !hs_args_has(args, "out"))
@@ -152,10 +128,10 @@ static enum hs_status make_file(struct hs_cli *cli, const struct hs_args *args, 
   if (status != HS_OK)
     return status;
   const char *path = hs_args_at(args, 1).data;
-  status = hs_payout_batch_file(hs_cli_io(cli), path, hs_cli_arena(cli), &batch, tell_fault,
+  status = hs_payout_batch_file(hs_cli_io(cli), path, hs_cli_arena(cli), &batch, hs_cli_tell_fault,
                                 &telling, err);
   if (status != HS_OK)
-    tell_rest(&telling);
+    hs_cli_tell_rest(&telling);
   if (status == HS_OK)
     status = take_options(args, &batch, err);
   return status == HS_OK ? write_batch(cli, args, &batch, format, &telling, err) : status;
@@ -172,7 +148,8 @@ struct planning {
 };
 
 static enum hs_status read_payees(struct hs_cli *cli, const struct hs_args *args,
-                                  struct telling *telling, struct planning *out, struct hs_err *err)
+                                  struct hs_cli_telling *telling, struct planning *out,
+                                  struct hs_err *err)
 {
   const char *path = hs_args_text(args, "payees").data;
   struct hs_str text = {0};
@@ -180,14 +157,15 @@ static enum hs_status read_payees(struct hs_cli *cli, const struct hs_args *args
       hs_io_read_file(hs_cli_io(cli), hs_cli_arena(cli), path, HS_PAYEES_BYTES_MAX, &text, err);
   if (status != HS_OK)
     return status;
-  status = hs_payees_read(text, hs_cli_arena(cli), &out->payees, tell_fault, telling, err);
+  status = hs_payees_read(text, hs_cli_arena(cli), &out->payees, hs_cli_tell_fault, telling, err);
   if (status == HS_INVALID)
     hs_err_prefix(err, "%s", path);
   return status;
 }
 
 static enum hs_status read_dues(struct hs_cli *cli, const struct hs_args *args,
-                                struct telling *telling, struct planning *out, struct hs_err *err)
+                                struct hs_cli_telling *telling, struct planning *out,
+                                struct hs_err *err)
 {
   const char *path = hs_args_at(args, 1).data;
   struct hs_str text = {0};
@@ -195,8 +173,8 @@ static enum hs_status read_dues(struct hs_cli *cli, const struct hs_args *args,
       hs_io_read_file(hs_cli_io(cli), hs_cli_arena(cli), path, HS_PAYEES_BYTES_MAX, &text, err);
   if (status != HS_OK)
     return status;
-  status =
-      hs_dues_read(text, hs_cli_arena(cli), &out->dues, &out->due_count, tell_fault, telling, err);
+  status = hs_dues_read(text, hs_cli_arena(cli), &out->dues, &out->due_count, hs_cli_tell_fault,
+                        telling, err);
   if (status == HS_INVALID)
     hs_err_prefix(err, "%s", path);
   return status;
@@ -226,7 +204,8 @@ static enum hs_status ask_dues(struct hs_cli *cli, const struct hs_args *args, s
 }
 
 static enum hs_status read_plan(struct hs_cli *cli, const struct hs_args *args,
-                                struct telling *telling, struct planning *out, struct hs_err *err)
+                                struct hs_cli_telling *telling, struct planning *out,
+                                struct hs_err *err)
 {
   enum hs_status status = read_payees(cli, args, telling, out, err);
   if (status != HS_OK)
@@ -304,8 +283,8 @@ static void tell_plan(struct hs_cli *cli, const struct hs_payout_run *run)
 }
 
 static enum hs_status write_plan_file(struct hs_cli *cli, const struct hs_args *args,
-                                      const struct planning *planning, struct telling *telling,
-                                      struct hs_err *err)
+                                      const struct planning *planning,
+                                      struct hs_cli_telling *telling, struct hs_err *err)
 {
   struct hs_payout_batch batch;
   enum hs_payout_format format;
@@ -321,11 +300,11 @@ static enum hs_status write_plan_file(struct hs_cli *cli, const struct hs_args *
 static enum hs_status make_plan(struct hs_cli *cli, const struct hs_args *args, struct hs_err *err)
 {
   struct planning planning = {0};
-  struct telling telling = {.cli = cli};
+  struct hs_cli_telling telling = {.cli = cli};
   enum hs_status status = read_plan_options(args, &planning.options, err);
   if (status == HS_OK)
     status = read_plan(cli, args, &telling, &planning, err);
-  tell_rest(&telling);
+  hs_cli_tell_rest(&telling);
   if (status == HS_OK)
     status = hs_payout_run_make(planning.dues, planning.due_count, &planning.payees,
                                 &planning.options, hs_cli_arena(cli), &planning.run, err);
@@ -402,7 +381,7 @@ static enum hs_status show_status(struct hs_cli *cli, const struct hs_args *args
   const char *path = hs_args_at(args, 1).data;
   struct hs_payout_statuses statuses;
   struct hs_str text = {0};
-  struct telling telling = {.cli = cli};
+  struct hs_cli_telling telling = {.cli = cli};
   enum hs_status_format format;
   char delimiter = 0;
   enum hs_status status = read_status_format(args, &format, err);
@@ -413,9 +392,9 @@ static enum hs_status show_status(struct hs_cli *cli, const struct hs_args *args
         hs_io_read_file(hs_cli_io(cli), hs_cli_arena(cli), path, HS_STATUS_BYTES_MAX, &text, err);
   if (status != HS_OK)
     return status;
-  status = hs_payout_status_read(text, format, delimiter, hs_cli_arena(cli), &statuses, tell_fault,
-                                 &telling, err);
-  tell_rest(&telling);
+  status = hs_payout_status_read(text, format, delimiter, hs_cli_arena(cli), &statuses,
+                                 hs_cli_tell_fault, &telling, err);
+  hs_cli_tell_rest(&telling);
   if (status == HS_INVALID)
     hs_err_prefix(err, "%s", path);
   if (status == HS_OK)
