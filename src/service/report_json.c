@@ -1,60 +1,36 @@
 #include <math.h>
 #include <string.h>
 
+#include "service/json_member.h"
 #include "service/report_words.h"
-
-/* Members of one object, commas and all. */
-static void key(struct hs_buf *out, const char *name)
-{
-  char last = out->length > 0 ? out->data[out->length - 1] : '{';
-  if (last != '{' && last != '[')
-    hs_buf_add_char(out, ',');
-  hs_buf_add_json(out, hs_str_of(name));
-  hs_buf_add_char(out, ':');
-}
-
-static void text(struct hs_buf *out, const char *name, struct hs_str value)
-{
-  key(out, name);
-  if (value.data == NULL)
-    hs_buf_add_text(out, "null");
-  else
-    hs_buf_add_json(out, value);
-}
 
 static void number(struct hs_buf *out, const char *name, double value)
 {
-  key(out, name);
+  hs_json_key(out, name);
   hs_buf_add_double(out, value);
 }
 
 static void count(struct hs_buf *out, const char *name, uint64_t value)
 {
-  key(out, name);
+  hs_json_key(out, name);
   hs_buf_printf(out, "%llu", (unsigned long long)value);
-}
-
-static void flag(struct hs_buf *out, const char *name, int value)
-{
-  key(out, name);
-  hs_buf_add_text(out, value ? "true" : "false");
 }
 
 static void moment(struct hs_buf *out, const char *name, int64_t at_us)
 {
   char formatted[HS_TIME_TEXT];
   if (at_us == INT64_MIN) {
-    key(out, name);
+    hs_json_key(out, name);
     hs_buf_add_text(out, "null");
     return;
   }
   hs_format_time(at_us, formatted);
-  text(out, name, hs_str_of(formatted));
+  hs_json_text(out, name, hs_str_of(formatted));
 }
 
 static void range(struct hs_buf *out, const char *name, double low, double high)
 {
-  key(out, name);
+  hs_json_key(out, name);
   hs_buf_add_char(out, '{');
   number(out, "low", low);
   number(out, "high", high);
@@ -65,20 +41,20 @@ static void range(struct hs_buf *out, const char *name, double low, double high)
 static void spending(struct hs_buf *out, int64_t cost_minor, int has_other_currency_cost,
                      double hours)
 {
-  key(out, "cost_minor");
+  hs_json_key(out, "cost_minor");
   hs_buf_printf(out, "%lld", (long long)cost_minor);
-  flag(out, "cost_in_other_currencies", has_other_currency_cost);
+  hs_json_flag(out, "cost_in_other_currencies", has_other_currency_cost);
   number(out, "hours", hours);
 }
 
 static void add_line(const struct hs_report_line *line, struct hs_buf *out)
 {
   hs_buf_add_char(out, '{');
-  text(out, "name", line->name);
-  text(out, "title", line->title);
-  flag(out, "partner", line->is_partner);
-  flag(out, "insufficient", line->is_insufficient);
-  key(out, "rank");
+  hs_json_text(out, "name", line->name);
+  hs_json_text(out, "title", line->title);
+  hs_json_flag(out, "partner", line->is_partner);
+  hs_json_flag(out, "insufficient", line->is_insufficient);
+  hs_json_key(out, "rank");
   if (line->rank == 0)
     hs_buf_add_text(out, "null");
   else
@@ -90,8 +66,8 @@ static void add_line(const struct hs_report_line *line, struct hs_buf *out)
   number(out, "converting_journeys", line->converting_journeys);
   range(out, "models", line->model_low, line->model_high);
   if (!isnan(line->model_low)) {
-    text(out, "model_low", hs_str_of(hs_model_name(line->model_low_kind)));
-    text(out, "model_high", hs_str_of(hs_model_name(line->model_high_kind)));
+    hs_json_text(out, "model_low", hs_str_of(hs_model_name(line->model_low_kind)));
+    hs_json_text(out, "model_high", hs_str_of(hs_model_name(line->model_high_kind)));
   }
   range(out, "if_unseen", line->loss_low, line->loss_high);
   count(out, "orders_joined", line->orders_joined);
@@ -112,7 +88,7 @@ static void add_idle(const struct hs_report *report, const struct hs_report_idle
                      struct hs_buf *out)
 {
   hs_buf_add_char(out, '{');
-  text(out, "name", idle->name);
+  hs_json_text(out, "name", idle->name);
   count(out, "subscribers", idle->subscribers);
   count(out, "impressions", idle->impressions);
   count(out, "reach", idle->reach);
@@ -125,7 +101,7 @@ static void add_idle(const struct hs_report *report, const struct hs_report_idle
 static void add_totals(const struct hs_report *report, struct hs_buf *out)
 {
   const struct hs_journey_stats *stats = &report->analysis.stats;
-  key(out, "totals");
+  hs_json_key(out, "totals");
   hs_buf_add_char(out, '{');
   number(out, "revenue_with_path", report->revenue_with_path);
   number(out, "revenue_without_path", report->revenue_without_path);
@@ -147,7 +123,7 @@ static void add_totals(const struct hs_report *report, struct hs_buf *out)
 static void add_paths(const struct hs_report *report, struct hs_buf *out)
 {
   const struct hs_analysis *paths = &report->paths;
-  key(out, "imported_paths");
+  hs_json_key(out, "imported_paths");
   hs_buf_add_text(out, "{\"models\":[");
   for (size_t m = 0; paths->credits != NULL && m < paths->model_count; m++) {
     hs_buf_printf(out, "%s{\"model\":\"%s\",\"credits\":[", m == 0 ? "" : ",",
@@ -155,12 +131,12 @@ static void add_paths(const struct hs_report *report, struct hs_buf *out)
     for (size_t i = 0; i < paths->channel_count; i++) {
       const struct hs_credit *credit = &paths->credits[m].channels[i];
       hs_buf_add_text(out, i == 0 ? "{" : ",{");
-      text(out, "channel", paths->channels[i]);
+      hs_json_text(out, "channel", paths->channels[i]);
       number(out, "conversions", credit->conversions);
       number(out, "low", credit->conversions_low);
       number(out, "high", credit->conversions_high);
       number(out, "value", credit->value);
-      flag(out, "insufficient", credit->is_insufficient);
+      hs_json_flag(out, "insufficient", credit->is_insufficient);
       hs_buf_add_char(out, '}');
     }
     hs_buf_add_text(out, "]}");
@@ -175,31 +151,31 @@ static void add_paths(const struct hs_report *report, struct hs_buf *out)
 void hs_report_json(const struct hs_report *report, struct hs_buf *out)
 {
   hs_buf_add_char(out, '{');
-  text(out, "view", HS_STR("trackable"));
-  text(out, "period", report->options.period_name);
+  hs_json_text(out, "view", HS_STR("trackable"));
+  hs_json_text(out, "period", report->options.period_name);
   moment(out, "from", report->options.period.from_us);
   moment(out, "until", report->options.period.until_us);
-  text(out, "time_zone", hs_str_of(report->zone_name));
-  text(out, "currency", hs_str_of(report->currency.code));
-  text(out, "model", hs_str_of(hs_model_name(report->options.headline)));
+  hs_json_text(out, "time_zone", hs_str_of(report->zone_name));
+  hs_json_text(out, "currency", hs_str_of(report->currency.code));
+  hs_json_text(out, "model", hs_str_of(hs_model_name(report->options.headline)));
   number(out, "level", report->options.level);
   count(out, "look_back_days", (uint64_t)(report->options.look_back_us / HS_DAY_US));
   count(out, "sequence", report->cursor.sequence);
   number(out, "unseen_share", report->loss_share);
-  flag(out, "unseen_share_assumed", report->is_loss_assumed);
+  hs_json_flag(out, "unseen_share_assumed", report->is_loss_assumed);
   number(out, "claimed_against_sold", report->claimed_ratio);
   number(out, "favourites_against_sold", report->favourite_ratio);
   if (report->analysis.refused != NULL)
-    text(out, "refused_because", hs_str_of(report->analysis.refused));
+    hs_json_text(out, "refused_because", hs_str_of(report->analysis.refused));
   add_totals(report, out);
-  key(out, "lines");
+  hs_json_key(out, "lines");
   hs_buf_add_char(out, '[');
   for (size_t i = 0; i < report->line_count; i++) {
     hs_buf_add_text(out, i == 0 ? "" : ",\n");
     add_line(&report->lines[i], out);
   }
   hs_buf_add_char(out, ']');
-  key(out, "activity_without_sales_yet");
+  hs_json_key(out, "activity_without_sales_yet");
   hs_buf_add_char(out, '[');
   for (size_t i = 0; i < report->idle_count; i++) {
     hs_buf_add_text(out, i == 0 ? "" : ",");

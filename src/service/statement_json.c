@@ -3,57 +3,33 @@
 #include <inttypes.h>
 #include <string.h>
 
+#include "service/json_member.h"
 #include "service/statement_words.h"
 
 /* ---- JSON ---- */
 
-/* Members of one object, commas and all. */
-static void key(struct hs_buf *out, const char *name)
-{
-  char last = out->length > 0 ? out->data[out->length - 1] : '{';
-  if (last != '{' && last != '[')
-    hs_buf_add_char(out, ',');
-  hs_buf_add_json(out, hs_str_of(name));
-  hs_buf_add_char(out, ':');
-}
-
-static void text(struct hs_buf *out, const char *name, struct hs_str value)
-{
-  key(out, name);
-  if (value.data == NULL)
-    hs_buf_add_text(out, "null");
-  else
-    hs_buf_add_json(out, value);
-}
-
 static void minor(struct hs_buf *out, const char *name, int64_t amount_minor)
 {
-  key(out, name);
+  hs_json_key(out, name);
   hs_buf_printf(out, "%" PRId64, amount_minor);
-}
-
-static void flag(struct hs_buf *out, const char *name, int value)
-{
-  key(out, name);
-  hs_buf_add_text(out, value ? "true" : "false");
 }
 
 static void ratio(struct hs_buf *out, const char *name, struct hs_ratio value)
 {
   char digits[HS_RATIO_TEXT];
   hs_ratio_format(value, digits);
-  text(out, name, hs_str_of(digits));
+  hs_json_text(out, name, hs_str_of(digits));
 }
 
 static void side(struct hs_buf *out, const char *name, const struct hs_statement *statement,
                  uint32_t index)
 {
-  text(out, name, index == HS_NOBODY ? (struct hs_str){0} : statement->sheet.sides[index]);
+  hs_json_text(out, name, index == HS_NOBODY ? (struct hs_str){0} : statement->sheet.sides[index]);
 }
 
 static void begin_list(struct hs_buf *out, const char *name)
 {
-  key(out, name);
+  hs_json_key(out, name);
   hs_buf_add_char(out, '[');
 }
 
@@ -67,7 +43,7 @@ static void bottom_line(struct hs_buf *out, const char *name, const struct hs_bo
   static const char *const WORTH[] = {[HS_WORTH_JUSTIFIED] = "justified",
                                       [HS_WORTH_NOT] = "not_justified",
                                       [HS_WORTH_CANNOT_TELL] = "cannot_tell"};
-  key(out, name);
+  hs_json_key(out, name);
   hs_buf_add_char(out, '{');
   minor(out, "brings_minor", line->brings_minor);
   if (line->has_interval) {
@@ -75,8 +51,8 @@ static void bottom_line(struct hs_buf *out, const char *name, const struct hs_bo
     minor(out, "brings_high_minor", line->high_minor);
   }
   minor(out, "costs_minor", line->costs_minor);
-  flag(out, "before_cost_of_goods", !line->has_goods);
-  text(out, "verdict", hs_str_of(WORTH[line->worth]));
+  hs_json_flag(out, "before_cost_of_goods", !line->has_goods);
+  hs_json_text(out, "verdict", hs_str_of(WORTH[line->worth]));
   hs_buf_add_char(out, '}');
 }
 
@@ -98,19 +74,19 @@ static void add_lines(const struct hs_statement *statement, struct hs_buf *out)
   for (size_t i = 0; i < statement->sheet.line_count; i++) {
     const struct hs_joint_line *line = &statement->sheet.lines[i];
     begin_item(out);
-    text(out, "kind", hs_str_of(hs_line_kind_name(line->kind)));
-    text(out, "what", line->what);
+    hs_json_text(out, "kind", hs_str_of(hs_line_kind_name(line->kind)));
+    hs_json_text(out, "what", line->what);
     side(out, "side", statement, line->side);
     side(out, "to", statement, line->to);
-    flag(out, "private", line->is_private);
+    hs_json_flag(out, "private", line->is_private);
     minor(out, "amount_minor", line->amount_minor);
     if (line->has_interval) {
       minor(out, "low_minor", line->low_minor);
       minor(out, "high_minor", line->high_minor);
     }
     confirmed_by(out, statement, line->confirmed);
-    flag(out, "confirmed", hs_line_is_confirmed(line, statement->joint.side_count));
-    text(out, "valued_by", line->valued_by);
+    hs_json_flag(out, "confirmed", hs_line_is_confirmed(line, statement->joint.side_count));
+    hs_json_text(out, "valued_by", line->valued_by);
     hs_buf_add_char(out, '}');
   }
   hs_buf_add_char(out, ']');
@@ -125,7 +101,7 @@ static void add_payments(const struct hs_statement *statement, const char *name,
     side(out, "from", statement, payments[i].from);
     side(out, "to", statement, payments[i].to);
     minor(out, "amount_minor", payments[i].amount_minor);
-    text(out, "what", payments[i].what);
+    hs_json_text(out, "what", payments[i].what);
     hs_buf_add_char(out, '}');
   }
   hs_buf_add_char(out, ']');
@@ -174,7 +150,7 @@ static void add_waterfall(const struct hs_statement *statement, struct hs_buf *o
     hs_say_step(statement, i, &words);
     hs_buf_fail_with(out, &words);
     begin_item(out);
-    text(out, "step", hs_buf_str(&words));
+    hs_json_text(out, "step", hs_buf_str(&words));
     minor(out, "there_minor", waterfall->steps[i].there_minor);
     amounts(statement, "given_minor", waterfall->steps[i].given_minor, out);
     hs_buf_add_char(out, '}');
@@ -190,15 +166,15 @@ static void add_balance(const struct hs_statement *statement, struct hs_buf *out
                                        [HS_BALANCE_OUTSIDE] = "outside"};
   const struct hs_balance *balance = &statement->balance;
   const struct hs_sheet *sheet = &statement->sheet;
-  key(out, "balance");
+  hs_json_key(out, "balance");
   hs_buf_add_char(out, '{');
-  text(out, "state", hs_str_of(STATES[balance->state]));
+  hs_json_text(out, "state", hs_str_of(STATES[balance->state]));
   amounts(statement, "benefit_minor", balance->benefit_minor, out);
-  flag(out, "renegotiation", balance->state == HS_BALANCE_OUTSIDE);
+  hs_json_flag(out, "renegotiation", balance->state == HS_BALANCE_OUTSIDE);
   if (balance->state == HS_BALANCE_OUTSIDE) {
-    text(out, "since",
-         balance->since < sheet->history_count ? sheet->history_periods[balance->since]
-                                               : sheet->period);
+    hs_json_text(out, "since",
+                 balance->since < sheet->history_count ? sheet->history_periods[balance->since]
+                                                       : sheet->period);
     side(out, "side", statement, balance->side);
     minor(out, "gap_minor", balance->gap_minor);
   }
@@ -212,10 +188,10 @@ void hs_statement_json(const struct hs_statement *statement, struct hs_buf *out)
                                         [HS_SHARING_WATERFALL] = "waterfall"};
   const struct hs_sheet *sheet = &statement->sheet;
   hs_buf_add_char(out, '{');
-  text(out, "title", sheet->title);
-  text(out, "period", sheet->period);
-  text(out, "number", sheet->number);
-  text(out, "currency", hs_str_of(sheet->currency.code));
+  hs_json_text(out, "title", sheet->title);
+  hs_json_text(out, "period", sheet->period);
+  hs_json_text(out, "number", sheet->number);
+  hs_json_text(out, "currency", hs_str_of(sheet->currency.code));
   side(out, "seen_by", statement, statement->viewer);
   bottom_line(out, "together", &statement->together);
   if (statement->viewer != HS_NOBODY)
@@ -223,7 +199,7 @@ void hs_statement_json(const struct hs_statement *statement, struct hs_buf *out)
   minor(out, "shared_lines", (int64_t)statement->shared_count);
   minor(out, "confirmed_lines", (int64_t)statement->confirmed_count);
   minor(out, "result_minor", statement->joint.result_minor);
-  text(out, "sharing", hs_str_of(SHARING[sheet->sharing.kind]));
+  hs_json_text(out, "sharing", hs_str_of(SHARING[sheet->sharing.kind]));
   add_sides(statement, out);
   if (sheet->sharing.kind == HS_SHARING_WATERFALL)
     add_waterfall(statement, out);
