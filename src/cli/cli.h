@@ -108,7 +108,7 @@ struct hs_cli_telling {
   struct hs_cli *cli;
   size_t count;
 };
-void hs_cli_tell_fault(void *telling, const char *path, const char *words);
+void hs_cli_tell_fault(void *context, const char *path, const char *words);
 void hs_cli_tell_rest(const struct hs_cli_telling *telling);
 
 /* Progress on standard error, drawn at most ten times a second (and at once when it is about
