@@ -194,6 +194,7 @@ CREATE TABLE closes (
   from_us INTEGER NOT NULL,
   until_us INTEGER NOT NULL CHECK (until_us > from_us),
   hash TEXT NOT NULL,
+  document TEXT,
   decided_by TEXT NOT NULL,
   seconded_by TEXT NOT NULL,
   at_us INTEGER NOT NULL,

@@ -106,6 +106,18 @@ struct hs_transfer_row {
   uint64_t reverses;       /* number of the transfer that it takes back, wholly or in part; or 0 */
 };
 
+/* A posting of a commission, and how old its order was: how commissions fare in the course of time.
+ */
+struct hs_development_row {
+  uint64_t commission; /* a number that rises in the order in which commissions were added */
+  struct hs_str order_id;
+  struct hs_currency currency;
+  int64_t occurred_at_us; /* the order */
+  struct hs_str kind;     /* of the transfer */
+  int64_t amount_minor;
+  int64_t effective_us;
+};
+
 /* The fold of an account's postings. What it holds is debit less credit. */
 struct hs_balance_row {
   struct hs_account account;
@@ -173,6 +185,7 @@ struct hs_close_row {
   struct hs_str period; /* key: "2026-09" */
   int64_t from_us, until_us;
   struct hs_str hash;                    /* hex, over the period's transfers */
+  struct hs_str document;                /* what was estimated when it was closed; may be absent */
   struct hs_str decided_by, seconded_by; /* two persons */
   int64_t at_us;
   uint64_t sequence;
@@ -240,6 +253,8 @@ typedef enum hs_status (*hs_commission_row_fn)(void *context, const struct hs_co
                                                struct hs_err *err);
 typedef enum hs_status (*hs_transfer_row_fn)(void *context, const struct hs_transfer_row *row,
                                              struct hs_err *err);
+typedef enum hs_status (*hs_development_row_fn)(void *context, const struct hs_development_row *row,
+                                                struct hs_err *err);
 typedef enum hs_status (*hs_balance_row_fn)(void *context, const struct hs_balance_row *row,
                                             struct hs_err *err);
 typedef enum hs_status (*hs_tally_row_fn)(void *context, const struct hs_tally_row *row,
@@ -305,6 +320,10 @@ struct hs_ledger_reader {
   /* With number in (after, until]: what was learnt since. */
   enum hs_status (*transfers_numbered)(void *self, uint64_t after, uint64_t until,
                                        hs_transfer_row_fn each, void *context, struct hs_err *err);
+  /* Booked before until_us, of commissions whose orders lie in [from_us, until_us): by commission,
+     then by number. */
+  enum hs_status (*developments)(void *self, int64_t from_us, int64_t until_us,
+                                 hs_development_row_fn each, void *context, struct hs_err *err);
   /* Of every account that was ever used, by kind, party and currency: the fold of its postings with
      effective_us before until_us. */
   enum hs_status (*balances)(void *self, int64_t until_us, hs_balance_row_fn each, void *context,

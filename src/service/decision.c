@@ -109,7 +109,8 @@ static const struct {
     [HS_DECISION_PAYOUT_STATE] = {"payout_state", BIT(BY) | BIT(PAYOUT) | BIT(STATE),
                                   BIT(REASON) | BIT(REFERENCE)},
     [HS_DECISION_CLOSE] = {"close",
-                           BIT(BY) | BIT(SECONDED_BY) | BIT(PERIOD) | BIT(FROM) | BIT(UNTIL), 0},
+                           BIT(BY) | BIT(SECONDED_BY) | BIT(PERIOD) | BIT(FROM) | BIT(UNTIL),
+                           BIT(DOCUMENT)},
 };
 
 const char *hs_decision_word(enum hs_decision_kind kind)

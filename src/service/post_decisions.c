@@ -259,6 +259,7 @@ static enum hs_status close_period(struct hs_posting *posting, const struct hs_d
                              .from_us = decision->from_us,
                              .until_us = decision->until_us,
                              .hash = hs_str_of(hash_text),
+                             .document = decision->document,
                              .decided_by = decision->by,
                              .seconded_by = decision->seconded_by,
                              .at_us = posting->at_us,

@@ -58,7 +58,7 @@ static const char sample_text[] =
     "not "
     "10\" 10\n"
     "decision dsp_1 \"incomplete\" 0 440 \"Ann\" - \"which order?\" 13\n"
-    "close \"1970-01\" 0 600 \"abcd\" \"Ann\" \"Ben\" 700 14\n"
+    "close \"1970-01\" 0 600 \"abcd\" \"{}\" \"Ann\" \"Ben\" 700 14\n"
     "lock 400 405 \"Ann\" 9\n";
 
 static void what_goes_in_comes_out(void **state)

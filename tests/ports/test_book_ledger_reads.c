@@ -159,6 +159,27 @@ static enum hs_status replace_tally(void *context, const struct hs_book_writer *
   return writer->ledger.put_tally(writer->ledger.self, context, err);
 }
 
+static enum hs_status note_development(void *context, const struct hs_development_row *row,
+                                       [[maybe_unused]] struct hs_err *err)
+{
+  hs_buf_printf(context, "%.*s %lld %.*s %lld %lld; ", HS_STR_ARG(row->order_id),
+                (long long)row->occurred_at_us, HS_STR_ARG(row->kind), (long long)row->amount_minor,
+                (long long)row->effective_us);
+  return HS_OK;
+}
+
+static void developments_are_the_postings_of_commissions_up_to_a_moment(void **state)
+{
+  struct book_fixture *f = *state;
+  const struct hs_ledger_reader *r = &f->book.ledger;
+  book_write_ok(f, ledger_write_sample, NULL);
+  assert_list(
+      r->developments(r->self, 300, 401, note_development, &out, NULL),
+      "order-1 300 earned 400 300; order-1 300 refund 133 350; order-1 300 locked 267 400; ");
+  assert_list(r->developments(r->self, 301, 401, note_development, &out, NULL), "");
+  assert_list(r->developments(r->self, 0, 300, note_development, &out, NULL), "");
+}
+
 static void a_tally_is_replaced(void **state)
 {
   struct book_fixture *f = *state;
@@ -239,6 +260,7 @@ static void a_change_sees_what_it_has_written(void **state)
   LEDGER_TEST(commissions_are_found_by_id_order_partner_and_lock, machine),                        \
       LEDGER_TEST(transfers_are_found_by_commission_party_moment_and_number, machine),             \
       LEDGER_TEST(what_can_be_paid_is_told_by_commission, machine),                                \
+      LEDGER_TEST(developments_are_the_postings_of_commissions_up_to_a_moment, machine),           \
       LEDGER_TEST(balances_are_those_of_a_moment, machine),                                        \
       LEDGER_TEST(a_tally_is_replaced, machine),                                                   \
       LEDGER_TEST(a_change_sees_what_it_has_written, machine)

@@ -289,6 +289,7 @@ static enum hs_status dump_close(void *context, const struct hs_close_row *row,
   add_number(context, row->from_us);
   add_number(context, row->until_us);
   add(context, row->hash);
+  add(context, row->document);
   add(context, row->decided_by);
   add(context, row->seconded_by);
   add_number(context, row->at_us);
@@ -534,9 +535,10 @@ static enum hs_status write_settled(const struct hs_ledger_writer *ledger, struc
       &(struct hs_dispute_decision_row){
           {"dsp_1"}, HS_STR("incomplete"), 0, 440, ann, {NULL, 0}, HS_STR("which order?"), 13},
       err));
-  CHECK(ledger->add_close(
-      ledger->self,
-      &(struct hs_close_row){HS_STR("1970-01"), 0, 600, HS_STR("abcd"), ann, ben, 700, 14}, err));
+  CHECK(ledger->add_close(ledger->self,
+                          &(struct hs_close_row){HS_STR("1970-01"), 0, 600, HS_STR("abcd"),
+                                                 HS_STR("{}"), ann, ben, 700, 14},
+                          err));
   return ledger->add_lock(ledger->self, &(struct hs_lock_row){400, 405, ann, 9}, err);
 }
 

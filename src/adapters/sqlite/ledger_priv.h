@@ -32,6 +32,7 @@ extern const struct hs_sqlite_table
 extern const struct hs_sqlite_table hs_sqlite_transfers; /* for reading and comparing */
 extern const struct hs_sqlite_table hs_sqlite_entries;   /* for putting: struct hs_sqlite_entry */
 extern const struct hs_sqlite_table hs_sqlite_balances;  /* for reading */
+extern const struct hs_sqlite_table hs_sqlite_developments; /* for reading */
 extern const struct hs_sqlite_table hs_sqlite_tallies;
 extern const struct hs_sqlite_table hs_sqlite_payouts;
 extern const struct hs_sqlite_table hs_sqlite_payout_lines;

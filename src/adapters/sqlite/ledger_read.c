@@ -14,6 +14,7 @@
   X(policies, hs_policy_row, hs_policy_row_fn)                                                     \
   X(commissions, hs_commission_row, hs_commission_row_fn)                                          \
   X(transfers, hs_transfer_row, hs_transfer_row_fn)                                                \
+  X(developments, hs_development_row, hs_development_row_fn)                                       \
   X(balances, hs_balance_row, hs_balance_row_fn)                                                   \
   X(tallies, hs_tally_row, hs_tally_row_fn)                                                        \
   X(payouts, hs_payout_row, hs_payout_row_fn)                                                      \
@@ -181,6 +182,16 @@ static enum hs_status transfers_numbered(void *self, uint64_t after, uint64_t un
                         each, context, err);
 }
 
+static enum hs_status developments(void *self, int64_t from_us, int64_t until_us,
+                                   hs_development_row_fn each, void *context, struct hs_err *err)
+{
+  struct hs_sqlite_cell cells[] = {hs_sqlite_integer(from_us), hs_sqlite_integer(until_us)};
+  return list_developments(self,
+                           "WHERE c.occurred_at_us >= ?1 AND c.occurred_at_us < ?2 AND "
+                           "t.effective_us < ?2 ORDER BY c.number, t.number",
+                           cells, 2, each, context, err);
+}
+
 static enum hs_status balances(void *self, int64_t until_us, hs_balance_row_fn each, void *context,
                                struct hs_err *err)
 {
@@ -297,6 +308,7 @@ struct hs_ledger_reader hs_sqlite_ledger_reader(struct hs_sqlite_connection *con
       .transfers_of_commission = transfers_of_commission,
       .transfers = transfers,
       .transfers_numbered = transfers_numbered,
+      .developments = developments,
       .balances = balances,
       .tally = tally,
       .tallies = tallies,

@@ -124,6 +124,20 @@ const struct hs_sqlite_table hs_sqlite_transfers = {
 };
 #undef ROW
 
+#define ROW hs_development_row
+/* The order of the join is that of the rows, so that nothing has to be sorted. */
+const struct hs_sqlite_table hs_sqlite_developments = {
+    .what = "development",
+    .source = "commissions AS c CROSS JOIN transfers AS t ON t.commission = c.number",
+    .key_count = 1,
+    .fields = {AS(INTEGER, ROW, commission, "c.number"), AS(TEXT, ROW, order_id, "c.order_id"),
+               AS(CURRENCY, ROW, currency, "c.currency"),
+               AS(INTEGER, ROW, occurred_at_us, "c.occurred_at_us"), AS(TEXT, ROW, kind, "t.kind"),
+               AS(INTEGER, ROW, amount_minor, "t.amount_minor"),
+               AS(INTEGER, ROW, effective_us, "t.effective_us")},
+};
+#undef ROW
+
 #define SUM_OF(side)                                                                               \
   "(SELECT ifnull(sum(amount_minor), 0) FROM transfers WHERE " side                                \
   " = accounts.number AND effective_us < ?1)"
@@ -234,8 +248,8 @@ const struct hs_sqlite_table hs_sqlite_closes = {
     .source = "closes",
     .key_count = 1,
     .fields = {OF(TEXT, ROW, period), OF(INTEGER, ROW, from_us), OF(INTEGER, ROW, until_us),
-               OF(TEXT, ROW, hash), OF(TEXT, ROW, decided_by), OF(TEXT, ROW, seconded_by),
-               OF(INTEGER, ROW, at_us), OF(INTEGER, ROW, sequence)},
+               OF(TEXT, ROW, hash), OF(TEXT, ROW, document), OF(TEXT, ROW, decided_by),
+               OF(TEXT, ROW, seconded_by), OF(INTEGER, ROW, at_us), OF(INTEGER, ROW, sequence)},
 };
 #undef ROW
 
