@@ -61,6 +61,7 @@ CREATE TABLE policy_versions (
 CREATE TABLE commissions (
   number INTEGER PRIMARY KEY,
   id TEXT NOT NULL UNIQUE,
+  type TEXT NOT NULL CHECK (type IN ('sale', 'lead', 'click', 'custom')),
   order_id TEXT NOT NULL,
   partner TEXT NOT NULL REFERENCES parties (name),
   agreement TEXT NOT NULL,

@@ -6,8 +6,8 @@
 
 /* ---- list ---- */
 
-static const char *const COLUMNS[] = {"id",   "order_id", "partner",  "agreement",
-                                      "rule", "amount",   "currency", "occurred_at"};
+static const char *const COLUMNS[] = {"id",   "type",   "order_id", "partner",    "agreement",
+                                      "rule", "amount", "currency", "occurred_at"};
 
 struct listing {
   const struct hs_result_sink *sink;
@@ -26,6 +26,7 @@ static enum hs_status print_commission(void *context, const struct hs_commission
   hs_money_format_number((struct hs_money){row->amount_minor, row->currency}, amount);
   hs_format_time(row->occurred_at_us, at);
   struct hs_str values[] = {hs_str_of(row->id.text),
+                            row->type,
                             row->order_id,
                             row->partner,
                             row->agreement,

@@ -69,17 +69,18 @@ struct hs_policy_row {
 struct hs_commission_row {
   struct hs_id id; /* key: cms_… made from what it is for, so that a replay gives it again. Ids that
                       rise with the sequence go in fastest */
-  struct hs_str order_id;
+  struct hs_str type;      /* what it is for: sale lead click custom */
+  struct hs_str order_id;  /* the name of that: of the order, or of the lead, click or event */
   struct hs_str partner;   /* name of a party */
   struct hs_str agreement; /* the version whose rule pays */
   uint64_t version;
   struct hs_str rule;
   uint64_t policy;    /* number */
   struct hs_str part; /* of the order: "2/5" */
-  int64_t base_minor; /* of the whole order; 0 or more */
+  int64_t base_minor; /* of the whole order; 0 or more, and 0 for what is no sale */
   struct hs_currency currency;
   int64_t amount_minor;   /* 0 or more */
-  int64_t occurred_at_us; /* the order */
+  int64_t occurred_at_us; /* what it is for */
   int64_t touched_at_us;  /* the touch that was credited */
   int64_t locks_at_us;
   uint64_t sequence;
@@ -297,11 +298,14 @@ struct hs_ledger_reader {
   /* HS_NOT_FOUND when there is none of that id. */
   enum hs_status (*commission)(void *self, const struct hs_id *id, hs_commission_row_fn each,
                                void *context, struct hs_err *err);
-  /* These three in the order in which they were added, or in that of their moments. */
+  /* These four in the order in which they were added, or in that of their moments. An order's are
+     those of sales; another event may have the same name. */
   enum hs_status (*commissions_of_order)(void *self, struct hs_str order_id,
                                          hs_commission_row_fn each, void *context,
                                          struct hs_err *err);
-  /* Of orders in [from_us, until_us). partner: absent for all. */
+  enum hs_status (*commissions_of)(void *self, struct hs_str type, struct hs_str name,
+                                   hs_commission_row_fn each, void *context, struct hs_err *err);
+  /* Of what happened in [from_us, until_us). partner: absent for all. */
   enum hs_status (*commissions)(void *self, struct hs_str partner, int64_t from_us,
                                 int64_t until_us, hs_commission_row_fn each, void *context,
                                 struct hs_err *err);

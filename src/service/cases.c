@@ -74,7 +74,7 @@ static enum hs_status add_orders(void *context, const struct hs_order_batch *bat
   for (size_t i = 0; i < batch->count; i++) {
     struct hs_case *order = &cases->cases[cases->count];
     *order =
-        (struct hs_case){.order_id = copy_text(&cases->arena, batch->order_id[i], &is_full),
+        (struct hs_case){.id = copy_text(&cases->arena, batch->order_id[i], &is_full),
                          .person = batch->person[i] != 0 ? batch->person[i] : batch->customer[i],
                          .at_us = batch->at_us[i],
                          .amount_minor = batch->amount_minor[i],
@@ -83,7 +83,7 @@ static enum hs_status add_orders(void *context, const struct hs_order_batch *bat
                          .row_number = batch->row_number[i]};
     if (!hs_currency_parse(batch->currency[i], &order->currency))
       return hs_fail(err, HS_CORRUPT, "order %.*s: no currency is called %.*s",
-                     HS_STR_ARG(order->order_id), HS_STR_ARG(batch->currency[i]));
+                     HS_STR_ARG(order->id), HS_STR_ARG(batch->currency[i]));
     page->ids[2 * cases->count] = batch->person[i];
     page->ids[2 * cases->count + 1] = batch->customer[i];
     cases->count++;

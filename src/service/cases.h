@@ -16,7 +16,7 @@ struct hs_case_touch {
 };
 
 struct hs_case {
-  struct hs_str order_id;
+  struct hs_str id;     /* the order's name */
   hs_person_key person; /* 0 when the order names nobody */
   int64_t at_us;
   int64_t amount_minor;

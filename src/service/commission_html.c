@@ -35,9 +35,12 @@ static void add_entry(const struct hs_commission_statement *statement,
 {
   char day[HS_TIME_TEXT];
   struct hs_buf rule = hs_buf_in(out->arena);
+  struct hs_buf name = hs_buf_in(out->arena);
   hs_commission_day(statement, entry->at_us, day);
   hs_buf_printf(out, "<tr><td>%s</td>", day);
-  hs_page_cell(entry->order_id, out);
+  hs_commission_say_name(entry, &name);
+  hs_buf_fail_with(out, &name);
+  hs_page_cell(hs_buf_str(&name), out);
   hs_buf_printf(out, "<td>%s", hs_transfer_spec(entry->kind)->says);
   if (entry->reason.data != NULL) {
     hs_buf_add_text(out, ": ");
@@ -59,7 +62,7 @@ static void add_entries(const struct hs_commission_statement *statement, struct 
   add_totals(statement, out);
   hs_buf_printf(out,
                 "<h2>Entry by entry</h2>\n<div class=\"wide\"><table><thead><tr><th>day</th>"
-                "<th>order</th><th></th><th class=\"n\">%s</th></tr></thead><tbody>\n",
+                "<th>for</th><th></th><th class=\"n\">%s</th></tr></thead><tbody>\n",
                 statement->options.currency.code);
   for (size_t i = 0; i < statement->entry_count; i++)
     add_entry(statement, &statement->entries[i], out);

@@ -113,7 +113,9 @@ static enum hs_status describe(void *context, const struct hs_commission_row *ro
   struct describing *describing = context;
   struct hs_commission_entry *entry = describing->entry;
   entry->version = row->version;
-  enum hs_status status = keep(describing->reading, row->order_id, &entry->order_id, err);
+  enum hs_status status = keep(describing->reading, row->type, &entry->type, err);
+  if (status == HS_OK)
+    status = keep(describing->reading, row->order_id, &entry->order_id, err);
   if (status == HS_OK)
     status = keep(describing->reading, row->agreement, &entry->agreement, err);
   return status == HS_OK ? keep(describing->reading, row->rule, &entry->rule, err) : status;

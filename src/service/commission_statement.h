@@ -1,5 +1,5 @@
 /* A partner's commission statement: what was earned, taken back, disputed and paid in a period,
-   each ledger entry with its order and reason, and what stands open before and after. */
+   each ledger entry with what it is for and its reason, and what stands open before and after. */
 #ifndef HANSA_SERVICE_COMMISSION_STATEMENT_H
 #define HANSA_SERVICE_COMMISSION_STATEMENT_H
 
@@ -11,7 +11,7 @@ struct hs_commission_entry {
   enum hs_transfer_kind kind;
   int64_t amount_minor;    /* above 0 */
   struct hs_id commission; /* zero for none; then what follows is absent */
-  struct hs_str order_id, agreement, rule;
+  struct hs_str type, order_id, agreement, rule;
   uint64_t version;
   struct hs_str reason, reference; /* may be absent */
 };

@@ -8,7 +8,7 @@
 
 /* ---- for a terminal ---- */
 
-enum { INDENT = 2, WORDS_WIDTH = 52, AMOUNT_WIDTH = 16, ORDER_WIDTH = 20 };
+enum { INDENT = 2, WORDS_WIDTH = 52, AMOUNT_WIDTH = 16, NAME_WIDTH = 20 };
 
 static void say_row(const char *words, struct hs_currency currency, const int64_t *amounts,
                     size_t count, struct hs_buf *out)
@@ -49,13 +49,16 @@ static void say_entry(const struct hs_commission_statement *statement,
 {
   char day[HS_TIME_TEXT];
   char amount[HS_AMOUNT_TEXT];
+  struct hs_buf name = hs_buf_in(out->arena);
   struct hs_buf words = hs_buf_in(out->arena);
   struct hs_buf shown = hs_buf_in(out->arena);
   hs_commission_day(statement, entry->at_us, day);
   hs_amount_format(statement->options.currency, entry->amount_minor, amount);
   hs_buf_printf(out, "%*s%s%*s  ", INDENT, "", day, AMOUNT_WIDTH, amount);
-  size_t taken = hs_buf_add_shown(out, entry->order_id, ORDER_WIDTH);
-  hs_buf_printf(out, "%*s", (int)(ORDER_WIDTH - taken + 2), "");
+  hs_commission_say_name(entry, &name);
+  hs_buf_fail_with(out, &name);
+  size_t taken = hs_buf_add_shown(out, hs_buf_str(&name), NAME_WIDTH);
+  hs_buf_printf(out, "%*s", (int)(NAME_WIDTH - taken + 2), "");
   hs_buf_add_text(&words, hs_transfer_spec(entry->kind)->says);
   if (entry->reason.data != NULL)
     hs_buf_add_text(&words, ": ");
@@ -67,7 +70,7 @@ static void say_entry(const struct hs_commission_statement *statement,
   (void)hs_buf_add_shown(&shown, hs_buf_str(&words), SIZE_MAX);
   hs_buf_fail_with(out, &shown);
   hs_buf_add_wrapped(out, hs_buf_str(&shown), width,
-                     INDENT + strlen(day) + AMOUNT_WIDTH + 2 + ORDER_WIDTH + 2);
+                     INDENT + strlen(day) + AMOUNT_WIDTH + 2 + NAME_WIDTH + 2);
 }
 
 void hs_commission_statement_text(const struct hs_commission_statement *statement, size_t width,
@@ -127,6 +130,7 @@ static void add_entry(const struct hs_commission_entry *entry, struct hs_buf *ou
       at, hs_transfer_spec(entry->kind)->word, entry->amount_minor,
       hs_commission_entry_effect(entry));
   text(out, ",\"commission\":", id_of(entry));
+  text(out, ",\"type\":", entry->type);
   text(out, ",\"order_id\":", entry->order_id);
   text(out, ",\"agreement\":", entry->agreement);
   hs_buf_printf(out, ",\"agreement_version\":%" PRIu64, entry->version);
@@ -177,14 +181,16 @@ void hs_commission_statement_csv(const struct hs_commission_statement *statement
                                  struct hs_buf *out)
 {
   struct hs_currency currency = statement->options.currency;
-  hs_buf_add_text(out, "at,kind,commission,order_id,agreement,agreement_version,rule,amount,effect,"
-                       "currency,reason,reference\n");
+  hs_buf_add_text(out,
+                  "at,kind,commission,type,order_id,agreement,agreement_version,rule,amount,effect,"
+                  "currency,reason,reference\n");
   for (size_t i = 0; i < statement->entry_count; i++) {
     const struct hs_commission_entry *entry = &statement->entries[i];
     char at[HS_TIME_TEXT];
     hs_format_time(entry->at_us, at);
     hs_buf_printf(out, "%s,%s", at, hs_transfer_spec(entry->kind)->word);
     field(out, id_of(entry));
+    field(out, entry->type);
     field(out, entry->order_id);
     field(out, entry->agreement);
     hs_buf_add_char(out, ',');

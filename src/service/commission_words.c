@@ -38,6 +38,16 @@ void hs_commission_day(const struct hs_commission_statement *statement, int64_t 
   out[day.length] = '\0';
 }
 
+void hs_commission_say_name(const struct hs_commission_entry *entry, struct hs_buf *out)
+{
+  int is_custom = hs_str_equal(entry->type, HS_STR("custom"));
+  if (entry->type.data != NULL && !hs_str_equal(entry->type, HS_STR("sale"))) {
+    hs_buf_add_str(out, is_custom ? HS_STR("event") : entry->type);
+    hs_buf_add_char(out, ' ');
+  }
+  hs_buf_add_str(out, entry->order_id);
+}
+
 void hs_commission_say_rule(const struct hs_commission_entry *entry, struct hs_buf *out)
 {
   if (entry->agreement.data == NULL)

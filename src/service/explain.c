@@ -265,11 +265,9 @@ static void commission_json(struct hs_buf *out, const struct hs_commission_row *
   const struct {
     const char *name;
     struct hs_str value;
-  } TEXTS[] = {{"order_id", row->order_id},
-               {"partner", row->partner},
-               {"agreement", row->agreement},
-               {"rule", row->rule},
-               {"part", row->part}};
+  } TEXTS[] = {{"type", row->type},       {"order_id", row->order_id},
+               {"partner", row->partner}, {"agreement", row->agreement},
+               {"rule", row->rule},       {"part", row->part}};
   hs_buf_printf(out, "{\"id\":\"%s\"", row->id.text);
   for (size_t i = 0; i < sizeof TEXTS / sizeof *TEXTS; i++) {
     hs_buf_printf(out, ",\"%s\":", TEXTS[i].name);

@@ -155,7 +155,7 @@ static void say_order(const struct explaining *explaining, struct hs_buf *out)
   hs_money_format_grouped((struct hs_money){order->amount_minor, order->currency}, amount);
   hs_format_time_in(explaining->programme->zone, order->at_us, at);
   hs_buf_add_text(out, "order ");
-  hs_buf_add_shown(out, order->order_id, 200);
+  hs_buf_add_shown(out, order->id, 200);
   hs_buf_printf(out, " of %s, %.10s %.5s, %s\n", amount, at, at + 11,
                 order->is_first ? "the customer's first" : "of a customer who had ordered before");
 }
@@ -189,7 +189,7 @@ static void add_order(const struct explaining *explaining, struct hs_buf *out)
   char at[HS_TIME_TEXT];
   hs_format_time(order->at_us, at);
   hs_buf_add_text(out, "{\"order_id\":");
-  hs_buf_add_json(out, order->order_id);
+  hs_buf_add_json(out, order->id);
   hs_buf_printf(out,
                 ",\"amount_minor\":%" PRId64 ",\"currency\":\"%s\",\"occurred_at\":\"%s\","
                 "\"first\":%s,\"partners\":[",

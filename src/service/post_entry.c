@@ -70,8 +70,8 @@ static enum hs_status keep(void *context, const struct hs_commission_row *row, s
 {
   struct keeping *keeping = context;
   struct hs_commission_row *kept = &keeping->row;
-  struct hs_str *texts[] = {&kept->order_id, &kept->partner, &kept->agreement,
-                            &kept->rule,     &kept->part,    &kept->evidence};
+  struct hs_str *texts[] = {&kept->type, &kept->order_id, &kept->partner, &kept->agreement,
+                            &kept->rule, &kept->part,     &kept->evidence};
   *kept = *row;
   for (size_t i = 0; i < sizeof texts / sizeof *texts; i++) {
     if (texts[i]->data == NULL)

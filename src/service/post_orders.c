@@ -63,7 +63,8 @@ static enum hs_status add_commission(struct order_posting *one, const struct hs_
   char part[HS_RATIO_TEXT];
   hs_ratio_format(share->part, part);
   struct hs_commission_row row = {.id = commission_id(one),
-                                  .order_id = order->order_id,
+                                  .type = HS_STR("sale"),
+                                  .order_id = order->id,
                                   .partner = posting->in_force->partners[share->partner],
                                   .agreement = share->version->agreement,
                                   .version = share->version->number,
@@ -115,7 +116,7 @@ static enum hs_status post_order(struct hs_posting *posting, struct hs_tally_tab
     status = hs_earn(posting->in_force, order, &one.judgement, tallies, post_earned, &one, err);
   posting->counts->orders++;
   if (status != HS_OK)
-    hs_err_prefix(err, "order %.*s", HS_STR_ARG(order->order_id));
+    hs_err_prefix(err, "order %.*s", HS_STR_ARG(order->id));
   return status;
 }
 

@@ -22,8 +22,10 @@ static enum hs_status add_commissions(void *context, const struct hs_book_writer
     char order[24];
     (void)snprintf(row.id.text, sizeof row.id.text, "cms_%d", i);
     (void)snprintf(order, sizeof order, "order-%d",
-                   i / 2); /* 1, 1, 2, 2, … with that of the sample */
+                   i == 6 ? 2 : i / 2); /* 1, 1, 2, 2, … with that of the sample; the sixth is a
+                                           lead of an order's name */
     row.order_id = hs_str_of(order);
+    row.type = i < 6 ? HS_STR("sale") : HS_STR("lead");
     row.partner = i % 2 == 0 ? HS_STR("trail-mail") : HS_STR("shoes-blog");
     row.occurred_at_us = 300 + i;
     row.locks_at_us = 400 + i;
@@ -67,6 +69,11 @@ static void commissions_are_found_by_id_order_partner_and_lock(void **state)
   id = (struct hs_id){"cms_9"};
   assert_int_equal(r->commission(r->self, &id, note_id, NULL, NULL), HS_NOT_FOUND);
   assert_list(r->commissions_of_order(r->self, HS_STR("order-1"), note_id, &out, NULL), "1 2 3 ");
+  assert_list(r->commissions_of(r->self, HS_STR("sale"), HS_STR("order-2"), note_id, &out, NULL),
+              "4 5 ");
+  assert_list(r->commissions_of(r->self, HS_STR("lead"), HS_STR("order-2"), note_id, &out, NULL),
+              "6 ");
+  assert_list(r->commissions_of_order(r->self, HS_STR("order-2"), note_id, &out, NULL), "4 5 ");
   assert_list(r->commissions(r->self, all, 302, 305, note_id, &out, NULL), "2 3 4 ");
   assert_list(r->commissions(r->self, HS_STR("trail-mail"), 302, 306, note_id, &out, NULL), "2 4 ");
   assert_list(r->commissions_locking(r->self, 400, 403, note_id, &out, NULL), "2 3 ");

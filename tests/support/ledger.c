@@ -105,6 +105,7 @@ static enum hs_status dump_commission(void *context, const struct hs_commission_
                                       [[maybe_unused]] struct hs_err *err)
 {
   hs_buf_printf(context, "commission %s", row->id.text);
+  add(context, row->type);
   add(context, row->order_id);
   add(context, row->partner);
   add(context, row->agreement);
@@ -405,6 +406,7 @@ static enum hs_status write_agreed(const struct hs_book_writer *writer, struct h
 struct hs_commission_row ledger_sample_commission(void)
 {
   return (struct hs_commission_row){.id = {"cms_1"},
+                                    .type = HS_STR("sale"),
                                     .order_id = HS_STR("order-1"),
                                     .partner = HS_STR("shoes-blog"),
                                     .agreement = HS_STR("standard-offer"),

@@ -111,13 +111,19 @@ static enum hs_status commission(void *self, const struct hs_id *id, hs_commissi
   return status;
 }
 
+static enum hs_status commissions_of(void *self, struct hs_str type, struct hs_str name,
+                                     hs_commission_row_fn each, void *context, struct hs_err *err)
+{
+  const struct hs_sqlite_cell cells[] = {hs_sqlite_text(name), hs_sqlite_text(type)};
+  return list_commissions(self, "WHERE order_id = ?1 AND type = ?2 ORDER BY number", cells, 2, each,
+                          context, err);
+}
+
 static enum hs_status commissions_of_order(void *self, struct hs_str order_id,
                                            hs_commission_row_fn each, void *context,
                                            struct hs_err *err)
 {
-  struct hs_sqlite_cell cell = hs_sqlite_text(order_id);
-  return list_commissions(self, "WHERE order_id = ?1 ORDER BY number", &cell, 1, each, context,
-                          err);
+  return commissions_of(self, HS_STR("sale"), order_id, each, context, err);
 }
 
 static enum hs_status commissions(void *self, struct hs_str partner, int64_t from_us,
@@ -303,6 +309,7 @@ struct hs_ledger_reader hs_sqlite_ledger_reader(struct hs_sqlite_connection *con
       .policies = policies,
       .commission = commission,
       .commissions_of_order = commissions_of_order,
+      .commissions_of = commissions_of,
       .commissions = commissions,
       .commissions_locking = commissions_locking,
       .transfers_of_commission = transfers_of_commission,

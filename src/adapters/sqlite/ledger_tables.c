@@ -70,12 +70,13 @@ const struct hs_sqlite_table hs_sqlite_commissions = {
     .source = "commissions",
     .needs = "its partner, its agreement's version or its policy",
     .key_count = 1,
-    .fields = {OF(ID, ROW, id), OF(TEXT, ROW, order_id), OF(TEXT, ROW, partner),
-               OF(TEXT, ROW, agreement), OF(INTEGER, ROW, version), OF(TEXT, ROW, rule),
-               OF(INTEGER, ROW, policy), OF(TEXT, ROW, part), OF(INTEGER, ROW, base_minor),
-               OF(CURRENCY, ROW, currency), OF(INTEGER, ROW, amount_minor),
-               OF(INTEGER, ROW, occurred_at_us), OF(INTEGER, ROW, touched_at_us),
-               OF(INTEGER, ROW, locks_at_us), OF(INTEGER, ROW, sequence), OF(TEXT, ROW, evidence)},
+    .fields = {OF(ID, ROW, id), OF(TEXT, ROW, type), OF(TEXT, ROW, order_id),
+               OF(TEXT, ROW, partner), OF(TEXT, ROW, agreement), OF(INTEGER, ROW, version),
+               OF(TEXT, ROW, rule), OF(INTEGER, ROW, policy), OF(TEXT, ROW, part),
+               OF(INTEGER, ROW, base_minor), OF(CURRENCY, ROW, currency),
+               OF(INTEGER, ROW, amount_minor), OF(INTEGER, ROW, occurred_at_us),
+               OF(INTEGER, ROW, touched_at_us), OF(INTEGER, ROW, locks_at_us),
+               OF(INTEGER, ROW, sequence), OF(TEXT, ROW, evidence)},
 };
 #undef ROW
 

@@ -142,7 +142,8 @@ static enum hs_status fake_commission([[maybe_unused]] void *self, const struct 
 {
   char order[16];
   (void)snprintf(order, sizeof order, "order-%s", id->text + 4);
-  struct hs_commission_row row = {.order_id = hs_str_of(order),
+  struct hs_commission_row row = {.type = HS_STR("sale"),
+                                  .order_id = hs_str_of(order),
                                   .agreement = HS_STR("standard-offer"),
                                   .version = 3,
                                   .rule = HS_STR("sales")};
@@ -275,9 +276,10 @@ static void every_form_says_the_same([[maybe_unused]] void **state)
       json_integer_value(json_object_get(json_object_get(root, "after"), "payable_minor")), 500);
   json_decref(root);
   const char *csv = form_of(&statement, 2);
-  assert_non_null(strstr(csv, "\n2026-09-05T12:00:00Z,cancel,cms_2,order-2,standard-offer,3,sales,"
-                              "3.33,-3.33,EUR,\"'=returned\",\n"));
-  assert_non_null(strstr(csv, "\n2026-09-14T12:00:00Z,set_off,,,,,,1.00,0.00,EUR,,\n"));
+  assert_non_null(strstr(csv,
+                         "\n2026-09-05T12:00:00Z,cancel,cms_2,sale,order-2,standard-offer,3,sales,"
+                         "3.33,-3.33,EUR,\"'=returned\",\n"));
+  assert_non_null(strstr(csv, "\n2026-09-14T12:00:00Z,set_off,,,,,,,1.00,0.00,EUR,,\n"));
   const char *html = form_of(&statement, 3);
   assert_non_null(
       strstr(html, "<td>owed to you</td><td class=\"n\">0.00</td><td class=\"n\">5.00"));
