@@ -53,7 +53,7 @@ struct hs_claims {
     "the customer stays with the partners of its first sale")                                      \
   X(HS_SHARE_AFTER_CART, "after_cart", "the partner appeared after the cart began")                \
   X(HS_SHARE_STOOD_DOWN, "stood_down", "another partner had referred the customer just before")    \
-  X(HS_SHARE_COUPON_FIRST, "coupon_first", "the order used a code, which goes before clicks")             \
+  X(HS_SHARE_COUPON_FIRST, "coupon_first", "the order used a code, which goes before clicks")      \
   X(HS_SHARE_NO_PLACE, "no_place",                                                                 \
     "the policy gives nothing to touchpoints at this place of the journey")                        \
   X(HS_SHARE_BELOW_MINIMUM, "below_minimum", "the share would be below the policy's minimum")      \
