@@ -26,11 +26,14 @@ CREATE TABLE agreement_states (
   agreement TEXT NOT NULL,
   number INTEGER NOT NULL,
   state TEXT NOT NULL CHECK (state IN
-    ('draft', 'proposed', 'signed', 'active', 'superseded', 'expired', 'ended')),
+    ('draft', 'proposed', 'signed', 'active', 'superseded', 'expired', 'ended', 'notified', 'accepted', 'declined', 'countered')),
   at_us INTEGER NOT NULL,
   decided_by TEXT,
   party TEXT,
+  method TEXT,
+  reference TEXT,
   reason TEXT,
+  attested_by TEXT,
   sequence INTEGER NOT NULL,
   FOREIGN KEY (agreement, number) REFERENCES agreement_versions (agreement, number)
 ) STRICT;
@@ -43,6 +46,7 @@ CREATE TABLE enrolments (
   party TEXT NOT NULL REFERENCES parties (name),
   from_us INTEGER NOT NULL,
   until_us INTEGER NOT NULL CHECK (until_us >= from_us),
+  attested_by TEXT,
   sequence INTEGER NOT NULL,
   PRIMARY KEY (agreement, party, sequence)
 ) STRICT, WITHOUT ROWID;

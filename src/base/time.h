@@ -72,6 +72,8 @@ int32_t hs_zone_offset_s(const struct hs_zone *zone, int64_t at_us);
    two; times that a change skipped, or whose moment lies outside the years 1 to 9999, give 0 and
    leave *at_us untouched. */
 [[nodiscard]] int hs_zone_to_utc(const struct hs_zone *zone, int64_t wall_us, int64_t *at_us);
+/* The day that the zone's clocks show at a moment. */
+int32_t hs_zone_day_of_us(const struct hs_zone *zone, int64_t at_us);
 /* The first moment of a day in the zone: midnight, or where a change skips that, the change. Kept
    within HS_TIME_MIN_US and HS_TIME_MAX_US + 1. day may be one more than the last day. */
 int64_t hs_zone_day_start_us(const struct hs_zone *zone, int32_t day);

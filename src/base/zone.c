@@ -158,6 +158,11 @@ int32_t hs_zone_offset_s(const struct hs_zone *zone, int64_t at_us)
   return segment_at(zone, floor_div(at_us, HS_SECOND_US)).offset_s;
 }
 
+int32_t hs_zone_day_of_us(const struct hs_zone *zone, int64_t at_us)
+{
+  return hs_day_of_us(at_us + hs_zone_offset_s(zone, at_us) * HS_SECOND_US);
+}
+
 int hs_zone_to_utc(const struct hs_zone *zone, int64_t wall_us, int64_t *at_us)
 {
   int is_shown = 0;

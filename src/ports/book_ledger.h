@@ -39,11 +39,15 @@ struct hs_version_row {
 struct hs_version_state_row {
   struct hs_str agreement;
   uint64_t number;
-  struct hs_str state; /* draft proposed signed active superseded expired ended */
+  struct hs_str state; /* draft proposed signed active superseded expired ended, and what is said of
+                          a proposal: notified accepted declined countered */
   int64_t at_us;
   struct hs_str decided_by;
-  struct hs_str party; /* for which side; absent for all of them */
+  struct hs_str party;     /* for which side; absent for all of them */
+  struct hs_str method;    /* notified: how it was told */
+  struct hs_str reference; /* notified: the SHA-256 of what was told, in hex */
   struct hs_str reason;
+  struct hs_str attested_by; /* who says that the disclosure stands where it must */
   uint64_t sequence;
 };
 
@@ -53,6 +57,7 @@ struct hs_version_state_row {
 struct hs_enrolment_row {
   struct hs_str agreement, party; /* names */
   int64_t from_us, until_us;
+  struct hs_str attested_by; /* as of a version's state */
   uint64_t sequence;
 };
 

@@ -36,6 +36,7 @@ enum member {
   AMOUNT_OF,
   REASON,
   WORDS,
+  ATTESTED_BY,
   MEMBER_COUNT
 };
 
@@ -69,6 +70,7 @@ static const struct {
     [AMOUNT_OF] = {"amount_minor", AMOUNT, offsetof(struct hs_decision, amount_minor)},
     [REASON] = {"reason", TEXT, offsetof(struct hs_decision, reason)},
     [WORDS] = {"words", TEXT, offsetof(struct hs_decision, words)},
+    [ATTESTED_BY] = {"attested_by", TEXT, offsetof(struct hs_decision, attested_by)},
 };
 
 #define BIT(member) (UINT32_C(1) << (member))
@@ -81,12 +83,17 @@ static const struct {
 } KINDS[HS_DECISION_KIND_COUNT] = {
     [HS_DECISION_PROPOSE] = {"propose",
                              BIT(BY) | BIT(AGREEMENT) | BIT(NUMBER_OF) | BIT(DOCUMENT) | BIT(FROM),
-                             BIT(UNTIL) | BIT(REASON)},
+                             BIT(UNTIL) | BIT(PARTY) | BIT(REASON)},
     [HS_DECISION_SIGN] = {"sign", BIT(BY) | BIT(AGREEMENT) | BIT(NUMBER_OF),
-                          BIT(PARTY) | BIT(REASON)},
+                          BIT(PARTY) | BIT(REASON) | BIT(ATTESTED_BY)},
+    [HS_DECISION_NOTIFY] = {"notify", BIT(BY) | BIT(AGREEMENT) | BIT(NUMBER_OF) | BIT(METHOD),
+                            BIT(PARTY) | BIT(REFERENCE) | BIT(REASON)},
+    [HS_DECISION_ANSWER] = {"answer",
+                            BIT(BY) | BIT(AGREEMENT) | BIT(NUMBER_OF) | BIT(PARTY) | BIT(VERDICT),
+                            BIT(REASON) | BIT(ATTESTED_BY)},
     [HS_DECISION_END] = {"end", BIT(BY) | BIT(AGREEMENT) | BIT(NUMBER_OF) | BIT(FROM), BIT(REASON)},
     [HS_DECISION_ENROL] = {"enrol", BIT(BY) | BIT(AGREEMENT) | BIT(PARTY) | BIT(FROM),
-                           BIT(UNTIL) | BIT(REASON)},
+                           BIT(UNTIL) | BIT(REASON) | BIT(ATTESTED_BY)},
     [HS_DECISION_POLICY] = {"policy",
                             BIT(BY) | BIT(NUMBER_OF) | BIT(FIRST) | BIT(LAST) | BIT(MINIMUM) |
                                 BIT(FROM),

@@ -12,6 +12,8 @@
 enum hs_decision_kind {
   HS_DECISION_PROPOSE, /* a version of an agreement */
   HS_DECISION_SIGN,    /* for one party, or for all when none is named */
+  HS_DECISION_NOTIFY,  /* that a version is proposed was told: to one party, or to all */
+  HS_DECISION_ANSWER,  /* of a party to a version that is proposed */
   HS_DECISION_END,     /* of an agreement, from a moment on */
   HS_DECISION_ENROL,   /* a party takes part in an agreement from a moment on */
   HS_DECISION_POLICY,  /* who shares an order */
@@ -42,6 +44,7 @@ struct hs_decision {
   struct hs_currency currency;
   int64_t amount_minor;
   struct hs_str reason, words;
+  struct hs_str attested_by; /* that the disclosure stands where it must */
 };
 
 /* "propose" */

@@ -140,11 +140,11 @@ static struct hs_agreed_version *find_version(const struct hs_in_force *in_force
   return NULL;
 }
 
-/* ---- who signed, and what ended ---- */
+/* ---- who agreed, and what ended ---- */
 
 #define PARTIES_SIGNING_MAX 64
 
-/* Which of a document's parties have signed, as bits, until all have. */
+/* Which of a document's parties have agreed to it, as bits: by signing, proposing or accepting. */
 struct signing {
   struct loading *loading;
   uint64_t *signed_parties; /* of each version */
@@ -165,11 +165,70 @@ static uint64_t bits_of_all(const struct hs_agreement *document)
   return count >= PARTIES_SIGNING_MAX ? UINT64_MAX : (UINT64_C(1) << count) - 1;
 }
 
+static void forget_refusal(struct hs_in_force *in_force, const struct hs_agreed_version *version,
+                           uint32_t partner)
+{
+  for (size_t i = in_force->refusal_count; i-- > 0;)
+    if (in_force->refusals[i].version == version && in_force->refusals[i].partner == partner)
+      in_force->refusals[i] = in_force->refusals[--in_force->refusal_count];
+}
+
+/* The last answer counts. */
+static enum hs_status note_answer(struct loading *loading, struct hs_agreed_version *version,
+                                  struct hs_str party, int is_accepted, struct hs_err *err)
+{
+  struct hs_in_force *in_force = loading->in_force;
+  uint32_t partner = hs_in_force_partner(in_force, party);
+  if (partner == HS_NO_PARTNER)
+    return HS_OK;
+  forget_refusal(in_force, version, partner);
+  if (is_accepted)
+    return HS_OK;
+  struct hs_refusal *rows =
+      with_room(loading, in_force->refusals, in_force->refusal_count, sizeof *rows, err);
+  if (rows == NULL)
+    return HS_NOMEM;
+  in_force->refusals = rows;
+  rows[in_force->refusal_count++] = (struct hs_refusal){version, partner};
+  version->has_refusal = 1;
+  return HS_OK;
+}
+
+/* What a row says of who agrees, in *agree and *refuse, as bits of the parties. Of a standard offer
+   nobody has to say anything: it is enough that all were told in time, which whoever wrote the row
+   has seen to. */
+static void agreement_of_row(const struct hs_agreement *document,
+                             const struct hs_version_state_row *row, uint64_t *agree,
+                             uint64_t *refuse)
+{
+  uint64_t party = row->party.data == NULL ? 0 : bit_of_party(document, row->party);
+  *agree = *refuse = 0;
+  if (hs_str_equal(row->state, HS_STR("signed")))
+    *agree = row->party.data == NULL ? UINT64_MAX : party;
+  else if (hs_str_equal(row->state, HS_STR("proposed")) ||
+           hs_str_equal(row->state, HS_STR("accepted")))
+    *agree = party;
+  else if (hs_str_equal(row->state, HS_STR("notified")) && row->party.data == NULL &&
+           document->weight == HS_WEIGHT_STANDARD)
+    *agree = UINT64_MAX;
+  else if (hs_str_equal(row->state, HS_STR("declined")) ||
+           hs_str_equal(row->state, HS_STR("countered")))
+    *refuse = party;
+}
+
+static int is_answer(struct hs_str state)
+{
+  return hs_str_equal(state, HS_STR("accepted")) || hs_str_equal(state, HS_STR("declined")) ||
+         hs_str_equal(state, HS_STR("countered"));
+}
+
 static enum hs_status add_state(void *context, const struct hs_version_state_row *row,
                                 struct hs_err *err)
 {
   const struct signing *signing = context;
   struct hs_in_force *in_force = signing->loading->in_force;
+  uint64_t agree;
+  uint64_t refuse;
   if (row->sequence > signing->loading->until_sequence)
     return HS_OK;
   struct hs_agreed_version *version = find_version(in_force, row->agreement, row->number);
@@ -177,15 +236,27 @@ static enum hs_status add_state(void *context, const struct hs_version_state_row
     return hs_fail(err, HS_CORRUPT, "agreement %.*s has no version %llu",
                    HS_STR_ARG(row->agreement), (unsigned long long)row->number);
   uint64_t *bits = &signing->signed_parties[version - in_force->versions];
-  if (hs_str_equal(row->state, HS_STR("signed"))) {
-    *bits |= row->party.data == NULL ? UINT64_MAX : bit_of_party(&version->document, row->party);
-    uint64_t all = bits_of_all(&version->document);
-    version->is_signed = *bits == UINT64_MAX || (all != 0 && (*bits & all) == all);
-    in_force->has_signed |= version->is_signed;
-  } else if (hs_str_equal(row->state, HS_STR("ended")) && row->at_us < version->until_us) {
+  uint64_t all = bits_of_all(&version->document);
+  agreement_of_row(&version->document, row, &agree, &refuse);
+  *bits = (*bits | agree) & ~refuse;
+  version->is_signed = *bits == UINT64_MAX || (all != 0 && (*bits & all) == all);
+  in_force->has_signed |= version->is_signed;
+  if (hs_str_equal(row->state, HS_STR("ended")) && row->at_us < version->until_us) {
     version->until_us = row->at_us;
+    version->is_ended = 1;
   }
-  return HS_OK;
+  return is_answer(row->state) ? note_answer(signing->loading, version, row->party,
+                                             hs_str_equal(row->state, HS_STR("accepted")), err)
+                               : HS_OK;
+}
+
+static int by_version_then_partner(const void *left, const void *right)
+{
+  const struct hs_refusal *a = left;
+  const struct hs_refusal *b = right;
+  if (a->version != b->version)
+    return (a->version > b->version) - (a->version < b->version);
+  return (a->partner > b->partner) - (a->partner < b->partner);
 }
 
 static enum hs_status load_states(const struct hs_ledger_reader *ledger, struct loading *loading,
@@ -288,6 +359,7 @@ enum hs_status hs_in_force_load(const struct hs_ledger_reader *ledger, const str
     return status;
   if (out->version_count > 0)
     qsort(out->versions, out->version_count, sizeof *out->versions, by_agreement_then_newest);
+  loading.capacity = 0;
   status = load_states(ledger, &loading, err);
   loading.capacity = 0;
   if (status == HS_OK)
@@ -297,6 +369,8 @@ enum hs_status hs_in_force_load(const struct hs_ledger_reader *ledger, const str
     status = ledger->policies(ledger->self, add_policy, &loading, err);
   if (status != HS_OK)
     return status;
+  if (out->refusal_count > 0)
+    qsort(out->refusals, out->refusal_count, sizeof *out->refusals, by_version_then_partner);
   if (out->enrolment_count > 0)
     qsort(out->enrolments, out->enrolment_count, sizeof *out->enrolments, by_partner_then_latest);
   if (out->policy_count > 0)
@@ -327,14 +401,42 @@ const struct hs_agreed_version *hs_in_force_numbered(const struct hs_in_force *i
   return find_version(in_force, agreement, number);
 }
 
+int hs_in_force_is_refused(const struct hs_in_force *in_force,
+                           const struct hs_agreed_version *version, uint32_t partner)
+{
+  struct hs_refusal sought = {version, partner};
+  return version->has_refusal && bsearch(&sought, in_force->refusals, in_force->refusal_count,
+                                         sizeof sought, by_version_then_partner) != NULL;
+}
+
+const struct hs_agreed_version *hs_in_force_standing(const struct hs_in_force *in_force,
+                                                     struct hs_str agreement, uint64_t number,
+                                                     int64_t at_us)
+{
+  const struct hs_agreed_version *later = NULL;
+  for (size_t i = first_version(in_force, agreement); i < in_force->version_count; i++) {
+    const struct hs_agreed_version *version = &in_force->versions[i];
+    if (!hs_str_equal(version->agreement, agreement))
+      break;
+    if (version->number >= number || !version->is_signed || version->until_us != INT64_MAX)
+      continue;
+    if (version->from_us <= at_us)
+      return version;
+    later = version;
+  }
+  return later;
+}
+
 static const struct hs_agreed_version *version_at(const struct hs_in_force *in_force,
-                                                  struct hs_str agreement, int64_t at_us)
+                                                  struct hs_str agreement, uint32_t partner,
+                                                  int64_t at_us)
 {
   for (size_t i = first_version(in_force, agreement); i < in_force->version_count; i++) {
     const struct hs_agreed_version *version = &in_force->versions[i];
     if (!hs_str_equal(version->agreement, agreement))
       break;
-    if (version->is_signed && version->from_us <= at_us && at_us < version->until_us)
+    if (version->is_signed && version->from_us <= at_us && at_us < version->until_us &&
+        !hs_in_force_is_refused(in_force, version, partner))
       return version;
   }
   return NULL;
@@ -376,7 +478,8 @@ const struct hs_agreed_version *hs_in_force_version(const struct hs_in_force *in
     if (enrolled->from_us > at_us || at_us >= enrolled->until_us ||
         is_replaced(in_force, first, i, at_us))
       continue;
-    const struct hs_agreed_version *version = version_at(in_force, enrolled->agreement, at_us);
+    const struct hs_agreed_version *version =
+        version_at(in_force, enrolled->agreement, partner, at_us);
     if (version != NULL)
       return version;
   }

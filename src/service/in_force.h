@@ -14,9 +14,18 @@ struct hs_agreed_version {
   struct hs_str agreement;
   uint64_t number;
   int64_t from_us, until_us;
-  int is_signed; /* by all who have to */
+  int is_signed;   /* by all who have to, or of a standard offer: told to all with the agreed notice
+                    */
+  int is_ended;    /* by a decision, before its time was over */
+  int has_refusal; /* at least one */
   struct hs_agreement document;
   struct hs_terms terms;
+};
+
+/* A partner did not accept a version and goes on with the one before. */
+struct hs_refusal {
+  const struct hs_agreed_version *version;
+  uint32_t partner;
 };
 
 /* A decision that a party takes part in an agreement, which holds until a later one about both. */
@@ -45,6 +54,8 @@ struct hs_in_force {
   struct hs_str *partners; /* every party of the book, in byte order */
   size_t version_count;
   struct hs_agreed_version *versions; /* by agreement, the newest first */
+  size_t refusal_count;
+  struct hs_refusal *refusals; /* by version, then partner */
   size_t enrolment_count;
   struct hs_enrolled *enrolments; /* by partner, the latest decision first */
   size_t policy_count;
@@ -70,9 +81,19 @@ const struct hs_agreed_version *hs_in_force_numbered(const struct hs_in_force *i
                                                      struct hs_str agreement, uint64_t number);
 /* The version by which a partner's touchpoint is judged, or NULL: of the agreements that it took
    part in at that moment the one it joined last, and of that the newest signed version whose time
-   the moment lies in. So a version with an end is an exception for a time. */
+   the moment lies in and that it did not refuse. So a version with an end is an exception for a
+   time. */
 const struct hs_agreed_version *hs_in_force_version(const struct hs_in_force *in_force,
                                                     uint32_t partner, int64_t at_us);
+/* The signed version that version `number`, beginning at at_us, would take the place of: of those
+   before it the newest that begins by then and is no exception for a time, or the oldest where all
+   begin later. NULL when there is none. */
+const struct hs_agreed_version *hs_in_force_standing(const struct hs_in_force *in_force,
+                                                     struct hs_str agreement, uint64_t number,
+                                                     int64_t at_us);
+/* Whether the newest answer of a partner to the version is that it does not accept it. */
+[[nodiscard]] int hs_in_force_is_refused(const struct hs_in_force *in_force,
+                                         const struct hs_agreed_version *version, uint32_t partner);
 /* The policy of a moment: the newest of those that hold from it or before; NULL before the first.
  */
 const struct hs_agreed_policy *hs_in_force_policy(const struct hs_in_force *in_force,

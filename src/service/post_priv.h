@@ -59,6 +59,20 @@ typedef enum hs_status (*hs_apply_fn)(struct hs_posting *posting,
 [[nodiscard]] enum hs_status hs_post_decision(struct hs_posting *posting,
                                               const struct hs_decision *decision,
                                               struct hs_err *err);
+[[nodiscard]] enum hs_status
+hs_post_propose(struct hs_posting *posting, const struct hs_decision *decision, struct hs_err *err);
+[[nodiscard]] enum hs_status hs_post_sign(struct hs_posting *posting,
+                                          const struct hs_decision *decision, struct hs_err *err);
+[[nodiscard]] enum hs_status hs_post_notify(struct hs_posting *posting,
+                                            const struct hs_decision *decision, struct hs_err *err);
+[[nodiscard]] enum hs_status hs_post_answer(struct hs_posting *posting,
+                                            const struct hs_decision *decision, struct hs_err *err);
+[[nodiscard]] enum hs_status hs_post_end(struct hs_posting *posting,
+                                         const struct hs_decision *decision, struct hs_err *err);
+[[nodiscard]] enum hs_status hs_post_enrol(struct hs_posting *posting,
+                                           const struct hs_decision *decision, struct hs_err *err);
+[[nodiscard]] enum hs_status hs_post_policy(struct hs_posting *posting,
+                                            const struct hs_decision *decision, struct hs_err *err);
 [[nodiscard]] enum hs_status hs_post_adjustment(struct hs_posting *posting,
                                                 const struct hs_decision *decision,
                                                 struct hs_err *err);

@@ -66,7 +66,10 @@ static enum hs_status dump_version_state(void *context, const struct hs_version_
   add_number(context, row->at_us);
   add(context, row->decided_by);
   add(context, row->party);
+  add(context, row->method);
+  add(context, row->reference);
   add(context, row->reason);
+  add(context, row->attested_by);
   add_number(context, (int64_t)row->sequence);
   hs_buf_add_char(context, '\n');
   return HS_OK;
@@ -80,6 +83,7 @@ static enum hs_status dump_enrolment(void *context, const struct hs_enrolment_ro
   add(context, row->party);
   add_number(context, row->from_us);
   add_number(context, row->until_us);
+  add(context, row->attested_by);
   add_number(context, (int64_t)row->sequence);
   hs_buf_add_char(context, '\n');
   return HS_OK;
@@ -393,10 +397,25 @@ static enum hs_status write_agreed(const struct hs_book_writer *writer, struct h
                                      .reason = HS_STR("gate overridden"),
                                      .sequence = 4},
       err));
-  CHECK(ledger->add_enrolment(
+  CHECK(ledger->add_version_state(
       ledger->self,
-      &(struct hs_enrolment_row){HS_STR("standard-offer"), HS_STR("shoes-blog"), 100, INT64_MAX, 5},
+      &(struct hs_version_state_row){.agreement = HS_STR("standard-offer"),
+                                     .number = 2,
+                                     .state = HS_STR("notified"),
+                                     .at_us = 14,
+                                     .decided_by = HS_STR("Ann"),
+                                     .method = HS_STR("mail"),
+                                     .reference = HS_STR("00ff"),
+                                     .sequence = 5},
       err));
+  CHECK(ledger->add_enrolment(ledger->self,
+                              &(struct hs_enrolment_row){.agreement = HS_STR("standard-offer"),
+                                                         .party = HS_STR("shoes-blog"),
+                                                         .from_us = 100,
+                                                         .until_us = INT64_MAX,
+                                                         .attested_by = HS_STR("Bea"),
+                                                         .sequence = 5},
+                              err));
   return ledger->add_policy(ledger->self,
                             &(struct hs_policy_row){1, HS_STR("2/5"), HS_STR("2/5"), HS_STR("0"),
                                                     HS_STR("{}"), 100, HS_STR("Ann"), 6},

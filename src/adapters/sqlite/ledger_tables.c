@@ -38,7 +38,8 @@ const struct hs_sqlite_table hs_sqlite_version_states = {
     .key_count = 3,
     .fields = {OF(TEXT, ROW, agreement), OF(INTEGER, ROW, number), OF(TEXT, ROW, state),
                OF(TEXT, ROW, party), OF(INTEGER, ROW, sequence), OF(INTEGER, ROW, at_us),
-               OF(TEXT, ROW, decided_by), OF(TEXT, ROW, reason)},
+               OF(TEXT, ROW, decided_by), OF(TEXT, ROW, method), OF(TEXT, ROW, reference),
+               OF(TEXT, ROW, reason), OF(TEXT, ROW, attested_by)},
 };
 #undef ROW
 
@@ -49,7 +50,7 @@ const struct hs_sqlite_table hs_sqlite_enrolments = {
     .needs = "its partner or its agreement",
     .key_count = 2,
     .fields = {OF(TEXT, ROW, agreement), OF(TEXT, ROW, party), OF(INTEGER, ROW, sequence),
-               OF(INTEGER, ROW, from_us), OF(INTEGER, ROW, until_us)},
+               OF(INTEGER, ROW, from_us), OF(INTEGER, ROW, until_us), OF(TEXT, ROW, attested_by)},
 };
 #undef ROW
 

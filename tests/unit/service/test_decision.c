@@ -50,7 +50,8 @@ static struct hs_decision everything(enum hs_decision_kind kind)
                                  .currency = {"EUR"},
                                  .amount_minor = INT64_MIN,
                                  .reason = HS_STR("why"),
-                                 .words = HS_STR("w")};
+                                 .words = HS_STR("w"),
+                                 .attested_by = HS_STR("b")};
   static const unsigned char REST[10] = {1, 2, 3};
   decision.id = hs_id_of("dec", 1, REST);
   decision.commission = hs_id_of("cms", 2, REST);
