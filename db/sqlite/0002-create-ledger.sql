@@ -87,6 +87,27 @@ CREATE INDEX commissions_by_order ON commissions (order_id);
 CREATE INDEX commissions_by_lock ON commissions (locks_at_us);
 CREATE INDEX commissions_by_partner ON commissions (partner, occurred_at_us);
 
+-- What the commissions of an order do not tell: parts for which no rule paid, and those of a second judgement.
+CREATE TABLE order_shares (
+  order_id TEXT NOT NULL,
+  sequence INTEGER NOT NULL,
+  partner TEXT NOT NULL REFERENCES parties (name),
+  agreement TEXT NOT NULL,
+  version INTEGER NOT NULL,
+  part TEXT NOT NULL,
+  touched_at_us INTEGER NOT NULL,
+  PRIMARY KEY (order_id, sequence, partner),
+  FOREIGN KEY (agreement, version) REFERENCES agreement_versions (agreement, number)
+) STRICT, WITHOUT ROWID;
+
+-- Orders whose second judgement, at the end of their return period, had another outcome than the first.
+CREATE TABLE judged_again (
+  order_id TEXT PRIMARY KEY,
+  locked_at_us INTEGER NOT NULL,
+  sequence INTEGER NOT NULL,
+  evidence TEXT NOT NULL
+) STRICT, WITHOUT ROWID;
+
 -- An account is of one currency, so that no transfer can mix two.
 CREATE TABLE accounts (
   number INTEGER PRIMARY KEY,
@@ -239,6 +260,14 @@ CREATE TRIGGER commissions_stay BEFORE UPDATE ON commissions
   BEGIN SELECT RAISE(ABORT, 'commissions are never changed'); END;
 CREATE TRIGGER commissions_remain BEFORE DELETE ON commissions
   BEGIN SELECT RAISE(ABORT, 'commissions are never deleted'); END;
+CREATE TRIGGER order_shares_stay BEFORE UPDATE ON order_shares
+  BEGIN SELECT RAISE(ABORT, 'shares of orders are never changed'); END;
+CREATE TRIGGER order_shares_remain BEFORE DELETE ON order_shares
+  BEGIN SELECT RAISE(ABORT, 'shares of orders are never deleted'); END;
+CREATE TRIGGER judged_again_stay BEFORE UPDATE ON judged_again
+  BEGIN SELECT RAISE(ABORT, 'judgements are never changed'); END;
+CREATE TRIGGER judged_again_remain BEFORE DELETE ON judged_again
+  BEGIN SELECT RAISE(ABORT, 'judgements are never deleted'); END;
 CREATE TRIGGER accounts_stay BEFORE UPDATE ON accounts
   BEGIN SELECT RAISE(ABORT, 'accounts are never changed'); END;
 CREATE TRIGGER accounts_remain BEFORE DELETE ON accounts

@@ -92,6 +92,27 @@ struct hs_commission_row {
   struct hs_str evidence;
 };
 
+/* A partner's part of an order that its commissions do not tell of: no rule paid for it, or the
+   order was judged again. Key: order, sequence and partner. */
+struct hs_order_share_row {
+  struct hs_str order_id;
+  uint64_t sequence;
+  struct hs_str partner;
+  struct hs_str agreement; /* the version that judged */
+  uint64_t version;
+  struct hs_str part; /* of the order: "2/5" */
+  int64_t touched_at_us;
+};
+
+/* An order whose second judgement had another outcome than the first. All who share it since have
+   their part as a hs_order_share_row of this sequence. */
+struct hs_judged_again_row {
+  struct hs_str order_id; /* key */
+  int64_t locked_at_us;   /* the end of its return period */
+  uint64_t sequence;
+  struct hs_str evidence;
+};
+
 struct hs_account {
   enum hs_account_kind kind;
   struct hs_str party; /* name; absent for the programme's own */
@@ -221,6 +242,10 @@ struct hs_ledger_writer {
   enum hs_status (*add_policy)(void *self, const struct hs_policy_row *row, struct hs_err *err);
   enum hs_status (*add_commission)(void *self, const struct hs_commission_row *row,
                                    struct hs_err *err);
+  enum hs_status (*add_order_share)(void *self, const struct hs_order_share_row *row,
+                                    struct hs_err *err);
+  enum hs_status (*add_judged_again)(void *self, const struct hs_judged_again_row *row,
+                                     struct hs_err *err);
   /* number 0 takes the next one; any other must be the next, or that of the same transfer. *number
      is the one it has; it may be NULL. HS_INVALID unless the amount is above 0 and the accounts
      differ, and when the commission or what is reversed is of another currency. HS_CONFLICT when
@@ -257,6 +282,11 @@ typedef enum hs_status (*hs_policy_row_fn)(void *context, const struct hs_policy
                                            struct hs_err *err);
 typedef enum hs_status (*hs_commission_row_fn)(void *context, const struct hs_commission_row *row,
                                                struct hs_err *err);
+typedef enum hs_status (*hs_order_share_row_fn)(void *context, const struct hs_order_share_row *row,
+                                                struct hs_err *err);
+typedef enum hs_status (*hs_judged_again_row_fn)(void *context,
+                                                 const struct hs_judged_again_row *row,
+                                                 struct hs_err *err);
 typedef enum hs_status (*hs_transfer_row_fn)(void *context, const struct hs_transfer_row *row,
                                              struct hs_err *err);
 typedef enum hs_status (*hs_development_row_fn)(void *context, const struct hs_development_row *row,
@@ -318,6 +348,12 @@ struct hs_ledger_reader {
   enum hs_status (*commissions_locking)(void *self, int64_t after_us, int64_t until_us,
                                         hs_commission_row_fn each, void *context,
                                         struct hs_err *err);
+  /* By sequence and partner. order_id: absent for all, by order then. */
+  enum hs_status (*order_shares)(void *self, struct hs_str order_id, hs_order_share_row_fn each,
+                                 void *context, struct hs_err *err);
+  /* None or one; all by order when order_id is absent. */
+  enum hs_status (*judged_again)(void *self, struct hs_str order_id, hs_judged_again_row_fn each,
+                                 void *context, struct hs_err *err);
 
   /* All three by number. */
   enum hs_status (*transfers_of_commission)(void *self, const struct hs_id *commission,

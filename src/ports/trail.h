@@ -145,6 +145,18 @@ struct hs_order_page {
   struct hs_str order_id; /* only the order of this name; absent for all */
 };
 
+/* The same by time: of frames (after_sequence, until_sequence] the orders whose moments lie in
+   [from_us, until_us), by (at_us, sequence, row_number), and of those at most count_max behind
+   behind_us, behind_sequence, behind_row. {INT64_MIN, 0, 0} is behind none. */
+struct hs_order_span {
+  int64_t from_us, until_us;
+  uint64_t after_sequence, until_sequence;
+  size_t count_max;
+  int64_t behind_us;
+  uint64_t behind_sequence;
+  int64_t behind_row;
+};
+
 /* Refunds that take something back: of an order that is there, in its currency. One holds from the
    frame on in which both it and its order are known, whichever of the two came first. */
 struct hs_refund_batch {
@@ -226,6 +238,7 @@ struct hs_first_order_batch {
   size_t count;
   const hs_person_key *id;
   const int64_t *at_us;
+  const struct hs_str *order_id;
   const uint64_t *sequence;
   const int64_t *row_number;
 };
@@ -326,6 +339,10 @@ struct hs_trail {
    * 0: what is taken back is new_refunds' to tell. */
   enum hs_status (*new_orders)(void *self, const struct hs_order_page *page, hs_order_fn each,
                                void *context, struct hs_err *err);
+  /* A page of accepted orders by time. refunded_minor is of the refunds of frames up to
+   * until_sequence. */
+  enum hs_status (*orders_between)(void *self, const struct hs_order_span *span, hs_order_fn each,
+                                   void *context, struct hs_err *err);
   /* Accepted refunds that begin to hold in frames (from_sequence, until_sequence], by (sequence,
    * own_sequence, row_number). */
   enum hs_status (*new_refunds)(void *self, uint64_t from_sequence, uint64_t until_sequence,

@@ -80,6 +80,94 @@ static void commissions_are_found_by_id_order_partner_and_lock(void **state)
   assert_list(r->commissions_locking(r->self, INT64_MIN, 402, note_id, &out, NULL), "1 2 ");
 }
 
+/* ---- what commissions do not tell of an order ---- */
+
+static struct hs_order_share_row sample_share(const char *order, uint64_t sequence,
+                                              const char *partner)
+{
+  struct hs_commission_row commission = ledger_sample_commission();
+  return (struct hs_order_share_row){.order_id = hs_str_of(order),
+                                     .sequence = sequence,
+                                     .partner = hs_str_of(partner),
+                                     .agreement = commission.agreement,
+                                     .version = commission.version,
+                                     .part = HS_STR("1/3"),
+                                     .touched_at_us = 200};
+}
+
+static enum hs_status add_shares([[maybe_unused]] void *context,
+                                 const struct hs_book_writer *writer, struct hs_err *err)
+{
+  const struct hs_ledger_writer *ledger = &writer->ledger;
+  struct hs_order_share_row rows[] = {
+      sample_share("order-2", 8, "shoes-blog"), sample_share("order-1", 9, "trail-mail"),
+      sample_share("order-1", 9, "shoes-blog"), sample_share("order-1", 7, "trail-mail")};
+  struct hs_judged_again_row judged = {HS_STR("order-1"), 500, 9, HS_STR("{}")};
+  enum hs_status status = ledger->add_judged_again(ledger->self, &judged, err);
+  for (size_t i = 0; i < sizeof rows / sizeof *rows && status == HS_OK; i++)
+    status = ledger->add_order_share(ledger->self, &rows[i], err);
+  return status;
+}
+
+static enum hs_status add_other_share([[maybe_unused]] void *context,
+                                      const struct hs_book_writer *writer, struct hs_err *err)
+{
+  struct hs_order_share_row row = sample_share("order-2", 8, "shoes-blog");
+  row.part = HS_STR("1/2");
+  return writer->ledger.add_order_share(writer->ledger.self, &row, err);
+}
+
+static enum hs_status add_strangers_share([[maybe_unused]] void *context,
+                                          const struct hs_book_writer *writer, struct hs_err *err)
+{
+  struct hs_order_share_row row = sample_share("order-2", 8, "nobody-knows-it");
+  return writer->ledger.add_order_share(writer->ledger.self, &row, err);
+}
+
+static enum hs_status judge_a_third_time([[maybe_unused]] void *context,
+                                         const struct hs_book_writer *writer, struct hs_err *err)
+{
+  struct hs_judged_again_row row = {HS_STR("order-1"), 500, 10, HS_STR("{}")};
+  return writer->ledger.add_judged_again(writer->ledger.self, &row, err);
+}
+
+static enum hs_status note_share(void *context, const struct hs_order_share_row *row,
+                                 [[maybe_unused]] struct hs_err *err)
+{
+  hs_buf_printf(context, "%.*s %llu %.*s %.*s, ", HS_STR_ARG(row->order_id),
+                (unsigned long long)row->sequence, HS_STR_ARG(row->partner), HS_STR_ARG(row->part));
+  return HS_OK;
+}
+
+static enum hs_status note_judged(void *context, const struct hs_judged_again_row *row,
+                                  [[maybe_unused]] struct hs_err *err)
+{
+  hs_buf_printf(context, "%.*s %lld %llu %.*s, ", HS_STR_ARG(row->order_id),
+                (long long)row->locked_at_us, (unsigned long long)row->sequence,
+                HS_STR_ARG(row->evidence));
+  return HS_OK;
+}
+
+static void shares_of_an_order_are_found_by_judgement(void **state)
+{
+  struct book_fixture *f = *state;
+  const struct hs_ledger_reader *r = &f->book.ledger;
+  struct hs_str all = {NULL, 0};
+  book_write_ok(f, ledger_write_sample, NULL);
+  book_write_ok(f, add_shares, NULL);
+  book_write_ok(f, add_shares, NULL);
+  assert_list(r->order_shares(r->self, HS_STR("order-1"), note_share, &out, NULL),
+              "order-1 7 trail-mail 1/3, order-1 9 shoes-blog 1/3, order-1 9 trail-mail 1/3, ");
+  assert_list(r->order_shares(r->self, HS_STR("order-3"), note_share, &out, NULL), "");
+  assert_list(r->judged_again(r->self, HS_STR("order-1"), note_judged, &out, NULL),
+              "order-1 500 9 {}, ");
+  assert_list(r->judged_again(r->self, HS_STR("order-2"), note_judged, &out, NULL), "");
+  assert_list(r->judged_again(r->self, all, note_judged, &out, NULL), "order-1 500 9 {}, ");
+  assert_int_equal(f->book.write(f->book.self, add_other_share, NULL, NULL), HS_CONFLICT);
+  assert_int_equal(f->book.write(f->book.self, add_strangers_share, NULL, NULL), HS_NOT_FOUND);
+  assert_int_equal(f->book.write(f->book.self, judge_a_third_time, NULL, NULL), HS_CONFLICT);
+}
+
 static void transfers_are_found_by_commission_party_moment_and_number(void **state)
 {
   struct book_fixture *f = *state;
@@ -265,6 +353,7 @@ static void a_change_sees_what_it_has_written(void **state)
   }
 #define LEDGER_TESTS(machine)                                                                      \
   LEDGER_TEST(commissions_are_found_by_id_order_partner_and_lock, machine),                        \
+      LEDGER_TEST(shares_of_an_order_are_found_by_judgement, machine),                             \
       LEDGER_TEST(transfers_are_found_by_commission_party_moment_and_number, machine),             \
       LEDGER_TEST(what_can_be_paid_is_told_by_commission, machine),                                \
       LEDGER_TEST(developments_are_the_postings_of_commissions_up_to_a_moment, machine),           \

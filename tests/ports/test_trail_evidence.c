@@ -50,8 +50,9 @@ static enum hs_status note_first_orders(void *context, const struct hs_first_ord
                                         [[maybe_unused]] struct hs_err *err)
 {
   for (size_t i = 0; i < batch->count; i++)
-    lines_add(context, "first order %016" PRIx64 " %" PRId64 " %" PRIu64 " %" PRId64, batch->id[i],
-              batch->at_us[i], batch->sequence[i], batch->row_number[i]);
+    lines_add(context, "first order %016" PRIx64 " %" PRId64 " %" PRIu64 " %" PRId64 " %.*s",
+              batch->id[i], batch->at_us[i], batch->sequence[i], batch->row_number[i],
+              HS_STR_ARG(batch->order_id[i]));
   return HS_OK;
 }
 
@@ -189,8 +190,8 @@ static void expect_first_orders(const struct oracle *oracle, struct lines *lines
     for (uint64_t s = 1; oracle->is_near[id] && s <= oracle->ask->until_sequence; s++) {
       const struct fact *first = first_order(oracle, id, s);
       if (first && first != first_order(oracle, id, s - 1))
-        lines_add(lines, "first order %016" PRIx64 " %" PRId64 " %" PRIu64 " %" PRId64,
-                  fact_key(id), first->at_us, first->sequence, first->row_number);
+        lines_add(lines, "first order %016" PRIx64 " %" PRId64 " %" PRIu64 " %" PRId64 " order %d",
+                  fact_key(id), first->at_us, first->sequence, first->row_number, first->order);
     }
 }
 

@@ -1,5 +1,5 @@
-/* Proves what ports/trail.h promises of new orders and refunds, for every adapter, against lists
-   made from what was stored. Evidence: test_trail_evidence.c. */
+/* Proves what ports/trail.h promises of orders by frame and by time and of new refunds, for every
+   adapter, against lists made from what was stored. Evidence: test_trail_evidence.c. */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -103,6 +103,95 @@ static void one_order_is_found_by_its_name(void **state)
   assert_page(
       world, &facts,
       &(struct hs_order_page){0, INT64_MAX, UINT64_MAX, 1, HS_STR("o'; DROP TABLE orders")});
+}
+
+/* ---- orders by time ---- */
+
+static int64_t given_back_until(const struct facts *facts, const struct fact *order, uint64_t until)
+{
+  int64_t given = 0;
+  for (size_t i = 0; i < facts->count; i++) {
+    const struct fact *fact = &facts->items[i];
+    if (fact->kind == HS_EVENT_REFUND && fact->order == order->order &&
+        fact->is_dollar == order->is_dollar && fact->sequence <= until)
+      given += fact->amount_minor;
+  }
+  return given < order->amount_minor ? given : order->amount_minor;
+}
+
+static int comes_before(const struct fact *a, const struct fact *b)
+{
+  if (a->at_us != b->at_us)
+    return a->at_us < b->at_us;
+  return a->sequence != b->sequence ? a->sequence < b->sequence : a->row_number < b->row_number;
+}
+
+/* The next order of the span behind one of its orders, or behind where it begins. */
+static const struct fact *next_between(const struct facts *facts, const struct hs_order_span *span,
+                                       const struct fact *last)
+{
+  const struct fact begin = {
+      .at_us = span->behind_us, .sequence = span->behind_sequence, .row_number = span->behind_row};
+  const struct fact *next = NULL;
+  for (size_t i = 0; i < facts->count; i++) {
+    const struct fact *fact = &facts->items[i];
+    if (fact->kind == HS_EVENT_ORDER && fact->at_us >= span->from_us &&
+        fact->at_us < span->until_us && fact->sequence > span->after_sequence &&
+        fact->sequence <= span->until_sequence && comes_before(last ? last : &begin, fact) &&
+        (!next || comes_before(fact, next)))
+      next = fact;
+  }
+  return next;
+}
+
+static void assert_span(struct world *world, const struct facts *facts,
+                        const struct hs_order_span *span)
+{
+  struct hs_err err = {0};
+  struct lines given = {0};
+  struct lines expected = {0};
+  const struct fact *fact = NULL;
+  while (expected.count < span->count_max && (fact = next_between(facts, span, fact)) != NULL)
+    lines_add(&expected,
+              "%" PRIu64 " %" PRId64 " %016" PRIx64 " %016" PRIx64 " %" PRId64 " %" PRId64
+              " %" PRId64 " %s order %d ",
+              fact->sequence, fact->row_number, fact_key(fact->id), fact_key(fact->customer),
+              fact->at_us, fact->amount_minor, given_back_until(facts, fact, span->until_sequence),
+              fact->is_dollar ? "USD" : "EUR", fact->order);
+  must(world->trail.orders_between(world->trail.self, span, note_orders, &given, &err), &err);
+  lines_assert_same(&given, &expected, "orders by time");
+  lines_clear(&given);
+  lines_clear(&expected);
+}
+
+/* Bounds are taken from the facts themselves, so that each end is met exactly. */
+static void orders_of_a_time_come_page_by_page_with_what_was_refunded(void **state)
+{
+  struct world *world = *state;
+  for (uint64_t seed = 1; seed <= SEEDS; seed++) {
+    struct facts facts;
+    world->cursor = (struct hs_cursor){0};
+    must(world->trail.clear(world->trail.self, NULL), NULL);
+    facts_make(&facts, seed);
+    facts_store(&facts, world);
+    for (size_t i = 0; i < facts.count; i += 3) {
+      const struct fact *from = &facts.items[i];
+      const struct fact *until = &facts.items[(i * 7 + 5) % facts.count];
+      const struct fact *behind = &facts.items[(i * 5 + 2) % facts.count];
+      struct hs_order_span span = {from->at_us, until->at_us, i % 4, until->sequence,
+                                   1 + i % 9,   INT64_MIN,    0,     0};
+      assert_span(world, &facts, &span);
+      span.behind_us = behind->at_us;
+      span.behind_sequence = behind->sequence;
+      span.behind_row = behind->row_number;
+      assert_span(world, &facts, &span);
+      span.from_us = INT64_MIN;
+      span.until_us = INT64_MAX;
+      span.until_sequence = UINT64_MAX;
+      span.count_max = SIZE_MAX;
+      assert_span(world, &facts, &span);
+    }
+  }
 }
 
 /* More than a batch, and rows that came in any order. */
@@ -238,6 +327,7 @@ int main(void)
   const struct CMUnitTest tests[] = {
       EVERY_WORLD_TEST(new_orders_come_page_by_page_in_the_order_of_the_journal),
       EVERY_WORLD_TEST(one_order_is_found_by_its_name),
+      EVERY_WORLD_TEST(orders_of_a_time_come_page_by_page_with_what_was_refunded),
       EVERY_WORLD_TEST(a_large_frame_comes_in_order),
       EVERY_WORLD_TEST(a_refund_holds_once_it_and_its_order_are_known),
   };

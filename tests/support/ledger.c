@@ -105,6 +105,33 @@ static enum hs_status dump_policy(void *context, const struct hs_policy_row *row
   return HS_OK;
 }
 
+static enum hs_status dump_order_share(void *context, const struct hs_order_share_row *row,
+                                       [[maybe_unused]] struct hs_err *err)
+{
+  hs_buf_add_text(context, "share");
+  add(context, row->order_id);
+  add_number(context, (int64_t)row->sequence);
+  add(context, row->partner);
+  add(context, row->agreement);
+  add_number(context, (int64_t)row->version);
+  add(context, row->part);
+  add_number(context, row->touched_at_us);
+  hs_buf_add_char(context, '\n');
+  return HS_OK;
+}
+
+static enum hs_status dump_judged_again(void *context, const struct hs_judged_again_row *row,
+                                        [[maybe_unused]] struct hs_err *err)
+{
+  hs_buf_add_text(context, "judged again");
+  add(context, row->order_id);
+  add_number(context, row->locked_at_us);
+  add_number(context, (int64_t)row->sequence);
+  add(context, row->evidence);
+  hs_buf_add_char(context, '\n');
+  return HS_OK;
+}
+
 static enum hs_status dump_commission(void *context, const struct hs_commission_row *row,
                                       [[maybe_unused]] struct hs_err *err)
 {
@@ -193,6 +220,8 @@ static void dump_earned(const struct hs_ledger_reader *ledger, struct hs_buf *ou
   assert_int_equal(
       ledger->commissions(ledger->self, all, INT64_MIN, INT64_MAX, dump_commission, out, NULL),
       HS_OK);
+  assert_int_equal(ledger->order_shares(ledger->self, all, dump_order_share, out, NULL), HS_OK);
+  assert_int_equal(ledger->judged_again(ledger->self, all, dump_judged_again, out, NULL), HS_OK);
   assert_int_equal(
       ledger->transfers_numbered(ledger->self, 0, UINT64_MAX, dump_transfer, out, NULL), HS_OK);
   assert_int_equal(ledger->balances(ledger->self, INT64_MAX, dump_balance, out, NULL), HS_OK);

@@ -137,6 +137,7 @@ struct giving {
   struct hs_str partner[HS_BATCH_ROWS];
   struct hs_str kind[HS_BATCH_ROWS];
   struct hs_str coupon[HS_BATCH_ROWS];
+  struct hs_str order_id[HS_BATCH_ROWS];
 };
 
 static enum hs_status take_pairs(void *context, duckdb_data_chunk chunk, struct hs_err *err)
@@ -168,10 +169,12 @@ static enum hs_status take_touches(void *context, duckdb_data_chunk chunk, struc
 
 static enum hs_status take_first_orders(void *context, duckdb_data_chunk chunk, struct hs_err *err)
 {
-  const struct giving *giving = context;
+  struct giving *giving = context;
+  hs_chunk_texts(chunk, 4, giving->order_id);
   struct hs_first_order_batch batch = {.count = duckdb_data_chunk_get_size(chunk),
                                        .id = hs_chunk_column(chunk, 0),
                                        .at_us = hs_chunk_column(chunk, 1),
+                                       .order_id = giving->order_id,
                                        .sequence = hs_chunk_column(chunk, 2),
                                        .row_number = hs_chunk_column(chunk, 3)};
   return giving->reader->first_orders(giving->reader->context, &batch, err);
@@ -201,23 +204,30 @@ static enum hs_status give_touches(struct trail *trail, const struct hs_evidence
 }
 
 /* Those of an id's orders, by time, that were known before every earlier one was. UNION makes one
-   of an order that names the id on both sides. */
+   of an order that names the id on both sides. Names are read last, of the few that are given. */
 static enum hs_status give_first_orders(struct trail *trail, const struct hs_evidence_ask *ask,
                                         struct giving *giving, struct hs_err *err)
 {
   struct hs_buf sql = hs_buf_in(&trail->arena);
   hs_buf_printf(&sql,
-                "WITH known AS (SELECT * FROM orders WHERE occurred_at < make_timestamp(%" PRId64
-                ") AND sequence <= %" PRId64 "), ",
+                "CREATE OR REPLACE TEMP TABLE firsts AS "
+                "WITH known AS (SELECT *, rowid AS place FROM orders WHERE occurred_at < "
+                "make_timestamp(%" PRId64 ") AND sequence <= %" PRId64 "), ",
                 hs_drawn_in(ask->until_us), hs_drawn_in_count(ask->until_sequence));
   hs_buf_add_text(
       &sql,
-      "own AS (SELECT id, occurred_at, sequence, row_number FROM known JOIN near_ids ON person_key "
-      "= id UNION SELECT id, occurred_at, sequence, row_number FROM known JOIN near_ids ON "
-      "customer_key = id) SELECT id, occurred_at, sequence, row_number FROM own QUALIFY "
+      "own AS (SELECT id, place, occurred_at, sequence, row_number FROM known JOIN near_ids ON "
+      "person_key = id UNION SELECT id, place, occurred_at, sequence, row_number FROM known JOIN "
+      "near_ids ON customer_key = id) SELECT id, place FROM own QUALIFY "
       "coalesce(sequence < min(sequence) OVER (PARTITION BY id ORDER BY occurred_at, sequence, "
       "row_number ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING), true)");
-  return hs_trail_stream(trail, &sql, take_first_orders, giving, err);
+  enum hs_status status = hs_trail_run(trail, &sql, NULL, err);
+  if (status)
+    return status;
+  return hs_engine_stream(&trail->engine,
+                          "SELECT id, occurred_at, sequence, row_number, order_id FROM firsts JOIN "
+                          "orders ON orders.rowid = place",
+                          take_first_orders, giving, err);
 }
 
 static enum hs_status give(struct trail *trail, const struct hs_evidence_ask *ask,
@@ -242,7 +252,7 @@ static enum hs_status forget(struct trail *trail, struct hs_err *err)
                        "DROP VIEW IF EXISTS met; DROP TABLE IF EXISTS asked; DROP TABLE IF EXISTS "
                        "near_ids; DROP TABLE IF EXISTS looked; DROP TABLE IF EXISTS frontier; DROP "
                        "TABLE IF EXISTS pairs; DROP TABLE IF EXISTS meetings; DROP TABLE IF EXISTS "
-                       "open_sides; DROP TABLE IF EXISTS hits",
+                       "open_sides; DROP TABLE IF EXISTS hits; DROP TABLE IF EXISTS firsts",
                        NULL, err);
 }
 

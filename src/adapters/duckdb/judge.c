@@ -39,6 +39,41 @@ enum hs_status hs_trail_new_orders(void *self, const struct hs_order_page *page,
   return hs_trail_order_rows(trail, &sql, each, context, err);
 }
 
+/* The names of the page are what the refunds are looked up by. */
+enum hs_status hs_trail_orders_between(void *self, const struct hs_order_span *span,
+                                       hs_order_fn each, void *context, struct hs_err *err)
+{
+  struct trail *trail = self;
+  enum hs_status status = hs_trail_ready(trail, err);
+  if (status)
+    return status;
+  int64_t until = hs_drawn_in_count(span->until_sequence);
+  int64_t behind = hs_drawn_in_count(span->behind_sequence);
+  struct hs_buf sql = hs_buf_in(&trail->arena);
+  hs_buf_printf(&sql,
+                "WITH page AS MATERIALIZED (SELECT * FROM orders WHERE occurred_at >= "
+                "make_timestamp(%" PRId64 ") AND occurred_at < make_timestamp(%" PRId64
+                ") AND sequence > %" PRId64 " AND sequence <= %" PRId64,
+                hs_drawn_in(span->from_us), hs_drawn_in(span->until_us),
+                hs_drawn_in_count(span->after_sequence), until);
+  if (span->behind_us != INT64_MIN)
+    hs_buf_printf(&sql,
+                  " AND (occurred_at, sequence, row_number) > (make_timestamp(%" PRId64
+                  "), %" PRId64 ", %" PRId64 ")",
+                  hs_drawn_in(span->behind_us), behind, span->behind_row);
+  hs_buf_printf(&sql,
+                " ORDER BY occurred_at, sequence, row_number LIMIT %" PRId64
+                "), given_back AS (SELECT order_id, currency, sum(amount_minor) AS given FROM "
+                "refunds SEMI JOIN page USING (order_id) WHERE sequence <= %" PRId64
+                " GROUP BY ALL) "
+                "SELECT coalesce(person_key, 0), coalesce(customer_key, 0), occurred_at, "
+                "amount_minor, greatest(least(coalesce(given, 0), amount_minor), 0)::BIGINT, "
+                "currency, order_id, coupon, sequence, row_number FROM page LEFT JOIN given_back "
+                "USING (order_id, currency) ORDER BY occurred_at, sequence, row_number",
+                hs_drawn_in_count(span->count_max), until);
+  return hs_trail_order_rows(trail, &sql, each, context, err);
+}
+
 /* ---- refunds ---- */
 
 struct refund_scan {

@@ -201,6 +201,7 @@ enum hs_status hs_duckdb_trail_open(const struct hs_duckdb_options *options, str
                            .range = hs_trail_range,
                            .day_range = hs_trail_day_range,
                            .new_orders = hs_trail_new_orders,
+                           .orders_between = hs_trail_orders_between,
                            .new_refunds = hs_trail_new_refunds,
                            .evidence = hs_trail_evidence,
                            .conflict_count = hs_trail_conflict_count,

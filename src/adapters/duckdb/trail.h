@@ -72,6 +72,8 @@ enum hs_status hs_trail_partners(void *self, struct hs_arena *arena, struct hs_s
 /* judge.c */
 enum hs_status hs_trail_new_orders(void *self, const struct hs_order_page *page, hs_order_fn each,
                                    void *context, struct hs_err *err);
+enum hs_status hs_trail_orders_between(void *self, const struct hs_order_span *span,
+                                       hs_order_fn each, void *context, struct hs_err *err);
 enum hs_status hs_trail_new_refunds(void *self, uint64_t from_sequence, uint64_t until_sequence,
                                     hs_refund_fn each, void *context, struct hs_err *err);
 /* evidence.c */

@@ -329,6 +329,7 @@ static enum hs_status give_touches(struct walk *walk, const struct table *touche
 
 struct purchase {
   hs_person_key id;
+  struct hs_str order_id;
   int64_t at_us;
   uint64_t sequence;
   int64_t row_number;
@@ -354,12 +355,13 @@ static size_t list_purchases(const struct walk *walk, const struct table *orders
     int64_t at_us = integer_of(order, HS_EVENT_ORDER, "occurred_at");
     hs_person_key person = key_or_none(text_of(order, HS_EVENT_ORDER, "person"));
     hs_person_key customer = key_or_none(text_of(order, HS_EVENT_ORDER, "customer"));
+    struct hs_str name = text_of(order, HS_EVENT_ORDER, "order_id");
     if (order->sequence > walk->ask->until_sequence || at_us >= walk->ask->until_us)
       continue;
     if (person && is_near(walk, person))
-      out[count++] = (struct purchase){person, at_us, order->sequence, order->row_number};
+      out[count++] = (struct purchase){person, name, at_us, order->sequence, order->row_number};
     if (customer && customer != person && is_near(walk, customer))
-      out[count++] = (struct purchase){customer, at_us, order->sequence, order->row_number};
+      out[count++] = (struct purchase){customer, name, at_us, order->sequence, order->row_number};
   }
   if (count > 1)
     qsort(out, count, sizeof *out, by_moment);
@@ -380,6 +382,7 @@ static size_t keep_firsts(struct purchase *purchases, size_t count)
 struct first_order_rows {
   hs_person_key id[SCAN_ROWS];
   int64_t at_us[SCAN_ROWS];
+  struct hs_str order_id[SCAN_ROWS];
   uint64_t sequence[SCAN_ROWS];
   int64_t row_number[SCAN_ROWS];
 };
@@ -391,11 +394,12 @@ static enum hs_status give_some(struct first_order_rows *rows, const struct purc
   for (size_t i = 0; i < count; i++) {
     rows->id[i] = purchases[i].id;
     rows->at_us[i] = purchases[i].at_us;
+    rows->order_id[i] = purchases[i].order_id;
     rows->sequence[i] = purchases[i].sequence;
     rows->row_number[i] = purchases[i].row_number;
   }
-  struct hs_first_order_batch batch = {count, rows->id, rows->at_us, rows->sequence,
-                                       rows->row_number};
+  struct hs_first_order_batch batch = {count,          rows->id,       rows->at_us,
+                                       rows->order_id, rows->sequence, rows->row_number};
   return reader->first_orders(reader->context, &batch, err);
 }
 

@@ -161,14 +161,17 @@ static int by_order(const void *a, const void *b)
   return order ? order : hs_str_compare(x->currency, y->currency);
 }
 
-static struct given_back *refunds_until(struct trail *trail, int64_t until_us, size_t *count)
+/* Of refunds granted before a moment, and of frames up to until_sequence. */
+static struct given_back *refunds_until(struct trail *trail, int64_t until_us,
+                                        uint64_t until_sequence, size_t *count)
 {
   const struct table *refunds = &trail->tables[HS_EVENT_REFUND];
   struct given_back *out = hs_arena_alloc(&trail->scratch, refunds->count, sizeof *out);
   *count = 0;
   for (size_t i = 0; out && i < refunds->count; i++) {
     const struct row *refund = refunds->rows[i];
-    if (integer_of(refund, HS_EVENT_REFUND, "occurred_at") < until_us)
+    if (refund->sequence <= until_sequence &&
+        integer_of(refund, HS_EVENT_REFUND, "occurred_at") < until_us)
       out[(*count)++] = (struct given_back){text_of(refund, HS_EVENT_REFUND, "order_id"),
                                             text_of(refund, HS_EVENT_REFUND, "currency"),
                                             integer_of(refund, HS_EVENT_REFUND, "amount")};
@@ -241,7 +244,8 @@ enum hs_status hs_memory_scan_orders(void *self, const struct hs_scan *scan, hs_
   const struct table *orders = &trail->tables[HS_EVENT_ORDER];
   hs_arena_reset(&trail->scratch, 0);
   size_t refund_count = 0;
-  const struct given_back *refunds = refunds_until(trail, scan->refund_until_us, &refund_count);
+  const struct given_back *refunds =
+      refunds_until(trail, scan->refund_until_us, UINT64_MAX, &refund_count);
   struct order_rows *rows = hs_arena_alloc(&trail->scratch, 1, sizeof *rows);
   if (!refunds || !rows)
     return hs_arena_full(&trail->scratch, "a scan of orders", err);
@@ -280,6 +284,67 @@ enum hs_status hs_memory_new_orders(void *self, const struct hs_order_page *page
       continue;
     left--;
     put_order(rows, count++, order, NULL, 0);
+    if (count == SCAN_ROWS)
+      status = give_orders(rows, &count, each, context, err);
+  }
+  return status ? status : give_orders(rows, &count, each, context, err);
+}
+
+static int by_moment(const void *a, const void *b)
+{
+  const struct row *x = *(const struct row *const *)a;
+  const struct row *y = *(const struct row *const *)b;
+  int64_t at_x = integer_of(x, HS_EVENT_ORDER, "occurred_at");
+  int64_t at_y = integer_of(y, HS_EVENT_ORDER, "occurred_at");
+  if (at_x != at_y)
+    return at_x < at_y ? -1 : 1;
+  if (x->sequence != y->sequence)
+    return x->sequence < y->sequence ? -1 : 1;
+  return (x->row_number > y->row_number) - (x->row_number < y->row_number);
+}
+
+static int is_behind(const struct row *order, int64_t at_us, const struct hs_order_span *span)
+{
+  if (at_us != span->behind_us)
+    return at_us > span->behind_us;
+  return order->sequence > span->behind_sequence ||
+         (order->sequence == span->behind_sequence && order->row_number > span->behind_row);
+}
+
+static size_t list_between(const struct table *orders, const struct hs_order_span *span,
+                           const struct row **out)
+{
+  size_t count = 0;
+  for (size_t i = 0; i < orders->count; i++) {
+    const struct row *order = orders->rows[i];
+    int64_t at_us = integer_of(order, HS_EVENT_ORDER, "occurred_at");
+    if (order->sequence > span->after_sequence && order->sequence <= span->until_sequence &&
+        is_in(at_us, span->from_us, span->until_us) && is_behind(order, at_us, span))
+      out[count++] = order;
+  }
+  if (count > 1)
+    qsort(out, count, sizeof *out, by_moment);
+  return count < span->count_max ? count : span->count_max;
+}
+
+enum hs_status hs_memory_orders_between(void *self, const struct hs_order_span *span,
+                                        hs_order_fn each, void *context, struct hs_err *err)
+{
+  struct trail *trail = self;
+  const struct table *orders = &trail->tables[HS_EVENT_ORDER];
+  hs_arena_reset(&trail->scratch, 0);
+  size_t refund_count = 0;
+  const struct given_back *refunds =
+      refunds_until(trail, INT64_MAX, span->until_sequence, &refund_count);
+  const struct row **found = hs_arena_alloc(&trail->scratch, orders->count, sizeof *found);
+  struct order_rows *rows = hs_arena_alloc(&trail->scratch, 1, sizeof *rows);
+  if (!refunds || !found || !rows)
+    return hs_arena_full(&trail->scratch, "a scan of orders", err);
+  size_t total = list_between(orders, span, found);
+  size_t count = 0;
+  enum hs_status status = HS_OK;
+  for (size_t i = 0; status == HS_OK && i < total; i++) {
+    put_order(rows, count++, found[i], refunds, refund_count);
     if (count == SCAN_ROWS)
       status = give_orders(rows, &count, each, context, err);
   }

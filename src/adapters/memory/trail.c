@@ -128,6 +128,7 @@ enum hs_status hs_memory_trail_open(const struct hs_memory_options *options, str
                            .range = hs_memory_range,
                            .day_range = hs_memory_day_range,
                            .new_orders = hs_memory_new_orders,
+                           .orders_between = hs_memory_orders_between,
                            .new_refunds = hs_memory_new_refunds,
                            .evidence = hs_memory_evidence,
                            .conflict_count = hs_memory_conflict_count,

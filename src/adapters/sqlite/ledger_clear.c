@@ -14,6 +14,8 @@
   X(payout_lines)                                                                                  \
   X(payouts)                                                                                       \
   X(tallies)                                                                                       \
+  X(judged_again)                                                                                  \
+  X(order_shares)                                                                                  \
   X(transfers)                                                                                     \
   X(accounts)                                                                                      \
   X(commissions)                                                                                   \

@@ -27,6 +27,8 @@ extern const struct hs_sqlite_table hs_sqlite_version_states;
 extern const struct hs_sqlite_table hs_sqlite_enrolments;
 extern const struct hs_sqlite_table hs_sqlite_policies;
 extern const struct hs_sqlite_table hs_sqlite_commissions;
+extern const struct hs_sqlite_table hs_sqlite_order_shares;
+extern const struct hs_sqlite_table hs_sqlite_judged_again;
 extern const struct hs_sqlite_table
     hs_sqlite_accounts; /* the beginning of a struct hs_balance_row */
 extern const struct hs_sqlite_table hs_sqlite_transfers; /* for reading and comparing */

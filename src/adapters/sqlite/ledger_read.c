@@ -13,6 +13,8 @@
   X(enrolments, hs_enrolment_row, hs_enrolment_row_fn)                                             \
   X(policies, hs_policy_row, hs_policy_row_fn)                                                     \
   X(commissions, hs_commission_row, hs_commission_row_fn)                                          \
+  X(order_shares, hs_order_share_row, hs_order_share_row_fn)                                       \
+  X(judged_again, hs_judged_again_row, hs_judged_again_row_fn)                                     \
   X(transfers, hs_transfer_row, hs_transfer_row_fn)                                                \
   X(developments, hs_development_row, hs_development_row_fn)                                       \
   X(balances, hs_balance_row, hs_balance_row_fn)                                                   \
@@ -147,6 +149,23 @@ static enum hs_status commissions_locking(void *self, int64_t after_us, int64_t 
   return list_commissions(
       self, "WHERE locks_at_us > ?1 AND locks_at_us <= ?2 ORDER BY locks_at_us, number", cells, 2,
       each, context, err);
+}
+
+static enum hs_status order_shares(void *self, struct hs_str order_id, hs_order_share_row_fn each,
+                                   void *context, struct hs_err *err)
+{
+  struct hs_sqlite_cell cell = hs_sqlite_text(order_id);
+  const char *rest = order_id.data == NULL ? "ORDER BY order_id, sequence, partner"
+                                           : "WHERE order_id = ?1 ORDER BY sequence, partner";
+  return list_order_shares(self, rest, &cell, order_id.data != NULL, each, context, err);
+}
+
+static enum hs_status judged_again(void *self, struct hs_str order_id, hs_judged_again_row_fn each,
+                                   void *context, struct hs_err *err)
+{
+  struct hs_sqlite_cell cell = hs_sqlite_text(order_id);
+  const char *rest = order_id.data == NULL ? "ORDER BY order_id" : "WHERE order_id = ?1";
+  return list_judged_again(self, rest, &cell, order_id.data != NULL, each, context, err);
 }
 
 /* ---- transfers and what they fold to ---- */
@@ -312,6 +331,8 @@ struct hs_ledger_reader hs_sqlite_ledger_reader(struct hs_sqlite_connection *con
       .commissions_of = commissions_of,
       .commissions = commissions,
       .commissions_locking = commissions_locking,
+      .order_shares = order_shares,
+      .judged_again = judged_again,
       .transfers_of_commission = transfers_of_commission,
       .transfers = transfers,
       .transfers_numbered = transfers_numbered,

@@ -81,6 +81,28 @@ const struct hs_sqlite_table hs_sqlite_commissions = {
 };
 #undef ROW
 
+#define ROW hs_order_share_row
+const struct hs_sqlite_table hs_sqlite_order_shares = {
+    .what = "share of order",
+    .source = "order_shares",
+    .needs = "its partner or its agreement's version",
+    .key_count = 3,
+    .fields = {OF(TEXT, ROW, order_id), OF(INTEGER, ROW, sequence), OF(TEXT, ROW, partner),
+               OF(TEXT, ROW, agreement), OF(INTEGER, ROW, version), OF(TEXT, ROW, part),
+               OF(INTEGER, ROW, touched_at_us)},
+};
+#undef ROW
+
+#define ROW hs_judged_again_row
+const struct hs_sqlite_table hs_sqlite_judged_again = {
+    .what = "second judgement of order",
+    .source = "judged_again",
+    .key_count = 1,
+    .fields = {OF(TEXT, ROW, order_id), OF(INTEGER, ROW, locked_at_us), OF(INTEGER, ROW, sequence),
+               OF(TEXT, ROW, evidence)},
+};
+#undef ROW
+
 #define ROW hs_balance_row
 const struct hs_sqlite_table hs_sqlite_accounts = {
     .what = "account",

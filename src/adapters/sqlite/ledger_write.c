@@ -15,6 +15,8 @@ PUT(version, hs_version_row, hs_sqlite_versions)
 PUT(version_state, hs_version_state_row, hs_sqlite_version_states)
 PUT(enrolment, hs_enrolment_row, hs_sqlite_enrolments)
 PUT(policy, hs_policy_row, hs_sqlite_policies)
+PUT(order_share, hs_order_share_row, hs_sqlite_order_shares)
+PUT(judged_again, hs_judged_again_row, hs_sqlite_judged_again)
 PUT(payout, hs_payout_row, hs_sqlite_payouts)
 PUT(payout_line, hs_payout_line_row, hs_sqlite_payout_lines)
 PUT(payout_state, hs_payout_state_row, hs_sqlite_payout_states)
@@ -234,6 +236,8 @@ const struct hs_ledger_writer hs_sqlite_ledger_writer = {
     .add_enrolment = add_enrolment,
     .add_policy = add_policy,
     .add_commission = add_commission,
+    .add_order_share = add_order_share,
+    .add_judged_again = add_judged_again,
     .add_transfer = add_transfer,
     .put_tally = put_tally,
     .add_payout = add_payout,
