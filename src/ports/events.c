@@ -40,11 +40,11 @@ static const struct hs_event_spec SPECS[HS_EVENT_KIND_COUNT] = {
     {"currency", HS_TYPE_CURRENCY, REQUIRED, NULL, {"currency_code", "ccy"}, "ISO 4217 code of the amount"},
     {"reason", HS_TYPE_TEXT, 0, NULL, {"reversal_reason", "note"}, "returned, canceled, fraud, terms, tracking_error, payment_failed, duplicate, test, other"}}},
   [HS_EVENT_LEAD] = {"leads", "lead", 5, {
-    {"lead_id", HS_TYPE_TEXT, REQUIRED | KEY, NULL, {"deal_id", "id"}, "what names the lead"},
+    {"lead_id", HS_TYPE_TEXT, REQUIRED | KEY, NULL, {"deal_id", "id"}, "what names the lead; a row for each status that it gets"},
     {"person", HS_TYPE_TEXT, PERSONAL, NULL, {"visitor", "customer", "email_hash", "user_id"}, "who it is about"},
-    {"occurred_at", HS_TYPE_TIME, REQUIRED, NULL, {"timestamp", "time", "ts", "date", "created_at"}, "when it came in"},
+    {"occurred_at", HS_TYPE_TIME, REQUIRED, NULL, {"timestamp", "time", "ts", "date", "created_at"}, "when it came in or got this status"},
     {"partner", HS_TYPE_TEXT, 0, NULL, {"affiliate", "publisher", "source", "registered_by"}, "the partner who brought it"},
-    {"status", HS_TYPE_TEXT, 0, "new qualified meeting negotiation won lost unqualified", {"stage", "state"}, "new, qualified, meeting, negotiation, won, lost, unqualified"}}},
+    {"status", HS_TYPE_TEXT, KEY, "new qualified meeting negotiation won lost unqualified", {"stage", "state"}, "new, qualified, meeting, negotiation, won, lost, unqualified"}}},
   [HS_EVENT_IDENTITY] = {"identities", "identity", 5, {
     {"identity_id", HS_TYPE_TEXT, KEY, NULL, {"id"}, "what names this piece of evidence; without it the whole row is its name"},
     {"occurred_at", HS_TYPE_TIME, REQUIRED, NULL, {"timestamp", "time", "ts", "date", "created_at"}, "when it was seen"},

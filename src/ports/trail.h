@@ -14,6 +14,7 @@
 #define HANSA_PORTS_TRAIL_H
 
 #include "base/cursor.h"
+#include "base/time.h"
 #include "ports/rows.h"
 
 /* One frame's rows on their way in: from memory (rows) or from a kept file (path), exactly one of
@@ -175,6 +176,42 @@ struct hs_refund_batch {
   const int64_t *row_number;
 };
 typedef enum hs_status (*hs_refund_fn)(void *context, const struct hs_refund_batch *batch,
+                                       struct hs_err *err);
+
+/* A page of what rules may pay for beside orders, in the journal's order and by the rules of
+   struct hs_order_page: leads, or touches of kind click that have a partner. */
+struct hs_action_page {
+  enum hs_event_kind kind; /* HS_EVENT_LEAD, HS_EVENT_TOUCH */
+  uint64_t after_sequence;
+  int64_t after_row;
+  uint64_t until_sequence;
+  size_t count_max;
+  struct hs_str name; /* only what has this lead_id or touch_id; absent for all */
+};
+
+/* Two clicks of one visitor on one link of a partner are the same click twice when less than this
+   lies between them. */
+#define HS_CLICK_APART_US HS_HOUR_US
+
+/* A lead may have several rows, one for each status. Whoever brought it and whom it is about is
+   told by the first of them that says so, up to the row that is given. */
+struct hs_action_batch {
+  size_t count;
+  const hs_person_key *person; /* 0 when it names none */
+  const int64_t *at_us;        /* of the row */
+  const int64_t
+      *began_at_us;          /* of a lead the earliest moment of its rows so far; at_us otherwise */
+  const struct hs_str *name; /* {NULL, 0} for a click without touch_id */
+  const struct hs_str *partner; /* {NULL, 0} without one */
+  const struct hs_str *word;    /* the lead's status, the click's link; {NULL, 0} without one */
+  const uint8_t *is_repeated;   /* 1 for a click when one of the same visitor, partner and link that
+                                   stands before it in the journal is less than HS_CLICK_APART_US away
+                                   from it, on either side; 0 otherwise. So of those that are not no
+                                   two are that near */
+  const uint64_t *sequence;
+  const int64_t *row_number;
+};
+typedef enum hs_status (*hs_action_fn)(void *context, const struct hs_action_batch *batch,
                                        struct hs_err *err);
 
 /* Whose past is asked for, and as of when. The answer serves every order of frames from_sequence to
@@ -347,6 +384,9 @@ struct hs_trail {
    * own_sequence, row_number). */
   enum hs_status (*new_refunds)(void *self, uint64_t from_sequence, uint64_t until_sequence,
                                 hs_refund_fn each, void *context, struct hs_err *err);
+  /* A page of accepted leads or clicks by (sequence, row_number), whatever their moment. */
+  enum hs_status (*new_actions)(void *self, const struct hs_action_page *page, hs_action_fn each,
+                                void *context, struct hs_err *err);
   /* See struct hs_evidence_ask. Costs a pass over the identity evidence for each step of the walk
    * and one over the touches between from_us and until_us, however many ids are asked for: ask for
    * many at once. A failure may come after some rows were given. */

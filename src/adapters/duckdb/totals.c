@@ -106,11 +106,14 @@ static void touches_sql(struct hs_buf *sql, int64_t from_us, int64_t until_us)
                 from_us, until_us);
 }
 
+/* A lead has a row for each status; it came in with its first. */
 static void leads_sql(struct hs_buf *sql, int64_t from_us, int64_t until_us)
 {
-  hs_buf_printf(
-      sql, "SELECT coalesce(partner, ''), count(*) FROM leads WHERE " IN_PERIOD " GROUP BY ALL",
-      from_us, until_us);
+  hs_buf_printf(sql,
+                "SELECT coalesce(partner, ''), count(*) FROM (FROM leads QUALIFY row_number() OVER "
+                "(PARTITION BY lead_id ORDER BY sequence, leads.row_number) = 1) WHERE " IN_PERIOD
+                " GROUP BY ALL",
+                from_us, until_us);
 }
 
 static void activity_sql(struct hs_buf *sql, const struct hs_totals *totals)

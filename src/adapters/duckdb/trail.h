@@ -76,6 +76,9 @@ enum hs_status hs_trail_orders_between(void *self, const struct hs_order_span *s
                                        hs_order_fn each, void *context, struct hs_err *err);
 enum hs_status hs_trail_new_refunds(void *self, uint64_t from_sequence, uint64_t until_sequence,
                                     hs_refund_fn each, void *context, struct hs_err *err);
+/* actions.c */
+enum hs_status hs_trail_new_actions(void *self, const struct hs_action_page *page,
+                                    hs_action_fn each, void *context, struct hs_err *err);
 /* evidence.c */
 enum hs_status hs_trail_evidence(void *self, const struct hs_evidence_ask *ask,
                                  const struct hs_evidence_reader *reader, struct hs_err *err);

@@ -65,15 +65,38 @@ static enum hs_status total_touches(struct trail *trail, struct hs_totals *total
   return fold_seen(totals, seen, count, err);
 }
 
-static enum hs_status total_leads(const struct trail *trail, struct hs_totals *totals,
-                                  int64_t from_us, int64_t until_us, struct hs_err *err)
+static int by_lead_then_place(const void *left, const void *right)
+{
+  const struct row *const *a = left;
+  const struct row *const *b = right;
+  int order =
+      hs_str_compare(text_of(*a, HS_EVENT_LEAD, "lead_id"), text_of(*b, HS_EVENT_LEAD, "lead_id"));
+  if (order != 0)
+    return order;
+  if ((*a)->sequence != (*b)->sequence)
+    return (*a)->sequence < (*b)->sequence ? -1 : 1;
+  return ((*a)->row_number > (*b)->row_number) - ((*a)->row_number < (*b)->row_number);
+}
+
+/* A lead has a row for each status; it came in with its first. */
+static enum hs_status total_leads(struct trail *trail, struct hs_totals *totals, int64_t from_us,
+                                  int64_t until_us, struct hs_err *err)
 {
   const struct table *leads = &trail->tables[HS_EVENT_LEAD];
+  const struct row **sorted = hs_arena_alloc_raw(&trail->scratch, leads->count, sizeof *sorted);
   enum hs_status status = HS_OK;
-  for (size_t i = 0; status == HS_OK && i < leads->count; i++)
-    if (is_in(integer_of(leads->rows[i], HS_EVENT_LEAD, "occurred_at"), from_us, until_us))
-      status =
-          hs_totals_add_leads(totals, text_of(leads->rows[i], HS_EVENT_LEAD, "partner"), 1, err);
+  if (sorted == NULL)
+    return hs_arena_full(&trail->scratch, "the leads of a period", err);
+  for (size_t i = 0; i < leads->count; i++)
+    sorted[i] = leads->rows[i];
+  if (leads->count > 1)
+    qsort(sorted, leads->count, sizeof *sorted, by_lead_then_place);
+  for (size_t i = 0; status == HS_OK && i < leads->count; i++) {
+    struct hs_str lead = text_of(sorted[i], HS_EVENT_LEAD, "lead_id");
+    int is_first = i == 0 || !hs_str_equal(lead, text_of(sorted[i - 1], HS_EVENT_LEAD, "lead_id"));
+    if (is_first && is_in(integer_of(sorted[i], HS_EVENT_LEAD, "occurred_at"), from_us, until_us))
+      status = hs_totals_add_leads(totals, text_of(sorted[i], HS_EVENT_LEAD, "partner"), 1, err);
+  }
   return status;
 }
 
