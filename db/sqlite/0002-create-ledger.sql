@@ -152,8 +152,21 @@ CREATE TABLE tallies (
   PRIMARY KEY (agreement, partner, rule, cycle, period_day)
 ) STRICT, WITHOUT ROWID;
 
+CREATE TABLE payout_runs (
+  name TEXT PRIMARY KEY CHECK (name <> ''),
+  method TEXT NOT NULL CHECK (method IN ('sepa', 'paypal', 'wise')),
+  until_us INTEGER NOT NULL,
+  at_us INTEGER NOT NULL,
+  decided_by TEXT NOT NULL,
+  seconded_by TEXT NOT NULL,
+  kept TEXT NOT NULL CHECK (length(kept) = 64),
+  sequence INTEGER NOT NULL,
+  CONSTRAINT "a payout run needs two persons" CHECK (decided_by <> seconded_by)
+) STRICT, WITHOUT ROWID;
+
 CREATE TABLE payouts (
   id TEXT PRIMARY KEY,
+  run TEXT REFERENCES payout_runs (name),
   partner TEXT NOT NULL REFERENCES parties (name),
   currency TEXT NOT NULL CHECK (length(currency) = 3),
   amount_minor INTEGER NOT NULL CHECK (amount_minor > 0),
@@ -165,11 +178,14 @@ CREATE TABLE payouts (
   CONSTRAINT "a payout needs two persons" CHECK (decided_by <> seconded_by)
 ) STRICT, WITHOUT ROWID;
 
+CREATE INDEX payouts_by_run ON payouts (run, partner) WHERE run IS NOT NULL;
+
 CREATE TABLE payout_lines (
   payout TEXT NOT NULL REFERENCES payouts (id),
   commission TEXT NOT NULL REFERENCES commissions (id),
-  -- Below zero for what an earlier payout had given too much.
-  amount_minor INTEGER NOT NULL CHECK (amount_minor <> 0),
+  amount_minor INTEGER NOT NULL CHECK (amount_minor >= 0),
+  set_off_minor INTEGER NOT NULL CHECK (set_off_minor >= 0),
+  CHECK (amount_minor + set_off_minor > 0),
   PRIMARY KEY (payout, commission)
 ) STRICT, WITHOUT ROWID;
 
@@ -183,6 +199,20 @@ CREATE TABLE payout_states (
   sequence INTEGER NOT NULL,
   PRIMARY KEY (payout, sequence)
 ) STRICT, WITHOUT ROWID;
+
+CREATE TABLE invoices (
+  series TEXT NOT NULL CHECK (series <> ''),
+  number INTEGER NOT NULL CHECK (number >= 1),
+  kind TEXT NOT NULL CHECK (kind IN ('invoice', 'credit_note', 'cancellation')),
+  payout TEXT NOT NULL REFERENCES payouts (id),
+  net_minor INTEGER NOT NULL CHECK (net_minor > 0),
+  tax_minor INTEGER NOT NULL CHECK (tax_minor >= 0),
+  withheld_minor INTEGER NOT NULL CHECK (withheld_minor >= 0),
+  at_us INTEGER NOT NULL,
+  sequence INTEGER NOT NULL,
+  PRIMARY KEY (series, number)
+) STRICT, WITHOUT ROWID;
+CREATE UNIQUE INDEX invoices_once ON invoices (payout, kind);
 
 CREATE TABLE disputes (
   id TEXT PRIMARY KEY,
@@ -199,11 +229,13 @@ CREATE TABLE disputes (
   CONSTRAINT "a dispute names a commission or an order"
     CHECK (commission IS NOT NULL OR order_id IS NOT NULL)
 ) STRICT, WITHOUT ROWID;
+CREATE INDEX disputes_by_commission ON disputes (commission) WHERE commission IS NOT NULL;
+CREATE INDEX disputes_by_order ON disputes (order_id) WHERE order_id IS NOT NULL;
 
 CREATE TABLE dispute_decisions (
   dispute TEXT NOT NULL REFERENCES disputes (id),
   verdict TEXT NOT NULL CHECK (verdict IN ('upheld', 'declined', 'incomplete')),
-  amount_minor INTEGER NOT NULL CHECK (amount_minor >= 0),
+  amount_minor INTEGER NOT NULL CHECK (verdict = 'upheld' OR amount_minor = 0),
   at_us INTEGER NOT NULL,
   decided_by TEXT,
   seconded_by TEXT,
@@ -276,6 +308,10 @@ CREATE TRIGGER transfers_stay BEFORE UPDATE ON transfers
   BEGIN SELECT RAISE(ABORT, 'transfers are never changed'); END;
 CREATE TRIGGER transfers_remain BEFORE DELETE ON transfers
   BEGIN SELECT RAISE(ABORT, 'transfers are never deleted'); END;
+CREATE TRIGGER payout_runs_stay BEFORE UPDATE ON payout_runs
+  BEGIN SELECT RAISE(ABORT, 'payout runs are never changed'); END;
+CREATE TRIGGER payout_runs_remain BEFORE DELETE ON payout_runs
+  BEGIN SELECT RAISE(ABORT, 'payout runs are never deleted'); END;
 CREATE TRIGGER payouts_stay BEFORE UPDATE ON payouts
   BEGIN SELECT RAISE(ABORT, 'payouts are never changed'); END;
 CREATE TRIGGER payouts_remain BEFORE DELETE ON payouts
@@ -288,6 +324,10 @@ CREATE TRIGGER payout_states_stay BEFORE UPDATE ON payout_states
   BEGIN SELECT RAISE(ABORT, 'payout states are never changed'); END;
 CREATE TRIGGER payout_states_remain BEFORE DELETE ON payout_states
   BEGIN SELECT RAISE(ABORT, 'payout states are never deleted'); END;
+CREATE TRIGGER invoices_stay BEFORE UPDATE ON invoices
+  BEGIN SELECT RAISE(ABORT, 'invoices are never changed'); END;
+CREATE TRIGGER invoices_remain BEFORE DELETE ON invoices
+  BEGIN SELECT RAISE(ABORT, 'invoices are never deleted'); END;
 CREATE TRIGGER disputes_stay BEFORE UPDATE ON disputes
   BEGIN SELECT RAISE(ABORT, 'disputes are never changed'); END;
 CREATE TRIGGER disputes_remain BEFORE DELETE ON disputes

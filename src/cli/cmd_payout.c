@@ -247,7 +247,7 @@ static enum hs_status print_plan(struct hs_cli *cli, const struct hs_args *args,
   enum hs_status status =
       hs_result_texts_begin(cli, args, PLAN_COLUMN_COUNT, PLAN_COLUMNS, &sink, &printer, err);
   for (size_t r = 0; r < run->row_count && status == HS_OK; r++) {
-    const struct hs_payout_run_row *row = &run->rows[r];
+    const struct hs_planned_payout *row = &run->rows[r];
     const struct hs_payout_plan *plan = &row->plan;
     const int64_t amounts[] = {row->due->balance.payable_minor,
                                plan->set_off_minor,

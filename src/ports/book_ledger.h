@@ -160,8 +160,20 @@ struct hs_tally_row {
   int64_t order_count, base_minor, earned_minor, paid_minor;
 };
 
+/* Payments that go out together: a file for the bank or the payment service. */
+struct hs_payout_run_row {
+  struct hs_str name;   /* key: as the file is called there */
+  struct hs_str method; /* sepa paypal wise */
+  int64_t until_us;     /* what was owed by then is paid */
+  int64_t at_us;
+  struct hs_str decided_by, seconded_by; /* two persons */
+  struct hs_str kept; /* hex: the hash of the kept file with the payments and the invoices */
+  uint64_t sequence;
+};
+
 struct hs_payout_row {
-  struct hs_id id; /* key: pay_… */
+  struct hs_id id;   /* key: pay_… */
+  struct hs_str run; /* absent: of none */
   struct hs_str partner;
   struct hs_currency currency;
   int64_t amount_minor; /* above 0 */
@@ -171,9 +183,11 @@ struct hs_payout_row {
   uint64_t sequence;
 };
 
+/* What was payable for a commission, and became of it: both 0 or more, one of them above. */
 struct hs_payout_line_row {
   struct hs_id payout, commission; /* key */
-  int64_t amount_minor;            /* below 0 for what an earlier payout had given too much */
+  int64_t amount_minor;            /* sent */
+  int64_t set_off_minor;           /* set off against what the partner owed */
 };
 
 /* Key: payout and sequence. */
@@ -182,6 +196,19 @@ struct hs_payout_state_row {
   struct hs_str state; /* pending processing sent completed failed canceled */
   int64_t at_us;
   struct hs_str decided_by, reason;
+  uint64_t sequence;
+};
+
+/* What the company writes in the partner's name about a payout, before tax and after. */
+struct hs_invoice_row {
+  struct hs_str series; /* key: "SB-2026", */
+  uint64_t number;      /* and 1, 2, … without a gap */
+  struct hs_str
+      kind; /* invoice; credit_note for what was set off; cancellation of what came back */
+  struct hs_id payout;               /* which has at most one of each kind */
+  int64_t net_minor;                 /* above 0, of a credit note and a cancellation too */
+  int64_t tax_minor, withheld_minor; /* 0 or more */
+  int64_t at_us;
   uint64_t sequence;
 };
 
@@ -202,7 +229,7 @@ struct hs_dispute_row {
 struct hs_dispute_decision_row {
   struct hs_id dispute;
   struct hs_str verdict; /* upheld declined incomplete */
-  int64_t amount_minor;
+  int64_t amount_minor;  /* upheld: what the partner gets on top, or, below 0, what is taken back */
   int64_t at_us;
   struct hs_str decided_by, seconded_by, words;
   uint64_t sequence;
@@ -254,11 +281,15 @@ struct hs_ledger_writer {
                                  struct hs_err *err);
   /* Replaces the tally of its key. */
   enum hs_status (*put_tally)(void *self, const struct hs_tally_row *row, struct hs_err *err);
+  enum hs_status (*add_payout_run)(void *self, const struct hs_payout_run_row *row,
+                                   struct hs_err *err);
   enum hs_status (*add_payout)(void *self, const struct hs_payout_row *row, struct hs_err *err);
   enum hs_status (*add_payout_line)(void *self, const struct hs_payout_line_row *row,
                                     struct hs_err *err);
   enum hs_status (*add_payout_state)(void *self, const struct hs_payout_state_row *row,
                                      struct hs_err *err);
+  /* HS_CONFLICT unless the number is the next of its series. */
+  enum hs_status (*add_invoice)(void *self, const struct hs_invoice_row *row, struct hs_err *err);
   enum hs_status (*add_dispute)(void *self, const struct hs_dispute_row *row, struct hs_err *err);
   enum hs_status (*add_dispute_decision)(void *self, const struct hs_dispute_decision_row *row,
                                          struct hs_err *err);
@@ -295,6 +326,8 @@ typedef enum hs_status (*hs_balance_row_fn)(void *context, const struct hs_balan
                                             struct hs_err *err);
 typedef enum hs_status (*hs_tally_row_fn)(void *context, const struct hs_tally_row *row,
                                           struct hs_err *err);
+typedef enum hs_status (*hs_payout_run_row_fn)(void *context, const struct hs_payout_run_row *row,
+                                               struct hs_err *err);
 typedef enum hs_status (*hs_payout_row_fn)(void *context, const struct hs_payout_row *row,
                                            struct hs_err *err);
 typedef enum hs_status (*hs_payout_line_row_fn)(void *context, const struct hs_payout_line_row *row,
@@ -302,6 +335,8 @@ typedef enum hs_status (*hs_payout_line_row_fn)(void *context, const struct hs_p
 typedef enum hs_status (*hs_payout_state_row_fn)(void *context,
                                                  const struct hs_payout_state_row *row,
                                                  struct hs_err *err);
+typedef enum hs_status (*hs_invoice_row_fn)(void *context, const struct hs_invoice_row *row,
+                                            struct hs_err *err);
 typedef enum hs_status (*hs_dispute_row_fn)(void *context, const struct hs_dispute_row *row,
                                             struct hs_err *err);
 typedef enum hs_status (*hs_dispute_decision_row_fn)(void *context,
@@ -377,10 +412,23 @@ struct hs_ledger_reader {
   enum hs_status (*tally)(void *self, struct hs_tally_row *tally, struct hs_err *err);
   enum hs_status (*tallies)(void *self, hs_tally_row_fn each, void *context, struct hs_err *err);
 
-  /* What can be paid to a partner: each of its commissions that its payable account holds something
-     for, in the order in which they were added, as lines of no payout yet. */
+  /* What can be paid to a partner of what was booked before until_us: each of its commissions that
+     its payable account holds something for, in the order in which they were added, as lines of no
+     payout yet. What has left the account since then, is held or was taken back, is off. */
   enum hs_status (*payables)(void *self, struct hs_str partner, struct hs_currency currency,
-                             hs_payout_line_row_fn each, void *context, struct hs_err *err);
+                             int64_t until_us, hs_payout_line_row_fn each, void *context,
+                             struct hs_err *err);
+  /* By time of the decision. */
+  enum hs_status (*payout_runs)(void *self, hs_payout_run_row_fn each, void *context,
+                                struct hs_err *err);
+  /* These two: HS_NOT_FOUND when there is none. */
+  enum hs_status (*payout_run)(void *self, struct hs_str name, hs_payout_run_row_fn each,
+                               void *context, struct hs_err *err);
+  enum hs_status (*payout)(void *self, const struct hs_id *id, hs_payout_row_fn each, void *context,
+                           struct hs_err *err);
+  /* By name of the partner. */
+  enum hs_status (*payouts_of_run)(void *self, struct hs_str run, hs_payout_row_fn each,
+                                   void *context, struct hs_err *err);
   /* By time of the decision. partner: absent for all. */
   enum hs_status (*payouts)(void *self, struct hs_str partner, hs_payout_row_fn each, void *context,
                             struct hs_err *err);
@@ -388,8 +436,26 @@ struct hs_ledger_reader {
                                  void *context, struct hs_err *err);
   enum hs_status (*payout_states)(void *self, const struct hs_id *payout,
                                   hs_payout_state_row_fn each, void *context, struct hs_err *err);
+  /* By series and number. payout: NULL for those of all. */
+  enum hs_status (*invoices)(void *self, const struct hs_id *payout, hs_invoice_row_fn each,
+                             void *context, struct hs_err *err);
+  /* HS_NOT_FOUND when there is none. */
+  enum hs_status (*invoice)(void *self, struct hs_str series, uint64_t number,
+                            hs_invoice_row_fn each, void *context, struct hs_err *err);
+  /* The highest number of a series; 0 when it has none. */
+  enum hs_status (*last_invoice)(void *self, struct hs_str series, uint64_t *number,
+                                 struct hs_err *err);
+  /* These three by time. */
   enum hs_status (*disputes)(void *self, struct hs_str partner, hs_dispute_row_fn each,
                              void *context, struct hs_err *err);
+  enum hs_status (*disputes_of_commission)(void *self, const struct hs_id *commission,
+                                           hs_dispute_row_fn each, void *context,
+                                           struct hs_err *err);
+  enum hs_status (*disputes_of_order)(void *self, struct hs_str order_id, hs_dispute_row_fn each,
+                                      void *context, struct hs_err *err);
+  /* HS_NOT_FOUND when there is none of that id. */
+  enum hs_status (*dispute)(void *self, const struct hs_id *id, hs_dispute_row_fn each,
+                            void *context, struct hs_err *err);
   enum hs_status (*dispute_decisions)(void *self, const struct hs_id *dispute,
                                       hs_dispute_decision_row_fn each, void *context,
                                       struct hs_err *err);

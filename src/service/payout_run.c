@@ -212,7 +212,7 @@ enum hs_status hs_dues_read(struct hs_str text, struct hs_arena *arena, struct h
 /* ---- the run ---- */
 
 static void decide(const struct hs_payees *payees, const struct hs_payout_run_options *options,
-                   struct hs_payout_run_row *row)
+                   struct hs_planned_payout *row)
 {
   const struct hs_payout_rules rules = {.presets = payees->tax.items,
                                         .preset_count = payees->tax.count,
@@ -247,7 +247,7 @@ enum hs_status hs_payout_run_make(const struct hs_due *dues, size_t count,
   if (run.rows == NULL)
     return hs_arena_full(arena, "a payout run", err);
   for (size_t d = 0; d < count; d++) {
-    struct hs_payout_run_row *row = &run.rows[d];
+    struct hs_planned_payout *row = &run.rows[d];
     row->due = &dues[d];
     row->payee = hs_payee_of(payees, dues[d].partner);
     decide(payees, options, row);
@@ -260,7 +260,7 @@ enum hs_status hs_payout_run_make(const struct hs_due *dues, size_t count,
   return HS_OK;
 }
 
-static struct hs_payment payment_of(const struct hs_payout_run_row *row, struct hs_str text)
+static struct hs_payment payment_of(const struct hs_planned_payout *row, struct hs_str text)
 {
   const struct hs_payee *payee = row->payee;
   const struct hs_payee_account *account = row->account;
@@ -291,7 +291,7 @@ enum hs_status hs_payout_run_batch(const struct hs_payout_run *run, const struct
   if (payees->payer != NULL)
     batch.payer = *payees->payer;
   for (size_t r = 0; r < run->row_count; r++) {
-    const struct hs_payout_run_row *row = &run->rows[r];
+    const struct hs_planned_payout *row = &run->rows[r];
     struct hs_buf text = hs_buf_in(arena);
     if (row->plan.verdict != HS_PAYOUT_PAY || row->plan.taxed.paid_minor == 0)
       continue;

@@ -27,7 +27,7 @@ struct hs_payout_run_options {
   enum hs_rounding rounding;
 };
 
-struct hs_payout_run_row {
+struct hs_planned_payout {
   const struct hs_due *due;
   const struct hs_payee *payee;           /* NULL: nobody said how to pay this partner */
   const struct hs_payee_account *account; /* NULL: none takes the currency */
@@ -36,7 +36,7 @@ struct hs_payout_run_row {
 };
 
 struct hs_payout_run {
-  struct hs_payout_run_row *rows; /* in the order of the dues */
+  struct hs_planned_payout *rows; /* in the order of the dues */
   size_t row_count;
   size_t paid_count;
   uint64_t next_number; /* after this run */

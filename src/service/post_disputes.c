@@ -1,6 +1,4 @@
 /* What people decide about single commissions: adjustments and disputes. */
-#include <string.h>
-
 #include "service/post_priv.h"
 
 /* ---- commissions by hand ---- */
@@ -83,21 +81,14 @@ enum hs_status hs_post_dispute(struct hs_posting *posting, const struct hs_decis
 }
 
 struct dispute_found {
-  const struct hs_id *wanted;
   struct hs_id commission;
   struct hs_currency currency;
-  int is_found;
 };
 
 static enum hs_status note_dispute(void *context, const struct hs_dispute_row *row,
                                    [[maybe_unused]] struct hs_err *err)
 {
-  struct dispute_found *found = context;
-  if (strcmp(row->id.text, found->wanted->text) != 0)
-    return HS_OK;
-  found->commission = row->commission;
-  found->currency = row->currency;
-  found->is_found = 1;
+  *(struct dispute_found *)context = (struct dispute_found){row->commission, row->currency};
   return HS_OK;
 }
 
@@ -123,7 +114,7 @@ enum hs_status hs_post_verdict(struct hs_posting *posting, const struct hs_decis
 {
   const struct hs_ledger_writer *ledger = &posting->writer->ledger;
   const struct hs_ledger_reader *now = &posting->writer->ledger_now;
-  struct dispute_found found = {.wanted = &decision->dispute};
+  struct dispute_found found;
   struct hs_dispute_decision_row row = {.dispute = decision->dispute,
                                         .verdict = decision->verdict,
                                         .amount_minor = decision->amount_minor,
@@ -132,9 +123,7 @@ enum hs_status hs_post_verdict(struct hs_posting *posting, const struct hs_decis
                                         .seconded_by = decision->seconded_by,
                                         .words = decision->words,
                                         .sequence = posting->sequence};
-  enum hs_status status = now->disputes(now->self, (struct hs_str){0}, note_dispute, &found, err);
-  if (status == HS_OK && !found.is_found)
-    return hs_fail(err, HS_NOT_FOUND, "there is no dispute %s", decision->dispute.text);
+  enum hs_status status = now->dispute(now->self, &decision->dispute, note_dispute, &found, err);
   if (status == HS_OK)
     status = ledger->add_dispute_decision(ledger->self, &row, err);
   if (status != HS_OK || hs_str_equal(decision->verdict, HS_STR("incomplete")) ||

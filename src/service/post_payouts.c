@@ -1,7 +1,5 @@
 /* Payouts: what is payable to a partner, less what it owes, is on its way; then it arrives or comes
    back. */
-#include <string.h>
-
 #include "service/post_priv.h"
 
 struct paying {
@@ -23,7 +21,7 @@ static enum hs_status pay_line(void *context, const struct hs_payout_line_row *l
   int64_t sent = line->amount_minor - set_off;
   struct hs_commission_row commission = {
       .id = line->commission, .partner = decision->party, .currency = decision->currency};
-  struct hs_payout_line_row row = {decision->payout, line->commission, sent};
+  struct hs_payout_line_row row = {decision->payout, line->commission, sent, set_off};
   struct hs_str reference = hs_str_of(decision->payout.text);
   paying->receivable_minor -= set_off;
   paying->total_minor += sent;
@@ -35,7 +33,7 @@ static enum hs_status pay_line(void *context, const struct hs_payout_line_row *l
   if (status == HS_OK)
     status = hs_post_commission(paying->posting, HS_TRANSFER_PAY, &commission, sent,
                                 paying->posting->at_us, reference, (struct hs_str){0}, err);
-  return status == HS_OK && sent > 0 ? ledger->add_payout_line(ledger->self, &row, err) : status;
+  return status == HS_OK ? ledger->add_payout_line(ledger->self, &row, err) : status;
 }
 
 static enum hs_status note_receivable(void *context, const struct hs_balance_row *balance,
@@ -55,9 +53,9 @@ static enum hs_status pay(struct paying *paying, struct hs_err *err)
   const struct hs_ledger_reader *now = &paying->posting->writer->ledger_now;
   enum hs_status status = now->balances(now->self, INT64_MAX, note_receivable, paying, err);
   paying->total_minor = 0;
-  return status == HS_OK
-             ? now->payables(now->self, decision->party, decision->currency, pay_line, paying, err)
-             : status;
+  return status == HS_OK ? now->payables(now->self, decision->party, decision->currency, INT64_MAX,
+                                         pay_line, paying, err)
+                         : status;
 }
 
 static enum hs_status add_payout_state(struct hs_posting *posting,
@@ -106,7 +104,7 @@ struct resolving {
   enum hs_transfer_kind kind;
   struct hs_str partner;
   struct hs_currency currency;
-  int is_found, is_resolved;
+  int is_resolved;
 };
 
 static enum hs_status note_payout(void *context, const struct hs_payout_row *row,
@@ -114,12 +112,9 @@ static enum hs_status note_payout(void *context, const struct hs_payout_row *row
 {
   struct resolving *resolving = context;
   struct hs_arena *scratch = resolving->posting->scratch;
-  if (strcmp(row->id.text, resolving->decision->payout.text) != 0)
-    return HS_OK;
   resolving->partner.data = hs_arena_copy(scratch, row->partner.data, row->partner.length);
   resolving->partner.length = row->partner.length;
   resolving->currency = row->currency;
-  resolving->is_found = 1;
   return resolving->partner.data == NULL ? hs_arena_full(scratch, "a payout", err) : HS_OK;
 }
 
@@ -153,9 +148,7 @@ enum hs_status hs_post_payout_state(struct hs_posting *posting, const struct hs_
 {
   const struct hs_ledger_reader *now = &posting->writer->ledger_now;
   struct resolving resolving = {.posting = posting, .decision = decision};
-  enum hs_status status = now->payouts(now->self, (struct hs_str){0}, note_payout, &resolving, err);
-  if (status == HS_OK && !resolving.is_found)
-    return hs_fail(err, HS_NOT_FOUND, "there is no payout %s", decision->payout.text);
+  enum hs_status status = now->payout(now->self, &decision->payout, note_payout, &resolving, err);
   if (status == HS_OK)
     status = now->payout_states(now->self, &decision->payout, note_payout_state, &resolving, err);
   if (status == HS_OK && resolving.is_resolved)

@@ -53,9 +53,11 @@ static const char sample_text[] =
     "tally \"standard-offer\" \"shoes-blog\" \"sales\" 1 20000 1 4000 400 400\n"
     "tally \"standard-offer\" \"shoes-blog\" \"sales\" 2 20000 1 4000 400 400\n"
     "tally \"standard-offer\" \"shoes-blog\" \"sales\" 3 0 1 4000 400 400\n"
-    "payout pay_1 \"shoes-blog\" EUR 167 420 \"Ann\" \"Ben\" \"sepa\" 11\n"
-    "line pay_1 cms_1 167\n"
+    "run \"1970-01-A\" \"sepa\" 415 420 \"Ann\" \"Ben\" \"" LEDGER_SAMPLE_KEPT "\" 11\n"
+    "payout pay_1 \"1970-01-A\" \"shoes-blog\" EUR 167 420 \"Ann\" \"Ben\" \"sepa\" 11\n"
+    "line pay_1 cms_1 167 0\n"
     "payout state pay_1 \"completed\" 430 \"Ann\" - 12\n"
+    "invoice \"SB-1970\" 1 \"invoice\" pay_1 167 32 0 420 11\n"
     "dispute dsp_1 \"shoes-blog\" cms_1 \"order-1\" \"wrong amount\" EUR 100 410 \"Cleo\" \"12 %, "
     "not "
     "10\" 10\n"
@@ -497,11 +499,49 @@ static void a_dispute_is_decided_once(void **state)
   book_write_ok(f, decide, &decision);
   book_write_ok(f, decide, &decision);
   other.verdict = HS_STR("declined");
+  other.amount_minor = 0;
   other.sequence = 21;
   assert_int_equal(f->book.write(f->book.self, decide, &other, &err), HS_CONFLICT);
   assert_non_null(strstr(err.text, "dsp_1"));
   other.dispute = (struct hs_id){"dsp_2"};
   assert_int_equal(f->book.write(f->book.self, decide, &other, &err), HS_NOT_FOUND);
+}
+
+/* ---- invoices ---- */
+
+static enum hs_status invoice(void *context, const struct hs_book_writer *writer,
+                              struct hs_err *err)
+{
+  return writer->ledger.add_invoice(writer->ledger.self, context, err);
+}
+
+static void numbers_of_invoices_have_no_gap(void **state)
+{
+  struct hs_err err = {0};
+  struct book_fixture *f = *state;
+  struct hs_invoice_row row = {.series = HS_STR("SB-1970"),
+                               .number = 3,
+                               .kind = HS_STR("credit_note"),
+                               .payout = {"pay_1"},
+                               .net_minor = 5,
+                               .sequence = 20};
+  struct hs_invoice_row other = row;
+  book_write_ok(f, ledger_write_sample, NULL);
+  assert_int_equal(f->book.write(f->book.self, invoice, &row, &err), HS_CONFLICT);
+  assert_string_equal(err.text, "invoice 3 of SB-1970 would leave a gap: the next one is 2");
+  row.number = 2;
+  book_write_ok(f, invoice, &row);
+  book_write_ok(f, invoice, &row); /* to the letter */
+  other.number = 3;
+  /* the payout has one */
+  assert_int_equal(f->book.write(f->book.self, invoice, &other, &err), HS_CONFLICT);
+  other.series = HS_STR("SB-1971");
+  other.number = 1;
+  other.kind = HS_STR("cancellation");
+  book_write_ok(f, invoice, &other);
+  other.payout = (struct hs_id){"pay_9"};
+  other.number = 2;
+  assert_int_equal(f->book.write(f->book.self, invoice, &other, &err), HS_NOT_FOUND);
 }
 
 /* ---- the tables themselves ---- */
@@ -524,9 +564,11 @@ static void rows_are_never_changed(void **state)
                                           {"commissions", "number"},
                                           {"accounts", "number"},
                                           {"transfers", "number"},
+                                          {"payout_runs", "name"},
                                           {"payouts", "id"},
                                           {"payout_lines", "payout"},
                                           {"payout_states", "payout"},
+                                          {"invoices", "number"},
                                           {"disputes", "id"},
                                           {"dispute_decisions", "dispute"},
                                           {"closes", "period"},
@@ -580,6 +622,7 @@ static void a_book_of_the_first_version_is_brought_up_to_date(void **state)
       LEDGER_TEST(many_writers_leave_one_ledger, machine),                                         \
       LEDGER_TEST(a_closed_period_stays_closed, machine),                                          \
       LEDGER_TEST(a_dispute_is_decided_once, machine),                                             \
+      LEDGER_TEST(numbers_of_invoices_have_no_gap, machine),                                       \
       LEDGER_TEST(rows_are_never_changed, machine),                                                \
       LEDGER_TEST(a_book_of_the_first_version_is_brought_up_to_date, machine)
 

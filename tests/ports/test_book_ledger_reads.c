@@ -219,11 +219,106 @@ static void what_can_be_paid_is_told_by_commission(void **state)
   struct hs_currency dollar = {"USD"};
   struct hs_str blog = HS_STR("shoes-blog");
   book_write_ok(f, ledger_write_sample, NULL);
-  assert_list(r->payables(r->self, blog, euro, note_line, &out, NULL), "");
+  assert_list(r->payables(r->self, blog, euro, INT64_MAX, note_line, &out, NULL), "");
   book_write_ok(f, release_two, NULL);
-  assert_list(r->payables(r->self, blog, euro, note_line, &out, NULL), "3 30 4 40 ");
-  assert_list(r->payables(r->self, blog, dollar, note_line, &out, NULL), "");
-  assert_list(r->payables(r->self, HS_STR("trail-mail"), euro, note_line, &out, NULL), "");
+  assert_list(r->payables(r->self, blog, euro, INT64_MAX, note_line, &out, NULL), "3 30 4 40 ");
+  assert_list(r->payables(r->self, blog, dollar, INT64_MAX, note_line, &out, NULL), "");
+  assert_list(r->payables(r->self, HS_STR("trail-mail"), euro, INT64_MAX, note_line, &out, NULL),
+              "");
+  assert_list(r->payables(r->self, blog, euro, 600, note_line, &out, NULL), "");
+  assert_list(r->payables(r->self, blog, euro, 601, note_line, &out, NULL), "3 30 4 40 ");
+}
+
+static enum hs_status note_payout(void *context, const struct hs_payout_row *row,
+                                  [[maybe_unused]] struct hs_err *err)
+{
+  hs_buf_printf(context, "%s ", row->id.text);
+  return HS_OK;
+}
+
+static enum hs_status note_run(void *context, const struct hs_payout_run_row *row,
+                               [[maybe_unused]] struct hs_err *err)
+{
+  hs_buf_printf(context, "%.*s ", HS_STR_ARG(row->name));
+  return HS_OK;
+}
+
+static enum hs_status note_invoice(void *context, const struct hs_invoice_row *row,
+                                   [[maybe_unused]] struct hs_err *err)
+{
+  hs_buf_printf(context, "%.*s %llu ", HS_STR_ARG(row->series), (unsigned long long)row->number);
+  return HS_OK;
+}
+
+static void payouts_runs_and_invoices_are_found_by_their_names(void **state)
+{
+  struct hs_err err = {0};
+  struct book_fixture *f = *state;
+  const struct hs_ledger_reader *r = &f->book.ledger;
+  struct hs_id one = {"pay_1"};
+  struct hs_id none = {"pay_2"};
+  uint64_t last = 7;
+  book_write_ok(f, ledger_write_sample, NULL);
+  assert_list(r->payout(r->self, &one, note_payout, &out, NULL), "pay_1 ");
+  assert_int_equal(r->payout(r->self, &none, note_payout, NULL, &err), HS_NOT_FOUND);
+  assert_string_equal(err.text, "there is no payout pay_2");
+  assert_list(r->payout_run(r->self, HS_STR("1970-01-A"), note_run, &out, NULL), "1970-01-A ");
+  assert_int_equal(r->payout_run(r->self, HS_STR("B"), note_run, NULL, NULL), HS_NOT_FOUND);
+  assert_list(r->payouts_of_run(r->self, HS_STR("1970-01-A"), note_payout, &out, NULL), "pay_1 ");
+  assert_list(r->payouts_of_run(r->self, HS_STR("B"), note_payout, &out, NULL), "");
+  assert_list(r->invoices(r->self, &one, note_invoice, &out, NULL), "SB-1970 1 ");
+  assert_list(r->invoices(r->self, &none, note_invoice, &out, NULL), "");
+  assert_list(r->invoice(r->self, HS_STR("SB-1970"), 1, note_invoice, &out, NULL), "SB-1970 1 ");
+  assert_int_equal(r->invoice(r->self, HS_STR("SB-1970"), 2, note_invoice, NULL, NULL),
+                   HS_NOT_FOUND);
+  assert_int_equal(r->last_invoice(r->self, HS_STR("SB-1970"), &last, NULL), HS_OK);
+  assert_int_equal(last, 1);
+  assert_int_equal(r->last_invoice(r->self, HS_STR("SB-1971"), &last, NULL), HS_OK);
+  assert_int_equal(last, 0);
+}
+
+static enum hs_status note_dispute(void *context, const struct hs_dispute_row *row,
+                                   [[maybe_unused]] struct hs_err *err)
+{
+  hs_buf_printf(context, "%s ", row->id.text);
+  return HS_OK;
+}
+
+static enum hs_status dispute_more(void *context, const struct hs_book_writer *writer,
+                                   struct hs_err *err)
+{
+  struct hs_dispute_row row = {.id = {"dsp_2"},
+                               .partner = HS_STR("shoes-blog"),
+                               .commission = {"cms_1"},
+                               .about = HS_STR("wrongly reversed"),
+                               .currency = {"EUR"},
+                               .amount_minor = 133,
+                               .opened_at_us = 405};
+  enum hs_status status = writer->ledger.add_dispute(writer->ledger.self, &row, err);
+  (void)context;
+  row.id = (struct hs_id){"dsp_3"};
+  row.commission = (struct hs_id){0};
+  row.order_id = HS_STR("order-9");
+  row.about = HS_STR("untracked");
+  return status == HS_OK ? writer->ledger.add_dispute(writer->ledger.self, &row, err) : status;
+}
+
+static void disputes_are_found_by_id_commission_and_order(void **state)
+{
+  struct book_fixture *f = *state;
+  const struct hs_ledger_reader *r = &f->book.ledger;
+  struct hs_id id = {"dsp_2"};
+  struct hs_id commission = {"cms_1"};
+  book_write_ok(f, ledger_write_sample, NULL);
+  book_write_ok(f, dispute_more, NULL);
+  assert_list(r->dispute(r->self, &id, note_dispute, &out, NULL), "dsp_2 ");
+  id = (struct hs_id){"dsp_9"};
+  assert_int_equal(r->dispute(r->self, &id, note_dispute, NULL, NULL), HS_NOT_FOUND);
+  assert_list(r->disputes_of_commission(r->self, &commission, note_dispute, &out, NULL),
+              "dsp_2 dsp_1 ");
+  commission = (struct hs_id){"cms_9"};
+  assert_list(r->disputes_of_commission(r->self, &commission, note_dispute, &out, NULL), "");
+  assert_list(r->disputes_of_order(r->self, HS_STR("order-9"), note_dispute, &out, NULL), "dsp_3 ");
 }
 
 static enum hs_status note_holding(void *context, const struct hs_balance_row *row,
@@ -356,6 +451,8 @@ static void a_change_sees_what_it_has_written(void **state)
       LEDGER_TEST(shares_of_an_order_are_found_by_judgement, machine),                             \
       LEDGER_TEST(transfers_are_found_by_commission_party_moment_and_number, machine),             \
       LEDGER_TEST(what_can_be_paid_is_told_by_commission, machine),                                \
+      LEDGER_TEST(payouts_runs_and_invoices_are_found_by_their_names, machine),                    \
+      LEDGER_TEST(disputes_are_found_by_id_commission_and_order, machine),                         \
       LEDGER_TEST(developments_are_the_postings_of_commissions_up_to_a_moment, machine),           \
       LEDGER_TEST(balances_are_those_of_a_moment, machine),                                        \
       LEDGER_TEST(a_tally_is_replaced, machine),                                                   \

@@ -237,6 +237,39 @@ struct noted {
   struct hs_id ids[IDS_MAX];
 };
 
+static enum hs_status dump_payout_run(void *context, const struct hs_payout_run_row *row,
+                                      [[maybe_unused]] struct hs_err *err)
+{
+  hs_buf_add_text(context, "run");
+  add(context, row->name);
+  add(context, row->method);
+  add_number(context, row->until_us);
+  add_number(context, row->at_us);
+  add(context, row->decided_by);
+  add(context, row->seconded_by);
+  add(context, row->kept);
+  add_number(context, (int64_t)row->sequence);
+  hs_buf_add_char(context, '\n');
+  return HS_OK;
+}
+
+static enum hs_status dump_invoice(void *context, const struct hs_invoice_row *row,
+                                   [[maybe_unused]] struct hs_err *err)
+{
+  hs_buf_add_text(context, "invoice");
+  add(context, row->series);
+  add_number(context, (int64_t)row->number);
+  add(context, row->kind);
+  hs_buf_printf(context, " %s", row->payout.text);
+  add_number(context, row->net_minor);
+  add_number(context, row->tax_minor);
+  add_number(context, row->withheld_minor);
+  add_number(context, row->at_us);
+  add_number(context, (int64_t)row->sequence);
+  hs_buf_add_char(context, '\n');
+  return HS_OK;
+}
+
 static enum hs_status dump_payout(void *context, const struct hs_payout_row *row,
                                   [[maybe_unused]] struct hs_err *err)
 {
@@ -244,6 +277,7 @@ static enum hs_status dump_payout(void *context, const struct hs_payout_row *row
   assert_true(noted->count < IDS_MAX);
   noted->ids[noted->count++] = row->id;
   hs_buf_printf(noted->out, "payout %s", row->id.text);
+  add(noted->out, row->run);
   add(noted->out, row->partner);
   hs_buf_printf(noted->out, " %s", row->currency.code);
   add_number(noted->out, row->amount_minor);
@@ -261,6 +295,7 @@ static enum hs_status dump_payout_line(void *context, const struct hs_payout_lin
 {
   hs_buf_printf(context, "line %s %s", row->payout.text, row->commission.text);
   add_number(context, row->amount_minor);
+  add_number(context, row->set_off_minor);
   hs_buf_add_char(context, '\n');
   return HS_OK;
 }
@@ -349,12 +384,14 @@ static void dump_settled(const struct hs_ledger_reader *ledger, struct hs_buf *o
   struct hs_str all = {NULL, 0};
   struct noted payouts = {.out = out};
   struct noted disputes = {.out = out};
+  assert_int_equal(ledger->payout_runs(ledger->self, dump_payout_run, out, NULL), HS_OK);
   assert_int_equal(ledger->payouts(ledger->self, all, dump_payout, &payouts, NULL), HS_OK);
   for (size_t i = 0; i < payouts.count; i++) {
     const struct hs_id *id = &payouts.ids[i];
     assert_int_equal(ledger->payout_lines(ledger->self, id, dump_payout_line, out, NULL), HS_OK);
     assert_int_equal(ledger->payout_states(ledger->self, id, dump_payout_state, out, NULL), HS_OK);
   }
+  assert_int_equal(ledger->invoices(ledger->self, NULL, dump_invoice, out, NULL), HS_OK);
   assert_int_equal(ledger->disputes(ledger->self, all, dump_dispute, &disputes, NULL), HS_OK);
   for (size_t i = 0; i < disputes.count; i++)
     assert_int_equal(
@@ -558,12 +595,23 @@ static enum hs_status write_settled(const struct hs_ledger_writer *ledger, struc
   struct hs_str partner = HS_STR("shoes-blog");
   struct hs_str ann = HS_STR("Ann");
   struct hs_str ben = HS_STR("Ben");
+  CHECK(ledger->add_payout_run(ledger->self,
+                               &(struct hs_payout_run_row){HS_STR("1970-01-A"), HS_STR("sepa"), 415,
+                                                           420, ann, ben,
+                                                           HS_STR(LEDGER_SAMPLE_KEPT), 11},
+                               err));
   CHECK(ledger->add_payout(
       ledger->self,
-      &(struct hs_payout_row){{"pay_1"}, partner, euro, 167, 420, ann, ben, HS_STR("sepa"), 11},
+      &(struct hs_payout_row){
+          {"pay_1"}, HS_STR("1970-01-A"), partner, euro, 167, 420, ann, ben, HS_STR("sepa"), 11},
       err));
   CHECK(ledger->add_payout_line(ledger->self,
-                                &(struct hs_payout_line_row){{"pay_1"}, {"cms_1"}, 167}, err));
+                                &(struct hs_payout_line_row){{"pay_1"}, {"cms_1"}, 167, 0}, err));
+  CHECK(ledger->add_invoice(
+      ledger->self,
+      &(struct hs_invoice_row){
+          HS_STR("SB-1970"), 1, HS_STR("invoice"), {"pay_1"}, 167, 32, 0, 420, 11},
+      err));
   CHECK(ledger->add_payout_state(
       ledger->self,
       &(struct hs_payout_state_row){{"pay_1"}, HS_STR("completed"), 430, ann, {NULL, 0}, 12}, err));

@@ -18,5 +18,6 @@ enum hs_status ledger_write_sample(void *context, const struct hs_book_writer *w
 struct hs_commission_row ledger_sample_commission(void);
 struct hs_transfer_row ledger_sample_transfer(void);
 #define LEDGER_SAMPLE_TRANSFERS 6
+#define LEDGER_SAMPLE_KEPT "00112233445566778899aabbccddeeff00112233445566778899aabbccddeeff"
 
 #endif

@@ -10,9 +10,11 @@
   X(closes)                                                                                        \
   X(dispute_decisions)                                                                             \
   X(disputes)                                                                                      \
+  X(invoices)                                                                                      \
   X(payout_states)                                                                                 \
   X(payout_lines)                                                                                  \
   X(payouts)                                                                                       \
+  X(payout_runs)                                                                                   \
   X(tallies)                                                                                       \
   X(judged_again)                                                                                  \
   X(order_shares)                                                                                  \

@@ -13,6 +13,9 @@ struct hs_sqlite_entry {
   int64_t commission; /* 0: none */
 };
 
+/* Asks for the highest number of the series ?1. */
+extern const char hs_sqlite_last_invoice[];
+
 /* The number of an account, which is entered when it is new. HS_NOT_FOUND when its partner is not
    there. */
 struct hs_sqlite_writer;
@@ -36,10 +39,12 @@ extern const struct hs_sqlite_table hs_sqlite_entries;   /* for putting: struct 
 extern const struct hs_sqlite_table hs_sqlite_balances;  /* for reading */
 extern const struct hs_sqlite_table hs_sqlite_developments; /* for reading */
 extern const struct hs_sqlite_table hs_sqlite_tallies;
+extern const struct hs_sqlite_table hs_sqlite_payout_runs;
 extern const struct hs_sqlite_table hs_sqlite_payouts;
 extern const struct hs_sqlite_table hs_sqlite_payout_lines;
 extern const struct hs_sqlite_table hs_sqlite_payables; /* for reading */
 extern const struct hs_sqlite_table hs_sqlite_payout_states;
+extern const struct hs_sqlite_table hs_sqlite_invoices;
 extern const struct hs_sqlite_table hs_sqlite_disputes;
 extern const struct hs_sqlite_table hs_sqlite_dispute_decisions;
 extern const struct hs_sqlite_table hs_sqlite_closes;

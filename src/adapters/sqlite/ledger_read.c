@@ -19,10 +19,12 @@
   X(developments, hs_development_row, hs_development_row_fn)                                       \
   X(balances, hs_balance_row, hs_balance_row_fn)                                                   \
   X(tallies, hs_tally_row, hs_tally_row_fn)                                                        \
+  X(payout_runs, hs_payout_run_row, hs_payout_run_row_fn)                                          \
   X(payouts, hs_payout_row, hs_payout_row_fn)                                                      \
   X(payout_lines, hs_payout_line_row, hs_payout_line_row_fn)                                       \
   X(payables, hs_payout_line_row, hs_payout_line_row_fn)                                           \
   X(payout_states, hs_payout_state_row, hs_payout_state_row_fn)                                    \
+  X(invoices, hs_invoice_row, hs_invoice_row_fn)                                                   \
   X(disputes, hs_dispute_row, hs_dispute_row_fn)                                                   \
   X(dispute_decisions, hs_dispute_decision_row, hs_dispute_decision_row_fn)                        \
   X(closes, hs_close_row, hs_close_row_fn)                                                         \
@@ -46,6 +48,35 @@
   }
 KINDS(LIST)
 #undef LIST
+
+/* one_NAME hands over the row that a question finds, and says whether there was one. */
+#define ONE(name, row_type, function_type)                                                         \
+  struct found_##name {                                                                            \
+    function_type each;                                                                            \
+    void *context;                                                                                 \
+    int is_found;                                                                                  \
+  };                                                                                               \
+  static enum hs_status note_##name(void *context, const struct row_type *row, struct hs_err *err) \
+  {                                                                                                \
+    struct found_##name *found = context;                                                          \
+    found->is_found = 1;                                                                           \
+    return found->each(found->context, row, err);                                                  \
+  }                                                                                                \
+  static enum hs_status one_##name(                                                                \
+      void *self, const char *rest, const struct hs_sqlite_cell *cells, size_t cell_count,         \
+      function_type each, void *context, int *is_found, struct hs_err *err)                        \
+  {                                                                                                \
+    struct found_##name found = {each, context, 0};                                                \
+    enum hs_status status = list_##name(self, rest, cells, cell_count, note_##name, &found, err);  \
+    *is_found = found.is_found;                                                                    \
+    return status;                                                                                 \
+  }
+ONE(commissions, hs_commission_row, hs_commission_row_fn)
+ONE(payout_runs, hs_payout_run_row, hs_payout_run_row_fn)
+ONE(payouts, hs_payout_row, hs_payout_row_fn)
+ONE(invoices, hs_invoice_row, hs_invoice_row_fn)
+ONE(disputes, hs_dispute_row, hs_dispute_row_fn)
+#undef ONE
 
 /* ---- what was agreed ---- */
 
@@ -87,30 +118,16 @@ static enum hs_status policies(void *self, hs_policy_row_fn each, void *context,
 
 /* ---- commissions ---- */
 
-struct found {
-  hs_commission_row_fn each;
-  void *context;
-  int is_found;
-};
-
-static enum hs_status found_commission(void *self, const struct hs_commission_row *row,
-                                       struct hs_err *err)
-{
-  struct found *found = self;
-  found->is_found = 1;
-  return found->each(found->context, row, err);
-}
-
 static enum hs_status commission(void *self, const struct hs_id *id, hs_commission_row_fn each,
                                  void *context, struct hs_err *err)
 {
-  struct found found = {each, context, 0};
   struct hs_sqlite_cell cell = hs_sqlite_id(id);
+  int is_found = 0;
   enum hs_status status =
-      list_commissions(self, "WHERE id = ?1", &cell, 1, found_commission, &found, err);
-  if (status == HS_OK && !found.is_found)
-    return hs_fail(err, HS_NOT_FOUND, "there is no commission %s", id->text);
-  return status;
+      one_commissions(self, "WHERE id = ?1", &cell, 1, each, context, &is_found, err);
+  return status == HS_OK && !is_found
+             ? hs_fail(err, HS_NOT_FOUND, "there is no commission %s", id->text)
+             : status;
 }
 
 static enum hs_status commissions_of(void *self, struct hs_str type, struct hs_str name,
@@ -256,6 +273,43 @@ static enum hs_status tallies(void *self, hs_tally_row_fn each, void *context, s
 
 /* ---- payouts, disputes, closes ---- */
 
+static enum hs_status payout_runs(void *self, hs_payout_run_row_fn each, void *context,
+                                  struct hs_err *err)
+{
+  return list_payout_runs(self, "ORDER BY at_us, name", NULL, 0, each, context, err);
+}
+
+static enum hs_status payout_run(void *self, struct hs_str name, hs_payout_run_row_fn each,
+                                 void *context, struct hs_err *err)
+{
+  struct hs_sqlite_cell cell = hs_sqlite_text(name);
+  int is_found = 0;
+  enum hs_status status =
+      one_payout_runs(self, "WHERE name = ?1", &cell, 1, each, context, &is_found, err);
+  return status == HS_OK && !is_found
+             ? hs_fail(err, HS_NOT_FOUND, "there is no payout run %.*s", HS_STR_ARG(name))
+             : status;
+}
+
+static enum hs_status payout(void *self, const struct hs_id *id, hs_payout_row_fn each,
+                             void *context, struct hs_err *err)
+{
+  struct hs_sqlite_cell cell = hs_sqlite_id(id);
+  int is_found = 0;
+  enum hs_status status =
+      one_payouts(self, "WHERE id = ?1", &cell, 1, each, context, &is_found, err);
+  return status == HS_OK && !is_found
+             ? hs_fail(err, HS_NOT_FOUND, "there is no payout %s", id->text)
+             : status;
+}
+
+static enum hs_status payouts_of_run(void *self, struct hs_str run, hs_payout_row_fn each,
+                                     void *context, struct hs_err *err)
+{
+  struct hs_sqlite_cell cell = hs_sqlite_text(run);
+  return list_payouts(self, "WHERE run = ?1 ORDER BY partner, id", &cell, 1, each, context, err);
+}
+
 static enum hs_status payouts(void *self, struct hs_str partner, hs_payout_row_fn each,
                               void *context, struct hs_err *err)
 {
@@ -266,11 +320,13 @@ static enum hs_status payouts(void *self, struct hs_str partner, hs_payout_row_f
 }
 
 static enum hs_status payables(void *self, struct hs_str partner, struct hs_currency currency,
-                               hs_payout_line_row_fn each, void *context, struct hs_err *err)
+                               int64_t until_us, hs_payout_line_row_fn each, void *context,
+                               struct hs_err *err)
 {
   struct hs_sqlite_cell cells[] = {hs_sqlite_text(partner),
-                                   hs_sqlite_text(hs_str_of(currency.code))};
-  return list_payables(self, "ORDER BY c.number", cells, 2, each, context, err);
+                                   hs_sqlite_text(hs_str_of(currency.code)),
+                                   hs_sqlite_integer(until_us)};
+  return list_payables(self, "ORDER BY c.number", cells, 3, each, context, err);
 }
 
 static enum hs_status payout_lines(void *self, const struct hs_id *payout,
@@ -289,6 +345,48 @@ static enum hs_status payout_states(void *self, const struct hs_id *payout,
                             err);
 }
 
+static enum hs_status invoices(void *self, const struct hs_id *payout, hs_invoice_row_fn each,
+                               void *context, struct hs_err *err)
+{
+  struct hs_sqlite_cell cell = {0};
+  if (payout == NULL)
+    return list_invoices(self, "ORDER BY series, number", NULL, 0, each, context, err);
+  cell = hs_sqlite_id(payout);
+  return list_invoices(self, "WHERE payout = ?1 ORDER BY series, number", &cell, 1, each, context,
+                       err);
+}
+
+static enum hs_status invoice(void *self, struct hs_str series, uint64_t number,
+                              hs_invoice_row_fn each, void *context, struct hs_err *err)
+{
+  struct hs_sqlite_cell cells[] = {hs_sqlite_text(series), hs_sqlite_integer((int64_t)number)};
+  int is_found = 0;
+  enum hs_status status = one_invoices(self, "WHERE series = ?1 AND number = ?2", cells, 2, each,
+                                       context, &is_found, err);
+  return status == HS_OK && !is_found ? hs_fail(err, HS_NOT_FOUND, "series %.*s has no number %llu",
+                                                HS_STR_ARG(series), (unsigned long long)number)
+                                      : status;
+}
+
+const char hs_sqlite_last_invoice[] =
+    "SELECT number FROM invoices WHERE series = ?1 ORDER BY number DESC LIMIT 1";
+
+static enum hs_status note_last(sqlite3_stmt *statement, [[maybe_unused]] const void *each,
+                                void *context, [[maybe_unused]] struct hs_err *err)
+{
+  *(uint64_t *)context = (uint64_t)sqlite3_column_int64(statement, 0);
+  return HS_OK;
+}
+
+static enum hs_status last_invoice(void *self, struct hs_str series, uint64_t *number,
+                                   struct hs_err *err)
+{
+  struct hs_sqlite_cell cell = hs_sqlite_text(series);
+  struct hs_sqlite_query query = {HS_SQLITE_PLAIN, NULL, hs_sqlite_last_invoice, &cell, 1};
+  *number = 0;
+  return hs_sqlite_each(self, &query, note_last, NULL, number, err);
+}
+
 static enum hs_status disputes(void *self, struct hs_str partner, hs_dispute_row_fn each,
                                void *context, struct hs_err *err)
 {
@@ -296,6 +394,35 @@ static enum hs_status disputes(void *self, struct hs_str partner, hs_dispute_row
   const char *rest = partner.data == NULL ? "ORDER BY opened_at_us, id"
                                           : "WHERE partner = ?1 ORDER BY opened_at_us, id";
   return list_disputes(self, rest, &cell, partner.data != NULL, each, context, err);
+}
+
+static enum hs_status disputes_of_commission(void *self, const struct hs_id *commission_id,
+                                             hs_dispute_row_fn each, void *context,
+                                             struct hs_err *err)
+{
+  struct hs_sqlite_cell cell = hs_sqlite_id(commission_id);
+  return list_disputes(self, "WHERE commission = ?1 ORDER BY opened_at_us, id", &cell, 1, each,
+                       context, err);
+}
+
+static enum hs_status disputes_of_order(void *self, struct hs_str order_id, hs_dispute_row_fn each,
+                                        void *context, struct hs_err *err)
+{
+  struct hs_sqlite_cell cell = hs_sqlite_text(order_id);
+  return list_disputes(self, "WHERE order_id = ?1 ORDER BY opened_at_us, id", &cell, 1, each,
+                       context, err);
+}
+
+static enum hs_status dispute(void *self, const struct hs_id *id, hs_dispute_row_fn each,
+                              void *context, struct hs_err *err)
+{
+  struct hs_sqlite_cell cell = hs_sqlite_id(id);
+  int is_found = 0;
+  enum hs_status status =
+      one_disputes(self, "WHERE id = ?1", &cell, 1, each, context, &is_found, err);
+  return status == HS_OK && !is_found
+             ? hs_fail(err, HS_NOT_FOUND, "there is no dispute %s", id->text)
+             : status;
 }
 
 static enum hs_status dispute_decisions(void *self, const struct hs_id *dispute,
@@ -341,10 +468,20 @@ struct hs_ledger_reader hs_sqlite_ledger_reader(struct hs_sqlite_connection *con
       .tally = tally,
       .tallies = tallies,
       .payables = payables,
+      .payout_runs = payout_runs,
+      .payout_run = payout_run,
+      .payout = payout,
+      .payouts_of_run = payouts_of_run,
       .payouts = payouts,
       .payout_lines = payout_lines,
       .payout_states = payout_states,
+      .invoices = invoices,
+      .invoice = invoice,
+      .last_invoice = last_invoice,
       .disputes = disputes,
+      .disputes_of_commission = disputes_of_commission,
+      .disputes_of_order = disputes_of_order,
+      .dispute = dispute,
       .dispute_decisions = dispute_decisions,
       .closes = closes,
       .locks = locks,

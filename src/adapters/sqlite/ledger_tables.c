@@ -190,15 +190,27 @@ const struct hs_sqlite_table hs_sqlite_tallies = {
 };
 #undef ROW
 
+#define ROW hs_payout_run_row
+const struct hs_sqlite_table hs_sqlite_payout_runs = {
+    .what = "payout run",
+    .source = "payout_runs",
+    .key_count = 1,
+    .fields = {OF(TEXT, ROW, name), OF(TEXT, ROW, method), OF(INTEGER, ROW, until_us),
+               OF(INTEGER, ROW, at_us), OF(TEXT, ROW, decided_by), OF(TEXT, ROW, seconded_by),
+               OF(TEXT, ROW, kept), OF(INTEGER, ROW, sequence)},
+};
+#undef ROW
+
 #define ROW hs_payout_row
 const struct hs_sqlite_table hs_sqlite_payouts = {
     .what = "payout",
     .source = "payouts",
-    .needs = "its partner",
+    .needs = "its partner or its run",
     .key_count = 1,
-    .fields = {OF(ID, ROW, id), OF(TEXT, ROW, partner), OF(CURRENCY, ROW, currency),
-               OF(INTEGER, ROW, amount_minor), OF(INTEGER, ROW, at_us), OF(TEXT, ROW, decided_by),
-               OF(TEXT, ROW, seconded_by), OF(TEXT, ROW, method), OF(INTEGER, ROW, sequence)},
+    .fields = {OF(ID, ROW, id), OF(TEXT, ROW, run), OF(TEXT, ROW, partner),
+               OF(CURRENCY, ROW, currency), OF(INTEGER, ROW, amount_minor), OF(INTEGER, ROW, at_us),
+               OF(TEXT, ROW, decided_by), OF(TEXT, ROW, seconded_by), OF(TEXT, ROW, method),
+               OF(INTEGER, ROW, sequence)},
 };
 #undef ROW
 
@@ -208,11 +220,12 @@ const struct hs_sqlite_table hs_sqlite_payout_lines = {
     .source = "payout_lines",
     .needs = "the payout or the commission",
     .key_count = 2,
-    .fields = {OF(ID, ROW, payout), OF(ID, ROW, commission), OF(INTEGER, ROW, amount_minor)},
+    .fields = {OF(ID, ROW, payout), OF(ID, ROW, commission), OF(INTEGER, ROW, amount_minor),
+               OF(INTEGER, ROW, set_off_minor)},
 };
 #undef ROW
 
-/* ?1 is the partner, ?2 the currency. */
+/* ?1 is the partner, ?2 the currency, ?3 the moment. */
 #define PAYABLE                                                                                    \
   "(SELECT number FROM accounts WHERE kind = 'payable' AND party = ?1 AND currency = ?2)"
 
@@ -220,9 +233,10 @@ const struct hs_sqlite_table hs_sqlite_payout_lines = {
 const struct hs_sqlite_table hs_sqlite_payables = {
     .what = "payable",
     .source = "(SELECT commission, sum(amount_minor) AS amount_minor FROM ("
-              "SELECT commission, amount_minor FROM transfers WHERE credit = " PAYABLE " UNION ALL "
+              "SELECT commission, amount_minor FROM transfers WHERE credit = " PAYABLE
+              " AND effective_us < ?3 UNION ALL "
               "SELECT commission, -amount_minor FROM transfers WHERE debit = " PAYABLE
-              ") GROUP BY commission HAVING sum(amount_minor) <> 0) AS p "
+              ") GROUP BY commission HAVING sum(amount_minor) > 0) AS p "
               "JOIN commissions AS c ON c.number = p.commission",
     .key_count = 1,
     .fields = {AS(ID, ROW, commission, "c.id"), AS(INTEGER, ROW, amount_minor, "p.amount_minor")},
@@ -238,6 +252,19 @@ const struct hs_sqlite_table hs_sqlite_payout_states = {
     .key_count = 2,
     .fields = {OF(ID, ROW, payout), OF(INTEGER, ROW, sequence), OF(TEXT, ROW, state),
                OF(INTEGER, ROW, at_us), OF(TEXT, ROW, decided_by), OF(TEXT, ROW, reason)},
+};
+#undef ROW
+
+#define ROW hs_invoice_row
+const struct hs_sqlite_table hs_sqlite_invoices = {
+    .what = "invoice",
+    .source = "invoices",
+    .needs = "its payout",
+    .key_count = 2,
+    .fields = {OF(TEXT, ROW, series), OF(INTEGER, ROW, number), OF(TEXT, ROW, kind),
+               OF(ID, ROW, payout), OF(INTEGER, ROW, net_minor), OF(INTEGER, ROW, tax_minor),
+               OF(INTEGER, ROW, withheld_minor), OF(INTEGER, ROW, at_us),
+               OF(INTEGER, ROW, sequence)},
 };
 #undef ROW
 

@@ -17,6 +17,7 @@ PUT(enrolment, hs_enrolment_row, hs_sqlite_enrolments)
 PUT(policy, hs_policy_row, hs_sqlite_policies)
 PUT(order_share, hs_order_share_row, hs_sqlite_order_shares)
 PUT(judged_again, hs_judged_again_row, hs_sqlite_judged_again)
+PUT(payout_run, hs_payout_run_row, hs_sqlite_payout_runs)
 PUT(payout, hs_payout_row, hs_sqlite_payouts)
 PUT(payout_line, hs_payout_line_row, hs_sqlite_payout_lines)
 PUT(payout_state, hs_payout_state_row, hs_sqlite_payout_states)
@@ -211,6 +212,23 @@ static enum hs_status add_transfer(void *self, const struct hs_transfer_row *giv
   return status;
 }
 
+/* ---- invoices ---- */
+
+static enum hs_status add_invoice(void *self, const struct hs_invoice_row *row, struct hs_err *err)
+{
+  struct hs_sqlite_writer *writer = self;
+  struct hs_sqlite_cell series = hs_sqlite_text(row->series);
+  int64_t last = 0;
+  enum hs_status status =
+      hs_sqlite_ask(&writer->connection, hs_sqlite_last_invoice, &series, 1, NULL, &last, err);
+  if (status == HS_OK && row->number > (uint64_t)last + 1)
+    return hs_fail(err, HS_CONFLICT, "invoice %llu of %.*s would leave a gap: the next one is %llu",
+                   (unsigned long long)row->number, HS_STR_ARG(row->series),
+                   (unsigned long long)last + 1);
+  return status == HS_OK ? hs_sqlite_put(&writer->connection, &hs_sqlite_invoices, row, err)
+                         : status;
+}
+
 /* ---- closes ---- */
 
 static enum hs_status add_close(void *self, const struct hs_close_row *row, struct hs_err *err)
@@ -240,9 +258,11 @@ const struct hs_ledger_writer hs_sqlite_ledger_writer = {
     .add_judged_again = add_judged_again,
     .add_transfer = add_transfer,
     .put_tally = put_tally,
+    .add_payout_run = add_payout_run,
     .add_payout = add_payout,
     .add_payout_line = add_payout_line,
     .add_payout_state = add_payout_state,
+    .add_invoice = add_invoice,
     .add_dispute = add_dispute,
     .add_dispute_decision = add_dispute_decision,
     .add_close = add_close,

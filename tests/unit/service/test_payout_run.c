@@ -75,7 +75,7 @@ static const char *shown(const struct hs_payout_run *run)
   struct hs_buf out = hs_buf_in(&arena);
   hs_buf_add_text(&out, "");
   for (size_t r = 0; r < run->row_count; r++) {
-    const struct hs_payout_run_row *row = &run->rows[r];
+    const struct hs_planned_payout *row = &run->rows[r];
     const struct hs_taxed *taxed = &row->plan.taxed;
     hs_buf_printf(&out, "%.*s %s %s %s %lld+%lld-%lld=%lld %lld\n", HS_STR_ARG(row->due->partner),
                   row->due->currency.code, hs_payout_verdict_word(row->plan.verdict), row->number,
