@@ -268,6 +268,58 @@ CREATE TABLE locks (
   sequence INTEGER NOT NULL
 ) STRICT;
 
+-- What sides write on the joint P&L of an agreement's month. Of several entries of a line the latest holds; the others stay.
+CREATE TABLE sheet_lines (
+  entry INTEGER PRIMARY KEY,
+  agreement TEXT NOT NULL REFERENCES agreements (name),
+  period TEXT NOT NULL CHECK (period <> ''),
+  side TEXT NOT NULL,
+  what TEXT NOT NULL CHECK (what <> ''),
+  sequence INTEGER NOT NULL,
+  added_by TEXT NOT NULL,
+  kind TEXT NOT NULL CHECK (kind IN ('revenue', 'discount', 'goods', 'commission', 'fee', 'shared_cost', 'hours',
+    'content', 'media', 'tools', 'in_kind')),
+  earned_by TEXT,
+  is_private INTEGER NOT NULL CHECK (is_private IN (0, 1)),
+  amount_minor INTEGER NOT NULL,
+  has_interval INTEGER NOT NULL CHECK (has_interval IN (0, 1)),
+  low_minor INTEGER NOT NULL,
+  high_minor INTEGER NOT NULL,
+  currency TEXT NOT NULL CHECK (length(currency) = 3),
+  valued_by TEXT,
+  decided_by TEXT NOT NULL,
+  at_us INTEGER NOT NULL,
+  CONSTRAINT "a private line is added by its side" CHECK (is_private = 0 OR added_by = side),
+  UNIQUE (agreement, period, side, what, sequence)
+) STRICT;
+
+-- Another side stands by a line as long as it has this amount.
+CREATE TABLE sheet_confirmations (
+  entry INTEGER PRIMARY KEY,
+  agreement TEXT NOT NULL REFERENCES agreements (name),
+  period TEXT NOT NULL CHECK (period <> ''),
+  side TEXT NOT NULL,
+  what TEXT NOT NULL CHECK (what <> ''),
+  confirmed_by TEXT NOT NULL,
+  sequence INTEGER NOT NULL,
+  amount_minor INTEGER NOT NULL,
+  decided_by TEXT NOT NULL,
+  at_us INTEGER NOT NULL,
+  UNIQUE (agreement, period, side, what, confirmed_by, sequence)
+) STRICT;
+
+-- What has to be talked about anew, since the end of a period.
+CREATE TABLE renegotiations (
+  entry INTEGER PRIMARY KEY,
+  agreement TEXT NOT NULL REFERENCES agreements (name),
+  period TEXT NOT NULL,
+  side TEXT NOT NULL,
+  what TEXT NOT NULL CHECK (what <> ''),
+  opened_at_us INTEGER NOT NULL,
+  sequence INTEGER NOT NULL,
+  UNIQUE (agreement, period)
+) STRICT;
+
 CREATE TRIGGER agreements_stay BEFORE UPDATE ON agreements
   BEGIN SELECT RAISE(ABORT, 'agreements are never changed'); END;
 CREATE TRIGGER agreements_remain BEFORE DELETE ON agreements
@@ -344,3 +396,15 @@ CREATE TRIGGER locks_stay BEFORE UPDATE ON locks
   BEGIN SELECT RAISE(ABORT, 'locks are never changed'); END;
 CREATE TRIGGER locks_remain BEFORE DELETE ON locks
   BEGIN SELECT RAISE(ABORT, 'locks are never deleted'); END;
+CREATE TRIGGER sheet_lines_stay BEFORE UPDATE ON sheet_lines
+  BEGIN SELECT RAISE(ABORT, 'lines of a joint P&L are never changed'); END;
+CREATE TRIGGER sheet_lines_remain BEFORE DELETE ON sheet_lines
+  BEGIN SELECT RAISE(ABORT, 'lines of a joint P&L are never deleted'); END;
+CREATE TRIGGER sheet_confirmations_stay BEFORE UPDATE ON sheet_confirmations
+  BEGIN SELECT RAISE(ABORT, 'confirmations are never changed'); END;
+CREATE TRIGGER sheet_confirmations_remain BEFORE DELETE ON sheet_confirmations
+  BEGIN SELECT RAISE(ABORT, 'confirmations are never deleted'); END;
+CREATE TRIGGER renegotiations_stay BEFORE UPDATE ON renegotiations
+  BEGIN SELECT RAISE(ABORT, 'renegotiations are never changed'); END;
+CREATE TRIGGER renegotiations_remain BEFORE DELETE ON renegotiations
+  BEGIN SELECT RAISE(ABORT, 'renegotiations are never deleted'); END;

@@ -253,6 +253,46 @@ struct hs_lock_row {
   uint64_t sequence;
 };
 
+/* A line that a side wrote on the joint P&L of an agreement's month, already in money. Key: all up
+   to `what`, and the sequence; the latest of them holds. */
+struct hs_sheet_line_row {
+  struct hs_str agreement, period; /* "2026-09" */
+  struct hs_str side;              /* whose money it is */
+  struct hs_str what;
+  struct hs_str added_by;  /* a side: it stands by the line */
+  struct hs_str kind;      /* revenue discount goods commission fee shared_cost hours … */
+  struct hs_str earned_by; /* of a commission or fee: a side; absent for somebody outside */
+  int64_t is_private;      /* only for the eyes of its side, which has added it */
+  int64_t amount_minor;
+  int64_t has_interval, low_minor, high_minor;
+  struct hs_currency currency;
+  struct hs_str valued_by;
+  struct hs_str decided_by;
+  int64_t at_us;
+  uint64_t sequence;
+};
+
+/* A side stands by a line, of the sheet or out of the ledger, as long as it has this amount. Key:
+   all up to confirmed_by, and the sequence. */
+struct hs_sheet_confirmation_row {
+  struct hs_str agreement, period, side, what;
+  struct hs_str confirmed_by; /* a side */
+  int64_t amount_minor;
+  struct hs_str decided_by;
+  int64_t at_us;
+  uint64_t sequence;
+};
+
+/* An agreement that has to be talked about anew since the end of a period. Key: agreement and
+   period. */
+struct hs_renegotiation_row {
+  struct hs_str agreement, period;
+  struct hs_str side; /* whose interest it is */
+  struct hs_str what;
+  int64_t opened_at_us;
+  uint64_t sequence;
+};
+
 /* Writing, inside hs_book.write only. Adding a row that is there to the letter changes nothing and
    is HS_OK; another one of that key is HS_CONFLICT. HS_NOT_FOUND when a party, agreement, version,
    policy, commission, payout or dispute that it names is not there; HS_INVALID for a figure or a
@@ -296,6 +336,12 @@ struct hs_ledger_writer {
   /* HS_CONFLICT when it overlaps another closed period. */
   enum hs_status (*add_close)(void *self, const struct hs_close_row *row, struct hs_err *err);
   enum hs_status (*add_lock)(void *self, const struct hs_lock_row *row, struct hs_err *err);
+  enum hs_status (*add_sheet_line)(void *self, const struct hs_sheet_line_row *row,
+                                   struct hs_err *err);
+  enum hs_status (*add_sheet_confirmation)(void *self, const struct hs_sheet_confirmation_row *row,
+                                           struct hs_err *err);
+  enum hs_status (*add_renegotiation)(void *self, const struct hs_renegotiation_row *row,
+                                      struct hs_err *err);
   /* Empties all of the above and forgets the cursor of `reader`, so that it starts anew. */
   enum hs_status (*clear)(void *self, struct hs_str reader, struct hs_err *err);
 };
@@ -346,6 +392,14 @@ typedef enum hs_status (*hs_lock_row_fn)(void *context, const struct hs_lock_row
                                          struct hs_err *err);
 typedef enum hs_status (*hs_close_row_fn)(void *context, const struct hs_close_row *row,
                                           struct hs_err *err);
+typedef enum hs_status (*hs_sheet_line_row_fn)(void *context, const struct hs_sheet_line_row *row,
+                                               struct hs_err *err);
+typedef enum hs_status (*hs_sheet_confirmation_row_fn)(void *context,
+                                                       const struct hs_sheet_confirmation_row *row,
+                                                       struct hs_err *err);
+typedef enum hs_status (*hs_renegotiation_row_fn)(void *context,
+                                                  const struct hs_renegotiation_row *row,
+                                                  struct hs_err *err);
 
 /* Reading. A range of moments or sequences is given by its ends as each function says; INT64_MIN
    and INT64_MAX leave an end open. A callback that gives anything but HS_OK ends the list with
@@ -462,6 +516,14 @@ struct hs_ledger_reader {
   enum hs_status (*closes)(void *self, hs_close_row_fn each, void *context, struct hs_err *err);
   /* The latest moment first. */
   enum hs_status (*locks)(void *self, hs_lock_row_fn each, void *context, struct hs_err *err);
+  /* In the order in which they came. agreement: absent for all. */
+  enum hs_status (*sheet_lines)(void *self, struct hs_str agreement, hs_sheet_line_row_fn each,
+                                void *context, struct hs_err *err);
+  enum hs_status (*sheet_confirmations)(void *self, struct hs_str agreement,
+                                        hs_sheet_confirmation_row_fn each, void *context,
+                                        struct hs_err *err);
+  enum hs_status (*renegotiations)(void *self, struct hs_str agreement,
+                                   hs_renegotiation_row_fn each, void *context, struct hs_err *err);
 };
 
 #endif

@@ -63,7 +63,13 @@ static const char sample_text[] =
     "10\" 10\n"
     "decision dsp_1 \"incomplete\" 0 440 \"Ann\" - \"which order?\" 13\n"
     "close \"1970-01\" 0 600 \"abcd\" \"{}\" \"Ann\" \"Ben\" 700 14\n"
-    "lock 400 405 \"Ann\" 9\n";
+    "lock 400 405 \"Ann\" 9\n"
+    "sheet line \"standard-offer\" \"1970-01\" \"shoes-blog\" \"orders\" \"us\" \"revenue\" - 0 "
+    "500 "
+    "1 400 600 EUR \"by hand\" \"Ann\" 450 15\n"
+    "confirmation \"standard-offer\" \"1970-01\" \"shoes-blog\" \"orders\" \"shoes-blog\" 500 "
+    "\"Ann\" 460 16\n"
+    "renegotiation \"standard-offer\" \"1970-01\" \"shoes-blog\" \"outside\" 470 17\n";
 
 static void what_goes_in_comes_out(void **state)
 {
@@ -565,6 +571,9 @@ static void rows_are_never_changed(void **state)
                                           {"accounts", "number"},
                                           {"transfers", "number"},
                                           {"payout_runs", "name"},
+                                          {"sheet_lines", "what"},
+                                          {"sheet_confirmations", "what"},
+                                          {"renegotiations", "what"},
                                           {"payouts", "id"},
                                           {"payout_lines", "payout"},
                                           {"payout_states", "payout"},

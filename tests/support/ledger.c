@@ -379,6 +379,71 @@ static enum hs_status dump_lock(void *context, const struct hs_lock_row *row,
   return HS_OK;
 }
 
+static enum hs_status dump_sheet_line(void *context, const struct hs_sheet_line_row *row,
+                                      [[maybe_unused]] struct hs_err *err)
+{
+  hs_buf_add_text(context, "sheet line");
+  add(context, row->agreement);
+  add(context, row->period);
+  add(context, row->side);
+  add(context, row->what);
+  add(context, row->added_by);
+  add(context, row->kind);
+  add(context, row->earned_by);
+  add_number(context, row->is_private);
+  add_number(context, row->amount_minor);
+  add_number(context, row->has_interval);
+  add_number(context, row->low_minor);
+  add_number(context, row->high_minor);
+  hs_buf_printf(context, " %s", row->currency.code);
+  add(context, row->valued_by);
+  add(context, row->decided_by);
+  add_number(context, row->at_us);
+  add_number(context, (int64_t)row->sequence);
+  hs_buf_add_char(context, '\n');
+  return HS_OK;
+}
+
+static enum hs_status dump_confirmation(void *context, const struct hs_sheet_confirmation_row *row,
+                                        [[maybe_unused]] struct hs_err *err)
+{
+  hs_buf_add_text(context, "confirmation");
+  add(context, row->agreement);
+  add(context, row->period);
+  add(context, row->side);
+  add(context, row->what);
+  add(context, row->confirmed_by);
+  add_number(context, row->amount_minor);
+  add(context, row->decided_by);
+  add_number(context, row->at_us);
+  add_number(context, (int64_t)row->sequence);
+  hs_buf_add_char(context, '\n');
+  return HS_OK;
+}
+
+static enum hs_status dump_renegotiation(void *context, const struct hs_renegotiation_row *row,
+                                         [[maybe_unused]] struct hs_err *err)
+{
+  hs_buf_add_text(context, "renegotiation");
+  add(context, row->agreement);
+  add(context, row->period);
+  add(context, row->side);
+  add(context, row->what);
+  add_number(context, row->opened_at_us);
+  add_number(context, (int64_t)row->sequence);
+  hs_buf_add_char(context, '\n');
+  return HS_OK;
+}
+
+static void dump_joint(const struct hs_ledger_reader *ledger, struct hs_buf *out)
+{
+  struct hs_str all = {NULL, 0};
+  assert_int_equal(ledger->sheet_lines(ledger->self, all, dump_sheet_line, out, NULL), HS_OK);
+  assert_int_equal(ledger->sheet_confirmations(ledger->self, all, dump_confirmation, out, NULL),
+                   HS_OK);
+  assert_int_equal(ledger->renegotiations(ledger->self, all, dump_renegotiation, out, NULL), HS_OK);
+}
+
 static void dump_settled(const struct hs_ledger_reader *ledger, struct hs_buf *out)
 {
   struct hs_str all = {NULL, 0};
@@ -406,6 +471,7 @@ void ledger_dump(const struct hs_ledger_reader *ledger, struct hs_buf *out)
   dump_agreed(ledger, out);
   dump_earned(ledger, out);
   dump_settled(ledger, out);
+  dump_joint(ledger, out);
   assert_int_equal(hs_buf_status(out, "the ledger", NULL), HS_OK);
 }
 
@@ -640,10 +706,44 @@ static enum hs_status write_settled(const struct hs_ledger_writer *ledger, struc
   return ledger->add_lock(ledger->self, &(struct hs_lock_row){400, 405, ann, 9}, err);
 }
 
+static enum hs_status write_joint(const struct hs_ledger_writer *ledger, struct hs_err *err)
+{
+  struct hs_str offer = HS_STR("standard-offer");
+  struct hs_str period = HS_STR("1970-01");
+  struct hs_str side = HS_STR("shoes-blog");
+  struct hs_str ann = HS_STR("Ann");
+  CHECK(ledger->add_sheet_line(ledger->self,
+                               &(struct hs_sheet_line_row){.agreement = offer,
+                                                           .period = period,
+                                                           .side = side,
+                                                           .what = HS_STR("orders"),
+                                                           .added_by = HS_STR("us"),
+                                                           .kind = HS_STR("revenue"),
+                                                           .amount_minor = 500,
+                                                           .has_interval = 1,
+                                                           .low_minor = 400,
+                                                           .high_minor = 600,
+                                                           .currency = euro,
+                                                           .valued_by = HS_STR("by hand"),
+                                                           .decided_by = ann,
+                                                           .at_us = 450,
+                                                           .sequence = 15},
+                               err));
+  CHECK(ledger->add_sheet_confirmation(ledger->self,
+                                       &(struct hs_sheet_confirmation_row){offer, period, side,
+                                                                           HS_STR("orders"), side,
+                                                                           500, ann, 460, 16},
+                                       err));
+  return ledger->add_renegotiation(
+      ledger->self, &(struct hs_renegotiation_row){offer, period, side, HS_STR("outside"), 470, 17},
+      err);
+}
+
 enum hs_status ledger_write_sample([[maybe_unused]] void *context,
                                    const struct hs_book_writer *writer, struct hs_err *err)
 {
   CHECK(write_agreed(writer, err));
   CHECK(write_earned(&writer->ledger, err));
-  return write_settled(&writer->ledger, err);
+  CHECK(write_settled(&writer->ledger, err));
+  return write_joint(&writer->ledger, err);
 }

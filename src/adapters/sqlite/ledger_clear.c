@@ -6,6 +6,9 @@
 
 /* What refers to another comes before it. */
 #define TABLES(X)                                                                                  \
+  X(renegotiations)                                                                                \
+  X(sheet_confirmations)                                                                           \
+  X(sheet_lines)                                                                                   \
   X(locks)                                                                                         \
   X(closes)                                                                                        \
   X(dispute_decisions)                                                                             \

@@ -49,5 +49,8 @@ extern const struct hs_sqlite_table hs_sqlite_disputes;
 extern const struct hs_sqlite_table hs_sqlite_dispute_decisions;
 extern const struct hs_sqlite_table hs_sqlite_closes;
 extern const struct hs_sqlite_table hs_sqlite_locks;
+extern const struct hs_sqlite_table hs_sqlite_sheet_lines;
+extern const struct hs_sqlite_table hs_sqlite_sheet_confirmations;
+extern const struct hs_sqlite_table hs_sqlite_renegotiations;
 
 #endif

@@ -28,7 +28,10 @@
   X(disputes, hs_dispute_row, hs_dispute_row_fn)                                                   \
   X(dispute_decisions, hs_dispute_decision_row, hs_dispute_decision_row_fn)                        \
   X(closes, hs_close_row, hs_close_row_fn)                                                         \
-  X(locks, hs_lock_row, hs_lock_row_fn)
+  X(locks, hs_lock_row, hs_lock_row_fn)                                                            \
+  X(sheet_lines, hs_sheet_line_row, hs_sheet_line_row_fn)                                          \
+  X(sheet_confirmations, hs_sheet_confirmation_row, hs_sheet_confirmation_row_fn)                  \
+  X(renegotiations, hs_renegotiation_row, hs_renegotiation_row_fn)
 
 /* give_NAME makes a row and hands it over; list_NAME does so for all that a question finds. */
 #define LIST(name, row_type, function_type)                                                        \
@@ -444,6 +447,39 @@ static enum hs_status locks(void *self, hs_lock_row_fn each, void *context, stru
   return list_locks(self, "ORDER BY until_us DESC", NULL, 0, each, context, err);
 }
 
+/* ---- joint P&Ls ---- */
+
+static const char *of_agreement(struct hs_str agreement)
+{
+  return agreement.data == NULL ? "ORDER BY entry" : "WHERE agreement = ?1 ORDER BY entry";
+}
+
+static enum hs_status sheet_lines(void *self, struct hs_str agreement, hs_sheet_line_row_fn each,
+                                  void *context, struct hs_err *err)
+{
+  struct hs_sqlite_cell cell = hs_sqlite_text(agreement);
+  return list_sheet_lines(self, of_agreement(agreement), &cell, agreement.data != NULL, each,
+                          context, err);
+}
+
+static enum hs_status sheet_confirmations(void *self, struct hs_str agreement,
+                                          hs_sheet_confirmation_row_fn each, void *context,
+                                          struct hs_err *err)
+{
+  struct hs_sqlite_cell cell = hs_sqlite_text(agreement);
+  return list_sheet_confirmations(self, of_agreement(agreement), &cell, agreement.data != NULL,
+                                  each, context, err);
+}
+
+static enum hs_status renegotiations(void *self, struct hs_str agreement,
+                                     hs_renegotiation_row_fn each, void *context,
+                                     struct hs_err *err)
+{
+  struct hs_sqlite_cell cell = hs_sqlite_text(agreement);
+  return list_renegotiations(self, of_agreement(agreement), &cell, agreement.data != NULL, each,
+                             context, err);
+}
+
 struct hs_ledger_reader hs_sqlite_ledger_reader(struct hs_sqlite_connection *connection)
 {
   return (struct hs_ledger_reader){
@@ -485,5 +521,8 @@ struct hs_ledger_reader hs_sqlite_ledger_reader(struct hs_sqlite_connection *con
       .dispute_decisions = dispute_decisions,
       .closes = closes,
       .locks = locks,
+      .sheet_lines = sheet_lines,
+      .sheet_confirmations = sheet_confirmations,
+      .renegotiations = renegotiations,
   };
 }

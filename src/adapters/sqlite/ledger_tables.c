@@ -313,3 +313,42 @@ const struct hs_sqlite_table hs_sqlite_locks = {
                OF(INTEGER, ROW, sequence)},
 };
 #undef ROW
+
+#define ROW hs_sheet_line_row
+const struct hs_sqlite_table hs_sqlite_sheet_lines = {
+    .what = "line",
+    .source = "sheet_lines",
+    .needs = "its agreement",
+    .key_count = 5,
+    .fields = {OF(TEXT, ROW, agreement), OF(TEXT, ROW, period), OF(TEXT, ROW, side),
+               OF(TEXT, ROW, what), OF(INTEGER, ROW, sequence), OF(TEXT, ROW, added_by),
+               OF(TEXT, ROW, kind), OF(TEXT, ROW, earned_by), OF(INTEGER, ROW, is_private),
+               OF(INTEGER, ROW, amount_minor), OF(INTEGER, ROW, has_interval),
+               OF(INTEGER, ROW, low_minor), OF(INTEGER, ROW, high_minor),
+               OF(CURRENCY, ROW, currency), OF(TEXT, ROW, valued_by), OF(TEXT, ROW, decided_by),
+               OF(INTEGER, ROW, at_us)},
+};
+#undef ROW
+
+#define ROW hs_sheet_confirmation_row
+const struct hs_sqlite_table hs_sqlite_sheet_confirmations = {
+    .what = "confirmation of",
+    .source = "sheet_confirmations",
+    .needs = "its agreement",
+    .key_count = 6,
+    .fields = {OF(TEXT, ROW, agreement), OF(TEXT, ROW, period), OF(TEXT, ROW, side),
+               OF(TEXT, ROW, what), OF(TEXT, ROW, confirmed_by), OF(INTEGER, ROW, sequence),
+               OF(INTEGER, ROW, amount_minor), OF(TEXT, ROW, decided_by), OF(INTEGER, ROW, at_us)},
+};
+#undef ROW
+
+#define ROW hs_renegotiation_row
+const struct hs_sqlite_table hs_sqlite_renegotiations = {
+    .what = "renegotiation of",
+    .source = "renegotiations",
+    .needs = "its agreement",
+    .key_count = 2,
+    .fields = {OF(TEXT, ROW, agreement), OF(TEXT, ROW, period), OF(TEXT, ROW, side),
+               OF(TEXT, ROW, what), OF(INTEGER, ROW, opened_at_us), OF(INTEGER, ROW, sequence)},
+};
+#undef ROW

@@ -24,6 +24,9 @@ PUT(payout_state, hs_payout_state_row, hs_sqlite_payout_states)
 PUT(dispute, hs_dispute_row, hs_sqlite_disputes)
 PUT(dispute_decision, hs_dispute_decision_row, hs_sqlite_dispute_decisions)
 PUT(lock, hs_lock_row, hs_sqlite_locks)
+PUT(sheet_line, hs_sheet_line_row, hs_sqlite_sheet_lines)
+PUT(sheet_confirmation, hs_sheet_confirmation_row, hs_sqlite_sheet_confirmations)
+PUT(renegotiation, hs_renegotiation_row, hs_sqlite_renegotiations)
 #undef PUT
 
 static enum hs_status put_tally(void *self, const struct hs_tally_row *row, struct hs_err *err)
@@ -267,5 +270,8 @@ const struct hs_ledger_writer hs_sqlite_ledger_writer = {
     .add_dispute_decision = add_dispute_decision,
     .add_close = add_close,
     .add_lock = add_lock,
+    .add_sheet_line = add_sheet_line,
+    .add_sheet_confirmation = add_sheet_confirmation,
+    .add_renegotiation = add_renegotiation,
     .clear = hs_sqlite_ledger_clear,
 };
