@@ -76,6 +76,7 @@ struct hs_side {
   struct hs_str accountable;
   struct hs_list gives, receives; /* struct hs_exchange */
   struct hs_owner *owner, *deputy, *sponsor;
+  struct hs_decimal hour_rate; /* of its people, blended over roles; in the terms' currency */
 };
 
 /* Which customers the agreement rests on: what they are solving, on both sides, at the same time.

@@ -109,6 +109,9 @@ static const struct hs_field SIDE[] = {
           .meaning = "Who stands in."),
     FIELD(hs_side, sponsor, HS_FIELD_OBJECT, .shape = &OWNER_SHAPE, .required = ALLIANCE,
           .meaning = "The executive behind it."),
+    FIELD(hs_side, hour_rate, HS_FIELD_DECIMAL, .high = 1000000,
+          .meaning = "What an hour of its people costs, blended over roles: never a salary. With "
+                     "the owner's share of time it makes the hours of a joint P&L."),
 };
 SHAPE(SIDE_SHAPE, "side", hs_side, SIDE);
 

@@ -118,6 +118,11 @@ static const struct {
     [HS_DECISION_CLOSE] = {"close",
                            BIT(BY) | BIT(SECONDED_BY) | BIT(PERIOD) | BIT(FROM) | BIT(UNTIL),
                            BIT(DOCUMENT)},
+    [HS_DECISION_SHEET] = {"sheet",
+                           BIT(BY) | BIT(AGREEMENT) | BIT(PARTY) | BIT(PERIOD) | BIT(DOCUMENT), 0},
+    [HS_DECISION_CONFIRM] = {"confirm",
+                             BIT(BY) | BIT(AGREEMENT) | BIT(PARTY) | BIT(PERIOD) | BIT(DOCUMENT),
+                             0},
 };
 
 const char *hs_decision_word(enum hs_decision_kind kind)

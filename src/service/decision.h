@@ -23,7 +23,9 @@ enum hs_decision_kind {
   HS_DECISION_ADJUST,
   HS_DECISION_PAYOUT,
   HS_DECISION_PAYOUT_STATE,
-  HS_DECISION_CLOSE, /* a period */
+  HS_DECISION_CLOSE,   /* a period */
+  HS_DECISION_SHEET,   /* a side writes lines on the joint P&L of an agreement's month */
+  HS_DECISION_CONFIRM, /* a side stands by lines of it */
   HS_DECISION_KIND_COUNT
 };
 

@@ -115,6 +115,8 @@ static const struct {
     [HS_DECISION_PAYOUT] = {hs_post_payout, CHANGES_NOTHING},
     [HS_DECISION_PAYOUT_STATE] = {hs_post_payout_state, CHANGES_NOTHING},
     [HS_DECISION_CLOSE] = {close_period, CHANGES_NOTHING},
+    [HS_DECISION_SHEET] = {hs_post_sheet, CHANGES_NOTHING},
+    [HS_DECISION_CONFIRM] = {hs_post_confirmation, CHANGES_NOTHING},
 };
 
 enum hs_status hs_post_decision(struct hs_posting *posting, const struct hs_decision *decision,

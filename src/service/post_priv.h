@@ -85,5 +85,10 @@ hs_post_verdict(struct hs_posting *posting, const struct hs_decision *decision, 
 [[nodiscard]] enum hs_status hs_post_payout_state(struct hs_posting *posting,
                                                   const struct hs_decision *decision,
                                                   struct hs_err *err);
+[[nodiscard]] enum hs_status hs_post_sheet(struct hs_posting *posting,
+                                           const struct hs_decision *decision, struct hs_err *err);
+[[nodiscard]] enum hs_status hs_post_confirmation(struct hs_posting *posting,
+                                                  const struct hs_decision *decision,
+                                                  struct hs_err *err);
 
 #endif

@@ -34,35 +34,39 @@ static const struct hs_field SIDE[] = {
 };
 SHAPE(SIDE_SHAPE, "side", hs_side_text, SIDE);
 
+/* Who a line belongs to must stand in a file; what a side adds to a programme is its own unless it
+   says otherwise. */
+#define LINE_FIELDS(...)                                                                           \
+  FIELD(hs_line_text, kind, HS_FIELD_WORD, .words = hs_line_kind_names, .required = HS_ALWAYS,     \
+        .meaning = "What kind of line it is; goods are what the things sold cost, a fee is owed "  \
+                   "whatever comes."),                                                             \
+      FIELD(hs_line_text, what, HS_FIELD_TEXT, .required = HS_ALWAYS, .meaning = "In words."),     \
+      FIELD(hs_line_text, side, HS_FIELD_TEXT, __VA_ARGS__),                                       \
+      FIELD(hs_line_text, to, HS_FIELD_TEXT,                                                       \
+            .meaning =                                                                             \
+                "Of a commission or fee: the side that earns it; absent for somebody outside."),   \
+      NAMED(hs_line_text, is_private, "private", HS_FIELD_FLAG, .fallback = "false",               \
+            .meaning = "Only for the eyes of its side."),                                          \
+      FIELD(hs_line_text, amount, HS_FIELD_DECIMAL, AMOUNTS,                                       \
+            .meaning = "Costs are positive too; a correction may be negative."),                   \
+      FIELD(hs_line_text, low, HS_FIELD_DECIMAL, AMOUNTS,                                          \
+            .meaning = "The low end of the interval, for what is brought in."),                    \
+      FIELD(hs_line_text, high, HS_FIELD_DECIMAL, AMOUNTS, .meaning = "The high end."),            \
+      FIELD(hs_line_text, hours, HS_FIELD_DECIMAL, NOT_BELOW_ZERO,                                 \
+            .meaning = "Of hours, instead of an amount: how many."),                               \
+      FIELD(hs_line_text, time, HS_FIELD_DECIMAL, .high = 100,                                     \
+            .meaning =                                                                             \
+                "Of hours, instead of their number: the share of one person's working time in "    \
+                "the period, such as \"20%\"; \"200%\" is two people."),                           \
+      FIELD(hs_line_text, rate, HS_FIELD_DECIMAL, NOT_BELOW_ZERO,                                  \
+            .meaning = "Of hours: what one costs, where it is not the side's hour_rate."),         \
+      FIELD(hs_line_text, confirmed_by, HS_FIELD_TEXTS, .low = 1, .high = HS_SIDES_MAX,            \
+            .meaning = "Which sides stand by it; unconfirmed when absent."),                       \
+      FIELD(hs_line_text, valued_by, HS_FIELD_TEXT,                                                \
+            .meaning = "How it was valued or measured; asked for in kind.")
+
 static const struct hs_field LINE[] = {
-    FIELD(hs_line_text, kind, HS_FIELD_WORD, .words = hs_line_kind_names, .required = HS_ALWAYS,
-          .meaning = "What kind of line it is; goods are what the things sold cost, a fee is owed "
-                     "whatever comes."),
-    FIELD(hs_line_text, what, HS_FIELD_TEXT, .required = HS_ALWAYS, .meaning = "In words."),
-    FIELD(hs_line_text, side, HS_FIELD_TEXT, .required = HS_ALWAYS,
-          .meaning = "Who took it in, spent it, or owes it."),
-    FIELD(hs_line_text, to, HS_FIELD_TEXT,
-          .meaning =
-              "Of a commission or fee: the side that earns it; absent for somebody outside."),
-    NAMED(hs_line_text, is_private, "private", HS_FIELD_FLAG, .fallback = "false",
-          .meaning = "Only for the eyes of its side."),
-    FIELD(hs_line_text, amount, HS_FIELD_DECIMAL, AMOUNTS,
-          .meaning = "Costs are positive too; a correction may be negative."),
-    FIELD(hs_line_text, low, HS_FIELD_DECIMAL, AMOUNTS,
-          .meaning = "The low end of the interval, for what is brought in."),
-    FIELD(hs_line_text, high, HS_FIELD_DECIMAL, AMOUNTS, .meaning = "The high end."),
-    FIELD(hs_line_text, hours, HS_FIELD_DECIMAL, NOT_BELOW_ZERO,
-          .meaning = "Of hours, instead of an amount: how many."),
-    FIELD(hs_line_text, time, HS_FIELD_DECIMAL, .high = 100,
-          .meaning = "Of hours, instead of their number: the share of one person's working time in "
-                     "the period, such as \"20%\"; \"200%\" is two people."),
-    FIELD(hs_line_text, rate, HS_FIELD_DECIMAL, NOT_BELOW_ZERO,
-          .meaning = "Of hours: what one costs, where it is not the side's hour_rate."),
-    FIELD(hs_line_text, confirmed_by, HS_FIELD_TEXTS, .low = 1, .high = HS_SIDES_MAX,
-          .meaning = "Which sides stand by it; unconfirmed when absent."),
-    FIELD(hs_line_text, valued_by, HS_FIELD_TEXT,
-          .meaning = "How it was valued or measured; asked for in kind."),
-};
+    LINE_FIELDS(.required = HS_ALWAYS, .meaning = "Who took it in, spent it, or owes it.")};
 SHAPE(LINE_SHAPE, "line", hs_line_text, LINE);
 
 static const struct hs_field PAID[] = {
@@ -120,3 +124,19 @@ static const struct hs_field SHEET[] = {
 
 const struct hs_shape hs_sheet_shape = {"joint", sizeof(struct hs_sheet_text),
                                         sizeof SHEET / sizeof *SHEET, SHEET};
+
+static const struct hs_field ADDED_LINE[] = {
+    LINE_FIELDS(.meaning = "Who took it in, spent it, or owes it; who adds it when absent.")};
+SHAPE(ADDED_LINE_SHAPE, "line", hs_line_text, ADDED_LINE);
+
+static const struct hs_field ADDED[] = {
+    FIELD(hs_added_text, format, HS_FIELD_INTEGER, .low = 1, .high = 1, .fallback = "1",
+          .meaning = "The version of this form."),
+    FIELD(hs_added_text, day_hours, HS_FIELD_DECIMAL, .high = 24, .fallback = "8",
+          .meaning = "Working hours a day, Monday to Friday."),
+    FIELD(hs_added_text, lines, HS_FIELD_LIST, .shape = &ADDED_LINE_SHAPE, .low = 1, .high = 10000,
+          .required = HS_ALWAYS, .meaning = "The lines that a side adds."),
+};
+
+const struct hs_shape hs_added_shape = {"lines", sizeof(struct hs_added_text),
+                                        sizeof ADDED / sizeof *ADDED, ADDED};

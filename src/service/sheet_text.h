@@ -49,4 +49,14 @@ struct hs_sheet_text {
   struct hs_list history; /* struct hs_history_text */
 };
 
+/* What a side adds to the joint P&L of an agreement in a programme. */
+struct hs_added_text {
+  int64_t format;
+  struct hs_decimal day_hours;
+  struct hs_list lines; /* struct hs_line_text */
+};
+
+/* The fields of it, for reading and for its schema. */
+extern const struct hs_shape hs_added_shape;
+
 #endif
