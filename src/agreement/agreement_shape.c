@@ -17,6 +17,8 @@ static const char *const ROUNDINGS[] = {"half_even", "half_up", NULL};
 static const char *const LAYERS[] = {"steering", "managers", "team", NULL};
 static const char *const TRIGGERS[] = {"date", "threshold", "balance", "law", "success", NULL};
 
+const char *hs_rule_event_word(enum hs_rule_event event) { return EVENTS[event]; }
+
 /* ---- what is wanted ---- */
 
 static const struct hs_field MEASURE[] = {

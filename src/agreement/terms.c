@@ -132,6 +132,10 @@ static void check_event(struct making *making, const struct hs_place *place,
     hs_faults_tell(&making->faults, place, "only orders have items");
   if (rule->when.event_names.count > 0 && rule->event != HS_RULE_CUSTOM)
     hs_faults_tell(&making->faults, place, "only custom events have names");
+  if (rule->event == HS_RULE_CLICK &&
+      (rule->when.customer != HS_CUSTOMER_ANY || rule->months_max > 0 || rule->is_first_only))
+    hs_faults_tell(&making->faults, place,
+                   "a click is paid before anybody knows which customer it was");
 }
 
 static void make_caps(struct making *making, const struct hs_place *place,

@@ -7,6 +7,9 @@
 
 enum hs_rule_event { HS_RULE_SALE, HS_RULE_LEAD, HS_RULE_CLICK, HS_RULE_CUSTOM };
 
+/* "sale", "lead", "click" or "custom", as agreements and commissions say it. */
+const char *hs_rule_event_word(enum hs_rule_event event);
+
 /* What a rule looks at and pays for once: an order, or each piece of an item. A percentage comes to
    the same on both; conditions of value and flat amounts do not. */
 enum hs_rule_level { HS_LEVEL_ORDER, HS_LEVEL_ITEM };

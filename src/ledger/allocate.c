@@ -37,6 +37,8 @@ static enum hs_share_verdict judge_alone(const struct judging *judging,
 {
   if (touch->at_us > judging->claims->ordered_at_us)
     return HS_SHARE_AFTER_ORDER;
+  if (judging->claims->is_named && (touch->marks & HS_TOUCH_NAMED) == 0)
+    return HS_SHARE_NAMED_OTHER;
   if (touch->marks & HS_TOUCH_UNAGREED)
     return HS_SHARE_NO_AGREEMENT;
   if ((touch->marks & HS_TOUCH_SELF) && !judging->policy->allows_self_referral)

@@ -11,7 +11,9 @@ enum hs_touch_mark {
   HS_TOUCH_STANDS_DOWN = 2, /* came from software in the customer's browser, or says itself that the
                                customer was referred already (afsrc=1) */
   HS_TOUCH_SELF = 4,        /* the customer is the partner */
-  HS_TOUCH_UNAGREED = 8     /* no agreement with the partner was in force */
+  HS_TOUCH_UNAGREED = 8,    /* no agreement with the partner was in force */
+  HS_TOUCH_NAMED = 16       /* what is judged names this partner itself: a lead that it registered,
+                               a click on its link; its moment is that of the lead or click */
 };
 
 struct hs_touchpoint {
@@ -29,8 +31,10 @@ struct hs_first_share {
   int64_t judged_at_us;
 };
 
-/* All that is known about one order when it is judged. */
+/* All that is known about one order when it is judged, or about a lead or another event that rules
+   pay for. */
 struct hs_claims {
+  int is_named; /* it says whose it is: nothing counts but what is marked HS_TOUCH_NAMED */
   int64_t ordered_at_us;
   int64_t cart_at_us; /* when the cart began; INT64_MAX when not known */
   size_t touch_count; /* in time order, ties in order of arrival */
@@ -45,6 +49,7 @@ struct hs_claims {
    X(symbol, "name for machines", "what the partner is told") */
 #define HS_SHARE_VERDICT_TABLE(X)                                                                  \
   X(HS_SHARE_AFTER_ORDER, "after_order", "the touchpoint came after the order")                    \
+  X(HS_SHARE_NAMED_OTHER, "named_other", "it came in by the name of another partner")              \
   X(HS_SHARE_NO_AGREEMENT, "no_agreement",                                                         \
     "no agreement with the partner was in force at the touchpoint")                                \
   X(HS_SHARE_SELF_REFERRAL, "self_referral", "the partner is the customer")                        \

@@ -1,5 +1,7 @@
 #include "service/cases.h"
 
+#include <inttypes.h>
+#include <stdio.h>
 #include <stdlib.h>
 
 #include "base/time.h"
@@ -27,6 +29,7 @@ struct page {
   struct hs_cases *cases;
   const struct hs_in_force *in_force;
   const struct hs_order_page *asked;
+  enum hs_rule_event event;
   hs_person_key *ids; /* two for each order */
   struct hs_identity_pair *pairs;
   struct hs_case_touch *touches;
@@ -77,6 +80,8 @@ static enum hs_status add_orders(void *context, const struct hs_order_batch *bat
         (struct hs_case){.id = copy_text(&cases->arena, batch->order_id[i], &is_full),
                          .person = batch->person[i] != 0 ? batch->person[i] : batch->customer[i],
                          .at_us = batch->at_us[i],
+                         .claimed_at_us = batch->at_us[i],
+                         .partner = HS_NO_PARTNER,
                          .amount_minor = batch->amount_minor[i],
                          .coupon = copy_text(&cases->arena, batch->coupon[i], &is_full),
                          .sequence = batch->sequence[i],
@@ -91,24 +96,78 @@ static enum hs_status add_orders(void *context, const struct hs_order_batch *bat
   return is_full ? hs_arena_full(&cases->arena, "a page of orders", err) : HS_OK;
 }
 
-static enum hs_status load_orders(struct page *page, const struct hs_trail *trail,
+/* ---- leads and clicks ---- */
+
+/* A click that its source gave no name is called by its place in the journal. */
+static struct hs_str name_of(struct hs_arena *arena, const struct hs_action_batch *batch, size_t i,
+                             int *is_full)
+{
+  char place[48];
+  if (batch->name[i].data != NULL)
+    return copy_text(arena, batch->name[i], is_full);
+  (void)snprintf(place, sizeof place, "%" PRIu64 "/%" PRId64, batch->sequence[i],
+                 batch->row_number[i]);
+  return copy_text(arena, hs_str_of(place), is_full);
+}
+
+static enum hs_status add_actions(void *context, const struct hs_action_batch *batch,
                                   struct hs_err *err)
+{
+  struct page *page = context;
+  struct hs_cases *cases = page->cases;
+  struct hs_arena *arena = &cases->arena;
+  int is_full = 0;
+  HS_ASSERT(batch->count <= page->asked->count_max - cases->count);
+  for (size_t i = 0; i < batch->count; i++) {
+    uint32_t partner = batch->partner[i].data == NULL
+                           ? HS_NO_PARTNER
+                           : hs_in_force_partner(page->in_force, batch->partner[i]);
+    cases->cases[cases->count] =
+        (struct hs_case){.event = page->event,
+                         .id = name_of(arena, batch, i, &is_full),
+                         .person = batch->person[i],
+                         .at_us = batch->at_us[i],
+                         .claimed_at_us = batch->began_at_us[i],
+                         .named = copy_text(arena, batch->partner[i], &is_full),
+                         .partner = partner,
+                         .word = copy_text(arena, batch->word[i], &is_full),
+                         .is_repeated = batch->is_repeated[i],
+                         .sequence = batch->sequence[i],
+                         .row_number = batch->row_number[i]};
+    page->ids[2 * cases->count] = batch->person[i];
+    page->ids[2 * cases->count + 1] = 0;
+    cases->count++;
+  }
+  return is_full ? hs_arena_full(arena, "a page of leads or clicks", err) : HS_OK;
+}
+
+/* ---- a page of either ---- */
+
+static enum hs_status make_room(struct page *page, struct hs_err *err)
 {
   struct hs_cases *cases = page->cases;
   size_t most = page->asked->count_max;
+  hs_arena_reset(&cases->arena, 0);
+  hs_arena_reset(&cases->touches, 0);
+  hs_arena_reset(&cases->pairs, 0);
+  hs_arena_reset(&cases->firsts, 0);
+  cases->count = 0;
   cases->cases = hs_arena_alloc_raw(&cases->arena, most, sizeof *cases->cases);
   page->ids = hs_arena_alloc_raw(&cases->arena, 2 * most, sizeof *page->ids);
-  if (cases->cases == NULL || page->ids == NULL)
-    return hs_arena_full(&cases->arena, "a page of orders", err);
-  enum hs_status status = trail->new_orders(trail->self, page->asked, add_orders, page, err);
+  return cases->cases == NULL || page->ids == NULL
+             ? hs_arena_full(&cases->arena, "a page of orders", err)
+             : HS_OK;
+}
+
+static void note_moments(struct page *page)
+{
   page->from_us = INT64_MAX;
   page->until_us = INT64_MIN;
-  for (size_t i = 0; i < cases->count; i++) {
-    int64_t at_us = cases->cases[i].at_us;
-    page->from_us = at_us < page->from_us ? at_us : page->from_us;
-    page->until_us = at_us >= page->until_us ? at_us + 1 : page->until_us;
+  for (size_t i = 0; i < page->cases->count; i++) {
+    const struct hs_case *one = &page->cases->cases[i];
+    page->from_us = one->claimed_at_us < page->from_us ? one->claimed_at_us : page->from_us;
+    page->until_us = one->at_us >= page->until_us ? one->at_us + 1 : page->until_us;
   }
-  return status;
 }
 
 /* ---- what is known ---- */
@@ -278,8 +337,8 @@ static void complete(const struct page *page, struct hs_case *order)
     order->first_order_us = first->at_us;
     order->is_first = 0;
   }
-  size_t begin = find_touch(page, order->person, order->at_us - WINDOW_US);
-  size_t end = find_touch(page, order->person, order->at_us + 1);
+  size_t begin = find_touch(page, order->person, order->claimed_at_us - WINDOW_US);
+  size_t end = find_touch(page, order->person, order->claimed_at_us + 1);
   order->touches = page->touches + begin;
   order->touch_count = end - begin;
 }
@@ -309,23 +368,46 @@ void hs_cases_release(struct hs_cases *cases)
   hs_arena_release(&cases->firsts);
 }
 
+/* What is known about the cases that the page has. */
+static enum hs_status look_around(struct page *page, const struct hs_trail *trail,
+                                  struct hs_err *err)
+{
+  struct hs_cases *cases = page->cases;
+  if (cases->count == 0)
+    return HS_OK;
+  note_moments(page);
+  enum hs_status status = load_evidence(page, trail, err);
+  if (status == HS_OK)
+    status = join_persons(page, err);
+  for (size_t i = 0; i < cases->count && status == HS_OK; i++)
+    complete(page, &cases->cases[i]);
+  return status;
+}
+
 enum hs_status hs_cases_load(struct hs_cases *cases, const struct hs_trail *trail,
                              const struct hs_in_force *in_force, const struct hs_order_page *page,
                              struct hs_err *err)
 {
   struct page loading = {.cases = cases, .in_force = in_force, .asked = page};
-  hs_arena_reset(&cases->arena, 0);
-  hs_arena_reset(&cases->touches, 0);
-  hs_arena_reset(&cases->pairs, 0);
-  hs_arena_reset(&cases->firsts, 0);
-  cases->count = 0;
-  enum hs_status status = load_orders(&loading, trail, err);
-  if (status != HS_OK || cases->count == 0)
-    return status;
-  status = load_evidence(&loading, trail, err);
+  enum hs_status status = make_room(&loading, err);
   if (status == HS_OK)
-    status = join_persons(&loading, err);
-  for (size_t i = 0; i < cases->count && status == HS_OK; i++)
-    complete(&loading, &cases->cases[i]);
-  return status;
+    status = trail->new_orders(trail->self, page, add_orders, &loading, err);
+  return status == HS_OK ? look_around(&loading, trail, err) : status;
+}
+
+enum hs_status hs_cases_load_actions(struct hs_cases *cases, const struct hs_trail *trail,
+                                     const struct hs_in_force *in_force,
+                                     const struct hs_action_page *page, struct hs_err *err)
+{
+  const struct hs_order_page asked = {.until_sequence = page->until_sequence,
+                                      .count_max = page->count_max};
+  struct page loading = {.cases = cases,
+                         .in_force = in_force,
+                         .asked = &asked,
+                         .event = page->kind == HS_EVENT_LEAD ? HS_RULE_LEAD : HS_RULE_CLICK};
+  enum hs_status status = make_room(&loading, err);
+  if (status == HS_OK)
+    status = trail->new_actions(trail->self, page, add_actions, &loading, err);
+  return status == HS_OK && loading.event != HS_RULE_CLICK ? look_around(&loading, trail, err)
+                                                           : status;
 }

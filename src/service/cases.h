@@ -1,6 +1,6 @@
-/* Orders with all that was known about them when they came, page by page: who bought, which
-   partners that person had met, whether it was their first order. What the ledger judges, and what
-   an explanation looks at again. */
+/* Orders, and leads and clicks as well, with all that was known about them when they came, page by
+   page: who bought, which partners that person had met, whether it was their first order. What the
+   ledger judges, and what an explanation looks at again. */
 #ifndef HANSA_SERVICE_CASES_H
 #define HANSA_SERVICE_CASES_H
 
@@ -15,10 +15,17 @@ struct hs_case_touch {
   uint32_t partner;
 };
 
+/* An order, or another event that rules pay for. What only orders have is zero in the others. */
 struct hs_case {
-  struct hs_str id;     /* the order's name */
-  hs_person_key person; /* 0 when the order names nobody */
+  enum hs_rule_event event;
+  struct hs_str id;     /* its name; of a click without one, "FRAME/ROW" of the journal */
+  hs_person_key person; /* 0 when it names nobody */
   int64_t at_us;
+  int64_t claimed_at_us; /* touchpoints up to it may share: at_us, and of a lead when it came in */
+  struct hs_str named;   /* the partner that it names itself; {NULL, 0} when it names none */
+  uint32_t partner;      /* that, or HS_NO_PARTNER for none and for one that nobody knows */
+  struct hs_str word;    /* a lead's status, a click's link; {NULL, 0} without one */
+  int is_repeated;       /* of a click: see struct hs_action_batch */
   int64_t amount_minor;
   struct hs_currency currency;
   struct hs_str coupon; /* {NULL, 0} without one */
@@ -46,5 +53,11 @@ void hs_cases_release(struct hs_cases *cases);
 [[nodiscard]] enum hs_status hs_cases_load(struct hs_cases *cases, const struct hs_trail *trail,
                                            const struct hs_in_force *in_force,
                                            const struct hs_order_page *page, struct hs_err *err);
+/* The same for leads or clicks. Of a click nothing more is known than it says itself. */
+[[nodiscard]] enum hs_status hs_cases_load_actions(struct hs_cases *cases,
+                                                   const struct hs_trail *trail,
+                                                   const struct hs_in_force *in_force,
+                                                   const struct hs_action_page *page,
+                                                   struct hs_err *err);
 
 #endif

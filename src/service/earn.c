@@ -2,6 +2,7 @@
 
 struct earning {
   const struct hs_in_force *in_force;
+  int is_sale;
   struct hs_tally_table *tallies;
   int32_t days[HS_CYCLE_COUNT];
   hs_earned_fn each;
@@ -101,15 +102,18 @@ static enum hs_status earn_share(const struct earning *earning, const struct hs_
   if (status != HS_OK)
     return status;
   hs_tallies_set(earning->tallies, &name, earning->days, &price.after);
-  return give_bonuses(earning, share, &before, &price.after, err);
+  return earning->is_sale ? give_bonuses(earning, share, &before, &price.after, err) : HS_OK;
 }
 
 enum hs_status hs_earn(const struct hs_in_force *in_force, const struct hs_case *order,
                        const struct hs_judgement *judgement, struct hs_tally_table *tallies,
                        hs_earned_fn each, void *context, struct hs_err *err)
 {
-  struct earning earning = {
-      .in_force = in_force, .tallies = tallies, .each = each, .context = context};
+  struct earning earning = {.in_force = in_force,
+                            .is_sale = order->event == HS_RULE_SALE,
+                            .tallies = tallies,
+                            .each = each,
+                            .context = context};
   enum hs_status status = HS_OK;
   hs_tally_days(in_force->zone, order->at_us, earning.days);
   for (size_t s = 0; s < judgement->share_count && status == HS_OK; s++)

@@ -23,6 +23,26 @@ static void add_moment(struct hs_buf *buf, const char *name, int64_t at_us)
 
 /* ---- the order and its touchpoints ---- */
 
+/* "lead":{"at":…,"status":…} */
+static void add_action(struct hs_buf *buf, const struct hs_case *action)
+{
+  hs_buf_printf(buf, "{\"%s\":{", hs_rule_event_word(action->event));
+  add_moment(buf, "at", action->at_us);
+  if (action->claimed_at_us != action->at_us) {
+    hs_buf_add_char(buf, ',');
+    add_moment(buf, "came_in_at", action->claimed_at_us);
+  }
+  if (action->named.data != NULL) {
+    hs_buf_add_text(buf, ",\"partner\":");
+    hs_buf_add_json(buf, action->named);
+  }
+  if (action->word.data != NULL) {
+    hs_buf_add_text(buf, action->event == HS_RULE_LEAD ? ",\"status\":" : ",\"link\":");
+    hs_buf_add_json(buf, action->word);
+  }
+  hs_buf_add_char(buf, '}');
+}
+
 static void add_order(struct hs_buf *buf, const struct hs_case *order,
                       const struct hs_judgement *judgement)
 {
@@ -54,6 +74,8 @@ static void add_touches(struct hs_buf *buf, const struct hs_in_force *in_force,
     add_moment(buf, "at", touch->at_us);
     if (touch->marks & HS_TOUCH_CODE)
       hs_buf_add_text(buf, ",\"code\":true");
+    if (touch->marks & HS_TOUCH_NAMED)
+      hs_buf_add_text(buf, ",\"named\":true");
     hs_buf_printf(buf, ",\"verdict\":\"%s\"}", hs_share_verdict_name(allocation->verdicts[i]));
   }
   hs_buf_add_char(buf, ']');
@@ -117,7 +139,10 @@ enum hs_status hs_evidence_of_share(const struct hs_in_force *in_force, const st
                                     struct hs_arena *arena, struct hs_str *out, struct hs_err *err)
 {
   struct hs_buf buf = hs_buf_in(arena);
-  add_order(&buf, order, judgement);
+  if (order->event == HS_RULE_SALE)
+    add_order(&buf, order, judgement);
+  else
+    add_action(&buf, order);
   add_touches(&buf, in_force, judgement);
   add_ratio(&buf, "part", share->part);
   hs_buf_add_char(&buf, ',');

@@ -378,6 +378,17 @@ enum hs_status hs_in_force_load(const struct hs_ledger_reader *ledger, const str
   return HS_OK;
 }
 
+int hs_in_force_pays(const struct hs_in_force *in_force, enum hs_rule_event event)
+{
+  for (size_t v = 0; v < in_force->version_count; v++) {
+    const struct hs_agreed_version *version = &in_force->versions[v];
+    for (size_t r = 0; version->is_signed && r < version->terms.rule_count; r++)
+      if (version->terms.rules[r].event == event)
+        return 1;
+  }
+  return 0;
+}
+
 uint32_t hs_in_force_partner(const struct hs_in_force *in_force, struct hs_str name)
 {
   size_t low = 0;

@@ -74,6 +74,9 @@ struct hs_in_force {
                                               const struct hs_zone *zone, uint64_t until_sequence,
                                               struct hs_arena *arena, struct hs_in_force *out,
                                               struct hs_err *err);
+/* Whether a signed version of any time has a rule for such events: for all others nobody need look
+   at them. */
+int hs_in_force_pays(const struct hs_in_force *in_force, enum hs_rule_event event);
 /* The index of a name among partners, or HS_NO_PARTNER. */
 uint32_t hs_in_force_partner(const struct hs_in_force *in_force, struct hs_str name);
 /* The version of that number, signed or not; NULL when there is none. */

@@ -17,13 +17,14 @@ static struct hs_touchpoint touchpoint_of(const struct hs_in_force *in_force, ui
   return touch;
 }
 
-/* The order's touches in time order, and last the code that it used, at the order's own moment. */
+/* The order's touches in time order, and last the code that it used, at the order's own moment, or
+   the partner that a lead or a click names itself. */
 static enum hs_status gather_claims(const struct hs_in_force *in_force, const struct hs_case *order,
                                     struct hs_arena *arena, struct hs_claims *claims,
                                     struct hs_err *err)
 {
   struct hs_touchpoint *touches =
-      hs_arena_alloc_raw(arena, order->touch_count + 1, sizeof *touches);
+      hs_arena_alloc_raw(arena, order->touch_count + 2, sizeof *touches);
   size_t count = 0;
   if (touches == NULL)
     return hs_arena_full(arena, "the touchpoints of an order", err);
@@ -35,7 +36,11 @@ static enum hs_status gather_claims(const struct hs_in_force *in_force, const st
                        : hs_in_force_coupon(in_force, order->coupon, order->at_us);
   if (owner != HS_NO_PARTNER)
     touches[count++] = touchpoint_of(in_force, owner, order->at_us, HS_TOUCH_CODE);
-  *claims = (struct hs_claims){.ordered_at_us = order->at_us,
+  if (order->partner != HS_NO_PARTNER)
+    touches[count++] =
+        touchpoint_of(in_force, order->partner, order->claimed_at_us, HS_TOUCH_NAMED);
+  *claims = (struct hs_claims){.is_named = order->named.data != NULL,
+                               .ordered_at_us = order->claimed_at_us,
                                .cart_at_us = INT64_MAX,
                                .touch_count = count,
                                .touches = touches};
@@ -44,14 +49,19 @@ static enum hs_status gather_claims(const struct hs_in_force *in_force, const st
 
 /* ---- rules ---- */
 
-static struct hs_sale sale_of(const struct hs_in_force *in_force, const struct hs_case *order)
+/* A lead's status is a fact that rules may ask for as metadata. */
+static struct hs_sale sale_of(const struct hs_in_force *in_force, const struct hs_case *order,
+                              struct hs_fact *status)
 {
-  return (struct hs_sale){.event = HS_RULE_SALE,
+  *status = (struct hs_fact){HS_STR("status"), order->word};
+  return (struct hs_sale){.event = order->event,
                           .value_minor = order->amount_minor,
                           .is_new = order->is_first,
                           .months =
                               hs_months_since(in_force->zone, order->first_order_us, order->at_us),
-                          .coupon = order->coupon};
+                          .coupon = order->coupon,
+                          .fact_count = order->event == HS_RULE_LEAD && order->word.data != NULL,
+                          .facts = status};
 }
 
 /* An order says what was paid; without tax, shipping and discount it says nothing else, so that is
@@ -63,6 +73,26 @@ static struct hs_item item_of(const struct hs_case *order)
   item.base_minor[HS_BASE_GROSS] = order->amount_minor;
   item.base_minor[HS_BASE_MARGIN] = -1;
   return item;
+}
+
+static int is_part_of_value(const struct hs_rule *rule)
+{
+  int is_part = rule->rate.structure == HS_STRUCTURE_PERCENTAGE;
+  for (size_t t = 0; t < rule->tiers.count; t++)
+    is_part |= rule->tiers.tier[t].rate.structure == HS_STRUCTURE_PERCENTAGE;
+  return is_part;
+}
+
+/* Of a lead or a click, which has no value and no items. */
+static void choose_action_rule(const struct hs_sale *sale, struct hs_judged_share *share)
+{
+  const struct hs_rule *rule = hs_rule_for_sale(&share->version->terms, sale);
+  if (rule == NULL)
+    return;
+  if (is_part_of_value(rule))
+    share->refused = "the rule pays a part of a value, and only orders have one";
+  else
+    share->portion = (struct hs_portion){.rule = rule, .count = 1};
 }
 
 static enum hs_status choose_rule(const struct hs_case *order, const struct hs_sale *sale,
@@ -101,16 +131,23 @@ static enum hs_status add_share(const struct hs_in_force *in_force, const struct
       .version = hs_in_force_version(in_force, allotment->partner, allotment->judged_at_us)};
   HS_ASSERT(share->version != NULL); /* else the touchpoint was marked as without an agreement */
   judgement->share_count++;
+  if (order->event != HS_RULE_SALE) {
+    choose_action_rule(&judgement->sale, share);
+    return HS_OK;
+  }
   return choose_rule(order, &judgement->sale, arena, share, err);
 }
 
 enum hs_status hs_judge(const struct hs_in_force *in_force, const struct hs_case *order,
                         struct hs_arena *arena, struct hs_judgement *out, struct hs_err *err)
 {
-  struct hs_judgement judgement = {.policy = hs_in_force_policy(in_force, order->at_us),
-                                   .sale = sale_of(in_force, order)};
+  struct hs_judgement judgement = {.policy = hs_in_force_policy(in_force, order->claimed_at_us)};
+  struct hs_fact *fact = hs_arena_alloc(arena, 1, sizeof *fact);
   struct hs_claims claims;
   enum hs_status status = HS_OK;
+  if (fact == NULL)
+    return hs_arena_full(arena, "the facts of an event", err);
+  judgement.sale = sale_of(in_force, order, fact);
   if (judgement.policy != NULL) {
     status = gather_claims(in_force, order, arena, &claims, err);
     if (status == HS_OK)

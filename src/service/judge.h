@@ -1,6 +1,6 @@
-/* Who earns what of one order, before the tiers and caps of the period are looked at: the policy
-   divides it, and each partner's part goes to a rule of the agreement that was in force at its
-   touchpoint. A function of the case and of what was agreed. */
+/* Who earns what of one order, lead or click, before the tiers and caps of the period are looked
+   at: the policy divides it, and each partner's part goes to a rule of the agreement that was in
+   force at its touchpoint. A function of the case and of what was agreed. */
 #ifndef HANSA_SERVICE_JUDGE_H
 #define HANSA_SERVICE_JUDGE_H
 

@@ -1,7 +1,7 @@
-/* The ledger's reader of the journal: decisions are applied in their place among the events, orders
-   are judged when they come, refunds take back in proportion. What it writes and its cursor go into
-   the book in one change, so every frame has its effect exactly once; from an emptied ledger the
-   same journal gives the same rows again.
+/* The ledger's reader of the journal: decisions are applied in their place among the events,
+   orders, leads and clicks are judged when they come, refunds take back in proportion. What it
+   writes and its cursor go into the book in one change, so every frame has its effect exactly once;
+   from an emptied ledger the same journal gives the same rows again.
 
    Needs a trail that has passed what it reads. */
 #ifndef HANSA_SERVICE_POST_H
@@ -14,7 +14,8 @@
 
 struct hs_posted {
   uint64_t orders;      /* judged */
-  uint64_t commissions; /* earned by them */
+  uint64_t actions;     /* leads and clicks that some rule may pay for, judged */
+  uint64_t commissions; /* earned by all of them */
   uint64_t refused;     /* of those: not priced, and nothing is owed until somebody has looked */
   uint64_t refunds;     /* applied */
   uint64_t decisions;

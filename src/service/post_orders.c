@@ -9,17 +9,9 @@
 #define PAGE_ORDERS 32768
 #define COMMISSIONS_PER_ORDER_MAX 256
 
-/* One order on its way. */
-struct order_posting {
-  struct hs_posting *posting;
-  const struct hs_case *order;
-  struct hs_judgement judgement;
-  unsigned commission_count;
-};
-
 /* A commission's name says where it came from: the frame, the row in it, and which of the order's
    it is. So it is the same whenever the journal is read, and the book's index grows at its end. */
-static struct hs_id commission_id(const struct order_posting *one)
+static struct hs_id commission_id(const struct hs_case_posting *one)
 {
   unsigned char rest[10];
   uint64_t sequence = one->posting->sequence;
@@ -33,7 +25,7 @@ static struct hs_id commission_id(const struct order_posting *one)
   return hs_id_of("cms", one->posting->at_us / 1000, rest);
 }
 
-static int64_t locks_at(const struct order_posting *one, const struct hs_terms *terms)
+static int64_t locks_at(const struct hs_case_posting *one, const struct hs_terms *terms)
 {
   int64_t at_us = one->order->at_us + (int64_t)terms->hold_days * HS_DAY_US;
   int64_t locked = one->posting->locked_until_us;
@@ -42,7 +34,7 @@ static int64_t locks_at(const struct order_posting *one, const struct hs_terms *
 
 /* ---- one commission ---- */
 
-static enum hs_status evidence_of(const struct order_posting *one, const struct hs_earned *earned,
+static enum hs_status evidence_of(const struct hs_case_posting *one, const struct hs_earned *earned,
                                   struct hs_str *out, struct hs_err *err)
 {
   struct hs_arena *scratch = one->posting->scratch;
@@ -54,7 +46,7 @@ static enum hs_status evidence_of(const struct order_posting *one, const struct 
                                     err);
 }
 
-static enum hs_status add_commission(struct order_posting *one, const struct hs_earned *earned,
+static enum hs_status add_commission(struct hs_case_posting *one, const struct hs_earned *earned,
                                      struct hs_str evidence, struct hs_err *err)
 {
   struct hs_posting *posting = one->posting;
@@ -63,7 +55,7 @@ static enum hs_status add_commission(struct order_posting *one, const struct hs_
   char part[HS_RATIO_TEXT];
   hs_ratio_format(share->part, part);
   struct hs_commission_row row = {.id = commission_id(one),
-                                  .type = HS_STR("sale"),
+                                  .type = hs_str_of(hs_rule_event_word(order->event)),
                                   .order_id = order->id,
                                   .partner = posting->in_force->partners[share->partner],
                                   .agreement = share->version->agreement,
@@ -92,7 +84,7 @@ static enum hs_status add_commission(struct order_posting *one, const struct hs_
 
 static enum hs_status post_earned(void *context, const struct hs_earned *earned, struct hs_err *err)
 {
-  struct order_posting *one = context;
+  struct hs_case_posting *one = context;
   struct hs_str evidence;
   if (one->commission_count == COMMISSIONS_PER_ORDER_MAX)
     return hs_fail(err, HS_INVALID, "there are more than %d commissions",
@@ -106,14 +98,21 @@ static enum hs_status post_earned(void *context, const struct hs_earned *earned,
   return status;
 }
 
+enum hs_status hs_post_judged(struct hs_case_posting *one, struct hs_tally_table *tallies,
+                              struct hs_err *err)
+{
+  return hs_earn(one->posting->in_force, one->order, &one->judgement, tallies, post_earned, one,
+                 err);
+}
+
 static enum hs_status post_order(struct hs_posting *posting, struct hs_tally_table *tallies,
                                  const struct hs_case *order, struct hs_err *err)
 {
-  struct order_posting one = {.posting = posting, .order = order};
+  struct hs_case_posting one = {.posting = posting, .order = order};
   hs_arena_reset(posting->scratch, 0);
   enum hs_status status = hs_judge(posting->in_force, order, posting->scratch, &one.judgement, err);
   if (status == HS_OK)
-    status = hs_earn(posting->in_force, order, &one.judgement, tallies, post_earned, &one, err);
+    status = hs_post_judged(&one, tallies, err);
   posting->counts->orders++;
   if (status != HS_OK)
     hs_err_prefix(err, "order %.*s", HS_STR_ARG(order->id));

@@ -49,6 +49,20 @@ struct hs_entry {
    need it. */
 [[nodiscard]] enum hs_status hs_posting_agreed(struct hs_posting *posting, struct hs_err *err);
 
+/* An order, lead or click on its way into the ledger, judged. */
+struct hs_case_posting {
+  struct hs_posting *posting;
+  const struct hs_case *order;
+  struct hs_judgement judgement;
+  unsigned commission_count; /* of it, so far */
+};
+/* Writes and books what it earns. */
+[[nodiscard]] enum hs_status hs_post_judged(struct hs_case_posting *one,
+                                            struct hs_tally_table *tallies, struct hs_err *err);
+
+/* The leads or clicks of the frame. */
+[[nodiscard]] enum hs_status hs_post_actions(struct hs_posting *posting, enum hs_event_kind kind,
+                                             struct hs_err *err);
 /* The orders of the frame, and the refunds that hold from it on. */
 [[nodiscard]] enum hs_status hs_post_orders(struct hs_posting *posting, struct hs_err *err);
 [[nodiscard]] enum hs_status hs_post_refunds(struct hs_posting *posting, struct hs_err *err);

@@ -3,6 +3,7 @@
 #include <stddef.h>
 
 #include <cmocka.h>
+#include <inttypes.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -140,6 +141,29 @@ struct hs_id engine_pay(struct engine *engine, const char *partner)
   decision.payout = hs_id_make(&engine->programme.ids, engine->io, "pay");
   engine_decide(engine, decision);
   return decision.payout;
+}
+
+static enum hs_status say_transfer(void *context, const struct hs_transfer_row *row,
+                                   [[maybe_unused]] struct hs_err *err)
+{
+  hs_buf_printf(context, "%.*s %.*s %" PRId64 "\n", HS_STR_ARG(row->kind),
+                HS_STR_ARG(row->credit.party.data != NULL ? row->credit.party : row->debit.party),
+                row->amount_minor);
+  return HS_OK;
+}
+
+uint64_t engine_said_since(struct engine *engine, uint64_t after, const char *expected)
+{
+  const struct hs_ledger_reader *ledger = &engine->programme.book.ledger;
+  hs_arena_reset(&engine->work, 0);
+  struct hs_buf buf = hs_buf_in(&engine->work);
+  hs_buf_add_text(&buf, "");
+  assert_ok(
+      ledger->transfers_numbered(ledger->self, after, INT64_MAX, say_transfer, &buf, &engine->err));
+  assert_string_equal(buf.data, expected);
+  for (size_t i = 0; i < buf.length; i++)
+    after += buf.data[i] == '\n';
+  return after;
 }
 
 static enum hs_status sum_balance(void *context, const struct hs_balance_row *row,

@@ -44,6 +44,9 @@ void engine_enrol(struct engine *engine, const char *agreement, const char *part
 void engine_lock(struct engine *engine, int64_t until_us);
 /* All that is payable to a partner in EUR. */
 struct hs_id engine_pay(struct engine *engine, const char *partner);
+/* Fails the test unless the transfers behind number `after` are these: a line each with kind,
+   partner and amount. Gives the number of the last one. Empties engine->work. */
+uint64_t engine_said_since(struct engine *engine, uint64_t after, const char *expected);
 /* L2: the balances of the ledger sum to zero. L9: emptied and read again it is the same. */
 void assert_ledger_replays(struct engine *engine);
 

@@ -1,0 +1,26 @@
+/* What becomes of a lead or a click before anybody looks at agreements, and how that is said. */
+#ifndef HANSA_SERVICE_ACTIONS_H
+#define HANSA_SERVICE_ACTIONS_H
+
+#include "service/cases.h"
+
+/* X(symbol, "name for machines", "what the partner is told") */
+#define HS_ACTION_VERDICT_TABLE(X)                                                                 \
+  X(HS_ACTION_REPEATED, "repeated",                                                                \
+    "the same visitor had followed the same link less than an hour apart")                         \
+  X(HS_ACTION_UNQUALIFIED, "unqualified", "an unqualified lead earns nothing")                     \
+  X(HS_ACTION_STANDS, "stands", "it is judged by the agreements")
+
+enum hs_action_verdict {
+#define HS_ACTION_VERDICT_SYMBOL(symbol, name, words) symbol,
+  HS_ACTION_VERDICT_TABLE(HS_ACTION_VERDICT_SYMBOL)
+#undef HS_ACTION_VERDICT_SYMBOL
+};
+
+/* Both live for ever. */
+const char *hs_action_verdict_name(enum hs_action_verdict verdict);
+const char *hs_action_verdict_words(enum hs_action_verdict verdict);
+
+enum hs_action_verdict hs_action_judge(const struct hs_case *action);
+
+#endif
