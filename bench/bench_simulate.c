@@ -48,9 +48,9 @@ static void simulate(void)
   struct hs_agreement_file file;
   struct total total = {0};
   bench_check(hs_arena_init(&arena, 8 * HS_MIB, &err), &err);
-  bench_check(hs_agreement_read(HS_STR(OTHER), &arena, &file.agreement, &file.terms, NULL, NULL,
-                                &err),
-              &err);
+  bench_check(
+      hs_agreement_read(HS_STR(OTHER), &arena, &file.agreement, &file.terms, NULL, NULL, &err),
+      &err);
   bench_check(hs_programme_open(bench_wiring(), &arena, PROGRAMME, NULL, NULL, &programme, &err),
               &err);
   const struct hs_simulation simulation = {.agreement = HS_STR("offer"),
@@ -77,8 +77,8 @@ int main(void)
                                     .touches_per_order = 3,
                                     .coupon_count = 1000,
                                     .has_customers = 1};
-  if (getenv("HANSA_BENCH_KEEP") == NULL) 
-  bench_sales_make(PROGRAMME, &sales);
+  if (getenv("HANSA_BENCH_KEEP") == NULL)
+    bench_sales_make(PROGRAMME, &sales);
   for (size_t i = 0; i < ROUNDS; i++)
     costs[i] = bench_run(simulate);
   struct bench_cost cost = bench_median(costs, ROUNDS);

@@ -49,8 +49,7 @@ static void import(struct making *making, enum hs_event_kind kind, FILE *file)
     perror(SOURCE);
     exit(EXIT_FAILURE);
   }
-  bench_check(hs_arena_init(&work,
-                            HS_INTAKE_SHARED_BYTES + SLOTS * HS_INTAKE_SLOT_BYTES + HS_MIB,
+  bench_check(hs_arena_init(&work, HS_INTAKE_SHARED_BYTES + SLOTS * HS_INTAKE_SLOT_BYTES + HS_MIB,
                             &making->err),
               &making->err);
   bench_check(hs_import_run(&making->programme, &work, &options, &result, &making->err),

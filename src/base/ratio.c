@@ -12,14 +12,25 @@ static unsigned_wide magnitude_of(hs_wide value)
   return value < 0 ? (unsigned_wide)0 - (unsigned_wide)value : (unsigned_wide)value;
 }
 
+/* Nearly all numbers of nearly all orders fit into 64 bits, which a machine divides many times
+   faster. */
 static unsigned_wide common_factor(unsigned_wide a, unsigned_wide b)
 {
-  while (b != 0) {
+  while (b > UINT64_MAX || (b != 0 && a > UINT64_MAX)) {
     unsigned_wide rest = a % b;
     a = b;
     b = rest;
   }
-  return a;
+  if (b == 0)
+    return a;
+  uint64_t left = (uint64_t)a;
+  uint64_t right = (uint64_t)b;
+  while (right != 0) {
+    uint64_t rest = left % right;
+    left = right;
+    right = rest;
+  }
+  return left;
 }
 
 /* Of two numbers of which one is positive, so that it fits the signed type. */

@@ -42,6 +42,17 @@ int hs_str_compare(struct hs_str a, struct hs_str b)
   return (a.length > b.length) - (a.length < b.length);
 }
 
+int hs_str_compare_ascii_fold(struct hs_str a, struct hs_str b)
+{
+  size_t common = a.length < b.length ? a.length : b.length;
+  for (size_t i = 0; i < common; i++) {
+    int order = ascii_lower((unsigned char)a.data[i]) - ascii_lower((unsigned char)b.data[i]);
+    if (order != 0)
+      return order;
+  }
+  return (a.length > b.length) - (a.length < b.length);
+}
+
 static int is_blank(char c) { return c == ' ' || c == '\t' || c == '\r' || c == '\n'; }
 
 const char *hs_plural(uint64_t count, const char *one, const char *many)

@@ -24,6 +24,8 @@ struct hs_str hs_str_of(const char *terminated); /* NULL gives the absent text *
 [[nodiscard]] int hs_str_equal_ascii_fold(struct hs_str a,
                                           struct hs_str b);         /* A to Z count as a to z */
 [[nodiscard]] int hs_str_compare(struct hs_str a, struct hs_str b); /* by bytes; <0, 0, >0 */
+[[nodiscard]] int hs_str_compare_ascii_fold(struct hs_str a,
+                                            struct hs_str b); /* the same as if all were a to z */
 /* one for 1 and many for any other count: "1 row", "0 rows". Both live as long as the caller needs.
  */
 const char *hs_plural(uint64_t count, const char *one, const char *many);

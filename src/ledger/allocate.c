@@ -184,7 +184,8 @@ static void give(struct judging *judging, const struct hs_share *shares, size_t 
   }
 }
 
-/* Who has a place but would get too little is found by dividing without a minimum first. */
+/* Who has a place but would get too little is found by dividing without a minimum first. Where
+   there is none, that is the division. */
 static enum hs_status divide(struct judging *judging, struct hs_err *err)
 {
   struct hs_policy without_minimum = *judging->policy;
@@ -198,6 +199,10 @@ static enum hs_status divide(struct judging *judging, struct hs_err *err)
                                            judging->shares, &share_count, err);
   if (status != HS_OK)
     return status;
+  if (judging->policy->minimum.top == 0) {
+    give(judging, judging->shares, share_count, HS_SHARE_GIVEN);
+    return HS_OK;
+  }
   give(judging, judging->shares, share_count, HS_SHARE_BELOW_MINIMUM);
   status = hs_policy_divide(judging->policy, judging->partners, touch_count, judging->shares,
                             &share_count, err);

@@ -83,6 +83,8 @@ static int scale_to_one(struct hs_share *shares, size_t count)
 {
   struct hs_ratio sum = HS_RATIO_ZERO;
   int fits = sum_of(shares, count, &sum);
+  if (fits && sum.top == sum.bottom)
+    return 1;
   for (size_t i = 0; i < count && fits; i++) {
     if (sum.top == 0)
       shares[i].part = hs_ratio_of(1, (int64_t)count);

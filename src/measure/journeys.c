@@ -103,15 +103,9 @@ static uint16_t find_channel(const struct hs_journey_run *run, struct hs_str nam
 
 static uint16_t coupon_channel(const struct hs_journey_run *run, struct hs_str code, int64_t at_us)
 {
-  if (code.length == 0)
-    return NO_CHANNEL;
-  for (size_t i = 0; i < run->options->coupon_count; i++) {
-    const struct hs_coupon_owner *coupon = &run->options->coupons[i];
-    if (at_us >= coupon->valid_from_us && at_us < coupon->valid_until_us &&
-        hs_str_equal_ascii_fold(coupon->code, code))
-      return find_channel(run, coupon->partner);
-  }
-  return NO_CHANNEL;
+  const struct hs_coupon_owner *owner =
+      hs_coupons_find(run->options->coupons, run->options->coupon_count, code, at_us);
+  return owner == NULL ? NO_CHANNEL : find_channel(run, owner->partner);
 }
 
 /* Whether the order counts, and the books about those that do not. */

@@ -12,21 +12,15 @@
 
 #include "base/money.h"
 #include "base/time.h"
+#include "measure/coupons.h"
 #include "measure/paths.h"
 #include "measure/persons.h"
-
-/* Which partner's coupon a code is, and when. */
-struct hs_coupon_owner {
-  struct hs_str code; /* compared without case */
-  struct hs_str partner;
-  int64_t valid_from_us, valid_until_us;
-};
 
 struct hs_journey_options {
   int64_t from_us, until_us;   /* orders in [from, until) count; touches from look_back before */
   int64_t look_back_us;        /* 1 second to 10 years */
   struct hs_currency currency; /* orders in others are counted apart */
-  const struct hs_coupon_owner *coupons;
+  const struct hs_coupon_owner *coupons; /* sorted (measure/coupons.h) */
   size_t coupon_count;
   uint32_t steps_max; /* a journey with more touches is automatic traffic: it is counted and left
                          out; 0 for the default, 500 */

@@ -171,6 +171,7 @@ static enum hs_status run_journeys(struct gathering *gathering, struct hs_err *e
   enum hs_status status = programme->book.coupons(programme->book.self, add_owner, &coupons, err);
   if (status != HS_OK)
     return status;
+  hs_coupons_sort(coupons.owners, coupons.count);
   struct hs_journey_options options = {.from_us = analysis->options.period.from_us,
                                        .until_us = analysis->options.period.until_us,
                                        .look_back_us = analysis->options.look_back_us,

@@ -46,8 +46,10 @@ static enum hs_status give_bonuses(const struct earning *earning,
   const struct hs_terms *terms = &share->version->terms;
   struct hs_tally_name name = {share->version->agreement,
                                earning->in_force->partners[share->partner], HS_STR("")};
+  struct hs_tally_holder *holder = NULL;
   struct hs_tallies before;
-  enum hs_status status = hs_tallies_get(earning->tallies, &name, earning->days, &before, err);
+  enum hs_status status =
+      hs_tallies_get(earning->tallies, &name, earning->days, &holder, &before, err);
   if (status != HS_OK)
     return status;
   struct hs_tallies after = before;
@@ -55,7 +57,7 @@ static enum hs_status give_bonuses(const struct earning *earning,
   for (size_t b = 0; b < terms->bonus_count && status == HS_OK; b++)
     status = give_bonus(earning, share, &terms->bonuses[b], &before, &after, err);
   if (status == HS_OK)
-    hs_tallies_set(earning->tallies, &name, earning->days, &after);
+    hs_tallies_set(holder, &after);
   return status;
 }
 
@@ -80,10 +82,12 @@ static enum hs_status earn_share(const struct earning *earning, const struct hs_
   struct hs_tally_name name = {share->version->agreement,
                                earning->in_force->partners[share->partner], portion->rule->name};
   struct hs_sold sold = {portion->base_minor, portion->count, share->part};
+  struct hs_tally_holder *holder = NULL;
   struct hs_tallies before;
   struct hs_price price;
   struct hs_err why;
-  enum hs_status status = hs_tallies_get(earning->tallies, &name, earning->days, &before, err);
+  enum hs_status status =
+      hs_tallies_get(earning->tallies, &name, earning->days, &holder, &before, err);
   if (status != HS_OK)
     return status;
   if (hs_price_sale(portion->rule, share->version->terms.rounding, &sold, &before, &price, &why) !=
@@ -101,7 +105,7 @@ static enum hs_status earn_share(const struct earning *earning, const struct hs_
   status = earning->each(earning->context, &earned, err);
   if (status != HS_OK)
     return status;
-  hs_tallies_set(earning->tallies, &name, earning->days, &price.after);
+  hs_tallies_set(holder, &price.after);
   return earning->is_sale ? give_bonuses(earning, share, &before, &price.after, err) : HS_OK;
 }
 

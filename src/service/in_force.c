@@ -59,13 +59,16 @@ static enum hs_status add_coupon(void *context, const struct hs_coupon *coupon, 
 {
   struct loading *loading = context;
   struct hs_in_force *in_force = loading->in_force;
-  struct hs_coupon_owned row = {.partner = hs_in_force_partner(in_force, coupon->party),
-                                .valid_from_us = coupon->valid_from_us,
+  uint32_t partner = hs_in_force_partner(in_force, coupon->party);
+  struct hs_coupon_owner row = {.valid_from_us = coupon->valid_from_us,
                                 .valid_until_us = coupon->valid_until_us};
+  if (partner == HS_NO_PARTNER)
+    return HS_OK;
+  row.partner = in_force->partners[partner];
   enum hs_status status = copy_text(loading, coupon->code, &row.code, err);
   if (status != HS_OK)
     return status;
-  struct hs_coupon_owned *rows =
+  struct hs_coupon_owner *rows =
       with_room(loading, in_force->coupons, in_force->coupon_count, sizeof *rows, err);
   if (rows == NULL)
     return HS_NOMEM;
@@ -352,6 +355,7 @@ enum hs_status hs_in_force_load(const struct hs_ledger_reader *ledger, const str
   loading.capacity = 0;
   if (status == HS_OK)
     status = book->coupons(book->self, add_coupon, &loading, err);
+  hs_coupons_sort(out->coupons, out->coupon_count);
   loading.capacity = 0;
   if (status == HS_OK)
     status = ledger->versions(ledger->self, (struct hs_str){0}, add_version, &loading, err);
@@ -507,11 +511,7 @@ const struct hs_agreed_policy *hs_in_force_policy(const struct hs_in_force *in_f
 
 uint32_t hs_in_force_coupon(const struct hs_in_force *in_force, struct hs_str code, int64_t at_us)
 {
-  for (size_t i = 0; i < in_force->coupon_count; i++) {
-    const struct hs_coupon_owned *coupon = &in_force->coupons[i];
-    if (coupon->valid_from_us <= at_us && at_us < coupon->valid_until_us &&
-        hs_str_equal_ascii_fold(coupon->code, code))
-      return coupon->partner;
-  }
-  return HS_NO_PARTNER;
+  const struct hs_coupon_owner *owner =
+      hs_coupons_find(in_force->coupons, in_force->coupon_count, code, at_us);
+  return owner == NULL ? HS_NO_PARTNER : hs_in_force_partner(in_force, owner->partner);
 }

@@ -8,6 +8,7 @@
 #include "agreement/terms.h"
 #include "base/time.h"
 #include "ledger/policy.h"
+#include "measure/coupons.h"
 #include "ports/book.h"
 
 struct hs_agreed_version {
@@ -42,12 +43,6 @@ struct hs_agreed_policy {
   struct hs_policy policy;
 };
 
-struct hs_coupon_owned {
-  struct hs_str code;
-  uint32_t partner; /* as hs_in_force_partner gives it */
-  int64_t valid_from_us, valid_until_us;
-};
-
 struct hs_in_force {
   const struct hs_zone *zone; /* whose days and months count */
   size_t partner_count;
@@ -61,7 +56,7 @@ struct hs_in_force {
   size_t policy_count;
   struct hs_agreed_policy *policies; /* the newest first */
   size_t coupon_count;
-  struct hs_coupon_owned *coupons;
+  struct hs_coupon_owner *coupons; /* sorted */
   int has_signed; /* at least one version: before that nobody can be owed anything */
 };
 

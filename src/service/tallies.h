@@ -8,6 +8,7 @@
 #include "ports/book.h"
 
 struct hs_tally_slot;
+struct hs_tally_holder;
 
 struct hs_tally_table {
   const struct hs_ledger_reader *ledger;
@@ -15,6 +16,9 @@ struct hs_tally_table {
   struct hs_tally_slot **slots;
   size_t slot_count; /* a power of two, or 0 */
   size_t used_count;
+  struct hs_tally_holder **holders; /* by name, with the tallies that were got last */
+  size_t holder_count;              /* of places, as above */
+  size_t named_count;
 };
 
 /* Of one rule and partner. rule is empty for everything that the agreement pays the partner. */
@@ -25,13 +29,14 @@ struct hs_tally_name {
 /* The first day of the day, week (Monday), month and of all time (0) that a moment falls into. */
 void hs_tally_days(const struct hs_zone *zone, int64_t at_us, int32_t out[HS_CYCLE_COUNT]);
 
+/* *holder is what sets them again; it lives as long as the table. */
 [[nodiscard]] enum hs_status hs_tallies_get(struct hs_tally_table *table,
                                             const struct hs_tally_name *name,
                                             const int32_t days[HS_CYCLE_COUNT],
-                                            struct hs_tallies *out, struct hs_err *err);
-/* Of tallies that were got before. */
-void hs_tallies_set(struct hs_tally_table *table, const struct hs_tally_name *name,
-                    const int32_t days[HS_CYCLE_COUNT], const struct hs_tallies *tallies);
+                                            struct hs_tally_holder **holder, struct hs_tallies *out,
+                                            struct hs_err *err);
+/* The tallies that were got last through the holder. */
+void hs_tallies_set(struct hs_tally_holder *holder, const struct hs_tallies *tallies);
 /* Writes what has changed, in an order that does not depend on the table. */
 [[nodiscard]] enum hs_status hs_tallies_put(struct hs_tally_table *table,
                                             const struct hs_ledger_writer *writer,
