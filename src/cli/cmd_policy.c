@@ -18,6 +18,16 @@ static enum hs_status read_part(const struct hs_args *args, const char *name, st
   return HS_OK;
 }
 
+static enum hs_status read_renewals(const struct hs_args *args, enum hs_renewals *out,
+                                    struct hs_err *err)
+{
+  struct hs_str text = hs_args_text(args, "renewals");
+  if (text.data != NULL && !hs_renewals_parse(text, out))
+    return hs_fail(err, HS_USAGE, "--renewals must be untouched, always or never, got %.*s",
+                   HS_STR_ARG(text));
+  return HS_OK;
+}
+
 static enum hs_status read_policy(const struct hs_args *args, struct hs_policy *policy,
                                   struct hs_err *err)
 {
@@ -27,6 +37,8 @@ static enum hs_status read_policy(const struct hs_args *args, struct hs_policy *
     status = read_part(args, "last", &policy->last, err);
   if (status == HS_OK)
     status = read_part(args, "minimum", &policy->minimum, err);
+  if (status == HS_OK)
+    status = read_renewals(args, &policy->renewals, err);
   policy->is_coupon_first = !hs_args_has(args, "codes-as-clicks");
   return status;
 }
@@ -125,6 +137,8 @@ static const struct hs_option OPTIONS[] = {
      "set: who would get less gets nothing, and the others its part"},
     {"codes-as-clicks", HS_OPTION_FLAG, NULL, NULL, 0, 0,
      "set: a code that was used is a touchpoint like any other"},
+    {"renewals", HS_OPTION_TEXT, "WHEN", "untouched", 0, 0,
+     "set: when a customer stays with the partners of the first sale: untouched, always or never"},
     {"json", HS_OPTION_FLAG, NULL, NULL, 0, 0, "list as JSON"},
     {"csv", HS_OPTION_FLAG, NULL, NULL, 0, 0, "list as CSV"},
     {0},

@@ -103,7 +103,8 @@ static enum hs_status live(struct simulating *simulating, struct world *world,
 {
   struct hs_judgement judgement;
   hs_arena_reset(&simulating->scratch, 0);
-  enum hs_status status = hs_judge(&world->in_force, order, &simulating->scratch, &judgement, err);
+  enum hs_status status = hs_judge(&world->in_force, &simulating->programme->book.ledger, order,
+                                   &simulating->scratch, &judgement, err);
   return status == HS_OK
              ? hs_earn(&world->in_force, order, &judgement, &world->tallies, add_earned, world, err)
              : status;

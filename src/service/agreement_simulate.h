@@ -27,9 +27,10 @@ struct hs_simulation {
 };
 
 /* Judges every order of the period twice with all that is known today, by what is agreed today and
-   with the agreement's terms replaced; periods of tiers and caps begin empty in both. Nothing is
-   written. Lines in order of partner. HS_NOT_FOUND when there is no such agreement, HS_INVALID when
-   the terms are in another currency than today's. */
+   with the agreement's terms replaced; periods of tiers and caps begin empty in both, and renewals
+   stay with the partners that really shared the first sale. Nothing is written. Lines in order of
+   partner. HS_NOT_FOUND when there is no such agreement, HS_INVALID when the terms are in another
+   currency than today's. */
 [[nodiscard]] enum hs_status hs_agreement_simulate(struct hs_programme *programme,
                                                    const struct hs_simulation *simulation,
                                                    hs_simulated_fn each, void *context,

@@ -23,6 +23,7 @@ struct first_order {
   int64_t at_us;
   uint64_t sequence;
   int64_t row_number;
+  struct hs_str name;
 };
 
 struct page {
@@ -218,11 +219,13 @@ static enum hs_status add_firsts(void *context, const struct hs_first_order_batc
                                        page->first_count, batch->count, sizeof *rows, err);
   if (rows == NULL)
     return HS_NOMEM;
+  int is_full = 0;
   page->firsts = rows;
   for (size_t i = 0; i < batch->count; i++)
-    rows[page->first_count++] = (struct first_order){batch->id[i], batch->at_us[i],
-                                                     batch->sequence[i], batch->row_number[i]};
-  return HS_OK;
+    rows[page->first_count++] = (struct first_order){
+        batch->id[i], batch->at_us[i], batch->sequence[i], batch->row_number[i],
+        copy_text(&page->cases->arena, batch->order_id[i], &is_full)};
+  return is_full ? hs_arena_full(&page->cases->arena, "a page of orders", err) : HS_OK;
 }
 
 static enum hs_status load_evidence(struct page *page, const struct hs_trail *trail,
@@ -329,12 +332,16 @@ static void complete(const struct page *page, struct hs_case *order)
 {
   order->first_order_us = order->at_us;
   order->is_first = 1;
+  order->known_until = page->asked->until_sequence;
   if (order->person == 0)
     return;
   const struct first_order *first = find_first(page, order->person);
   if (first != NULL && compare_place(first->at_us, first->sequence, first->row_number, order->at_us,
                                      order->sequence, order->row_number) < 0) {
     order->first_order_us = first->at_us;
+    order->first_order = first->name;
+    order->first_sequence = first->sequence;
+    order->first_row = first->row_number;
     order->is_first = 0;
   }
   size_t begin = find_touch(page, order->person, order->claimed_at_us - WINDOW_US);

@@ -33,6 +33,10 @@ struct hs_case {
   int64_t row_number;
   int64_t first_order_us; /* of the person; the order's own moment when it is the first */
   int is_first;
+  struct hs_str first_order; /* its name, sequence and row: {NULL, 0} and 0 when the order is it */
+  uint64_t first_sequence;
+  int64_t first_row;
+  uint64_t known_until; /* what came with a later frame is not known */
   size_t touch_count; /* of partners, up to the order and at most a year before it, in time order */
   const struct hs_case_touch *touches;
 };

@@ -147,6 +147,10 @@ enum hs_status hs_evidence_of_share(const struct hs_in_force *in_force, const st
   add_ratio(&buf, "part", share->part);
   hs_buf_add_char(&buf, ',');
   add_moment(&buf, "judged_at", share->touched_at_us);
+  if (share->is_kept) {
+    hs_buf_add_text(&buf, ",\"kept_from\":");
+    hs_buf_add_json(&buf, order->first_order);
+  }
   if (share->portion.rule != NULL)
     hs_buf_printf(&buf, ",\"rank\":%d", (int)share->portion.rule->rank);
   if (price != NULL) {

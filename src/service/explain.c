@@ -139,6 +139,11 @@ static void say_price(struct hs_buf *out, const struct hs_zone *zone,
   hs_buf_printf(out, ", version %" PRIu64 ", in force at the touchpoint of ", row->version);
   say_moment(out, zone, row->touched_at_us);
   hs_buf_add_text(out, "\n");
+  if (json_object_get(evidence, "kept_from") != NULL) {
+    hs_buf_add_text(out, "the customer stays with the partners of its first sale: order ");
+    hs_buf_add_shown(out, hs_str_of(text_of(evidence, "kept_from")), 200);
+    hs_buf_add_text(out, "\n");
+  }
   if (json_object_get(evidence, "refused") != NULL) {
     hs_buf_add_text(out, "nothing is owed, because it could not be priced: ");
     hs_buf_add_shown(out, hs_str_of(text_of(evidence, "refused")), 400);

@@ -64,8 +64,8 @@ static enum hs_status judge_again(struct explaining *explaining, const struct pl
     return status;
   HS_ASSERT(explaining->cases.count == 1);
   explaining->order = &explaining->cases.cases[0];
-  return hs_judge(&explaining->in_force, explaining->order, &explaining->arena,
-                  &explaining->judgement, err);
+  return hs_judge(&explaining->in_force, &programme->book.ledger, explaining->order,
+                  &explaining->arena, &explaining->judgement, err);
 }
 
 /* ---- one partner ---- */
@@ -144,6 +144,11 @@ static void say_answer(const struct explaining *explaining, const struct answer 
   hs_buf_printf(out, "    its part of the order is %s, by ", part);
   hs_buf_add_shown(out, answer->share->version->agreement, 100);
   hs_buf_printf(out, ", version %" PRIu64 "\n", answer->share->version->number);
+  if (answer->share->is_kept) {
+    hs_buf_add_text(out, "    the customer stays with the partners of its first sale: order ");
+    hs_buf_add_shown(out, explaining->order->first_order, 200);
+    hs_buf_add_char(out, '\n');
+  }
   say_rules(explaining, answer, out);
 }
 
@@ -179,6 +184,10 @@ static void add_answer(const struct explaining *explaining, const struct answer 
       hs_buf_add_json(out, answer->share->portion.rule->name);
     else
       hs_buf_add_text(out, "null");
+    if (answer->share->is_kept) {
+      hs_buf_add_text(out, ",\"kept_from\":");
+      hs_buf_add_json(out, explaining->order->first_order);
+    }
   }
   hs_buf_printf(out, ",\"part\":\"%s\"}", part);
 }

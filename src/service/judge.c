@@ -47,6 +47,53 @@ static enum hs_status gather_claims(const struct hs_in_force *in_force, const st
   return HS_OK;
 }
 
+/* ---- who shares ---- */
+
+static int a_touchpoint_counts(const struct hs_allocation *allocation, size_t touch_count)
+{
+  for (size_t i = 0; i < touch_count; i++)
+    if (allocation->verdicts[i] == HS_SHARE_GIVEN)
+      return 1;
+  return 0;
+}
+
+/* Most orders are a customer's first, or have a touchpoint that decides: nobody looks at the first
+   sale for those. */
+static int first_sale_matters(const struct hs_policy *policy, const struct hs_case *order,
+                              const struct hs_claims *claims,
+                              const struct hs_allocation *allocation)
+{
+  if (order->event != HS_RULE_SALE || order->is_first || policy->renewals == HS_RENEWALS_NEVER)
+    return 0;
+  return policy->renewals == HS_RENEWALS_ALWAYS ||
+         !a_touchpoint_counts(allocation, claims->touch_count);
+}
+
+static enum hs_status allocate(const struct hs_in_force *in_force,
+                               const struct hs_ledger_reader *ledger, const struct hs_case *order,
+                               struct hs_arena *arena, struct hs_judgement *judgement,
+                               struct hs_first_sale *first, struct hs_err *err)
+{
+  const struct hs_policy *policy = &judgement->policy->policy;
+  struct hs_claims claims;
+  enum hs_status status = gather_claims(in_force, order, arena, &claims, err);
+  if (status == HS_OK)
+    status = hs_allocate(policy, &claims, arena, &judgement->allocation, err);
+  if (status != HS_OK)
+    return status;
+  judgement->touches = claims.touches;
+  judgement->touch_count = claims.touch_count;
+  if (!first_sale_matters(policy, order, &claims, &judgement->allocation))
+    return HS_OK;
+  status = hs_first_sale_load(ledger, in_force, order->first_order, order->known_until, arena,
+                              first, err);
+  if (status != HS_OK || first->count == 0)
+    return status;
+  claims.first_shares = first->shares;
+  claims.first_share_count = first->count;
+  return hs_allocate(policy, &claims, arena, &judgement->allocation, err);
+}
+
 /* ---- rules ---- */
 
 /* A lead's status is a fact that rules may ask for as metadata. */
@@ -119,16 +166,28 @@ static enum hs_status choose_rule(const struct hs_case *order, const struct hs_s
   return HS_OK;
 }
 
+/* A renewal's is that of the first sale, also when another one holds for the moment by now. */
+static const struct hs_agreed_version *version_of(const struct hs_in_force *in_force,
+                                                  const struct hs_first_sale *first,
+                                                  const struct hs_allotment *allotment)
+{
+  for (size_t i = 0; allotment->touch == SIZE_MAX && i < first->count; i++)
+    if (first->shares[i].partner == allotment->partner)
+      return first->versions[i];
+  return hs_in_force_version(in_force, allotment->partner, allotment->judged_at_us);
+}
+
 static enum hs_status add_share(const struct hs_in_force *in_force, const struct hs_case *order,
+                                const struct hs_first_sale *first,
                                 const struct hs_allotment *allotment, struct hs_arena *arena,
                                 struct hs_judgement *judgement, struct hs_err *err)
 {
   struct hs_judged_share *share = &judgement->shares[judgement->share_count];
-  *share = (struct hs_judged_share){
-      .partner = allotment->partner,
-      .part = allotment->part,
-      .touched_at_us = allotment->judged_at_us,
-      .version = hs_in_force_version(in_force, allotment->partner, allotment->judged_at_us)};
+  *share = (struct hs_judged_share){.partner = allotment->partner,
+                                    .part = allotment->part,
+                                    .touched_at_us = allotment->judged_at_us,
+                                    .version = version_of(in_force, first, allotment),
+                                    .is_kept = allotment->touch == SIZE_MAX};
   HS_ASSERT(share->version != NULL); /* else the touchpoint was marked as without an agreement */
   judgement->share_count++;
   if (order->event != HS_RULE_SALE) {
@@ -138,32 +197,28 @@ static enum hs_status add_share(const struct hs_in_force *in_force, const struct
   return choose_rule(order, &judgement->sale, arena, share, err);
 }
 
-enum hs_status hs_judge(const struct hs_in_force *in_force, const struct hs_case *order,
-                        struct hs_arena *arena, struct hs_judgement *out, struct hs_err *err)
+enum hs_status hs_judge(const struct hs_in_force *in_force, const struct hs_ledger_reader *ledger,
+                        const struct hs_case *order, struct hs_arena *arena,
+                        struct hs_judgement *out, struct hs_err *err)
 {
   struct hs_judgement judgement = {.policy = hs_in_force_policy(in_force, order->claimed_at_us)};
   struct hs_fact *fact = hs_arena_alloc(arena, 1, sizeof *fact);
-  struct hs_claims claims;
+  struct hs_first_sale first = {0};
   enum hs_status status = HS_OK;
   if (fact == NULL)
     return hs_arena_full(arena, "the facts of an event", err);
   judgement.sale = sale_of(in_force, order, fact);
-  if (judgement.policy != NULL) {
-    status = gather_claims(in_force, order, arena, &claims, err);
-    if (status == HS_OK)
-      status = hs_allocate(&judgement.policy->policy, &claims, arena, &judgement.allocation, err);
-    if (status != HS_OK)
-      return status;
-    judgement.touches = claims.touches;
-    judgement.touch_count = claims.touch_count;
-  }
+  if (judgement.policy != NULL)
+    status = allocate(in_force, ledger, order, arena, &judgement, &first, err);
+  if (status != HS_OK)
+    return status;
   judgement.shares = hs_arena_alloc(arena, judgement.allocation.count, sizeof *judgement.shares);
   if (judgement.shares == NULL)
     return hs_arena_full(arena, "the shares of an order", err);
   for (size_t i = 0; i < judgement.allocation.count && status == HS_OK; i++)
     if (judgement.allocation.allotments[i].verdict == HS_SHARE_GIVEN)
-      status =
-          add_share(in_force, order, &judgement.allocation.allotments[i], arena, &judgement, err);
+      status = add_share(in_force, order, &first, &judgement.allocation.allotments[i], arena,
+                         &judgement, err);
   if (status == HS_OK)
     *out = judgement;
   return status;

@@ -1,18 +1,22 @@
 /* Who earns what of one order, lead or click, before the tiers and caps of the period are looked
    at: the policy divides it, and each partner's part goes to a rule of the agreement that was in
-   force at its touchpoint. A function of the case and of what was agreed. */
+   force at its touchpoint. A function of the case, of what was agreed and, for a customer who had
+   ordered before, of who shared the first sale. */
 #ifndef HANSA_SERVICE_JUDGE_H
 #define HANSA_SERVICE_JUDGE_H
 
 #include "ledger/allocate.h"
 #include "ledger/choose.h"
 #include "service/cases.h"
+#include "service/first_sale.h"
 
 struct hs_judged_share {
   uint32_t partner;
   struct hs_ratio part; /* of the order */
   int64_t touched_at_us;
   const struct hs_agreed_version *version;
+  int is_kept; /* by no touchpoint of its own: the customer stays with the partner of its first sale
+                */
   struct hs_portion portion; /* portion.rule is NULL where nothing is owed */
   const char *refused; /* why it cannot be priced, in words; NULL when it can. Nobody is paid by
                           a guess */
@@ -28,8 +32,10 @@ struct hs_judgement {
   struct hs_judged_share *shares; /* of those who share it, in order of first touchpoint */
 };
 
-/* In arena. HS_INVALID when the parts do not fit into 128 bits. */
+/* In arena. ledger: for the shares of first sales, as they stood by order->known_until; it is read
+   only where they may matter. HS_INVALID when the parts do not fit into 128 bits. */
 [[nodiscard]] enum hs_status hs_judge(const struct hs_in_force *in_force,
+                                      const struct hs_ledger_reader *ledger,
                                       const struct hs_case *order, struct hs_arena *arena,
                                       struct hs_judgement *out, struct hs_err *err);
 

@@ -65,8 +65,8 @@ static enum hs_status judge_and_post(struct hs_case_posting *one, struct hs_tall
                                      struct hs_err *err)
 {
   struct hs_posting *posting = one->posting;
-  enum hs_status status =
-      hs_judge(posting->in_force, one->order, posting->scratch, &one->judgement, err);
+  enum hs_status status = hs_judge(posting->in_force, &posting->writer->ledger_now, one->order,
+                                   posting->scratch, &one->judgement, err);
   if (status == HS_OK && one->order->event == HS_RULE_LEAD)
     status = drop_earned_before(one, err);
   return status == HS_OK ? hs_post_judged(one, tallies, err) : status;

@@ -105,14 +105,48 @@ enum hs_status hs_post_judged(struct hs_case_posting *one, struct hs_tally_table
                  err);
 }
 
+/* ---- shares without a commission ---- */
+
+static enum hs_status add_share(const struct hs_case_posting *one,
+                                const struct hs_judged_share *share, struct hs_err *err)
+{
+  const struct hs_posting *posting = one->posting;
+  char part[HS_RATIO_TEXT];
+  hs_ratio_format(share->part, part);
+  struct hs_order_share_row row = {.order_id = one->order->id,
+                                   .sequence = posting->sequence,
+                                   .partner = posting->in_force->partners[share->partner],
+                                   .agreement = share->version->agreement,
+                                   .version = share->version->number,
+                                   .part = hs_str_of(part),
+                                   .touched_at_us = share->touched_at_us};
+  return posting->writer->ledger.add_order_share(posting->writer->ledger.self, &row, err);
+}
+
+/* Renewals ask who shared the first sale, also where no rule paid for it. Nobody asks of others. */
+static enum hs_status keep_unpaid(const struct hs_case_posting *one, struct hs_err *err)
+{
+  enum hs_status status = HS_OK;
+  for (size_t s = 0; s < one->judgement.share_count && status == HS_OK; s++) {
+    const struct hs_judged_share *share = &one->judgement.shares[s];
+    if (one->order->is_first && one->order->person != 0 && share->refused == NULL &&
+        share->portion.rule == NULL)
+      status = add_share(one, share, err);
+  }
+  return status;
+}
+
 static enum hs_status post_order(struct hs_posting *posting, struct hs_tally_table *tallies,
                                  const struct hs_case *order, struct hs_err *err)
 {
   struct hs_case_posting one = {.posting = posting, .order = order};
   hs_arena_reset(posting->scratch, 0);
-  enum hs_status status = hs_judge(posting->in_force, order, posting->scratch, &one.judgement, err);
+  enum hs_status status = hs_judge(posting->in_force, &posting->writer->ledger_now, order,
+                                   posting->scratch, &one.judgement, err);
   if (status == HS_OK)
     status = hs_post_judged(&one, tallies, err);
+  if (status == HS_OK)
+    status = keep_unpaid(&one, err);
   posting->counts->orders++;
   if (status != HS_OK)
     hs_err_prefix(err, "order %.*s", HS_STR_ARG(order->id));
@@ -121,34 +155,59 @@ static enum hs_status post_order(struct hs_posting *posting, struct hs_tally_tab
 
 /* ---- pages ---- */
 
-static enum hs_status post_page(struct hs_posting *posting, struct hs_err *err)
+/* Files come in any order, so a renewal may stand before the first sale that it asks about. It then
+   waits until the rest of its frame is posted. First sales never wait, so nothing waits twice. */
+enum turn { AT_ONCE, WAITED };
+
+static enum turn turn_of(const struct hs_case *order)
+{
+  return order->first_sequence == order->sequence && order->first_row > order->row_number ? WAITED
+                                                                                          : AT_ONCE;
+}
+
+static enum hs_status post_page(struct hs_posting *posting, enum turn turn, int *is_waited_for,
+                                struct hs_err *err)
 {
   struct hs_tally_table tallies = {.ledger = &posting->writer->ledger_now,
                                    .arena = posting->tallying};
   enum hs_status status = HS_OK;
   hs_arena_reset(posting->tallying, 0);
-  for (size_t i = 0; i < posting->cases->count && status == HS_OK; i++)
-    status = post_order(posting, &tallies, &posting->cases->cases[i], err);
+  for (size_t i = 0; i < posting->cases->count && status == HS_OK; i++) {
+    const struct hs_case *order = &posting->cases->cases[i];
+    if (turn_of(order) == turn)
+      status = post_order(posting, &tallies, order, err);
+    else
+      *is_waited_for = 1;
+  }
   return status == HS_OK ? hs_tallies_put(&tallies, &posting->writer->ledger, err) : status;
 }
 
-enum hs_status hs_post_orders(struct hs_posting *posting, struct hs_err *err)
+static enum hs_status post_pages(struct hs_posting *posting, enum turn turn, int *is_waited_for,
+                                 struct hs_err *err)
 {
   struct hs_order_page page = {.after_sequence = posting->sequence - 1,
                                .after_row = INT64_MAX,
                                .until_sequence = posting->sequence,
                                .count_max = PAGE_ORDERS};
-  enum hs_status status = hs_posting_agreed(posting, err);
-  if (status != HS_OK || !posting->in_force->has_signed)
-    return status;
   for (;;) {
-    status =
+    enum hs_status status =
         hs_cases_load(posting->cases, &posting->programme->trail, posting->in_force, &page, err);
     if (status == HS_OK)
-      status = post_page(posting, err);
+      status = post_page(posting, turn, is_waited_for, err);
     if (status != HS_OK || posting->cases->count < page.count_max)
       return status;
     page.after_sequence = posting->sequence;
     page.after_row = posting->cases->cases[posting->cases->count - 1].row_number;
   }
+}
+
+enum hs_status hs_post_orders(struct hs_posting *posting, struct hs_err *err)
+{
+  int is_waited_for = 0;
+  enum hs_status status = hs_posting_agreed(posting, err);
+  if (status != HS_OK || !posting->in_force->has_signed)
+    return status;
+  status = post_pages(posting, AT_ONCE, &is_waited_for, err);
+  return status == HS_OK && is_waited_for ? post_pages(posting, WAITED, &is_waited_for, err)
+                                          : status;
 }

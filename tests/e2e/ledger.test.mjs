@@ -132,6 +132,22 @@ test('an order says who shares it, and of a partner that does not, why', (t) => 
   assert.equal(hansa(['order', 'explain', 'o1', '--partner', 'nobody', '--data', data]).code, EXIT.notFound);
 });
 
+test('a customer who orders again stays with the partner of the first sale, until the policy says otherwise', (t) => {
+  const { data, say, json } = withOffer(t);
+  const order = (id, day) => file(t, `${id}.csv`, `order_id,person,occurred_at,amount,currency\n${id},v1,${day}T12:00:00Z,100.00,EUR\n`);
+  say('import', 'orders', order('again', '2026-11-01'));
+  const [answer] = json('order', 'explain', 'again').partners;
+  assert.deepEqual([answer.partner, answer.reason, answer.part, answer.kept_from], ['blog', 'given', '1', 'o1']);
+  assert.match(say('order', 'explain', 'again'), /the customer stays with the partners of its first sale: order o1/);
+  say('policy', 'set', '--renewals', 'never', '--from', '2026-09-01', '--by', 'sales');
+  say('import', 'orders', order('later', '2026-11-02'));
+  assert.deepEqual(json('order', 'explain', 'later').partners.map((row) => row.reason), ['expired']);
+  assert.match(json('policy', 'list').at(-1).more, /"renewals":"never"/);
+  const done = hansa(['policy', 'set', '--renewals', 'sometimes', '--by', 'sales', '--data', data]);
+  assert.equal(done.code, EXIT.usage);
+  assert.match(done.err, /untouched, always or never, got sometimes/);
+});
+
 test('the ledger is exported on the company’s own accounts, balanced', (t) => {
   const { data, say } = withOffer(t);
   const mapping = DOCS('examples/account-mapping.json');
