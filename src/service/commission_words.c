@@ -38,13 +38,19 @@ void hs_commission_day(const struct hs_commission_statement *statement, int64_t 
   out[day.length] = '\0';
 }
 
+const char *hs_commission_noun(struct hs_str type)
+{
+  if (hs_str_equal(type, HS_STR("lead")))
+    return "lead";
+  if (hs_str_equal(type, HS_STR("click")))
+    return "click";
+  return hs_str_equal(type, HS_STR("custom")) ? "event" : "order";
+}
+
 void hs_commission_say_name(const struct hs_commission_entry *entry, struct hs_buf *out)
 {
-  int is_custom = hs_str_equal(entry->type, HS_STR("custom"));
-  if (entry->type.data != NULL && !hs_str_equal(entry->type, HS_STR("sale"))) {
-    hs_buf_add_str(out, is_custom ? HS_STR("event") : entry->type);
-    hs_buf_add_char(out, ' ');
-  }
+  if (entry->type.data != NULL && !hs_str_equal(entry->type, HS_STR("sale")))
+    hs_buf_printf(out, "%s ", hs_commission_noun(entry->type));
   hs_buf_add_str(out, entry->order_id);
 }
 

@@ -19,6 +19,8 @@ void hs_commission_say_others(const struct hs_commission_statement *statement, s
 /* The day on which it took effect, in the zone of the statement. */
 void hs_commission_day(const struct hs_commission_statement *statement, int64_t at_us,
                        char out[HS_TIME_TEXT]);
+/* What people call what a commission of that type is for: order, lead, click or event. */
+const char *hs_commission_noun(struct hs_str type);
 /* What it is for: "2026-4711", an order's name, or "lead 12". Nothing for an entry without a
    commission. */
 void hs_commission_say_name(const struct hs_commission_entry *entry, struct hs_buf *out);

@@ -9,6 +9,7 @@
 #include "base/time.h"
 #include "ledger/allocate.h"
 #include "service/agreement_words.h"
+#include "service/commission_words.h"
 
 static void say_money(struct hs_buf *out, int64_t amount_minor, struct hs_currency currency)
 {
@@ -54,10 +55,35 @@ static const char *verdict_words(const char *name)
   return name;
 }
 
+static void say_action(struct hs_buf *out, const struct hs_zone *zone,
+                       const struct hs_commission_row *row, const json_t *action)
+{
+  static const char *const WORDS[] = {"status", "link", "name"};
+  hs_buf_printf(out, "\n%s ", hs_commission_noun(row->type));
+  hs_buf_add_shown(out, row->order_id, 200);
+  for (size_t i = 0; i < sizeof WORDS / sizeof *WORDS; i++)
+    if (json_object_get(action, WORDS[i]) != NULL) {
+      hs_buf_printf(out, ", %s ", WORDS[i]);
+      hs_buf_add_shown(out, hs_str_of(text_of(action, WORDS[i])), 200);
+    }
+  hs_buf_add_text(out, ", ");
+  say_moment_of(out, zone, action, "at");
+  if (json_object_get(action, "came_in_at") != NULL) {
+    hs_buf_add_text(out, ", came in ");
+    say_moment_of(out, zone, action, "came_in_at");
+  }
+  hs_buf_add_char(out, '\n');
+}
+
 static void say_order(struct hs_buf *out, const struct hs_zone *zone,
                       const struct hs_commission_row *row, const json_t *evidence)
 {
   const json_t *order = json_object_get(evidence, "order");
+  const json_t *action = json_object_get(evidence, row->type.data);
+  if (action != NULL) {
+    say_action(out, zone, row, action);
+    return;
+  }
   hs_buf_add_text(out, "\norder ");
   hs_buf_add_shown(out, row->order_id, 200);
   if (order == NULL)
@@ -90,6 +116,8 @@ static void say_touches(struct hs_buf *out, const struct hs_zone *zone, const js
     hs_buf_add_shown(out, hs_str_of(text_of(touch, "partner")), 60);
     if (json_is_true(json_object_get(touch, "code")))
       hs_buf_add_text(out, " (its code was used)");
+    if (json_is_true(json_object_get(touch, "named")))
+      hs_buf_add_text(out, " (named with it)");
     hs_buf_printf(out, ": %s\n", verdict_words(text_of(touch, "verdict")));
   }
 }
@@ -132,8 +160,8 @@ static void say_pieces(struct hs_buf *out, const struct hs_commission_row *row,
 static void say_price(struct hs_buf *out, const struct hs_zone *zone,
                       const struct hs_commission_row *row, const json_t *evidence)
 {
-  hs_buf_printf(out, "\nby policy %" PRIu64 " the partner's part of the order is %.*s\n",
-                row->policy, HS_STR_ARG(row->part));
+  hs_buf_printf(out, "\nby policy %" PRIu64 " the partner's part of the %s is %.*s\n", row->policy,
+                hs_commission_noun(row->type), HS_STR_ARG(row->part));
   hs_buf_add_text(out, "by ");
   hs_buf_add_shown(out, row->agreement, 100);
   hs_buf_printf(out, ", version %" PRIu64 ", in force at the touchpoint of ", row->version);
