@@ -84,10 +84,11 @@ cover: ## line coverage of the tests
 	@$(CTEST) --test-dir build-cover
 	@gcovr --root . --filter src/ --object-directory build-cover --exclude-throw-branches --sort-percentage
 
-coverage: ## how often intervals hold the truth in 2,000 simulated worlds; writes docs/calibration/coverage.md
+coverage: ## how often intervals hold the truth in 2,000 simulated worlds; writes docs/calibration/
 	@tools/setup.sh build test
-	@tools/build.sh release coverage
+	@tools/build.sh release coverage reversals
 	@build/tests/coverage > docs/calibration/coverage.md
+	@build/tests/reversals > docs/calibration/reversals.md
 
 soak: build ## the long counts: days, not minutes; SOAK_SECONDS for each fuzz target
 	@$(CTEST) --timeout 1000000 --test-dir build -R '^(sim|property|e2e)[.]'

@@ -8,6 +8,8 @@
 #ifndef HANSA_AGREEMENT_SHAPE_H
 #define HANSA_AGREEMENT_SHAPE_H
 
+#include <stddef.h>
+
 #include "base/money.h"
 
 enum hs_field_kind {
@@ -54,6 +56,18 @@ struct hs_shape {
   size_t field_count;
   const struct hs_field *fields;
 };
+
+/* A row of a table of fields: a member under a name of its own, and one that is called as it is in
+   the struct; what else it says follows as initialisers. And the shape of such a table. */
+#define HS_NAMED(holder, member, text, field_kind, ...)                                            \
+  {                                                                                                \
+    .name = text, .kind = field_kind, .offset = offsetof(struct holder, member), __VA_ARGS__       \
+  }
+#define HS_MEMBER(holder, member, field_kind, ...)                                                 \
+  HS_NAMED(holder, member, #member, field_kind, __VA_ARGS__)
+#define HS_SHAPE(variable, text, holder, rows)                                                     \
+  static const struct hs_shape variable = {text, sizeof(struct holder),                            \
+                                           sizeof(rows) / sizeof(rows)[0], rows}
 
 /* Told of everything that is wrong with a document: where ("terms.rules[0].rate") and what. */
 typedef void (*hs_fault_fn)(void *context, const char *path, const char *words);

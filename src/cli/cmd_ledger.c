@@ -206,6 +206,12 @@ static enum hs_status export_entries(struct hs_cli *cli, const struct hs_args *a
   status = hs_buf_status(&out, "the general ledger", err);
   if (status == HS_OK)
     hs_cli_write(cli, hs_buf_str(&out));
+  if (status == HS_OK && gl.estimates_left_out > 0)
+    hs_cli_note(cli,
+                "%zu %s of what will be taken back %s left out: the mapping has no account "
+                "\"reversals\"",
+                gl.estimates_left_out, hs_plural(gl.estimates_left_out, "estimate", "estimates"),
+                hs_plural(gl.estimates_left_out, "is", "are"));
   return status;
 }
 

@@ -1,5 +1,9 @@
 #include "service/closing.h"
 
+#include <inttypes.h>
+
+#include "measure/reversals.h"
+
 static const struct {
   const char *word, *says;
 } WORDS[HS_OPEN_KIND_COUNT] = {
@@ -11,10 +15,51 @@ static const struct {
     [HS_OPEN_CLEARING] = {"clearing", "sent, without word from the bank"},
     [HS_OPEN_DISPUTES] = {"disputes", "disputes without a decision"},
     [HS_OPEN_REFUSED] = {"refused", "commissions that could not be priced"},
+    [HS_OPEN_REVERSALS] = {"reversals", "expected to be taken back: an estimate"},
 };
 
 const char *hs_open_word(enum hs_open_kind kind) { return WORDS[kind].word; }
 const char *hs_open_says(enum hs_open_kind kind) { return WORDS[kind].says; }
+
+static void add_number(int64_t amount_minor, struct hs_currency currency, struct hs_buf *out)
+{
+  char text[HS_MONEY_TEXT];
+  hs_money_format_grouped((struct hs_money){amount_minor, currency}, text);
+  hs_buf_add_text(out, text);
+}
+
+static void add_sample(const struct hs_accrual *accrual, struct hs_buf *out)
+{
+  hs_buf_printf(out, "%" PRId64 " of %" PRId64 " %s of the last two years",
+                accrual->taken_back_count, accrual->order_count,
+                hs_plural((uint64_t)accrual->order_count, "order", "orders"));
+}
+
+void hs_open_words(const struct hs_open_line *line, struct hs_buf *out)
+{
+  const struct hs_accrual *accrual = line->accrual;
+  if (!hs_accrual_is_told(accrual)) {
+    hs_buf_printf(out, "What will be taken back in %s cannot be told yet: something was of ",
+                  line->currency.code);
+    add_sample(accrual, out);
+    hs_buf_printf(out, ", and %d are needed.", HS_REVERSAL_ORDERS_MIN);
+    return;
+  }
+  add_number(accrual->expected_minor, line->currency, out);
+  hs_buf_printf(out, " is expected to be taken back within %" PRId64 " %s of the order: ",
+                accrual->reach_days, hs_plural((uint64_t)accrual->reach_days, "day", "days"));
+  add_number(accrual->of_pending_minor, line->currency, out);
+  hs_buf_add_text(out, " of what is pending and ");
+  add_number(accrual->of_payable_minor, line->currency, out);
+  hs_buf_printf(out, " of what is owed. An estimate, with %" PRId64 " %% between ",
+                line->level_percent);
+  add_number(accrual->low_minor, line->currency, out);
+  hs_buf_add_text(out, " and ");
+  add_number(accrual->high_minor, line->currency, out);
+  hs_buf_add_text(out, "; something was taken back of ");
+  add_sample(accrual, out);
+  hs_buf_add_text(out, ". It takes returns to go on as they did.");
+}
 
 /* ---- balances ---- */
 
@@ -86,8 +131,10 @@ static enum hs_status give_sums(const struct summing *summing, hs_open_line_fn e
   enum hs_status status = HS_OK;
   for (size_t c = 0; c < summing->currency_count; c++)
     for (int k = 0; k < HS_OPEN_KIND_COUNT && status == HS_OK; k++) {
-      struct hs_open_line line = {(enum hs_open_kind)k, summing->of[c].currency,
-                                  summing->of[c].count[k], summing->of[c].minor[k]};
+      struct hs_open_line line = {.kind = (enum hs_open_kind)k,
+                                  .currency = summing->of[c].currency,
+                                  .count = summing->of[c].count[k],
+                                  .amount_minor = summing->of[c].minor[k]};
       if (line.count > 0)
         status = each(context, &line, err);
     }
@@ -171,6 +218,47 @@ static enum hs_status give_counts(const struct hs_ledger_reader *ledger,
   return status == HS_OK && refused.count > 0 ? each(context, &refused, err) : status;
 }
 
+/* ---- what is expected ---- */
+
+#define ESTIMATE_BYTES (8 * HS_MIB)
+
+static enum hs_status give_accruals(const struct hs_accruals *accruals, hs_open_line_fn each,
+                                    void *context, struct hs_err *err)
+{
+  const struct hs_accrual *items = accruals->accruals.items;
+  enum hs_status status = HS_OK;
+  for (size_t a = 0; a < accruals->accruals.count && status == HS_OK; a++) {
+    struct hs_open_line line = {.kind = HS_OPEN_REVERSALS,
+                                .count = (uint64_t)items[a].taken_back_count,
+                                .amount_minor = items[a].expected_minor,
+                                .accrual = &items[a],
+                                .level_percent = accruals->level_percent};
+    if (!hs_currency_parse(items[a].currency, &line.currency))
+      return hs_fail(err, HS_CORRUPT, "%.*s is no currency", HS_STR_ARG(items[a].currency));
+    if (items[a].pending_minor != 0 || items[a].payable_minor != 0)
+      status = each(context, &line, err);
+  }
+  return status;
+}
+
+/* Of a period that is not over as of now. */
+static enum hs_status give_reversals(struct hs_programme *programme, const struct hs_period *period,
+                                     hs_open_line_fn each, void *context, struct hs_err *err)
+{
+  int64_t now_us = programme->io->now_us(programme->io->self);
+  int64_t until_us = period->until_us < now_us ? period->until_us : now_us;
+  struct hs_arena arena = {0};
+  struct hs_accruals accruals;
+  enum hs_status status = hs_arena_init(&arena, ESTIMATE_BYTES, err);
+  if (status != HS_OK)
+    return status;
+  status = hs_accruals_estimate(&programme->book.ledger, until_us, &arena, &accruals, err);
+  if (status == HS_OK)
+    status = give_accruals(&accruals, each, context, err);
+  hs_arena_release(&arena);
+  return status;
+}
+
 enum hs_status hs_closing_open(struct hs_programme *programme, const struct hs_period *period,
                                hs_open_line_fn each, void *context, struct hs_err *err)
 {
@@ -180,10 +268,29 @@ enum hs_status hs_closing_open(struct hs_programme *programme, const struct hs_p
       ledger->balances(ledger->self, period->until_us, add_balance, &summing, err);
   if (status == HS_OK)
     status = give_sums(&summing, each, context, err);
+  if (status == HS_OK)
+    status = give_reversals(programme, period, each, context, err);
   return status == HS_OK ? give_counts(ledger, period, each, context, err) : status;
 }
 
 /* ---- closing ---- */
+
+/* What is expected is a part of the decision, so that it is read again and never estimated again:
+   by then more is known, and an estimate made of that would be another. */
+static enum hs_status decide_close(struct hs_programme *programme, struct hs_decision *decision,
+                                   struct hs_arena *arena, struct hs_err *err)
+{
+  struct hs_accruals accruals;
+  struct hs_buf document = hs_buf_in(arena);
+  enum hs_status status =
+      hs_accruals_estimate(&programme->book.ledger, decision->until_us, arena, &accruals, err);
+  if (status != HS_OK)
+    return status;
+  hs_accruals_write(&accruals, &document);
+  decision->document = hs_buf_str(&document);
+  status = hs_buf_status(&document, "the estimates of a close", err);
+  return status == HS_OK ? hs_decide(programme, decision, err) : status;
+}
 
 enum hs_status hs_closing_close(struct hs_programme *programme, struct hs_str name,
                                 const struct hs_period *period, struct hs_str by,
@@ -195,11 +302,16 @@ enum hs_status hs_closing_close(struct hs_programme *programme, struct hs_str na
                                  .period = name,
                                  .from_us = period->from_us,
                                  .until_us = period->until_us};
+  struct hs_arena arena = {0};
   if (by.length == 0 || second.length == 0 || hs_str_equal(by, second))
     return hs_fail(err, HS_INVALID, "closing needs two persons: --by and --second");
   if (period->until_us > programme->io->now_us(programme->io->self))
     return hs_fail(err, HS_INVALID, "%.*s is not over", HS_STR_ARG(name));
-  enum hs_status status = hs_decide(programme, &decision, err);
+  enum hs_status status = hs_arena_init(&arena, ESTIMATE_BYTES, err);
+  if (status != HS_OK)
+    return status;
+  status = decide_close(programme, &decision, &arena, err);
+  hs_arena_release(&arena);
   return status == HS_OK ? hs_ledger_period_hash(&programme->book.ledger, period->from_us,
                                                  period->until_us, hash, err)
                          : status;

@@ -313,7 +313,7 @@ static enum hs_status say_line(void *context, const struct hs_open_line *line,
                                [[maybe_unused]] struct hs_err *err)
 {
   char amount[HS_MONEY_TEXT] = "";
-  if (line->currency.code[0] != '\0')
+  if (hs_open_has_amount(line))
     hs_money_format_grouped((struct hs_money){line->amount_minor, line->currency}, amount);
   else
     (void)snprintf(amount, sizeof amount, "%" PRIu64, line->count);

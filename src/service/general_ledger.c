@@ -61,12 +61,12 @@ static struct hs_str say(const struct hs_transfer_row *transfer, struct hs_arena
 }
 
 static struct hs_gl_line line_of(const struct hs_gl_mapping *mapping,
-                                 const struct hs_account *account,
-                                 const struct hs_transfer_row *transfer, int32_t day)
+                                 const struct hs_account *account, struct hs_currency currency,
+                                 int32_t day)
 {
-  const struct hs_gl_account *row = find(mapping, account, transfer->currency);
+  const struct hs_gl_account *row = find(mapping, account, currency);
   return (struct hs_gl_line){.day = day,
-                             .currency = transfer->currency,
+                             .currency = currency,
                              .account = row->number,
                              .cost_centre = row->cost_centre,
                              .party = account->party};
@@ -77,30 +77,78 @@ static int32_t day_in(const struct hs_zone *zone, int64_t at_us)
   return hs_day_of_us(at_us + (int64_t)hs_zone_offset_s(zone, at_us) * HS_SECOND_US);
 }
 
+/* Both lines of a document have its name and text. */
+static enum hs_status name_pair(struct hs_gl_line *pair, struct hs_str document, struct hs_str text,
+                                struct hs_arena *arena, struct hs_err *err)
+{
+  if (document.data == NULL || text.data == NULL)
+    return hs_arena_full(arena, "postings", err);
+  pair[0].document = pair[1].document = document;
+  pair[0].text = pair[1].text = text;
+  return HS_OK;
+}
+
 /* Two lines for each transfer, its debit first. */
-static enum hs_status make_lines(const struct hs_transfer_row *transfers, size_t count,
+static enum hs_status make_lines(const struct hs_gl_input *input,
                                  const struct hs_gl_mapping *mapping, enum hs_gl_detail detail,
                                  const struct hs_zone *zone, struct hs_arena *arena,
                                  struct hs_gl_line *lines, struct hs_err *err)
 {
-  for (size_t t = 0; t < count; t++) {
-    const struct hs_transfer_row *transfer = &transfers[t];
+  enum hs_status status = HS_OK;
+  for (size_t t = 0; t < input->transfer_count && status == HS_OK; t++) {
+    const struct hs_transfer_row *transfer = &input->transfers[t];
     struct hs_gl_line *pair = &lines[2 * t];
     int32_t day = day_in(zone, transfer->effective_us);
-    pair[0] = line_of(mapping, &transfer->debit, transfer, day);
-    pair[1] = line_of(mapping, &transfer->credit, transfer, day);
+    pair[0] = line_of(mapping, &transfer->debit, transfer->currency, day);
+    pair[1] = line_of(mapping, &transfer->credit, transfer->currency, day);
     pair[0].debit_minor = transfer->amount_minor;
     pair[1].credit_minor = transfer->amount_minor;
-    if (detail == HS_GL_DAYS)
-      continue;
-    pair[0].document = format_text(arena, "T%llu", (unsigned long long)transfer->number);
-    pair[0].text = say(transfer, arena);
-    if (pair[0].document.data == NULL || pair[0].text.data == NULL)
-      return hs_arena_full(arena, "postings", err);
-    pair[1].document = pair[0].document;
-    pair[1].text = pair[0].text;
+    if (detail == HS_GL_TRANSFERS)
+      status = name_pair(pair, format_text(arena, "T%llu", (unsigned long long)transfer->number),
+                         say(transfer, arena), arena, err);
   }
-  return HS_OK;
+  return status;
+}
+
+/* ---- estimates ---- */
+
+static int has_reversals(const struct hs_gl_mapping *mapping)
+{
+  for (size_t a = 0; a < mapping->count; a++)
+    if (mapping->accounts[a].kind == HS_GL_REVERSALS)
+      return 1;
+  return 0;
+}
+
+static struct hs_str say_estimate(const struct hs_gl_estimate *estimate, struct hs_arena *arena)
+{
+  char low[HS_MONEY_TEXT];
+  char high[HS_MONEY_TEXT];
+  hs_money_format_number((struct hs_money){estimate->low_minor, estimate->currency}, low);
+  hs_money_format_number((struct hs_money){estimate->high_minor, estimate->currency}, high);
+  return estimate->is_taken_out
+             ? format_text(arena, "estimate of %.*s taken out again", HS_STR_ARG(estimate->period))
+             : format_text(arena, "estimate: expected to be taken back, %s to %s at %lld %%", low,
+                           high, (long long)estimate->level_percent);
+}
+
+static enum hs_status make_estimate(const struct hs_gl_estimate *estimate,
+                                    const struct hs_gl_mapping *mapping, const struct hs_zone *zone,
+                                    struct hs_arena *arena, struct hs_gl_line *pair,
+                                    struct hs_err *err)
+{
+  const struct hs_account reversals = {.kind = HS_GL_REVERSALS};
+  const struct hs_account expense = {.kind = HS_ACCOUNT_EXPENSE};
+  int is_out = estimate->is_taken_out;
+  int32_t day = day_in(zone, estimate->at_us);
+  pair[0] = line_of(mapping, is_out ? &expense : &reversals, estimate->currency, day);
+  pair[1] = line_of(mapping, is_out ? &reversals : &expense, estimate->currency, day);
+  pair[0].debit_minor = pair[1].credit_minor = estimate->amount_minor;
+  pair[0].is_estimate = pair[1].is_estimate = 1;
+  return name_pair(pair,
+                   format_text(arena, "%c-%.*s-%s", is_out ? 'R' : 'E',
+                               HS_STR_ARG(estimate->period), estimate->currency.code),
+                   say_estimate(estimate, arena), arena, err);
 }
 
 /* ---- order ---- */
@@ -121,9 +169,12 @@ static int by_day(const void *left, const void *right)
   return order != 0 ? order : (*a > *b) - (*a < *b);
 }
 
+/* Of whole days only estimates have a document yet. */
 static int compare_account(const struct hs_gl_line *a, const struct hs_gl_line *b)
 {
   int order = compare_day(a, b);
+  if (order == 0)
+    order = hs_str_compare(a->document, b->document);
   if (order == 0)
     order = (a->credit_minor > 0) - (b->credit_minor > 0);
   if (order == 0)
@@ -171,6 +222,8 @@ static enum hs_status name_day(struct hs_gl_line *line, size_t postings, struct 
                                struct hs_err *err)
 {
   char day[HS_TIME_TEXT];
+  if (line->is_estimate)
+    return HS_OK;
   hs_format_day(line->day, day);
   line->document = format_text(arena, "%s-%s", day, line->currency.code);
   line->text =
@@ -249,16 +302,20 @@ static enum hs_status make_totals(struct hs_gl *gl, struct hs_arena *arena, stru
   return HS_OK;
 }
 
-enum hs_status hs_gl_make(const struct hs_transfer_row *transfers, size_t count,
-                          const struct hs_gl_mapping *mapping, enum hs_gl_detail detail,
-                          const struct hs_zone *zone, struct hs_arena *arena, struct hs_gl *out,
-                          struct hs_err *err)
+enum hs_status hs_gl_make(const struct hs_gl_input *input, const struct hs_gl_mapping *mapping,
+                          enum hs_gl_detail detail, const struct hs_zone *zone,
+                          struct hs_arena *arena, struct hs_gl *out, struct hs_err *err)
 {
-  struct hs_gl gl = {.line_count = 2 * count};
+  size_t estimate_count = has_reversals(mapping) ? input->estimate_count : 0;
+  struct hs_gl gl = {.line_count = 2 * (input->transfer_count + estimate_count),
+                     .estimates_left_out = input->estimate_count - estimate_count};
   struct hs_gl_line *lines = hs_arena_alloc(arena, gl.line_count, sizeof *lines);
   if (lines == NULL)
     return hs_arena_full(arena, "postings", err);
-  enum hs_status status = make_lines(transfers, count, mapping, detail, zone, arena, lines, err);
+  enum hs_status status = make_lines(input, mapping, detail, zone, arena, lines, err);
+  for (size_t e = 0; e < estimate_count && status == HS_OK; e++)
+    status = make_estimate(&input->estimates[e], mapping, zone, arena,
+                           &lines[2 * (input->transfer_count + e)], err);
   if (status == HS_OK)
     status = sort_lines(lines, gl.line_count, detail, arena, &gl.lines, err);
   if (status == HS_OK && detail == HS_GL_DAYS)
@@ -337,6 +394,7 @@ void hs_gl_json(const struct hs_gl *gl, struct hs_buf *out)
     add_member(out, "cost_centre", line->cost_centre);
     add_member(out, "text", line->text);
     add_member(out, "party", line->party);
+    hs_buf_printf(out, "\"estimate\": %s, ", line->is_estimate ? "true" : "false");
     add_sides(out, line->currency, line->debit_minor, line->credit_minor);
   }
   hs_buf_add_text(out, "],\n \"totals\": [");

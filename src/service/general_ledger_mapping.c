@@ -21,13 +21,16 @@ static const char *const KINDS[] = {
 #define KIND(symbol, word, is_partners) word,
     HS_ACCOUNT_TABLE(KIND)
 #undef KIND
-        NULL};
+        [HS_GL_REVERSALS] = "reversals",
+    NULL};
 
 #define ACCOUNTS_MAX 10000
 
 static const struct hs_field ACCOUNT[] = {
     FIELD(written_account, kind, HS_FIELD_WORD, .words = KINDS, .required = HS_ALWAYS,
-          .meaning = "Which account of the ledger."),
+          .meaning =
+              "Which account of the ledger; reversals is for what a close expects to be taken "
+              "back, and may be missing."),
     FIELD(written_account, party, HS_FIELD_TEXT,
           .meaning = "Of which partner, where one has an account of its own."),
     FIELD(written_account, currency, HS_FIELD_TEXT,
@@ -87,9 +90,10 @@ static void check_account(struct checking *checking, const struct hs_gl_account 
   struct hs_currency currency;
   char path[64];
   (void)snprintf(path, sizeof path, "accounts[%zu].party", index);
-  if (account->party.data != NULL && !hs_account_is_partners(account->kind))
+  if (account->party.data != NULL &&
+      (account->kind == HS_GL_REVERSALS || !hs_account_is_partners(account->kind)))
     tell(checking, path, "%s is an account of ours alone; no partner has one, got \"%.*s\"",
-         hs_account_word(account->kind), HS_STR_ARG(account->party));
+         KINDS[account->kind], HS_STR_ARG(account->party));
   (void)snprintf(path, sizeof path, "accounts[%zu].currency", index);
   if (account->currency.data != NULL &&
       (!hs_currency_parse(account->currency, &currency) ||

@@ -124,9 +124,14 @@ enum hs_status hs_gl_of_book(const struct hs_ledger_reader *ledger, const struct
                              struct hs_err *err)
 {
   struct rows rows = {.arena = arena, .size = sizeof(struct hs_transfer_row)};
+  struct hs_gl_input input = {0};
   enum hs_status status = ledger->transfers(ledger->self, (struct hs_str){0}, period->from_us,
                                             period->until_us, take_transfer, &rows, err);
+  if (status == HS_OK)
+    status = hs_gl_estimates_of_book(ledger, period, arena, &input, err);
   if (status != HS_OK)
     return status;
-  return hs_gl_make(rows.items, rows.count, mapping, detail, zone, arena, out, err);
+  input.transfers = rows.items;
+  input.transfer_count = rows.count;
+  return hs_gl_make(&input, mapping, detail, zone, arena, out, err);
 }

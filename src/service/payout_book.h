@@ -13,7 +13,7 @@
                                              struct hs_due **out, size_t *count,
                                              struct hs_err *err);
 
-/* hs_gl_make of the transfers that are booked in a period. */
+/* hs_gl_make of the transfers that are booked in a period, and of what its closes estimated. */
 [[nodiscard]] enum hs_status hs_gl_of_book(const struct hs_ledger_reader *ledger,
                                            const struct hs_period *period,
                                            const struct hs_gl_mapping *mapping,

@@ -3,6 +3,7 @@
 #include <inttypes.h>
 
 #include "base/hash.h"
+#include "service/accrual.h"
 #include "service/post_priv.h"
 
 /* ---- return periods ---- */
@@ -66,14 +67,28 @@ enum hs_status hs_ledger_period_hash(const struct hs_ledger_reader *ledger, int6
   return status;
 }
 
+/* What is expected to be taken back stands in the decision as it was estimated then. It is no part
+   of the hash, which is over what is booked. */
+static enum hs_status check_estimates(struct hs_posting *posting, struct hs_str document,
+                                      struct hs_err *err)
+{
+  struct hs_accruals accruals;
+  return document.data == NULL ? HS_OK
+                               : hs_accruals_read(document, posting->scratch, &accruals, err);
+}
+
 static enum hs_status close_period(struct hs_posting *posting, const struct hs_decision *decision,
                                    struct hs_err *err)
 {
   const struct hs_ledger_writer *ledger = &posting->writer->ledger;
   struct hs_hash hash;
   char hash_text[HS_HASH_TEXT];
-  enum hs_status status = hs_ledger_period_hash(&posting->writer->ledger_now, decision->from_us,
-                                                decision->until_us, &hash, err);
+  enum hs_status status = check_estimates(posting, decision->document, err);
+  if (status == HS_OK)
+    status = hs_ledger_period_hash(&posting->writer->ledger_now, decision->from_us,
+                                   decision->until_us, &hash, err);
+  if (status != HS_OK)
+    return status;
   hs_hash_format(&hash, hash_text);
   struct hs_close_row row = {.period = decision->period,
                              .from_us = decision->from_us,
@@ -84,8 +99,7 @@ static enum hs_status close_period(struct hs_posting *posting, const struct hs_d
                              .seconded_by = decision->seconded_by,
                              .at_us = posting->at_us,
                              .sequence = posting->sequence};
-  if (status == HS_OK)
-    status = ledger->add_close(ledger->self, &row, err);
+  status = ledger->add_close(ledger->self, &row, err);
   if (status == HS_OK && decision->until_us > posting->closed_until_us)
     posting->closed_until_us = decision->until_us;
   return status;

@@ -166,3 +166,65 @@ double hs_t_quantile(double p, double df)
     return 0;
   return p < 0.5 ? -t_upper_quantile(p, df) : t_upper_quantile(1.0 - p, df);
 }
+
+/* Σ x^n / (shape + 1)…(shape + n), from n = 0. */
+static double gamma_series(double x, double shape)
+{
+  double term = 1.0;
+  double sum = 1.0;
+  for (double n = 1; term > sum * DBL_EPSILON * 0.5; n++) {
+    term *= x / (shape + n);
+    sum += term;
+  }
+  return sum;
+}
+
+/* The continued fraction of the upper tail by the modified Lentz method. */
+static double gamma_fraction(double x, double shape)
+{
+  double b = x + 1.0 - shape;
+  double c = 1e300;
+  double d = 1.0 / b;
+  double fraction = d;
+  for (double n = 1; n < 100000; n++) {
+    double a = -n * (n - shape);
+    b += 2.0;
+    d = 1.0 / (a * d + b);
+    c = b + a / c;
+    fraction *= c * d;
+    if (fabs(c * d - 1.0) < DBL_EPSILON)
+      break;
+  }
+  return fraction;
+}
+
+double hs_gamma_cdf(double x, double shape)
+{
+  HS_ASSERT(x >= 0 && shape > 0);
+  if (x == 0)
+    return 0;
+  double front = exp(shape * log(x) - x - log_gamma(shape));
+  return x < shape + 1.0 ? front * gamma_series(x, shape) / shape
+                         : 1.0 - front * gamma_fraction(x, shape);
+}
+
+/* On the logarithm of x, so that the smallest shapes, whose quantiles are all but 0, take no more
+   steps than others. */
+double hs_gamma_quantile(double p, double shape)
+{
+  HS_ASSERT(p > 0 && p < 1 && shape > 0);
+  double low = log(1e-300);
+  double high = log(shape + 1.0);
+  while (hs_gamma_cdf(exp(high), shape) < p)
+    high += 1.0;
+  if (hs_gamma_cdf(exp(low), shape) >= p)
+    return 0;
+  while (high - low > 1e-13 * fmax(1.0, fabs(low))) {
+    double middle = 0.5 * (low + high);
+    if (hs_gamma_cdf(exp(middle), shape) < p)
+      low = middle;
+    else
+      high = middle;
+  }
+  return exp(0.5 * (low + high));
+}

@@ -89,7 +89,8 @@ test('new terms never reach back, and what nobody agreed is refused with words',
 
 test('a month is closed by two persons, and what is learnt of it later is booked behind its end', (t) => {
   const { data, json, say } = withOffer(t);
-  assert.deepEqual(json('close', '--period', '2026-09').map((row) => [row.open, row.count, row.amount]), [['pending', '1', '15.00']]);
+  assert.deepEqual(json('close', '--period', '2026-09').map((row) => [row.open, row.count, row.amount]), [['pending', '1', '15.00'], ['reversals', '1', null]]);
+  assert.match(say('close', '--period', '2026-09'), /What will be taken back in EUR cannot be told\s+yet/);
   for (const [by, second, period, words] of [['a', 'a', '2026-09', /two persons/], ['a', 'b', '2100-01', /not over/]]) {
     const done = hansa(['close', '--period', period, '--by', by, '--second', second, '--data', data]);
     assert.equal(done.code, EXIT.invalid);

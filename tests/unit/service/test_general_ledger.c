@@ -70,6 +70,8 @@ static void a_mapping_is_checked_with_place_and_value([[maybe_unused]] void **st
        "accounts[7].party: bank is an account of ours alone; no partner has one, got \"blog\"\n"},
       {MAPPING(",{\"kind\": \"bank\", \"currency\": \"eur\", \"number\": \"9\"}"),
        "accounts[7].currency: must be three capital letters of ISO 4217, got \"eur\"\n"},
+      {MAPPING(",{\"kind\": \"reversals\", \"party\": \"blog\", \"number\": \"9\"}"),
+       "accounts[7].party: reversals is an account of ours alone"},
       {MAPPING(",{\"kind\": \"loan\", \"number\": \"9\"}"), "accounts[7].kind: must be one of"},
       {MAPPING(",{\"kind\": \"bank\", \"number\": 9}"),
        "accounts[7].number: must be text, got a whole number\n"},
@@ -142,7 +144,8 @@ static struct hs_gl make(const struct hs_transfer_row *transfers, size_t count,
 {
   struct hs_gl gl;
   struct hs_err err = {0};
-  if (hs_gl_make(transfers, count, mapping, detail, hs_zone_utc(), &arena, &gl, &err) != HS_OK)
+  if (hs_gl_make(&(struct hs_gl_input){.transfers = transfers, .transfer_count = count}, mapping,
+                 detail, hs_zone_utc(), &arena, &gl, &err) != HS_OK)
     fail_msg("%s", err.text);
   return gl;
 }
@@ -209,6 +212,7 @@ static void a_day_is_a_document_of_sums([[maybe_unused]] void **state)
       json.data,
       "{\"lines\": [\n  {\"date\": \"2026-09-01\", \"document\": \"2026-09-01-EUR\", \"account\": "
       "\"3000\", \"cost_centre\": null, \"text\": \"partners: 1 posting\", \"party\": null, "
+      "\"estimate\": false, "
       "\"currency\": \"EUR\", \"debit_minor\": 333, \"credit_minor\": 0}],\n \"totals\": [\n  "
       "{\"currency\": \"EUR\", \"debit_minor\": 2917, \"credit_minor\": 2917},\n  {\"currency\": "
       "\"JPY\", \"debit_minor\": 700, \"credit_minor\": 700}]}\n");
@@ -241,9 +245,10 @@ static void sums_that_do_not_fit_are_told([[maybe_unused]] void **state)
   struct hs_gl gl = {0};
   struct hs_err err = {0};
   for (int detail = HS_GL_TRANSFERS; detail <= HS_GL_DAYS; detail++)
-    assert_int_equal(
-        hs_gl_make(two, 2, &mapping, (enum hs_gl_detail)detail, hs_zone_utc(), &arena, &gl, &err),
-        HS_INVALID);
+    assert_int_equal(hs_gl_make(&(struct hs_gl_input){.transfers = two, .transfer_count = 2},
+                                &mapping, (enum hs_gl_detail)detail, hs_zone_utc(), &arena, &gl,
+                                &err),
+                     HS_INVALID);
   assert_string_equal(err.text, "the postings in EUR come to more than fits");
   assert_null(gl.lines);
 }
@@ -257,7 +262,9 @@ static void days_are_those_of_the_zone([[maybe_unused]] void **state)
   struct hs_gl_mapping mapping = mapping_of(MAPPING(""));
   struct hs_gl gl;
   assert_int_equal(hs_zone_open(&arena, hs_io_real(), HS_STR("+01:00"), &zone, NULL), HS_OK);
-  assert_int_equal(hs_gl_make(&one, 1, &mapping, HS_GL_DAYS, zone, &arena, &gl, NULL), HS_OK);
+  assert_int_equal(hs_gl_make(&(struct hs_gl_input){.transfers = &one, .transfer_count = 1},
+                              &mapping, HS_GL_DAYS, zone, &arena, &gl, NULL),
+                   HS_OK);
   assert_int_equal(gl.lines[0].day, hs_day_of(2026, 9, 3));
 }
 
@@ -324,8 +331,8 @@ static enum hs_status make_in(void *context, struct hs_arena *bounded, struct hs
   enum hs_status status =
       hs_gl_mapping_read(hs_str_of(context), bounded, &mapping, NULL, NULL, err);
   for (int detail = HS_GL_TRANSFERS; detail <= HS_GL_DAYS && status == HS_OK; detail++)
-    status = hs_gl_make(transfers, count, &mapping, (enum hs_gl_detail)detail, hs_zone_utc(),
-                        bounded, &gl, err);
+    status = hs_gl_make(&(struct hs_gl_input){.transfers = transfers, .transfer_count = count},
+                        &mapping, (enum hs_gl_detail)detail, hs_zone_utc(), bounded, &gl, err);
   return status;
 }
 
@@ -333,6 +340,55 @@ static void a_full_arena_is_an_answer([[maybe_unused]] void **state)
 {
   char json[] = MAPPING("");
   assert_true(fail_every_allocation(make_in, json) > 20);
+}
+
+/* What a close expected stands on its last day, and goes at the next one, before what that expects.
+ */
+static void estimates_have_documents_of_their_own_and_balance([[maybe_unused]] void **state)
+{
+  struct hs_gl_mapping mapping =
+      mapping_of(MAPPING(",{\"kind\": \"reversals\", \"number\": \"3390\"}"));
+  struct hs_gl_mapping without = mapping_of(MAPPING(""));
+  struct hs_transfer_row earned =
+      transfer(1, HS_TRANSFER_EARN, "blog", 1000, "EUR", 59 * HS_DAY_US - 1);
+  struct hs_gl_estimate expected = {.at_us = 59 * HS_DAY_US - 1,
+                                    .period = HS_STR("1970-02"),
+                                    .currency = earned.currency,
+                                    .amount_minor = 120,
+                                    .low_minor = 80,
+                                    .high_minor = 170,
+                                    .level_percent = 90};
+  struct hs_gl_estimate taken_out = expected;
+  taken_out.period = HS_STR("1970-01");
+  taken_out.amount_minor = 90;
+  taken_out.is_taken_out = 1;
+  struct hs_gl_estimate estimates[] = {taken_out, expected};
+  struct hs_gl_input input = {&earned, 1, estimates, 2};
+  struct hs_gl gl;
+  assert_int_equal(hs_gl_make(&input, &mapping, HS_GL_DAYS, hs_zone_utc(), &arena, &gl, NULL),
+                   HS_OK);
+  assert_string_equal(
+      csv(&gl),
+      "date,document,account,cost_centre,debit,credit,currency,text,party\n"
+      "1970-02-28,1970-02-28-EUR,6500,P,10.00,,EUR,partners: 1 posting,\n"
+      "1970-02-28,1970-02-28-EUR,3000,,,10.00,EUR,partners: 1 posting,\n"
+      "1970-02-28,E-1970-02-EUR,3390,,1.20,,EUR,\"estimate: expected to be taken back, 0.80 to "
+      "1.70 at 90 %\",\n"
+      "1970-02-28,E-1970-02-EUR,6500,P,,1.20,EUR,\"estimate: expected to be taken back, 0.80 to "
+      "1.70 at 90 %\",\n"
+      "1970-02-28,R-1970-01-EUR,6500,P,0.90,,EUR,estimate of 1970-01 taken out again,\n"
+      "1970-02-28,R-1970-01-EUR,3390,,,0.90,EUR,estimate of 1970-01 taken out again,\n");
+  assert_int_equal(gl.estimates_left_out, 0);
+  assert_int_equal(gl.totals[0].debit_minor, 1210);
+  assert_int_equal(hs_gl_make(&input, &mapping, HS_GL_TRANSFERS, hs_zone_utc(), &arena, &gl, NULL),
+                   HS_OK);
+  assert_int_equal(gl.line_count, 6);
+  assert_false(gl.lines[1].is_estimate);
+  assert_true(gl.lines[2].is_estimate);
+  assert_int_equal(hs_gl_make(&input, &without, HS_GL_DAYS, hs_zone_utc(), &arena, &gl, NULL),
+                   HS_OK);
+  assert_int_equal(gl.line_count, 2);
+  assert_int_equal(gl.estimates_left_out, 2);
 }
 
 int main(void)
@@ -348,6 +404,7 @@ int main(void)
       cmocka_unit_test(days_are_those_of_the_zone),
       cmocka_unit_test(every_document_of_any_ledger_balances),
       cmocka_unit_test(a_full_arena_is_an_answer),
+      cmocka_unit_test(estimates_have_documents_of_their_own_and_balance),
   };
   return cmocka_run_group_tests(tests, set_up, tear_down);
 }

@@ -1,4 +1,4 @@
-/* Normal and t distributions against closed forms and published values. */
+/* Normal, t and Gamma distributions against closed forms and published values. */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -71,6 +71,35 @@ static void the_beta_function_matches_its_closed_forms([[maybe_unused]] void **s
   assert_true(hs_beta_regularized(1, 2, 3) == 1);
 }
 
+/* Shape 1 is the exponential, 1/2 half the square of a normal, a whole shape the waiting time of a
+   Poisson process: P(G_k ≤ x) = P(N(x) ≥ k). */
+static void gamma_matches_its_closed_forms([[maybe_unused]] void **state)
+{
+  for (double p = 0.003; p < 1; p += 0.0171) {
+    double z = hs_normal_quantile(0.5 * (1 + p));
+    assert_close(hs_gamma_quantile(p, 1), -log1p(-p), 1e-11);
+    assert_close(hs_gamma_quantile(p, 0.5), 0.5 * z * z, 1e-11);
+  }
+  for (double x = 0.1; x < 60; x *= 1.7)
+    for (int shape = 1; shape < 40; shape += 6) {
+      double fewer = 0;
+      for (int n = 0; n < shape; n++)
+        fewer += exp(n * log(x) - x - lgamma(n + 1.0));
+      assert_near(hs_gamma_cdf(x, shape), 1 - fewer, 1e-12);
+    }
+  assert_true(hs_gamma_cdf(0, 3) == 0);
+  assert_true(hs_gamma_quantile(0.05, 0.001) == 0); /* 0.05^1000 */
+}
+
+/* Half of the tabled quantiles of chi-squared with 20 and 100 degrees of freedom. */
+static void gamma_quantiles_match_the_tables([[maybe_unused]] void **state)
+{
+  assert_near(hs_gamma_quantile(0.05, 10), 10.851 / 2, 2.6e-4);
+  assert_near(hs_gamma_quantile(0.95, 10), 31.410 / 2, 2.6e-4);
+  assert_near(hs_gamma_quantile(0.05, 50), 77.929 / 2, 2.6e-4);
+  assert_near(hs_gamma_quantile(0.95, 50), 124.342 / 2, 2.6e-4);
+}
+
 int main(void)
 {
   const struct CMUnitTest tests[] = {
@@ -79,6 +108,8 @@ int main(void)
       cmocka_unit_test(t_matches_its_closed_forms),
       cmocka_unit_test(t_quantiles_match_the_tables),
       cmocka_unit_test(the_beta_function_matches_its_closed_forms),
+      cmocka_unit_test(gamma_matches_its_closed_forms),
+      cmocka_unit_test(gamma_quantiles_match_the_tables),
   };
   return cmocka_run_group_tests(tests, NULL, NULL);
 }

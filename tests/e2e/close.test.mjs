@@ -1,0 +1,51 @@
+// The end of a month: what is open, what of it is expected to be taken back, and what the bookkeeping gets of that.
+import assert from 'node:assert/strict';
+import { readFileSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+import { test } from 'node:test';
+import { EXIT, file, hansa, ok, programme } from './support.mjs';
+
+const DOCS = (path) => fileURLToPath(new URL(`../../docs/${path}`, import.meta.url));
+
+// A partner with the standard offer, 12 % of an order in its return period of 30 days.
+function withOffer(t) {
+  const data = programme(t);
+  const say = (...args) => ok([...args, '--data', data]);
+  say('partner', 'add', 'blog');
+  say('agreement', 'add', DOCS('examples/standard-offer.json'), '--name', 'everybody', '--from', '2026-01-01', '--by', 'sales');
+  say('agreement', 'sign', 'everybody', '--by', 'sales');
+  say('agreement', 'enrol', 'everybody', '--partner', 'blog', '--from', '2026-01-01', '--by', 'sales');
+  return { data, say, json: (...args) => JSON.parse(say(...args, '--json')) };
+}
+
+// 60 orders of 50.00 at 12 %, 24 of which come back whole at an age of three days, and 10 more that are two days old when the month ends.
+test('a close states what will be taken back, and the next one takes it out of the general ledger again', (t) => {
+  const { data, say, json } = withOffer(t);
+  const orders = (letter, count, day) => {
+    const rows = Array.from({ length: count }, (_, i) => `${letter}${i}`);
+    say('import', 'touches', file(t, `touches-${letter}.csv`, `touch_id,person,occurred_at,partner\n${rows.map((r) => `${r},${r},2026-09-${day}T11:00:00Z,blog\n`).join('')}`));
+    say('import', 'orders', file(t, `orders-${letter}.csv`, `order_id,person,occurred_at,amount,currency\n${rows.map((r) => `${r},${r},2026-09-${day}T12:00:00Z,50.00,EUR\n`).join('')}`));
+  };
+  orders('a', 60, '02');
+  say('import', 'refunds', file(t, 'back.csv', `refund_id,order_id,occurred_at,amount,currency\n${Array.from({ length: 24 }, (_, i) => `b${i},a${i},2026-09-05T18:00:00Z,50.00,EUR\n`).join('')}`));
+  orders('z', 10, '28');
+  const expected = json('close', '--period', '2026-09').find((row) => row.open === 'reversals');
+  assert.equal(expected.count, '24');
+  assert.ok(Number(expected.low) < Number(expected.amount) && Number(expected.amount) < Number(expected.high));
+  ok(['close', '--period', '2026-09', '--by', 'a', '--second', 'b', '--data', data]);
+  ok(['close', '--period', '2026-10', '--by', 'a', '--second', 'b', '--data', data]);
+  const mapping = DOCS('examples/account-mapping.json');
+  const estimates = () => JSON.parse(say('ledger', 'export', '--mapping', mapping, '--json')).lines.filter((line) => line.estimate)
+    .map((line) => [line.date, line.document, line.account, line.debit_minor, line.credit_minor]);
+  const minor = Math.round(Number(expected.amount) * 100);
+  const stated = estimates();
+  assert.deepEqual(stated.filter((line) => line[1].endsWith('2026-09-EUR')), [
+    ['2026-09-30', 'E-2026-09-EUR', '3096', minor, 0], ['2026-09-30', 'E-2026-09-EUR', '6570', 0, minor],
+    ['2026-10-31', 'R-2026-09-EUR', '6570', minor, 0], ['2026-10-31', 'R-2026-09-EUR', '3096', 0, minor]]);
+  say('ledger', 'replay');
+  assert.deepEqual(estimates(), stated);
+  const plain = file(t, 'plain.json', JSON.stringify({ accounts: JSON.parse(readFileSync(mapping, 'utf8')).accounts.filter((row) => row.kind !== 'reversals') }));
+  const done = hansa(['ledger', 'export', '--mapping', plain, '--data', data]);
+  assert.equal(done.code, EXIT.ok);
+  assert.match(done.err, /left out: the mapping has no account "reversals"/);
+});
