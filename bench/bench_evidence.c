@@ -40,9 +40,10 @@ static void make_trail(uint64_t touch_count)
   hs_engine_close(&engine);
 }
 
-static enum hs_status take_orders(void *context, const struct hs_order_batch *batch,
+static enum hs_status take_orders(void *context, const struct hs_new_order_batch *orders,
                                   [[maybe_unused]] struct hs_err *err)
 {
+  const struct hs_order_batch *batch = &orders->basic;
   struct seen *seen = context;
   for (size_t i = 0; i < batch->count; i++) {
     seen->ids[seen->id_count++] = batch->person[i];

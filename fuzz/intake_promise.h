@@ -57,6 +57,7 @@ static void promise_text(const struct hs_column_spec *column, struct hs_str text
   for (size_t i = 0; i < text.length; i++)
     PROMISE((unsigned char)text.data[i] >= 0x20 && text.data[i] != 0x7F);
   PROMISE(column->type != HS_TYPE_CURRENCY || text.length == 3);
+  PROMISE(column->type != HS_TYPE_COUNTRY || text.length == 2);
 }
 
 static uint64_t promise_row(const struct hs_event_spec *spec, const struct hs_batch *batch,

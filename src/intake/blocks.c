@@ -49,6 +49,8 @@ enum hs_status hs_blocks_open(struct hs_arena *arena, struct hs_source *source,
   return HS_OK;
 }
 
+size_t hs_block_bytes_max(const struct hs_blocks *blocks) { return data_bytes(&blocks->limits); }
+
 enum hs_status hs_block_init(struct hs_arena *arena, const struct hs_blocks *blocks,
                              struct hs_block *out, struct hs_err *err)
 {

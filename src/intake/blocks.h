@@ -59,6 +59,8 @@ struct hs_blocks {
 [[nodiscard]] enum hs_status hs_blocks_open(struct hs_arena *arena, struct hs_source *source,
                                             const struct hs_blocks_limits *limits,
                                             struct hs_blocks *out, struct hs_err *err);
+/* Bytes of one block at most. */
+size_t hs_block_bytes_max(const struct hs_blocks *blocks);
 /* Memory for one block: as much again, and its records. */
 [[nodiscard]] enum hs_status hs_block_init(struct hs_arena *arena, const struct hs_blocks *blocks,
                                            struct hs_block *out, struct hs_err *err);

@@ -3,8 +3,10 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "intake/items.h"
 #include "intake/network.h"
 #include "intake/rules.h"
+#include "intake/text_check.h"
 #include "intake/written_time.h"
 
 #define EARLIEST_US (INT64_C(631152000) * HS_SECOND_US) /* 1990-01-01 */
@@ -56,41 +58,6 @@ static int fail_cell(const struct cell *cell, enum hs_intake_reason reason, cons
   return hs_fault(cell->fault, reason, cell->column->name, cell->text, "%s", words);
 }
 
-/* Eight bytes at a time: 0 only when all of them are printable ASCII. A borrow out of a byte below
-   0x20 may also mark its neighbour, but never hides one. */
-static uint64_t unusual_bytes(const char *p)
-{
-  uint64_t eight = 0;
-  memcpy(&eight, p, sizeof eight);
-  const uint64_t ones = UINT64_C(0x0101010101010101);
-  return (eight | (eight - 0x20 * ones) | (eight + ones)) & (0x80 * ones);
-}
-
-static int is_printable_ascii(struct hs_str s)
-{
-  size_t i = 0;
-  for (; i + 8 <= s.length; i += 8)
-    if (unusual_bytes(s.data + i) != 0)
-      return 0;
-  for (; i < s.length; i++)
-    if ((unsigned char)(s.data[i] - 0x20) >= 0x7F - 0x20)
-      return 0;
-  return 1;
-}
-
-/* C0, DEL and C1 (U+0080 to U+009F, which UTF-8 writes as C2 80 to C2 9F). */
-static int has_control(struct hs_str s)
-{
-  for (size_t i = 0; i < s.length; i++) {
-    unsigned char c = (unsigned char)s.data[i];
-    if (c < 0x20 || c == 0x7F)
-      return 1;
-    if (c == 0xC2 && i + 1 < s.length && (unsigned char)s.data[i + 1] < 0xA0)
-      return 1;
-  }
-  return 0;
-}
-
 static int check_text(const struct cell *cell)
 {
   size_t most =
@@ -98,13 +65,8 @@ static int check_text(const struct cell *cell)
   if (cell->text.length > most)
     return hs_fault(cell->fault, HS_REASON_TOO_LONG, cell->column->name, cell->text,
                     "has %zu bytes; %zu are allowed", cell->text.length, most);
-  if (is_printable_ascii(cell->text))
-    return 1;
-  if (!hs_str_is_utf8(cell->text))
-    return fail_cell(cell, HS_REASON_TEXT, "is not valid UTF-8");
-  if (has_control(cell->text))
-    return fail_cell(cell, HS_REASON_TEXT, "has a control character");
-  return 1;
+  const char *problem = hs_text_problem(cell->text);
+  return problem == NULL || fail_cell(cell, HS_REASON_TEXT, problem);
 }
 
 /* Gives the word as the spec spells it. */
@@ -280,6 +242,31 @@ static int read_currency(const struct cell *cell, char code[4], struct hs_str *o
   return 1;
 }
 
+static int is_letter(char c) { return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z'); }
+
+/* Two letters; whether there is such a country is not asked, for new ones come. */
+static int read_country(const struct cell *cell, struct hs_convert_room *room, struct hs_str *out)
+{
+  if (cell->text.length != 2 || !is_letter(cell->text.data[0]) || !is_letter(cell->text.data[1]))
+    return fail_cell(cell, HS_REASON_WORD, "is no country of ISO 3166 in two letters such as DE");
+  HS_ASSERT(room->size - room->length >= 2);
+  char *code = room->text + room->length;
+  for (size_t i = 0; i < 2; i++)
+    code[i] = (char)(cell->text.data[i] & ~0x20);
+  room->length += 2;
+  *out = (struct hs_str){code, 2};
+  return 1;
+}
+
+/* The row's currency was read already: it stands before the items in every kind. */
+static struct hs_currency currency_of(const struct cell *cell, const struct hs_batch *batch,
+                                      size_t row)
+{
+  struct hs_currency currency = {0};
+  memcpy(currency.code, batch->columns[cell->convert->currency].text[row].data, 3);
+  return currency;
+}
+
 static struct hs_str trimmed(struct hs_str s)
 {
   if (s.length == 0 ||
@@ -289,10 +276,12 @@ static struct hs_str trimmed(struct hs_str s)
 }
 
 /* Whatever the type, a value that is there is one of these; money is read later, when the currency
-   is known. */
-static int read_cell(const struct cell *cell, struct hs_vector *vector, size_t row,
-                     hs_currency_text *codes)
+   is known. An empty list says nothing, as an empty text does. */
+static int read_cell(const struct cell *cell, struct hs_batch *batch, int index, size_t row,
+                     struct hs_convert_room *room, struct hs_row_sums *sums)
 {
+  struct hs_vector *vector = &batch->columns[index];
+  int is_read = 1;
   switch (cell->column->type) {
   case HS_TYPE_TEXT:
     return read_text(cell, &vector->text[row]);
@@ -305,11 +294,23 @@ static int read_cell(const struct cell *cell, struct hs_vector *vector, size_t r
   case HS_TYPE_REAL:
     return read_real(cell, &vector->real[row]);
   case HS_TYPE_CURRENCY:
-    return read_currency(cell, codes[row], &vector->text[row]);
+    return read_currency(cell, room->codes[row], &vector->text[row]);
+  case HS_TYPE_COUNTRY:
+    return read_country(cell, room, &vector->text[row]);
+  case HS_TYPE_ITEMS:
+    is_read = hs_items_settle(cell->text, currency_of(cell, batch, row), cell->column->name, room,
+                              &vector->text[row], &sums->items_minor, cell->fault);
+    break;
+  case HS_TYPE_FACTS:
+    is_read =
+        hs_facts_settle(cell->text, cell->column->name, room, &vector->text[row], cell->fault);
+    break;
   case HS_TYPE_MONEY:
     return 1;
   }
-  return 1;
+  if (is_read)
+    vector->is_absent[row] = vector->text[row].data == NULL;
+  return is_read;
 }
 
 static int fail_missing(const struct hs_convert *convert, int column, struct hs_fault *fault)
@@ -319,8 +320,8 @@ static int fail_missing(const struct hs_convert *convert, int column, struct hs_
 }
 
 static int convert_column(const struct hs_convert *convert, int index, struct hs_str text,
-                          struct hs_batch *batch, size_t row, hs_currency_text *codes,
-                          struct hs_fault *fault)
+                          struct hs_batch *batch, size_t row, struct hs_convert_room *room,
+                          struct hs_row_sums *sums, struct hs_fault *fault)
 {
   struct hs_vector *vector = &batch->columns[index];
   const struct hs_column_spec *column = &convert->spec->columns[index];
@@ -331,7 +332,7 @@ static int convert_column(const struct hs_convert *convert, int index, struct hs
   vector->is_absent[row] = cell.text.length == 0;
   if (cell.text.length == 0)
     return !(column->rules & HS_COLUMN_REQUIRED) || fail_missing(convert, index, fault);
-  return read_cell(&cell, vector, row, codes);
+  return read_cell(&cell, batch, index, row, room, sums);
 }
 
 /* An amount in the currency's unit or in minor units, never both in one row. */
@@ -378,12 +379,13 @@ static void drop_plans(const struct hs_convert *convert, struct hs_batch *batch,
 }
 
 int hs_convert_row(const struct hs_convert *convert, const struct hs_str cells[HS_TARGET_COUNT],
-                   struct hs_batch *batch, size_t row, hs_currency_text *codes,
+                   struct hs_batch *batch, size_t row, struct hs_convert_room *room,
                    struct hs_fault *fault)
 {
+  struct hs_row_sums sums = {0};
   for (int i = 0; i < (int)convert->spec->column_count; i++)
     if (convert->spec->columns[i].type != HS_TYPE_MONEY &&
-        !convert_column(convert, i, cells[i], batch, row, codes, fault))
+        !convert_column(convert, i, cells[i], batch, row, room, &sums, fault))
       return 0;
   const struct hs_mapping *mapping = convert->mapping;
   for (int m = hs_mapping_money(mapping, -1); m >= 0; m = hs_mapping_money(mapping, m))
@@ -391,7 +393,7 @@ int hs_convert_row(const struct hs_convert *convert, const struct hs_str cells[H
       return 0;
   if (convert->kind == HS_EVENT_NETWORK_COMMISSION)
     drop_plans(convert, batch, row);
-  return hs_rules_check(convert->kind, batch, row, cells, fault);
+  return hs_rules_check(convert->kind, batch, row, cells, &sums, fault);
 }
 
 int hs_convert_moment(const struct hs_convert *convert, const struct hs_batch *batch, size_t row,

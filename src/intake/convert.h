@@ -34,11 +34,21 @@ int hs_fault(struct hs_fault *fault, enum hs_intake_reason reason, const char *c
 /* Codes that had to be put into capitals, one for each row of a batch. */
 typedef char hs_currency_text[4];
 
+/* Where a slot puts what a row's cells do not hold as they stand. */
+struct hs_convert_room {
+  hs_currency_text *codes; /* one for each row of a batch */
+  char *text;              /* countries, items and facts in the form that is kept … */
+  size_t length, size;     /* … twice the bytes that they are made from fit */
+  char *scratch;           /* HS_INTAKE_PATH_BYTES_MAX */
+};
+/* What the cells of one row may take of it at most. */
+#define HS_CONVERT_ROW_BYTES_MAX (2 * 2 * HS_INTAKE_PATH_BYTES_MAX + HS_INTAKE_TEXT_BYTES_MAX)
+
 /* cells[target] is the cell's text or {NULL, 0}. 1 with the row in the batch's vectors at index row
-   (text borrows from cells, the spec and codes); 0 with the fault. */
+   (text borrows from cells, the spec and the room); 0 with the fault. */
 [[nodiscard]] int hs_convert_row(const struct hs_convert *convert,
                                  const struct hs_str cells[HS_TARGET_COUNT], struct hs_batch *batch,
-                                 size_t row, hs_currency_text *codes, struct hs_fault *fault);
+                                 size_t row, struct hs_convert_room *room, struct hs_fault *fault);
 /* The row's moment (of a day: its midnight) when the kind has one and the row says it. */
 [[nodiscard]] int hs_convert_moment(const struct hs_convert *convert, const struct hs_batch *batch,
                                     size_t row, int64_t *at_us);

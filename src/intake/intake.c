@@ -16,7 +16,7 @@
 static enum hs_status vector_init(struct hs_arena *arena, enum hs_type type, struct hs_vector *out,
                                   struct hs_err *err)
 {
-  int is_text = type == HS_TYPE_TEXT || type == HS_TYPE_CURRENCY;
+  int is_text = hs_type_is_text(type);
   int is_real = type == HS_TYPE_REAL;
   void *values =
       hs_arena_alloc_raw(arena, HS_BATCH_ROWS, is_text ? sizeof(struct hs_str) : sizeof(int64_t));
@@ -29,6 +29,28 @@ static enum hs_status vector_init(struct hs_arena *arena, enum hs_type type, str
                                                   : HS_OK;
 }
 
+/* Countries, items and facts come to at most twice the bytes that they stood in; those of a block
+   fit. Only kinds that have such columns need room for them. */
+static enum hs_status room_init(struct hs_arena *arena, const struct hs_intake *intake,
+                                struct hs_convert_room *out, struct hs_err *err)
+{
+  const struct hs_event_spec *spec = intake->mapping.spec;
+  int has_text = 0;
+  for (size_t i = 0; i < spec->column_count; i++)
+    has_text |= hs_column_takes_json(&spec->columns[i]) || spec->columns[i].type == HS_TYPE_COUNTRY;
+  *out = (struct hs_convert_room){
+      .codes = hs_arena_alloc_raw(arena, HS_BATCH_ROWS, sizeof(hs_currency_text))};
+  if (out->codes == NULL)
+    return hs_arena_full(arena, "reading rows", err);
+  if (!has_text)
+    return HS_OK;
+  out->size = 2 * hs_block_bytes_max(&intake->blocks);
+  out->text = hs_arena_alloc_raw(arena, out->size, 1);
+  out->scratch = hs_arena_alloc_raw(arena, HS_INTAKE_PATH_BYTES_MAX, 1);
+  return out->text == NULL || out->scratch == NULL ? hs_arena_full(arena, "reading rows", err)
+                                                   : HS_OK;
+}
+
 static enum hs_status slot_init(struct hs_arena *arena, const struct hs_intake *intake,
                                 struct hs_intake_slot *slot, struct hs_err *err)
 {
@@ -38,13 +60,14 @@ static enum hs_status slot_init(struct hs_arena *arena, const struct hs_intake *
     if (status != HS_OK)
       return status;
   }
-  slot->codes = hs_arena_alloc_raw(arena, HS_BATCH_ROWS, sizeof *slot->codes);
   slot->rejects = hs_arena_alloc_raw(arena, HS_BATCH_ROWS, sizeof *slot->rejects);
   slot->fields = hs_arena_alloc_raw(arena, HS_INTAKE_FIELDS_MAX, sizeof *slot->fields);
   slot->pairs = hs_arena_alloc_raw(arena, HS_INTAKE_FIELDS_MAX, sizeof *slot->pairs);
-  if (slot->codes == NULL || slot->rejects == NULL || slot->fields == NULL || slot->pairs == NULL)
+  if (slot->rejects == NULL || slot->fields == NULL || slot->pairs == NULL)
     return hs_arena_full(arena, "reading rows", err);
-  enum hs_status status = hs_block_init(arena, &intake->blocks, &slot->block, err);
+  enum hs_status status = room_init(arena, intake, &slot->room, err);
+  if (status == HS_OK)
+    status = hs_block_init(arena, &intake->blocks, &slot->block, err);
   return status != HS_OK ? status : hs_keys_init(arena, &slot->keys, err);
 }
 
@@ -321,6 +344,7 @@ static void begin_batch(struct hs_intake *intake, struct hs_intake_slot *slot, s
   out->row_count = 0;
   out->column_count = intake->mapping.spec->column_count;
   memcpy(out->columns, slot->columns, sizeof out->columns);
+  slot->room.length = 0;
   slot->reject_count = 0;
   slot->tally = (struct hs_tally){.first_us = INT64_MAX, .last_us = INT64_MIN};
 }
@@ -332,7 +356,7 @@ static void add_row(struct hs_intake *intake, struct hs_intake_slot *slot, uint6
   size_t at = out->row_count;
   const struct hs_network *network = intake->mapping.network;
   if (!is_read || (network != NULL && !hs_network_translate(network, slot->cells, fault)) ||
-      !hs_convert_row(&intake->convert, slot->cells, out, at, slot->codes, fault)) {
+      !hs_convert_row(&intake->convert, slot->cells, out, at, &slot->room, fault)) {
     keep_reject(slot, line, fault);
     return;
   }
@@ -450,18 +474,40 @@ static enum hs_status next_of_blocks(struct hs_intake *intake, struct hs_intake_
   }
 }
 
-static void read_text_batch(struct hs_intake *intake, struct hs_intake_slot *slot,
-                            const struct hs_text_batch *text, struct hs_batch *out)
+/* The adapter's batches are limited in rows and not in bytes. */
+static int has_room(const struct hs_convert_room *room)
 {
+  return room->text == NULL || room->size - room->length >= HS_CONVERT_ROW_BYTES_MAX;
+}
+
+/* As many rows of the slot's text as there is room for. */
+static void read_text_batch(struct hs_intake *intake, struct hs_intake_slot *slot,
+                            struct hs_batch *out)
+{
+  const struct hs_text_batch *text = &slot->text;
   struct hs_fault fault;
-  for (size_t r = 0; r < text->row_count; r++) {
+  for (; slot->text_at < text->row_count && has_room(&slot->room); slot->text_at++) {
     for (int i = 0; i < intake->fed_count; i++) {
       int target = intake->fed_targets[i];
-      slot->cells[target] = text->cells[intake->field_of[target]][r];
+      slot->cells[target] = text->cells[intake->field_of[target]][slot->text_at];
     }
-    uint64_t row = text->first_row + r;
+    uint64_t row = text->first_row + slot->text_at;
     add_row(intake, slot, row, row, 1, &fault, out);
   }
+}
+
+static enum hs_status take_text(struct hs_intake *intake, struct hs_intake_slot *slot,
+                                struct hs_err *err)
+{
+  if (slot->text_at < slot->text.row_count)
+    return HS_OK;
+  struct hs_err failure = {0};
+  slot->text_at = 0;
+  enum hs_status status = is_interrupted(intake)
+                              ? fail_interrupted(intake, &failure)
+                              : intake->text.next(intake->text.self, 0, &slot->text, &failure);
+  HS_ASSERT(status != HS_OK || slot->text.row_count <= HS_BATCH_ROWS);
+  return status == HS_OK ? HS_OK : fail_all(intake, &failure, err);
 }
 
 static enum hs_status next_of_text(struct hs_intake *intake, struct hs_intake_slot *slot,
@@ -469,18 +515,12 @@ static enum hs_status next_of_text(struct hs_intake *intake, struct hs_intake_sl
 {
   for (;;) {
     begin_batch(intake, slot, out);
-    struct hs_text_batch text;
-    struct hs_err failure = {0};
-    enum hs_status status = is_interrupted(intake)
-                                ? fail_interrupted(intake, &failure)
-                                : intake->text.next(intake->text.self, 0, &text, &failure);
-    if (status != HS_OK)
-      return fail_all(intake, &failure, err);
-    if (text.row_count == 0)
-      return HS_OK;
-    HS_ASSERT(text.row_count <= HS_BATCH_ROWS);
-    read_text_batch(intake, slot, &text, out);
-    status = tell(intake, slot, intake->text_ticket++, 0, text.first_row + text.row_count - 1, err);
+    enum hs_status status = take_text(intake, slot, err);
+    if (status != HS_OK || slot->text.row_count == 0)
+      return status;
+    read_text_batch(intake, slot, out);
+    status =
+        tell(intake, slot, intake->text_ticket++, 0, slot->text.first_row + slot->text_at - 1, err);
     if (status != HS_OK || out->row_count > 0)
       return status;
   }

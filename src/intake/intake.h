@@ -61,7 +61,7 @@ enum hs_intake_time {
   X(HS_REASON_FIELD_COUNT, "field_count", "another number of fields than the header has")          \
   X(HS_REASON_QUOTE, "quote", "a quoted field that is not closed, or has text after it")           \
   X(HS_REASON_TOO_LONG, "too_long", "longer than allowed")                                         \
-  X(HS_REASON_JSON, "json", "not one flat JSON object")                                            \
+  X(HS_REASON_JSON, "json", "not the JSON that is expected there")                                 \
   X(HS_REASON_REPEATED, "repeated", "a column given twice")                                        \
   X(HS_REASON_MISSING, "missing", "a required value is missing")                                   \
   X(HS_REASON_TEXT, "text", "not valid UTF-8, or with control characters")                         \
@@ -144,9 +144,10 @@ struct hs_intake_options {
 
 #define HS_INTAKE_BLOCK_BYTES (512 * HS_KIB)
 /* What open takes from the arena at most: so much for each slot (a record and two blocks of bytes,
-   a batch of the widest kind, a reject for each of its rows) and so much for all of them together.
-   It becomes real memory only as far as rows are that long and rejects that many. */
-#define HS_INTAKE_SLOT_BYTES (4 * HS_MIB)
+   twice that for what is written anew, a batch of the widest kind, a reject for each of its rows)
+   and so much for all of them together. It becomes real memory only as far as rows are that long
+   and rejects that many. */
+#define HS_INTAKE_SLOT_BYTES (9 * HS_MIB)
 #define HS_INTAKE_SHARED_BYTES (4 * HS_MIB)
 
 #define HS_INTAKE_UNMAPPED_MAX 64

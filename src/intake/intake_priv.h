@@ -30,12 +30,14 @@ struct hs_tally {
 struct hs_intake_slot {
   struct hs_block block;
   struct hs_vector columns[HS_COLUMNS_MAX];
-  hs_currency_text *codes;
+  struct hs_convert_room room;
   struct hs_str cells[HS_TARGET_COUNT];
   struct hs_str *fields;       /* of CSV: HS_INTAKE_FIELDS_MAX */
   struct hs_json_field *pairs; /* of NDJSON: as many */
   struct hs_keys keys;         /* of NDJSON: those that this slot has met */
   size_t keys_told;            /* how many of them the report knows */
+  struct hs_text_batch text;   /* of Parquet: what is being read … */
+  size_t text_at;              /* … and its row that comes next */
   struct hs_kept_reject *rejects;
   size_t reject_count;
   struct hs_tally tally;

@@ -4,6 +4,7 @@
 
 struct reader {
   char *begin, *at, *end;
+  int allows_nesting;
   struct hs_json_fault *fault;
 };
 
@@ -171,6 +172,48 @@ static int take_word(struct reader *r, struct hs_str word)
   return 1;
 }
 
+/* The length of the string that begins the text, with its quotes; 0 when it is not closed. */
+static size_t string_extent(struct hs_str text)
+{
+  for (size_t i = 1; i < text.length; i++)
+    if (text.data[i] == '"')
+      return i + 1;
+    else if (text.data[i] == '\\')
+      i++;
+  return 0;
+}
+
+size_t hs_json_extent(struct hs_str text)
+{
+  size_t depth = 0;
+  for (size_t i = 0; i < text.length; i++) {
+    char c = text.data[i];
+    if (c == '"') {
+      size_t length = string_extent((struct hs_str){text.data + i, text.length - i});
+      if (length == 0)
+        return 0;
+      i += length - 1;
+    } else if (c == '[' || c == '{') {
+      depth++;
+    } else if ((c == ']' || c == '}') && --depth == 0) {
+      return i + 1;
+    }
+  }
+  return 0;
+}
+
+static int read_nested(struct reader *r, struct hs_str *out)
+{
+  if (!r->allows_nesting)
+    return fail_at(r, HS_JSON_NESTED);
+  size_t length = hs_json_extent((struct hs_str){r->at, (size_t)(r->end - r->at)});
+  if (length == 0)
+    return fail_at(r, "a nested object or array is not closed");
+  *out = (struct hs_str){r->at, length};
+  r->at += length;
+  return 1;
+}
+
 static int read_value(struct reader *r, struct hs_str *out)
 {
   if (r->at == r->end)
@@ -181,7 +224,7 @@ static int read_value(struct reader *r, struct hs_str *out)
     return read_string(r, out);
   case '{':
   case '[':
-    return fail_at(r, "a nested object or array; only flat objects can be read");
+    return read_nested(r, out);
   case 'n':
     *out = (struct hs_str){0};
     return take_word(r, HS_STR("null")) || fail_at(r, "a value that is not JSON");
@@ -206,9 +249,36 @@ static int read_field(struct reader *r, struct hs_json_field *field)
   if (!take(r, ':'))
     return fail_at(r, "a colon is expected");
   skip_blanks(r);
+  field->is_nested = r->at < r->end && (*r->at == '{' || *r->at == '[');
   if (!read_value(r, &field->value))
     return 0;
   skip_blanks(r);
+  return 1;
+}
+
+static int read_object(struct reader *r, struct hs_json_field *fields, size_t count_max,
+                       size_t *count)
+{
+  size_t found = 0;
+  skip_blanks(r);
+  if (!take(r, '{'))
+    return fail_at(r, "an object in braces is expected");
+  skip_blanks(r);
+  if (!take(r, '}')) {
+    do {
+      skip_blanks(r);
+      if (found == count_max)
+        return fail_at(r, "more fields than can be read");
+      if (!read_field(r, &fields[found++]))
+        return 0;
+    } while (take(r, ','));
+    if (!take(r, '}'))
+      return fail_at(r, "a comma or a closing brace is expected");
+  }
+  skip_blanks(r);
+  if (r->at != r->end)
+    return fail_at(r, "something stands behind the object");
+  *count = found;
   return 1;
 }
 
@@ -216,25 +286,13 @@ int hs_json_line(char *line, size_t length, struct hs_json_field *fields, size_t
                  size_t *count, struct hs_json_fault *fault)
 {
   struct reader r = {.begin = line, .at = line, .end = line + length, .fault = fault};
-  size_t found = 0;
-  skip_blanks(&r);
-  if (!take(&r, '{'))
-    return fail_at(&r, "an object in braces is expected");
-  skip_blanks(&r);
-  if (!take(&r, '}')) {
-    do {
-      skip_blanks(&r);
-      if (found == count_max)
-        return fail_at(&r, "more fields than can be read");
-      if (!read_field(&r, &fields[found++]))
-        return 0;
-    } while (take(&r, ','));
-    if (!take(&r, '}'))
-      return fail_at(&r, "a comma or a closing brace is expected");
-  }
-  skip_blanks(&r);
-  if (r.at != r.end)
-    return fail_at(&r, "something stands behind the object");
-  *count = found;
-  return 1;
+  return read_object(&r, fields, count_max, count);
+}
+
+int hs_json_line_nesting(char *line, size_t length, struct hs_json_field *fields, size_t count_max,
+                         size_t *count, struct hs_json_fault *fault)
+{
+  struct reader r = {
+      .begin = line, .at = line, .end = line + length, .allows_nesting = 1, .fault = fault};
+  return read_object(&r, fields, count_max, count);
 }

@@ -64,6 +64,39 @@ static void drop_unmapped_amount(const struct hs_mapping *mapping, struct hs_str
   }
 }
 
+static int takes_json(const struct hs_intake *intake, const struct hs_intake_slot *slot,
+                      struct hs_str name)
+{
+  int known = hs_keys_find(&slot->keys, name, 0);
+  int index = known >= 0 ? slot->keys.items[known].target.index
+                         : hs_mapping_find(&intake->mapping, name).index;
+  return index >= 0 && index < HS_COLUMNS_MAX &&
+         hs_column_takes_json(&intake->mapping.spec->columns[index]);
+}
+
+/* The first nested value that no column could hold. */
+static const struct hs_json_field *find_stray(const struct hs_intake *intake,
+                                              const struct hs_intake_slot *slot, size_t count)
+{
+  for (size_t i = 0; i < count; i++)
+    if (slot->pairs[i].is_nested && !takes_json(intake, slot, slot->pairs[i].name))
+      return &slot->pairs[i];
+  return NULL;
+}
+
+/* The fields of one line, of which those that are nested have a column that takes them. */
+static int read_pairs(const struct hs_intake *intake, const struct hs_intake_slot *slot, char *text,
+                      size_t length, size_t *count, struct hs_json_fault *fault)
+{
+  if (!hs_json_line_nesting(text, length, slot->pairs, HS_INTAKE_FIELDS_MAX, count, fault))
+    return 0;
+  const struct hs_json_field *stray = find_stray(intake, slot, *count);
+  if (stray == NULL)
+    return 1;
+  *fault = (struct hs_json_fault){HS_JSON_NESTED, (size_t)(stray->value.data - text)};
+  return 0;
+}
+
 /* Each row names its fields itself, so which one feeds a column is settled row by row, by the same
    ranks as for a header. A null is as good as no field. */
 static int place_pairs(struct hs_intake *intake, struct hs_intake_slot *slot, size_t count,
@@ -103,8 +136,7 @@ int hs_intake_read_json(struct hs_intake *intake, struct hs_intake_slot *slot,
     whole = keep_begin(slot, text, whole.length);
   size_t count = 0;
   struct hs_json_fault json;
-  if (!hs_json_line(text, record->extent.text_end, slot->pairs, HS_INTAKE_FIELDS_MAX, &count,
-                    &json))
+  if (!read_pairs(intake, slot, text, record->extent.text_end, &count, &json))
     return hs_fault(fault, HS_REASON_JSON, "", whole, "%s at byte %zu of the line", json.words,
                     json.at + 1);
   return place_pairs(intake, slot, count, fault);
@@ -242,8 +274,7 @@ static int read_first_objects(struct hs_intake *intake, struct hs_json_fault *fi
     size_t count = 0;
     struct hs_json_fault fault;
     memcpy(slot->block.data, rest.data, line.text_end);
-    if (hs_json_line(slot->block.data, line.text_end, slot->pairs, HS_INTAKE_FIELDS_MAX, &count,
-                     &fault)) {
+    if (read_pairs(intake, slot, slot->block.data, line.text_end, &count, &fault)) {
       any = 1;
       for (size_t i = 0; i < count; i++)
         (void)target_of_key(intake, slot, slot->pairs[i].name, &hint);

@@ -1,5 +1,8 @@
 #include "intake/rules.h"
 
+#include <string.h>
+
+#include "base/money.h"
 #include "intake/path_table.h"
 
 struct row {
@@ -7,6 +10,7 @@ struct row {
   struct hs_batch *batch;
   size_t at;
   const struct hs_str *cells;
+  const struct hs_row_sums *sums;
   struct hs_fault *fault;
 };
 
@@ -31,13 +35,13 @@ static int integer_not_negative(const struct row *row, int column)
   return !has(row, column) || integer(row, column) >= 0 || broken(row, column, "is negative");
 }
 
-/* Of a column named amount: the field that it was read from is the one to name. */
-static int amount_not_negative(const struct row *row, int column)
+/* Of a column of money: the field that it was read from is the one to name. */
+static int money_not_negative(const struct row *row, int column, const char *minor_name)
 {
   struct hs_str minor = hs_str_trim(row->cells[HS_TARGET_MINOR(column)]);
   if (minor.length == 0 || !has(row, column) || integer(row, column) >= 0)
     return integer_not_negative(row, column);
-  return hs_fault(row->fault, HS_REASON_RULE, "amount_minor", minor, "is negative");
+  return hs_fault(row->fault, HS_REASON_RULE, minor_name, minor, "is negative");
 }
 
 static int real_not_negative(const struct row *row, int column)
@@ -85,6 +89,64 @@ static void derive_touch_kind(const struct row *row)
     set_text(row, HS_TOUCH_KIND, has(row, HS_TOUCH_PARTNER) ? HS_STR("click") : HS_STR("direct"));
 }
 
+static int check_touch(const struct row *row)
+{
+  move_own_channel(row, HS_TOUCH_PARTNER, HS_TOUCH_KIND);
+  derive_touch_kind(row);
+  if (has(row, HS_TOUCH_STANDS_DOWN_SAID) && integer(row, HS_TOUCH_STANDS_DOWN_SAID) != 0 &&
+      integer(row, HS_TOUCH_STANDS_DOWN_SAID) != 1)
+    return broken(row, HS_TOUCH_STANDS_DOWN_SAID, "is neither 1 nor 0");
+  return partner_is_none_of_ours(row, HS_TOUCH_PARTNER, "give it as the kind");
+}
+
+/* ---- orders ---- */
+
+static int64_t integer_or_0(const struct row *row, int column)
+{
+  return has(row, column) ? integer(row, column) : 0;
+}
+
+/* To the minor unit: a shop that rounds differs in every order, and then one of its columns does
+   not mean what it is taken for. All figures are 0 or more, so that no difference overflows. */
+static int check_items(const struct row *row)
+{
+  int64_t discount = integer_or_0(row, HS_ORDER_DISCOUNT);
+  int64_t net = integer(row, HS_ORDER_AMOUNT) - integer_or_0(row, HS_ORDER_TAX) -
+                integer_or_0(row, HS_ORDER_SHIPPING);
+  struct hs_money of_items = {.amount_minor = row->sums->items_minor - discount};
+  struct hs_money of_order = {.amount_minor = net};
+  char items_text[HS_MONEY_TEXT];
+  char order_text[HS_MONEY_TEXT];
+  if (of_items.amount_minor == net)
+    return 1;
+  memcpy(of_items.currency.code, row->batch->columns[HS_ORDER_CURRENCY].text[row->at].data, 3);
+  of_order.currency = of_items.currency;
+  hs_money_format(of_items, items_text);
+  hs_money_format(of_order, order_text);
+  return hs_fault(row->fault, HS_REASON_RULE, "items", row->cells[HS_ORDER_ITEMS],
+                  "come to %s%s, but the amount without tax and shipping is %s", items_text,
+                  discount > 0 ? " less the discount" : "", order_text);
+}
+
+static int check_order(const struct row *row)
+{
+  if (!money_not_negative(row, HS_ORDER_AMOUNT, "amount_minor") ||
+      !money_not_negative(row, HS_ORDER_TAX, "tax_minor") ||
+      !money_not_negative(row, HS_ORDER_SHIPPING, "shipping_minor") ||
+      !money_not_negative(row, HS_ORDER_DISCOUNT, "discount_minor") ||
+      !money_not_negative(row, HS_ORDER_COST, "cost_minor"))
+    return 0;
+  if (has(row, HS_ORDER_CART_AT) && integer(row, HS_ORDER_CART_AT) > integer(row, HS_ORDER_AT))
+    return broken(row, HS_ORDER_CART_AT, "lies after the order");
+  int64_t extra = 0;
+  if (__builtin_add_overflow(integer_or_0(row, HS_ORDER_TAX), integer_or_0(row, HS_ORDER_SHIPPING),
+                             &extra) ||
+      extra > integer(row, HS_ORDER_AMOUNT))
+    return broken(row, has(row, HS_ORDER_TAX) ? HS_ORDER_TAX : HS_ORDER_SHIPPING,
+                  "is more than the amount, tax and shipping together");
+  return !has(row, HS_ORDER_ITEMS) || check_items(row);
+}
+
 static int check_cost(const struct row *row)
 {
   struct hs_vector *to = &row->batch->columns[HS_COST_TO];
@@ -103,7 +165,8 @@ static int check_cost(const struct row *row)
   move_own_channel(row, HS_COST_PARTNER, HS_COST_CHANNEL);
   if (!partner_is_none_of_ours(row, HS_COST_PARTNER, "give it as the channel"))
     return 0;
-  return amount_not_negative(row, HS_COST_AMOUNT) && real_not_negative(row, HS_COST_HOURS);
+  return money_not_negative(row, HS_COST_AMOUNT, "amount_minor") &&
+         real_not_negative(row, HS_COST_HOURS);
 }
 
 static double count_of(const struct row *row, int column)
@@ -151,18 +214,17 @@ static int check_network_commission(const struct row *row)
 }
 
 int hs_rules_check(enum hs_event_kind kind, struct hs_batch *batch, size_t row_index,
-                   const struct hs_str *cells, struct hs_fault *fault)
+                   const struct hs_str *cells, const struct hs_row_sums *sums,
+                   struct hs_fault *fault)
 {
-  struct row row = {kind, batch, row_index, cells, fault};
+  struct row row = {kind, batch, row_index, cells, sums, fault};
   switch (kind) {
   case HS_EVENT_TOUCH:
-    move_own_channel(&row, HS_TOUCH_PARTNER, HS_TOUCH_KIND);
-    derive_touch_kind(&row);
-    return partner_is_none_of_ours(&row, HS_TOUCH_PARTNER, "give it as the kind");
+    return check_touch(&row);
   case HS_EVENT_ORDER:
-    return amount_not_negative(&row, HS_ORDER_AMOUNT);
+    return check_order(&row);
   case HS_EVENT_REFUND:
-    return amount_not_negative(&row, HS_REFUND_AMOUNT);
+    return money_not_negative(&row, HS_REFUND_AMOUNT, "amount_minor");
   case HS_EVENT_COST:
     return check_cost(&row);
   case HS_EVENT_ACTIVITY:

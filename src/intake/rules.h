@@ -9,7 +9,16 @@
 enum {
   HS_TOUCH_PARTNER = 3,
   HS_TOUCH_KIND = 5,
+  HS_TOUCH_STANDS_DOWN_SAID = 14,
+  HS_ORDER_AT = 2,
   HS_ORDER_AMOUNT = 3,
+  HS_ORDER_CURRENCY = 4,
+  HS_ORDER_CART_AT = 7,
+  HS_ORDER_TAX = 8,
+  HS_ORDER_SHIPPING = 9,
+  HS_ORDER_DISCOUNT = 10,
+  HS_ORDER_COST = 11,
+  HS_ORDER_ITEMS = 13,
   HS_REFUND_AMOUNT = 3,
   HS_LEAD_PARTNER = 3,
   HS_COST_PARTNER = 1,
@@ -37,9 +46,15 @@ enum {
   HS_NETWORK_COMMISSION_PAID_AT = 12,
 };
 
+/* What was found in a row's columns while they were read, and stands in none of them. */
+struct hs_row_sums {
+  int64_t items_minor; /* of an order's items */
+};
+
 /* The row's columns are right each by itself. Fills in what the kind derives (a touch's kind, the
    last day of a cost); 0 with the fault when a rule is broken. cells are as for hs_convert_row. */
 [[nodiscard]] int hs_rules_check(enum hs_event_kind kind, struct hs_batch *batch, size_t row,
-                                 const struct hs_str *cells, struct hs_fault *fault);
+                                 const struct hs_str *cells, const struct hs_row_sums *sums,
+                                 struct hs_fault *fault);
 
 #endif

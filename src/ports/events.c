@@ -9,7 +9,7 @@
 
 /* clang-format off */
 static const struct hs_event_spec SPECS[HS_EVENT_KIND_COUNT] = {
-  [HS_EVENT_TOUCH] = {"touches", "touch", 14, {
+  [HS_EVENT_TOUCH] = {"touches", "touch", 15, {
     {"touch_id", HS_TYPE_TEXT, KEY, NULL, {"click_id", "cid", "clickid", "event_id", "id"}, "what names this touchpoint at its source; without it the whole row is its name"},
     {"person", HS_TYPE_TEXT, REQUIRED | PERSONAL, NULL, {"visitor", "visitor_id", "user_id", "anonymous_id", "client_id"}, "the visitor or customer, as the source knows them"},
     {"occurred_at", HS_TYPE_TIME, REQUIRED, NULL, {"timestamp", "time", "ts", "date", "created_at", "datetime"}, "when it happened"},
@@ -23,15 +23,24 @@ static const struct hs_event_spec SPECS[HS_EVENT_KIND_COUNT] = {
     {"sub4", HS_TYPE_TEXT, 0, NULL, {"aff_sub4"}, "the partner's own mark 4"},
     {"sub5", HS_TYPE_TEXT, 0, NULL, {"aff_sub5"}, "the partner's own mark 5"},
     {"consent", HS_TYPE_TEXT, 0, NULL, {"gdpr_consent", "consent_state"}, "the consent signal as it came"},
-    {"user_agent", HS_TYPE_TEXT, PERSONAL, NULL, {"useragent", "ua", "agent"}, "the browser's name for itself"}}},
-  [HS_EVENT_ORDER] = {"orders", "order", 7, {
+    {"user_agent", HS_TYPE_TEXT, PERSONAL, NULL, {"useragent", "ua", "agent"}, "the browser's name for itself"},
+    {"stands_down", HS_TYPE_INTEGER, 0, NULL, {"afsrc"}, "1 when the touchpoint says itself that the customer was referred already, or came from software in the browser; 0 otherwise"}}},
+  [HS_EVENT_ORDER] = {"orders", "order", 15, {
     {"order_id", HS_TYPE_TEXT, REQUIRED | KEY, NULL, {"invoice_id", "transaction_id", "txid", "tid", "orderid", "id"}, "the shop's name for the order"},
     {"person", HS_TYPE_TEXT, PERSONAL, NULL, {"visitor", "visitor_id", "anonymous_id", "client_id"}, "the visitor who ordered, as the touches know them"},
     {"occurred_at", HS_TYPE_TIME, REQUIRED, NULL, {"timestamp", "time", "ts", "date", "created_at", "ordered_at"}, "when it was placed"},
-    {"amount", HS_TYPE_MONEY, REQUIRED, NULL, {"total", "revenue", "value", "payout", "sum", "price"}, "what was paid"},
+    {"amount", HS_TYPE_MONEY, REQUIRED, NULL, {"total", "revenue", "value", "payout", "sum", "price"}, "what was paid, all in: with tax and shipping, after every discount"},
     {"currency", HS_TYPE_CURRENCY, REQUIRED, NULL, {"currency_code", "ccy"}, "ISO 4217 code of the amount"},
     {"coupon", HS_TYPE_TEXT, 0, NULL, {"coupon_code", "code", "voucher"}, "the coupon code used at checkout"},
-    {"customer", HS_TYPE_TEXT, PERSONAL, NULL, {"customer_id", "customer_external_id", "user_id", "account"}, "the customer account; beside person it joins the two"}}},
+    {"customer", HS_TYPE_TEXT, PERSONAL, NULL, {"customer_id", "customer_external_id", "user_id", "account"}, "the customer account; beside person it joins the two"},
+    {"cart_at", HS_TYPE_TIME, 0, NULL, {"cart_created_at", "cart_started_at", "checkout_started_at"}, "when the cart began"},
+    {"tax", HS_TYPE_MONEY, 0, NULL, {"tax_amount", "total_tax", "vat"}, "the tax in the amount; none when empty"},
+    {"shipping", HS_TYPE_MONEY, 0, NULL, {"shipping_amount", "shipping_price", "total_shipping"}, "what was paid for shipping, in the amount; nothing when empty"},
+    {"discount", HS_TYPE_MONEY, 0, NULL, {"discount_amount", "total_discount", "total_discounts"}, "what was taken off the items together; the amount is after it"},
+    {"cost", HS_TYPE_MONEY, 0, NULL, {"cost_of_goods", "cogs"}, "what the goods cost us, for the margin; that of the items together when empty"},
+    {"country", HS_TYPE_COUNTRY, 0, NULL, {"country_code", "shipping_country", "billing_country"}, "the customer's country, two letters of ISO 3166"},
+    {"items", HS_TYPE_ITEMS, 0, NULL, {"line_items"}, "what was bought, item by item"},
+    {"metadata", HS_TYPE_FACTS, 0, NULL, {"custom_fields"}, "more that rules may ask for, by key"}}},
   [HS_EVENT_REFUND] = {"refunds", "refund", 6, {
     {"refund_id", HS_TYPE_TEXT, KEY, NULL, {"return_id", "id"}, "what names the refund; without it the whole row is its name"},
     {"order_id", HS_TYPE_TEXT, REQUIRED, NULL, {"invoice_id", "transaction_id", "txid", "orderid"}, "the order that is taken back, wholly or in part"},

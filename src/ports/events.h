@@ -22,14 +22,24 @@ enum hs_event_kind {
 
 enum hs_type {
   HS_TYPE_TEXT,
-  HS_TYPE_TIME,    /* int64 UTC microseconds */
-  HS_TYPE_DAY,     /* int64 days since 1970-01-01 */
-  HS_TYPE_INTEGER, /* int64 */
-  HS_TYPE_REAL,    /* double, finite */
-  HS_TYPE_MONEY,   /* int64 minor units of the row's currency; read from a decimal or, as
-                      <name>_minor, from an integer */
-  HS_TYPE_CURRENCY /* text, three capital letters of ISO 4217 */
+  HS_TYPE_TIME,     /* int64 UTC microseconds */
+  HS_TYPE_DAY,      /* int64 days since 1970-01-01 */
+  HS_TYPE_INTEGER,  /* int64 */
+  HS_TYPE_REAL,     /* double, finite */
+  HS_TYPE_MONEY,    /* int64 minor units of the row's currency; read from a decimal or, as
+                       <name>_minor, from an integer */
+  HS_TYPE_CURRENCY, /* text, three capital letters of ISO 4217 */
+  HS_TYPE_COUNTRY,  /* text, two capital letters of ISO 3166 */
+  HS_TYPE_ITEMS,    /* text, a list of line items in JSON (intake/items.h) */
+  HS_TYPE_FACTS     /* text, one flat JSON object whose values are texts */
 };
+
+/* Whether a value of the type is text. */
+static inline int hs_type_is_text(enum hs_type type)
+{
+  return type == HS_TYPE_TEXT || type == HS_TYPE_CURRENCY || type == HS_TYPE_COUNTRY ||
+         type == HS_TYPE_ITEMS || type == HS_TYPE_FACTS;
+}
 
 enum hs_column_rule {
   HS_COLUMN_REQUIRED = 1, /* a row without it is rejected */
@@ -50,6 +60,11 @@ struct hs_column_spec {
                                           NULL-terminated */
   const char *meaning;                 /* one line for the reference documentation */
 };
+
+static inline int hs_column_takes_json(const struct hs_column_spec *column)
+{
+  return column->type == HS_TYPE_ITEMS || column->type == HS_TYPE_FACTS;
+}
 
 #define HS_COLUMNS_MAX 20
 

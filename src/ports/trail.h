@@ -158,6 +158,17 @@ struct hs_order_span {
   int64_t behind_row;
 };
 
+/* Orders as the judge sees them: with all that they say of themselves. */
+struct hs_new_order_batch {
+  struct hs_order_batch basic;
+  const int64_t *cart_at_us;                                  /* INT64_MAX when not said */
+  const int64_t *tax_minor, *shipping_minor, *discount_minor; /* 0 when not said */
+  const int64_t *cost_minor;                                  /* −1 when not said */
+  const struct hs_str *country, *items, *metadata; /* {NULL, 0} when not said; as they are kept */
+};
+typedef enum hs_status (*hs_new_order_fn)(void *context, const struct hs_new_order_batch *batch,
+                                          struct hs_err *err);
+
 /* Refunds that take something back: of an order that is there, in its currency. One holds from the
    frame on in which both it and its order are known, whichever of the two came first. */
 struct hs_refund_batch {
@@ -263,6 +274,7 @@ struct hs_near_touch_batch {
   const struct hs_str *partner; /* {NULL, 0} on a channel of our own */
   const struct hs_str *kind;
   const struct hs_str *coupon; /* {NULL, 0} without one */
+  const uint8_t *stands_down;  /* 1 where the touch says so itself */
   const uint64_t *sequence;
   const int64_t *row_number;
 };
@@ -374,12 +386,12 @@ struct hs_trail {
 
   /* A page of accepted orders by (sequence, row_number), whatever their moment. refunded_minor is
    * 0: what is taken back is new_refunds' to tell. */
-  enum hs_status (*new_orders)(void *self, const struct hs_order_page *page, hs_order_fn each,
+  enum hs_status (*new_orders)(void *self, const struct hs_order_page *page, hs_new_order_fn each,
                                void *context, struct hs_err *err);
   /* A page of accepted orders by time. refunded_minor is of the refunds of frames up to
    * until_sequence. */
-  enum hs_status (*orders_between)(void *self, const struct hs_order_span *span, hs_order_fn each,
-                                   void *context, struct hs_err *err);
+  enum hs_status (*orders_between)(void *self, const struct hs_order_span *span,
+                                   hs_new_order_fn each, void *context, struct hs_err *err);
   /* Accepted refunds that begin to hold in frames (from_sequence, until_sequence], by (sequence,
    * own_sequence, row_number). */
   enum hs_status (*new_refunds)(void *self, uint64_t from_sequence, uint64_t until_sequence,

@@ -68,9 +68,10 @@ static struct hs_str copy_text(struct hs_arena *arena, struct hs_str text, int *
   return (struct hs_str){copy, text.length};
 }
 
-static enum hs_status add_orders(void *context, const struct hs_order_batch *batch,
+static enum hs_status add_orders(void *context, const struct hs_new_order_batch *orders,
                                  struct hs_err *err)
 {
+  const struct hs_order_batch *batch = &orders->basic;
   struct page *page = context;
   struct hs_cases *cases = page->cases;
   int is_full = 0;

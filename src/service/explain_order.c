@@ -22,12 +22,12 @@ struct place {
   int64_t row_number;
 };
 
-static enum hs_status note_place(void *context, const struct hs_order_batch *batch,
+static enum hs_status note_place(void *context, const struct hs_new_order_batch *page,
                                  [[maybe_unused]] struct hs_err *err)
 {
   struct place *place = context;
-  if (batch->count > 0)
-    *place = (struct place){batch->sequence[0], batch->row_number[0]};
+  if (page->basic.count > 0)
+    *place = (struct place){page->basic.sequence[0], page->basic.row_number[0]};
   return HS_OK;
 }
 

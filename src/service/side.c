@@ -8,7 +8,7 @@
 
 static size_t cell_bytes(enum hs_type type)
 {
-  return type == HS_TYPE_TEXT || type == HS_TYPE_CURRENCY ? sizeof(struct hs_str) : sizeof(int64_t);
+  return hs_type_is_text(type) ? sizeof(struct hs_str) : sizeof(int64_t);
 }
 
 void hs_side_declare(struct hs_side *table, const char *name, const struct hs_side_column *columns)

@@ -542,8 +542,8 @@ static void exports_replace_nothing_and_run_no_formula(void **state)
   fclose(file);
   assert_string_equal(
       text, "touch_id,person,occurred_at,partner,link,kind,coupon,sub1,sub2,sub3,"
-            "sub4,sub5,consent,user_agent,sequence,row_number\n"
-            "\"'=1+1\",\"'@ann\",2026-01-01T00:00:00Z,\"a,\"\"b\",,\"'-x\",,,,,,,,,1,1\n");
+            "sub4,sub5,consent,user_agent,stands_down,sequence,row_number\n"
+            "\"'=1+1\",\"'@ann\",2026-01-01T00:00:00Z,\"a,\"\"b\",,\"'-x\",,,,,,,,,,1,1\n");
   assert_int_equal(
       trail->export_table(trail->self, "touches", NULL, HS_EXPORT_CSV, path, &rows, &err),
       HS_CONFLICT);
@@ -601,6 +601,9 @@ static void set_random(struct events *events, struct event_row *row,
     return;
   switch (column->type) {
   case HS_TYPE_TEXT:
+  case HS_TYPE_COUNTRY:
+  case HS_TYPE_ITEMS:
+  case HS_TYPE_FACTS:
     /* A required text is never empty. */
     event_set_text(
         events, row, column->name,

@@ -39,9 +39,10 @@ static enum hs_status note_touches(void *context, const struct hs_near_touch_bat
                                    [[maybe_unused]] struct hs_err *err)
 {
   for (size_t i = 0; i < batch->count; i++)
-    lines_add(context, "touch %016" PRIx64 " %" PRId64 " [%.*s] %.*s [%.*s] %" PRIu64 " %" PRId64,
+    lines_add(context, "touch %016" PRIx64 " %" PRId64 " [%.*s] %.*s [%.*s]%s %" PRIu64 " %" PRId64,
               batch->person[i], batch->at_us[i], HS_STR_ARG(batch->partner[i]),
-              HS_STR_ARG(batch->kind[i]), HS_STR_ARG(batch->coupon[i]), batch->sequence[i],
+              HS_STR_ARG(batch->kind[i]), HS_STR_ARG(batch->coupon[i]),
+              batch->stands_down[i] ? " stands down" : "", batch->sequence[i],
               batch->row_number[i]);
   return HS_OK;
 }
@@ -300,6 +301,28 @@ static void nobody_has_no_evidence(void **state)
   }
 }
 
+static void a_touch_says_whether_it_stands_down(void **state)
+{
+  static const char *const SAID[] = {NULL, "0", "1"};
+  struct world *world = *state;
+  struct events touches;
+  events_init(&touches, HS_EVENT_TOUCH);
+  for (size_t i = 0; i < sizeof SAID / sizeof *SAID; i++)
+    (void)events_add_with(&touches, "person", "ann", "occurred_at", "1", "stands_down", SAID[i],
+                          NULL);
+  world_store(world, &touches);
+  events_release(&touches);
+  hs_person_key ann = hs_person_key_of(HS_STR("ann"));
+  struct hs_evidence_ask asked = {&ann, 1, 1, 1, INT64_MIN, INT64_MAX, 3, 10};
+  struct lines given = ask(world, &asked);
+  size_t count = 0;
+  for (size_t i = 0; i < given.count; i++)
+    count += strstr(given.items[i], " stands down ") != NULL;
+  assert_int_equal(given.count, 3);
+  assert_int_equal(count, 1);
+  lines_clear(&given);
+}
+
 /* ---- a shop with a guest account ---- */
 
 static void add_pair(struct events *identities, const char *visitor, const char *customer)
@@ -393,7 +416,7 @@ static void more_near_ids_than_allowed_are_refused_in_words(void **state)
 /* ---- little memory ---- */
 
 static enum hs_status pass_orders([[maybe_unused]] void *context,
-                                  [[maybe_unused]] const struct hs_order_batch *batch,
+                                  [[maybe_unused]] const struct hs_new_order_batch *batch,
                                   [[maybe_unused]] struct hs_err *err)
 {
   return HS_OK;
@@ -458,6 +481,7 @@ int main(void)
       EVERY_WORLD_TEST(evidence_is_what_its_definition_says),
       EVERY_WORLD_TEST(evidence_does_not_depend_on_who_else_is_asked_for),
       EVERY_WORLD_TEST(nobody_has_no_evidence),
+      EVERY_WORLD_TEST(a_touch_says_whether_it_stands_down),
       EVERY_WORLD_TEST(a_walk_does_not_run_through_a_guest_account),
       EVERY_WORLD_TEST(more_near_ids_than_allowed_are_refused_in_words),
       cmocka_unit_test(little_memory_is_refused_and_enough_is_enough),

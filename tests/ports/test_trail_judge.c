@@ -22,9 +22,10 @@ static void must(enum hs_status status, const struct hs_err *err)
 
 /* ---- orders ---- */
 
-static enum hs_status note_orders(void *context, const struct hs_order_batch *batch,
+static enum hs_status note_orders(void *context, const struct hs_new_order_batch *orders,
                                   [[maybe_unused]] struct hs_err *err)
 {
+  const struct hs_order_batch *batch = &orders->basic;
   assert_true(batch->count > 0);
   for (size_t i = 0; i < batch->count; i++)
     lines_add(context,
@@ -322,6 +323,47 @@ static void a_refund_holds_once_it_and_its_order_are_known(void **state)
   assert_true(count > 5 * SEEDS);
 }
 
+/* ---- what an order says of itself ---- */
+
+static enum hs_status note_sayings(void *context, const struct hs_new_order_batch *batch,
+                                   [[maybe_unused]] struct hs_err *err)
+{
+  for (size_t i = 0; i < batch->basic.count; i++)
+    lines_add(
+        context,
+        "%.*s %" PRId64 " %" PRId64 " %" PRId64 " %" PRId64 " %" PRId64 " [%.*s] [%.*s] [%.*s]",
+        HS_STR_ARG(batch->basic.order_id[i]), batch->cart_at_us[i], batch->tax_minor[i],
+        batch->shipping_minor[i], batch->discount_minor[i], batch->cost_minor[i],
+        HS_STR_ARG(batch->country[i]), HS_STR_ARG(batch->items[i]), HS_STR_ARG(batch->metadata[i]));
+  return HS_OK;
+}
+
+static void what_an_order_says_is_given_and_what_it_does_not_say_too(void **state)
+{
+  struct world *world = *state;
+  struct events orders;
+  struct lines given = {0};
+  struct hs_err err = {0};
+  const struct hs_order_page all = {0, INT64_MAX, UINT64_MAX, SIZE_MAX, {0}};
+  events_init(&orders, HS_EVENT_ORDER);
+  (void)events_add_with(&orders, "order_id", "silent", "occurred_at", "9", "amount", "5",
+                        "currency", "EUR", NULL);
+  (void)events_add_with(&orders, "order_id", "full", "occurred_at", "9", "amount", "500",
+                        "currency", "EUR", "cart_at", "7", "tax", "80", "shipping", "20",
+                        "discount", "10", "cost", "0", "country", "DE", "items",
+                        "[{\"product\":\"a\"}]", "metadata", "{\"a\":\"b\"}", NULL);
+  world_store(world, &orders);
+  events_release(&orders);
+  must(world->trail.new_orders(world->trail.self, &all, note_sayings, &given, &err), &err);
+  char silent[128];
+  (void)snprintf(silent, sizeof silent, "silent %" PRId64 " 0 0 0 -1 [] [] []", INT64_MAX);
+  assert_int_equal(given.count, 2);
+  assert_string_equal(given.items[0], silent);
+  assert_string_equal(given.items[1],
+                      "full 7 80 20 10 0 [DE] [[{\"product\":\"a\"}]] [{\"a\":\"b\"}]");
+  lines_clear(&given);
+}
+
 int main(void)
 {
   const struct CMUnitTest tests[] = {
@@ -329,6 +371,7 @@ int main(void)
       EVERY_WORLD_TEST(one_order_is_found_by_its_name),
       EVERY_WORLD_TEST(orders_of_a_time_come_page_by_page_with_what_was_refunded),
       EVERY_WORLD_TEST(a_large_frame_comes_in_order),
+      EVERY_WORLD_TEST(what_an_order_says_is_given_and_what_it_does_not_say_too),
       EVERY_WORLD_TEST(a_refund_holds_once_it_and_its_order_are_known),
   };
   return cmocka_run_group_tests(tests, NULL, NULL);

@@ -77,7 +77,7 @@ static void set_from_text(const struct events *events, struct event_row *row, co
   enum hs_type type = hs_event_spec(events->kind)->columns[c].type;
   int64_t integer = 0;
   double real = 0;
-  if (type == HS_TYPE_TEXT || type == HS_TYPE_CURRENCY) {
+  if (hs_type_is_text(type)) {
     event_set_text(events, row, column, value);
   } else if (type == HS_TYPE_REAL) {
     HS_ASSERT(hs_parse_double(hs_str_of(value), &real));
@@ -127,7 +127,7 @@ static void fill(const struct source *source, struct slot *slot, size_t first, s
   out->column_count = spec->column_count;
   for (size_t c = 0; c < spec->column_count; c++) {
     enum hs_type type = spec->columns[c].type;
-    int is_text = type == HS_TYPE_TEXT || type == HS_TYPE_CURRENCY;
+    int is_text = hs_type_is_text(type);
     for (size_t i = 0; i < count; i++) {
       const struct event_row *row = source->events->rows[first + i];
       slot->is_absent[c][i] = row->is_absent[c];

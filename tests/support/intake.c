@@ -40,6 +40,9 @@ static void add_cell(struct hs_buf *out, const struct hs_vector *vector, size_t 
   switch (vector->type) {
   case HS_TYPE_TEXT:
   case HS_TYPE_CURRENCY:
+  case HS_TYPE_COUNTRY:
+  case HS_TYPE_ITEMS:
+  case HS_TYPE_FACTS:
     hs_buf_add_str(out, vector->text[row]);
     return;
   case HS_TYPE_REAL:
@@ -65,7 +68,10 @@ static void tell_batch(struct told *told, const struct hs_batch *batch)
   for (size_t r = 0; r < batch->row_count; r++) {
     struct hs_buf out = hs_buf_in(told->arena);
     hs_buf_printf(&out, "%d:", (int)batch->row_number[r]);
-    for (size_t c = 0; c < batch->column_count; c++) {
+    size_t last = batch->column_count;
+    while (last > 0 && batch->columns[last - 1].is_absent[r])
+      last--;
+    for (size_t c = 0; c < last; c++) {
       if (c > 0)
         hs_buf_add_char(&out, '|');
       add_cell(&out, &batch->columns[c], r);

@@ -9,9 +9,10 @@
 
 /* Reads content as the file options->path (kind and path must be set; the path stands on a
    simulated disk) with all slots in turn from one thread. Gives the good rows in the order of their
-   numbers, "number:cell|cell|…\n" (absent cells empty, moments in RFC 3339), then the rejects in
-   the order in which they were told, "!line column=value (reason) words\n"; or "status: text" when
-   opening or reading fails. report may be NULL; its texts live in the arena like the result. */
+   numbers, "number:cell|cell|…\n" (absent cells empty and none behind the last that is there,
+   moments in RFC 3339), then the rejects in the order in which they were told, "!line column=value
+   (reason) words\n"; or "status: text" when opening or reading fails. report may be NULL; its texts
+   live in the arena like the result. */
 const char *intake_read(struct hs_arena *arena, struct hs_str content,
                         const struct hs_intake_options *options, struct hs_intake_report *report);
 

@@ -21,10 +21,15 @@ const char *sql_reference(void)
 
 const char *sql_reference_type(enum hs_type type)
 {
-  static const char *const WORDS[] = {
-      [HS_TYPE_TEXT] = "VARCHAR",    [HS_TYPE_TIME] = "TIMESTAMP",
-      [HS_TYPE_DAY] = "DATE",        [HS_TYPE_INTEGER] = "BIGINT",
-      [HS_TYPE_REAL] = "DOUBLE",     [HS_TYPE_MONEY] = "BIGINT, minor units",
-      [HS_TYPE_CURRENCY] = "VARCHAR"};
+  static const char *const WORDS[] = {[HS_TYPE_TEXT] = "VARCHAR",
+                                      [HS_TYPE_TIME] = "TIMESTAMP",
+                                      [HS_TYPE_DAY] = "DATE",
+                                      [HS_TYPE_INTEGER] = "BIGINT",
+                                      [HS_TYPE_REAL] = "DOUBLE",
+                                      [HS_TYPE_MONEY] = "BIGINT, minor units",
+                                      [HS_TYPE_CURRENCY] = "VARCHAR",
+                                      [HS_TYPE_COUNTRY] = "VARCHAR",
+                                      [HS_TYPE_ITEMS] = "VARCHAR, JSON",
+                                      [HS_TYPE_FACTS] = "VARCHAR, JSON"};
   return WORDS[type];
 }

@@ -162,8 +162,9 @@ static enum hs_status take_touches(void *context, duckdb_data_chunk chunk, struc
                                       .partner = giving->partner,
                                       .kind = giving->kind,
                                       .coupon = giving->coupon,
-                                      .sequence = hs_chunk_column(chunk, 5),
-                                      .row_number = hs_chunk_column(chunk, 6)};
+                                      .stands_down = hs_chunk_column(chunk, 5),
+                                      .sequence = hs_chunk_column(chunk, 6),
+                                      .row_number = hs_chunk_column(chunk, 7)};
   return giving->reader->touches(giving->reader->context, &batch, err);
 }
 
@@ -198,8 +199,9 @@ static enum hs_status give_touches(struct trail *trail, const struct hs_evidence
   if (status)
     return status;
   return hs_engine_stream(&trail->engine,
-                          "SELECT person_key, occurred_at, partner, kind, coupon, sequence, "
-                          "row_number FROM touches SEMI JOIN hits ON touches.rowid = place",
+                          "SELECT person_key, occurred_at, partner, kind, coupon, "
+                          "(coalesce(stands_down, 0) <> 0)::UTINYINT, sequence, row_number "
+                          "FROM touches SEMI JOIN hits ON touches.rowid = place",
                           take_touches, giving, err);
 }
 

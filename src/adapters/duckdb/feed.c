@@ -20,6 +20,9 @@ static const struct type_names TYPES[] = {
     [HS_TYPE_REAL] = {DUCKDB_TYPE_DOUBLE, "DOUBLE"},
     [HS_TYPE_MONEY] = {DUCKDB_TYPE_BIGINT, "BIGINT"},
     [HS_TYPE_CURRENCY] = {DUCKDB_TYPE_VARCHAR, "VARCHAR"},
+    [HS_TYPE_COUNTRY] = {DUCKDB_TYPE_VARCHAR, "VARCHAR"},
+    [HS_TYPE_ITEMS] = {DUCKDB_TYPE_VARCHAR, "VARCHAR"},
+    [HS_TYPE_FACTS] = {DUCKDB_TYPE_VARCHAR, "VARCHAR"},
 };
 
 duckdb_type hs_engine_type(enum hs_type type) { return TYPES[type].type; }
@@ -77,6 +80,9 @@ void hs_fill_vector(duckdb_vector out, const struct hs_vector *column, size_t fi
   switch (column->type) {
   case HS_TYPE_TEXT:
   case HS_TYPE_CURRENCY:
+  case HS_TYPE_COUNTRY:
+  case HS_TYPE_ITEMS:
+  case HS_TYPE_FACTS:
     fill_text(out, column, first, count, empty);
     return;
   case HS_TYPE_DAY: {

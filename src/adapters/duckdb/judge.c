@@ -17,8 +17,53 @@ static void add_name(struct hs_buf *sql, struct trail *trail, struct hs_str orde
   hs_buf_add_char(sql, ')');
 }
 
-enum hs_status hs_trail_new_orders(void *self, const struct hs_order_page *page, hs_order_fn each,
-                                   void *context, struct hs_err *err)
+struct new_order_scan {
+  hs_new_order_fn each;
+  void *context;
+  struct order_texts texts;
+  struct hs_str country[HS_BATCH_ROWS];
+  struct hs_str items[HS_BATCH_ROWS];
+  struct hs_str metadata[HS_BATCH_ROWS];
+};
+
+static enum hs_status take_orders(void *context, duckdb_data_chunk chunk, struct hs_err *err)
+{
+  struct new_order_scan *scan = context;
+  hs_chunk_texts(chunk, 15, scan->country);
+  hs_chunk_texts(chunk, 16, scan->items);
+  hs_chunk_texts(chunk, 17, scan->metadata);
+  struct hs_new_order_batch batch = {.basic = hs_trail_order_batch(&scan->texts, chunk),
+                                     .cart_at_us = hs_chunk_column(chunk, 10),
+                                     .tax_minor = hs_chunk_column(chunk, 11),
+                                     .shipping_minor = hs_chunk_column(chunk, 12),
+                                     .discount_minor = hs_chunk_column(chunk, 13),
+                                     .cost_minor = hs_chunk_column(chunk, 14),
+                                     .country = scan->country,
+                                     .items = scan->items,
+                                     .metadata = scan->metadata};
+  return scan->each(scan->context, &batch, err);
+}
+
+/* What follows the columns of hs_order_batch. Numbers that were not said get the value by which
+   hs_new_order_batch says so. */
+#define SAID                                                                                       \
+  ", coalesce(epoch_us(cart_at), 9223372036854775807), coalesce(tax_minor, 0), "                   \
+  "coalesce(shipping_minor, 0), coalesce(discount_minor, 0), coalesce(cost_minor, -1), "           \
+  "country, items, metadata "
+
+static enum hs_status give_orders(struct trail *trail, const struct hs_buf *sql,
+                                  hs_new_order_fn each, void *context, struct hs_err *err)
+{
+  struct new_order_scan *state = hs_arena_alloc(&trail->arena, 1, sizeof *state);
+  if (!state)
+    return hs_arena_full(&trail->arena, "a page of orders", err);
+  state->each = each;
+  state->context = context;
+  return hs_trail_stream(trail, sql, take_orders, state, err);
+}
+
+enum hs_status hs_trail_new_orders(void *self, const struct hs_order_page *page,
+                                   hs_new_order_fn each, void *context, struct hs_err *err)
 {
   struct trail *trail = self;
   enum hs_status status = hs_trail_ready(trail, err);
@@ -28,7 +73,7 @@ enum hs_status hs_trail_new_orders(void *self, const struct hs_order_page *page,
   struct hs_buf sql = hs_buf_in(&trail->arena);
   hs_buf_printf(&sql,
                 "SELECT coalesce(person_key, 0), coalesce(customer_key, 0), occurred_at, "
-                "amount_minor, 0::BIGINT, currency, order_id, coupon, sequence, row_number "
+                "amount_minor, 0::BIGINT, currency, order_id, coupon, sequence, row_number" SAID
                 "FROM orders WHERE sequence >= %" PRId64 " AND sequence <= %" PRId64
                 " AND (sequence > %" PRId64 " OR row_number > %" PRId64 ")",
                 after, hs_drawn_in_count(page->until_sequence), after, page->after_row);
@@ -36,12 +81,12 @@ enum hs_status hs_trail_new_orders(void *self, const struct hs_order_page *page,
     add_name(&sql, trail, page->order_id);
   hs_buf_printf(&sql, " ORDER BY sequence, row_number LIMIT %" PRId64,
                 hs_drawn_in_count(page->count_max));
-  return hs_trail_order_rows(trail, &sql, each, context, err);
+  return give_orders(trail, &sql, each, context, err);
 }
 
 /* The names of the page are what the refunds are looked up by. */
 enum hs_status hs_trail_orders_between(void *self, const struct hs_order_span *span,
-                                       hs_order_fn each, void *context, struct hs_err *err)
+                                       hs_new_order_fn each, void *context, struct hs_err *err)
 {
   struct trail *trail = self;
   enum hs_status status = hs_trail_ready(trail, err);
@@ -61,17 +106,17 @@ enum hs_status hs_trail_orders_between(void *self, const struct hs_order_span *s
                   " AND (occurred_at, sequence, row_number) > (make_timestamp(%" PRId64
                   "), %" PRId64 ", %" PRId64 ")",
                   hs_drawn_in(span->behind_us), behind, span->behind_row);
-  hs_buf_printf(&sql,
-                " ORDER BY occurred_at, sequence, row_number LIMIT %" PRId64
-                "), given_back AS (SELECT order_id, currency, sum(amount_minor) AS given FROM "
-                "refunds SEMI JOIN page USING (order_id) WHERE sequence <= %" PRId64
-                " GROUP BY ALL) "
-                "SELECT coalesce(person_key, 0), coalesce(customer_key, 0), occurred_at, "
-                "amount_minor, greatest(least(coalesce(given, 0), amount_minor), 0)::BIGINT, "
-                "currency, order_id, coupon, sequence, row_number FROM page LEFT JOIN given_back "
-                "USING (order_id, currency) ORDER BY occurred_at, sequence, row_number",
-                hs_drawn_in_count(span->count_max), until);
-  return hs_trail_order_rows(trail, &sql, each, context, err);
+  hs_buf_printf(
+      &sql,
+      " ORDER BY occurred_at, sequence, row_number LIMIT %" PRId64
+      "), given_back AS (SELECT order_id, currency, sum(amount_minor) AS given FROM "
+      "refunds SEMI JOIN page USING (order_id) WHERE sequence <= %" PRId64 " GROUP BY ALL) "
+      "SELECT coalesce(person_key, 0), coalesce(customer_key, 0), occurred_at, "
+      "amount_minor, greatest(least(coalesce(given, 0), amount_minor), 0)::BIGINT, "
+      "currency, order_id, coupon, sequence, row_number" SAID "FROM page LEFT JOIN given_back "
+      "USING (order_id, currency) ORDER BY occurred_at, sequence, row_number",
+      hs_drawn_in_count(span->count_max), until);
+  return give_orders(trail, &sql, each, context, err);
 }
 
 /* ---- refunds ---- */

@@ -93,6 +93,9 @@ static void take_column(struct kept_source *source, duckdb_vector vector, size_t
   switch (out->type) {
   case HS_TYPE_TEXT:
   case HS_TYPE_CURRENCY:
+  case HS_TYPE_COUNTRY:
+  case HS_TYPE_ITEMS:
+  case HS_TYPE_FACTS:
     out->text = source->text[c];
     for (size_t i = 0; i < count; i++)
       out->text[i] = source->is_absent[c][i] ? (struct hs_str){0} : hs_text_at(data, i);

@@ -189,43 +189,35 @@ enum hs_status hs_trail_scan_touches(void *self, const struct hs_scan *scan,
 
 /* ---- orders ---- */
 
-struct order_scan {
-  hs_order_fn each;
-  void *context;
-  struct hs_str currency[CHUNK_ROWS];
-  struct hs_str order_id[CHUNK_ROWS];
-  struct hs_str coupon[CHUNK_ROWS];
-};
-
-static enum hs_status take_orders(void *context, duckdb_data_chunk chunk, struct hs_err *err)
+struct hs_order_batch hs_trail_order_batch(struct order_texts *texts, duckdb_data_chunk chunk)
 {
-  struct order_scan *scan = context;
-  hs_chunk_texts(chunk, 5, scan->currency);
-  hs_chunk_texts(chunk, 6, scan->order_id);
-  hs_chunk_texts(chunk, 7, scan->coupon);
-  struct hs_order_batch batch = {.count = duckdb_data_chunk_get_size(chunk),
+  hs_chunk_texts(chunk, 5, texts->currency);
+  hs_chunk_texts(chunk, 6, texts->order_id);
+  hs_chunk_texts(chunk, 7, texts->coupon);
+  return (struct hs_order_batch){.count = duckdb_data_chunk_get_size(chunk),
                                  .person = hs_chunk_column(chunk, 0),
                                  .customer = hs_chunk_column(chunk, 1),
                                  .at_us = hs_chunk_column(chunk, 2),
                                  .amount_minor = hs_chunk_column(chunk, 3),
                                  .refunded_minor = hs_chunk_column(chunk, 4),
-                                 .currency = scan->currency,
-                                 .order_id = scan->order_id,
-                                 .coupon = scan->coupon,
+                                 .currency = texts->currency,
+                                 .order_id = texts->order_id,
+                                 .coupon = texts->coupon,
                                  .sequence = hs_chunk_column(chunk, 8),
                                  .row_number = hs_chunk_column(chunk, 9)};
-  return scan->each(scan->context, &batch, err);
 }
 
-enum hs_status hs_trail_order_rows(struct trail *trail, const struct hs_buf *sql, hs_order_fn each,
-                                   void *context, struct hs_err *err)
+struct order_scan {
+  hs_order_fn each;
+  void *context;
+  struct order_texts texts;
+};
+
+static enum hs_status take_orders(void *context, duckdb_data_chunk chunk, struct hs_err *err)
 {
-  struct order_scan *state = hs_arena_alloc(&trail->arena, 1, sizeof *state);
-  if (!state)
-    return hs_arena_full(&trail->arena, "a scan of orders", err);
-  state->each = each;
-  state->context = context;
-  return hs_trail_stream(trail, sql, take_orders, state, err);
+  struct order_scan *scan = context;
+  struct hs_order_batch batch = hs_trail_order_batch(&scan->texts, chunk);
+  return scan->each(scan->context, &batch, err);
 }
 
 enum hs_status hs_trail_scan_orders(void *self, const struct hs_scan *scan, hs_order_fn each,
@@ -235,6 +227,11 @@ enum hs_status hs_trail_scan_orders(void *self, const struct hs_scan *scan, hs_o
   enum hs_status status = hs_trail_ready(trail, err);
   if (status)
     return status;
+  struct order_scan *state = hs_arena_alloc(&trail->arena, 1, sizeof *state);
+  if (!state)
+    return hs_arena_full(&trail->arena, "a scan of orders", err);
+  state->each = each;
+  state->context = context;
   struct hs_buf sql = hs_buf_in(&trail->arena);
   hs_buf_printf(
       &sql,
@@ -246,7 +243,7 @@ enum hs_status hs_trail_scan_orders(void *self, const struct hs_scan *scan, hs_o
       "WHERE occurred_at >= make_timestamp(%" PRId64 ") AND occurred_at < make_timestamp(%" PRId64
       ")",
       hs_drawn_in(scan->refund_until_us), hs_drawn_in(scan->from_us), hs_drawn_in(scan->until_us));
-  return hs_trail_order_rows(trail, &sql, each, context, err);
+  return hs_trail_stream(trail, &sql, take_orders, state, err);
 }
 
 /* ---- identities and paths ---- */

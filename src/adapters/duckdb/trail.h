@@ -56,10 +56,13 @@ enum hs_status hs_trail_scan_touches(void *self, const struct hs_scan *scan,
                                      void *context, struct hs_err *err);
 enum hs_status hs_trail_scan_orders(void *self, const struct hs_scan *scan, hs_order_fn each,
                                     void *context, struct hs_err *err);
-/* The rows of a statement whose columns are those of hs_order_batch, in its order. */
-[[nodiscard]] enum hs_status hs_trail_order_rows(struct trail *trail, const struct hs_buf *sql,
-                                                 hs_order_fn each, void *context,
-                                                 struct hs_err *err);
+/* A chunk whose first columns are those of hs_order_batch, in its order, as such a batch. */
+struct order_texts {
+  struct hs_str currency[HS_BATCH_ROWS];
+  struct hs_str order_id[HS_BATCH_ROWS];
+  struct hs_str coupon[HS_BATCH_ROWS];
+};
+struct hs_order_batch hs_trail_order_batch(struct order_texts *texts, duckdb_data_chunk chunk);
 enum hs_status hs_trail_scan_identities(void *self, int64_t until_us, hs_identity_fn each,
                                         void *context, struct hs_err *err);
 enum hs_status hs_trail_scan_paths(void *self,
@@ -70,10 +73,10 @@ enum hs_status hs_trail_scan_paths(void *self,
 enum hs_status hs_trail_partners(void *self, struct hs_arena *arena, struct hs_str **names,
                                  size_t *count, struct hs_err *err);
 /* judge.c */
-enum hs_status hs_trail_new_orders(void *self, const struct hs_order_page *page, hs_order_fn each,
-                                   void *context, struct hs_err *err);
+enum hs_status hs_trail_new_orders(void *self, const struct hs_order_page *page,
+                                   hs_new_order_fn each, void *context, struct hs_err *err);
 enum hs_status hs_trail_orders_between(void *self, const struct hs_order_span *span,
-                                       hs_order_fn each, void *context, struct hs_err *err);
+                                       hs_new_order_fn each, void *context, struct hs_err *err);
 enum hs_status hs_trail_new_refunds(void *self, uint64_t from_sequence, uint64_t until_sequence,
                                     hs_refund_fn each, void *context, struct hs_err *err);
 /* actions.c */

@@ -276,6 +276,7 @@ struct touch_rows {
   struct hs_str partner[SCAN_ROWS];
   struct hs_str kind[SCAN_ROWS];
   struct hs_str coupon[SCAN_ROWS];
+  uint8_t stands_down[SCAN_ROWS];
   uint64_t sequence[SCAN_ROWS];
   int64_t row_number[SCAN_ROWS];
 };
@@ -291,6 +292,7 @@ static enum hs_status flush_touches(const struct touch_rows *rows, size_t *count
                                       .partner = rows->partner,
                                       .kind = rows->kind,
                                       .coupon = rows->coupon,
+                                      .stands_down = rows->stands_down,
                                       .sequence = rows->sequence,
                                       .row_number = rows->row_number};
   *count = 0;
@@ -317,6 +319,7 @@ static enum hs_status give_touches(struct walk *walk, const struct table *touche
     rows->partner[count] = text_of(touch, HS_EVENT_TOUCH, "partner");
     rows->kind[count] = text_of(touch, HS_EVENT_TOUCH, "kind");
     rows->coupon[count] = text_of(touch, HS_EVENT_TOUCH, "coupon");
+    rows->stands_down[count] = integer_of(touch, HS_EVENT_TOUCH, "stands_down") != 0;
     rows->sequence[count] = touch->sequence;
     rows->row_number[count++] = touch->row_number;
     if (count == SCAN_ROWS)

@@ -8,8 +8,6 @@
 
 #define ROWS_FIRST 256
 
-int hs_type_is_text(enum hs_type type) { return type == HS_TYPE_TEXT || type == HS_TYPE_CURRENCY; }
-
 static size_t row_bytes(const struct hs_event_spec *spec)
 {
   return sizeof(struct row) + spec->column_count * sizeof(struct cell);
@@ -266,6 +264,9 @@ struct hs_str hs_cell_text(const struct cell *cell, enum hs_type type,
   switch (type) {
   case HS_TYPE_TEXT:
   case HS_TYPE_CURRENCY:
+  case HS_TYPE_COUNTRY:
+  case HS_TYPE_ITEMS:
+  case HS_TYPE_FACTS:
     return cell->text;
   case HS_TYPE_TIME:
     hs_format_time(cell->integer, scratch);

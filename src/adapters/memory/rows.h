@@ -61,6 +61,5 @@ void hs_table_truncate(struct table *table, size_t count);
 #define HS_CELL_TEXT_MAX 48
 struct hs_str hs_cell_text(const struct cell *cell, enum hs_type type,
                            char scratch[HS_CELL_TEXT_MAX]);
-int hs_type_is_text(enum hs_type type);
 
 #endif

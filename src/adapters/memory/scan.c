@@ -217,12 +217,9 @@ static void put_order(struct order_rows *rows, size_t at, const struct row *orde
       (struct given_back){rows->order_id[at], rows->currency[at], rows->amount_minor[at]});
 }
 
-static enum hs_status give_orders(const struct order_rows *rows, size_t *count, hs_order_fn each,
-                                  void *context, struct hs_err *err)
+static struct hs_order_batch order_batch(const struct order_rows *rows, size_t count)
 {
-  if (*count == 0)
-    return HS_OK;
-  struct hs_order_batch batch = {.count = *count,
+  return (struct hs_order_batch){.count = count,
                                  .person = rows->person,
                                  .customer = rows->customer,
                                  .at_us = rows->at_us,
@@ -233,6 +230,14 @@ static enum hs_status give_orders(const struct order_rows *rows, size_t *count, 
                                  .coupon = rows->coupon,
                                  .sequence = rows->sequence,
                                  .row_number = rows->row_number};
+}
+
+static enum hs_status give_orders(const struct order_rows *rows, size_t *count, hs_order_fn each,
+                                  void *context, struct hs_err *err)
+{
+  if (*count == 0)
+    return HS_OK;
+  struct hs_order_batch batch = order_batch(rows, *count);
   *count = 0;
   return each(context, &batch, err);
 }
@@ -262,14 +267,65 @@ enum hs_status hs_memory_scan_orders(void *self, const struct hs_scan *scan, hs_
   return status ? status : give_orders(rows, &count, each, context, err);
 }
 
+/* What only the judge asks of an order. */
+struct new_order_rows {
+  struct order_rows basic;
+  int64_t cart_at_us[SCAN_ROWS];
+  int64_t tax_minor[SCAN_ROWS];
+  int64_t shipping_minor[SCAN_ROWS];
+  int64_t discount_minor[SCAN_ROWS];
+  int64_t cost_minor[SCAN_ROWS];
+  struct hs_str country[SCAN_ROWS];
+  struct hs_str items[SCAN_ROWS];
+  struct hs_str metadata[SCAN_ROWS];
+};
+
+static int64_t integer_or(const struct row *order, const char *column, int64_t otherwise)
+{
+  const struct cell *cell = cell_of(order, HS_EVENT_ORDER, column);
+  return cell->is_absent ? otherwise : cell->integer;
+}
+
+static void put_new_order(struct new_order_rows *rows, size_t at, const struct row *order,
+                          const struct given_back *refunds, size_t refund_count)
+{
+  put_order(&rows->basic, at, order, refunds, refund_count);
+  rows->cart_at_us[at] = integer_or(order, "cart_at", INT64_MAX);
+  rows->tax_minor[at] = integer_or(order, "tax", 0);
+  rows->shipping_minor[at] = integer_or(order, "shipping", 0);
+  rows->discount_minor[at] = integer_or(order, "discount", 0);
+  rows->cost_minor[at] = integer_or(order, "cost", -1);
+  rows->country[at] = text_of(order, HS_EVENT_ORDER, "country");
+  rows->items[at] = text_of(order, HS_EVENT_ORDER, "items");
+  rows->metadata[at] = text_of(order, HS_EVENT_ORDER, "metadata");
+}
+
+static enum hs_status give_new_orders(const struct new_order_rows *rows, size_t *count,
+                                      hs_new_order_fn each, void *context, struct hs_err *err)
+{
+  if (*count == 0)
+    return HS_OK;
+  struct hs_new_order_batch batch = {.basic = order_batch(&rows->basic, *count),
+                                     .cart_at_us = rows->cart_at_us,
+                                     .tax_minor = rows->tax_minor,
+                                     .shipping_minor = rows->shipping_minor,
+                                     .discount_minor = rows->discount_minor,
+                                     .cost_minor = rows->cost_minor,
+                                     .country = rows->country,
+                                     .items = rows->items,
+                                     .metadata = rows->metadata};
+  *count = 0;
+  return each(context, &batch, err);
+}
+
 /* Rows stand in the table as they were stored: by (sequence, row_number). */
-enum hs_status hs_memory_new_orders(void *self, const struct hs_order_page *page, hs_order_fn each,
-                                    void *context, struct hs_err *err)
+enum hs_status hs_memory_new_orders(void *self, const struct hs_order_page *page,
+                                    hs_new_order_fn each, void *context, struct hs_err *err)
 {
   struct trail *trail = self;
   const struct table *orders = &trail->tables[HS_EVENT_ORDER];
   hs_arena_reset(&trail->scratch, 0);
-  struct order_rows *rows = hs_arena_alloc(&trail->scratch, 1, sizeof *rows);
+  struct new_order_rows *rows = hs_arena_alloc(&trail->scratch, 1, sizeof *rows);
   if (!rows)
     return hs_arena_full(&trail->scratch, "a scan of orders", err);
   size_t count = 0;
@@ -283,11 +339,11 @@ enum hs_status hs_memory_new_orders(void *self, const struct hs_order_page *page
          !hs_str_equal(page->order_id, text_of(order, HS_EVENT_ORDER, "order_id"))))
       continue;
     left--;
-    put_order(rows, count++, order, NULL, 0);
+    put_new_order(rows, count++, order, NULL, 0);
     if (count == SCAN_ROWS)
-      status = give_orders(rows, &count, each, context, err);
+      status = give_new_orders(rows, &count, each, context, err);
   }
-  return status ? status : give_orders(rows, &count, each, context, err);
+  return status ? status : give_new_orders(rows, &count, each, context, err);
 }
 
 static int by_moment(const void *a, const void *b)
@@ -328,7 +384,7 @@ static size_t list_between(const struct table *orders, const struct hs_order_spa
 }
 
 enum hs_status hs_memory_orders_between(void *self, const struct hs_order_span *span,
-                                        hs_order_fn each, void *context, struct hs_err *err)
+                                        hs_new_order_fn each, void *context, struct hs_err *err)
 {
   struct trail *trail = self;
   const struct table *orders = &trail->tables[HS_EVENT_ORDER];
@@ -337,18 +393,18 @@ enum hs_status hs_memory_orders_between(void *self, const struct hs_order_span *
   const struct given_back *refunds =
       refunds_until(trail, INT64_MAX, span->until_sequence, &refund_count);
   const struct row **found = hs_arena_alloc(&trail->scratch, orders->count, sizeof *found);
-  struct order_rows *rows = hs_arena_alloc(&trail->scratch, 1, sizeof *rows);
+  struct new_order_rows *rows = hs_arena_alloc(&trail->scratch, 1, sizeof *rows);
   if (!refunds || !found || !rows)
     return hs_arena_full(&trail->scratch, "a scan of orders", err);
   size_t total = list_between(orders, span, found);
   size_t count = 0;
   enum hs_status status = HS_OK;
   for (size_t i = 0; status == HS_OK && i < total; i++) {
-    put_order(rows, count++, found[i], refunds, refund_count);
+    put_new_order(rows, count++, found[i], refunds, refund_count);
     if (count == SCAN_ROWS)
-      status = give_orders(rows, &count, each, context, err);
+      status = give_new_orders(rows, &count, each, context, err);
   }
-  return status ? status : give_orders(rows, &count, each, context, err);
+  return status ? status : give_new_orders(rows, &count, each, context, err);
 }
 
 /* ---- identities and paths ---- */

@@ -56,10 +56,10 @@ enum hs_status hs_memory_scan_touches(void *self, const struct hs_scan *scan,
                                       hs_touch_fn each, void *context, struct hs_err *err);
 enum hs_status hs_memory_scan_orders(void *self, const struct hs_scan *scan, hs_order_fn each,
                                      void *context, struct hs_err *err);
-enum hs_status hs_memory_new_orders(void *self, const struct hs_order_page *page, hs_order_fn each,
-                                    void *context, struct hs_err *err);
+enum hs_status hs_memory_new_orders(void *self, const struct hs_order_page *page,
+                                    hs_new_order_fn each, void *context, struct hs_err *err);
 enum hs_status hs_memory_orders_between(void *self, const struct hs_order_span *span,
-                                        hs_order_fn each, void *context, struct hs_err *err);
+                                        hs_new_order_fn each, void *context, struct hs_err *err);
 enum hs_status hs_memory_scan_identities(void *self, int64_t until_us, hs_identity_fn each,
                                          void *context, struct hs_err *err);
 enum hs_status hs_memory_scan_paths(void *self,

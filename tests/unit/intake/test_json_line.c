@@ -51,6 +51,39 @@ static void values_are_given_as_they_stand([[maybe_unused]] void **state)
   }
 }
 
+/* Only brackets and strings are looked at: what stands between them is for whoever reads it. */
+static void what_is_nested_is_given_as_it_stands([[maybe_unused]] void **state)
+{
+  static const struct {
+    const char *text, *nested;
+  } RULES[] = {
+      {"{\"a\":[1,{\"b\":[]}],\"c\":\"\\u0061\"}", "[1,{\"b\":[]}]"},
+      {"{\"a\": {\"\\\"]}\":\"\\\\\"} ,\"c\":\"a\"}", "{\"\\\"]}\":\"\\\\\"}"},
+      {"{\"a\":[nonsense],\"c\":\"a\"}", "[nonsense]"},
+      {"{\"a\":[1},\"c\":\"a\"}", "[1}"},
+      {"{\"a\":[\"],\"c\":\"a\"}", NULL},
+      {"{\"a\":[[1],\"c\":\"a\"", NULL},
+  };
+  for (size_t i = 0; i < sizeof RULES / sizeof *RULES; i++) {
+    char copy[512];
+    struct hs_json_field fields[FIELDS];
+    struct hs_json_fault fault;
+    size_t count = 0;
+    memcpy(copy, RULES[i].text, strlen(RULES[i].text));
+    int is_read = hs_json_line_nesting(copy, strlen(RULES[i].text), fields, FIELDS, &count, &fault);
+    assert_int_equal(is_read, RULES[i].nested != NULL);
+    if (!is_read) {
+      assert_string_equal(fault.words, "a nested object or array is not closed");
+      assert_int_equal(fault.at, 5);
+      continue;
+    }
+    assert_int_equal(count, 2);
+    assert_true(fields[0].is_nested && !fields[1].is_nested);
+    assert_true(hs_str_equal(fields[0].value, hs_str_of(RULES[i].nested)));
+    assert_true(hs_str_equal(fields[1].value, HS_STR("a")));
+  }
+}
+
 static void faults_have_their_place([[maybe_unused]] void **state)
 {
   static const struct {
@@ -182,6 +215,7 @@ int main(void)
 {
   const struct CMUnitTest tests[] = {
       cmocka_unit_test(values_are_given_as_they_stand),
+      cmocka_unit_test(what_is_nested_is_given_as_it_stands),
       cmocka_unit_test(faults_have_their_place),
       cmocka_unit_test(what_is_json_is_what_jansson_says),
   };

@@ -73,59 +73,59 @@ static const struct {
     /* Berlin is an hour ahead of UTC in March, two from the 29th on. */
     {"awin.csv", "awin", 1, "EUR", HS_AMOUNTS_UNSTATED,
      "1:awin|9001|o-1001|reviews.example|4711|12000|1200|EUR|approved|1|2026-03-02T0"
-     "9:15:00Z|2026-04-01T07:00:00Z||||||||\n"
+     "9:15:00Z|2026-04-01T07:00:00Z\n"
      "2:awin|9002|o-1002|coupons.example|4712|8050|403|EUR|pending|0|2026-03-03T10:0"
-     "0:00Z|||||||||\n"
+     "0:00Z\n"
      "3:awin|9003|o-1003|reviews.example|4711|4990|499|EUR|reversed|2|2026-03-05T17:"
-     "30:00Z|||returned by the customer||||||\n"
+     "30:00Z|||returned by the customer\n"
      "!5 status=9 (word) is none of Awin's words: 0 1 2 pending approved declined de"
      "leted\n"},
     /* The lock of a new commission is a plan; below zero is a correction, closed or not. */
     {"cj.csv", "cj", 0, NULL, HS_AMOUNTS_UNSTATED,
      "1:cj|31001|o-2001|Deals Example|700100|20000|1600|USD|paid|CLOSED|2026-02-01T0"
-     "8:00:00Z|2026-03-10T00:00:00Z|||2026-01-31T20:00:00Z||WINTER|||\n"
+     "8:00:00Z|2026-03-10T00:00:00Z|||2026-01-31T20:00:00Z||WINTER\n"
      "2:cj|31002|o-2002|Deals Example|700100|7525|602|USD|pending|NEW|2026-06-20T08:"
-     "00:00Z|||||||||\n"
+     "00:00Z\n"
      "3:cj|31003|o-2001|Deals Example|700100|-5000|-400|USD|reversed|CLOSED|2026-02-"
-     "20T08:00:00Z|||RETURNED_MERCHANDISE||||||\n"},
+     "20T08:00:00Z|||RETURNED_MERCHANDISE\n"},
     /* An approved commission that is flagged as paid is paid; points are no money. */
     {"firstpromoter.csv", "firstpromoter", 0, "USD", HS_AMOUNTS_MINOR,
      "1:firstpromoter|501|in_1|podcast@partner.example|88|9900|1980|USD|paid|approve"
-     "d|2026-04-02T10:00:00Z|2026-05-02T10:00:00Z||||u-1||||\n"
+     "d|2026-04-02T10:00:00Z|2026-05-02T10:00:00Z||||u-1\n"
      "2:firstpromoter|502|in_2|blog@partner.example|89|9900|1980|USD|reversed|denied"
-     "|2026-04-03T10:00:00Z|||||u-2||||\n"
+     "|2026-04-03T10:00:00Z|||||u-2\n"
      "!4 unit=points (rule) is no commission in money\n"},
     /* Approved and cleared is paid; the locking date of a pending action is a plan. */
     {"impact.csv", "impact", 0, NULL, HS_AMOUNTS_UNSTATED,
      "1:impact|1000.1.1|o-3001|News Example|10000|21990|880|EUR|paid|APPROVED|2026-0"
      "5-01T08:42:38Z|2026-05-19T22:00:00Z|2026-06-04T22:00:00Z||2026-05-01T07:00:00Z"
-     "|c-1|SPRING|||\n"
+     "|c-1|SPRING\n"
      "2:impact|1000.1.2|o-3002|News Example|10000|5250|210|EUR|pending|PENDING|2026-"
-     "06-25T08:00:00Z|||||||||\n"
+     "06-25T08:00:00Z\n"
      "3:impact|1000.1.3|o-3003|Forum Example|10001|0|0|EUR|reversed|REVERSED|2026-05"
-     "-04T08:00:00Z|||||||||\n"},
+     "-04T08:00:00Z\n"},
     {"partnerstack.csv", "partnerstack", 0, "USD", HS_AMOUNTS_MINOR,
      "1:partnerstack|rwd_1|tra_1|mentor_example|||2500|USD|paid|paid|2026-03-01T10:0"
-     "0:00Z||2026-04-01T10:00:00Z|||cus_1||||\n"
+     "0:00Z||2026-04-01T10:00:00Z|||cus_1\n"
      "2:partnerstack|rwd_2|tra_2|mentor_example|||2500|USD|reversed|declined|2026-03"
-     "-02T10:00:00Z|||own account||cus_2||||\n"},
+     "-02T10:00:00Z|||own account||cus_2\n"},
     {"rewardful.csv", "rewardful", 0, NULL, HS_AMOUNTS_UNSTATED,
      "1:rewardful|com-1|ch_1|james@partner.example|aff-1|10000|3000|USD|paid|paid|20"
-     "26-01-10T16:28:31.164Z|2026-02-09T16:28:25Z|2026-03-01T08:00:00Z|||cus_1||||\n"
+     "26-01-10T16:28:31.164Z|2026-02-09T16:28:25Z|2026-03-01T08:00:00Z|||cus_1\n"
      "2:rewardful|com-2|ch_2|james@partner.example|aff-1|5000|1500|USD|pending|pendi"
-     "ng|2026-06-15T10:00:00Z|||||cus_2||||\n"
+     "ng|2026-06-15T10:00:00Z|||||cus_2\n"
      "3:rewardful|com-3|ch_3|mara@partner.example|aff-2|5000|1500|USD|reversed|voide"
-     "d|2026-02-01T10:00:00Z|||||cus_3||||\n"},
+     "d|2026-02-01T10:00:00Z|||||cus_3\n"},
     {"tapfiliate.csv", "tapfiliate", 0, NULL, HS_AMOUNTS_UNSTATED,
      "1:tapfiliate|o-5001|o-5001|anna@partner.example||6000|600|EUR|approved|approve"
-     "d|2026-02-10T10:00:00Z||||2026-02-09T10:00:00Z|c-51||||\n"
+     "d|2026-02-10T10:00:00Z||||2026-02-09T10:00:00Z|c-51\n"
      "2:tapfiliate|o-5002|o-5002|anna@partner.example||1500|150|EUR|reversed|disappr"
-     "oved|2026-02-11T10:00:00Z|||||c-52||||\n"},
+     "oved|2026-02-11T10:00:00Z|||||c-52\n"},
     {"tolt.ndjson", "tolt", 0, NULL, HS_AMOUNTS_UNSTATED,
      "1:tolt|comm_1|txn_1||part_1|4900|980|USD|paid|paid|2026-03-01T12:00:00Z|2026-0"
-     "3-31T12:00:00Z||||cust_1||||\n"
+     "3-31T12:00:00Z||||cust_1\n"
      "2:tolt|comm_2|txn_1||part_1|-4900|-980|USD|reversed|approved|2026-04-10T12:00:"
-     "00Z|||||cust_1||||\n"},
+     "00Z|||||cust_1\n"},
 };
 
 #define EXPORT_COUNT (sizeof EXPORTS / sizeof *EXPORTS)
@@ -191,7 +191,7 @@ static void a_field_is_known_however_its_name_is_spelt([[maybe_unused]] void **s
       "1.2.3,2026-05-01T10:00:00Z,News Example,20.00,2.00,2026-05-20T00:00:00Z,Approved,EUR\n",
       finding("report.csv"),
       "1:impact|1.2.3||News Example||2000|200|EUR|approved|Approved|2026-05-01T10:00:00Z|"
-      "2026-05-20T00:00:00Z||||||||\n");
+      "2026-05-20T00:00:00Z\n");
 }
 
 static void what_the_caller_maps_wins_over_the_network([[maybe_unused]] void **state)
@@ -206,7 +206,7 @@ static void what_the_caller_maps_wins_over_the_network([[maybe_unused]] void **s
   expect("commissionId,publisherId,actionStatus,eventDate,saleAmountUsd,pubCommissionAmountUsd,"
          "saleAmountPubCurrency,pubCommissionAmountPubCurrency\n"
          "7,70,NEW,2026-05-01T10:00:00Z,11.00,1.10,10.00,1.00\n",
-         options, "1:cj|7|||70|1000|100|EUR|pending|NEW|2026-05-01T10:00:00Z|||||||||\n");
+         options, "1:cj|7|||70|1000|100|EUR|pending|NEW|2026-05-01T10:00:00Z\n");
 }
 
 static void an_export_of_no_network_goes_by_our_own_names([[maybe_unused]] void **state)
@@ -216,8 +216,8 @@ static void an_export_of_no_network_goes_by_our_own_names([[maybe_unused]] void 
          "cms_1,o-1,p-1,Mara,100.00,10.00,EUR,approved,2026-05-01T10:00:00Z,2026-06-01T10:00:00Z\n"
          "cms_2,o-2,,,50.00,5.00,EUR,pending,2026-05-01T10:00:00Z,\n",
          finding("ours.csv"),
-         "1:|cms_1|o-1|Mara|p-1|10000|1000|EUR|paid||2026-05-01T10:00:00Z||2026-06-01T10:00:00Z||||"
-         "|||\n"
+         "1:|cms_1|o-1|Mara|p-1|10000|1000|EUR|paid||2026-05-01T10:00:00Z||2026-06-01T10:00:00Z"
+         "\n"
          "!3 partner= (rule) is missing, and so is the partner's id: one of them is needed\n");
   expect(
       "order,total\n", finding("shop.csv"),
@@ -267,8 +267,7 @@ static void what_is_still_to_come_is_a_plan([[maybe_unused]] void **state)
 {
   expect("Id,MediaPartnerId,State,Payout,Currency,EventDate,LockingDate,ClearedDate\n"
          "1,7,APPROVED,2.00,EUR,2026-06-01T10:00:00Z,2026-07-20T00:00:00Z,2026-08-05T00:00:00Z\n",
-         finding("impact.csv"),
-         "1:impact|1|||7||200|EUR|approved|APPROVED|2026-06-01T10:00:00Z|||||||||\n");
+         finding("impact.csv"), "1:impact|1|||7||200|EUR|approved|APPROVED|2026-06-01T10:00:00Z\n");
 }
 
 /* A row whose third number is the year; nothing else is guessed. */
@@ -283,9 +282,9 @@ static void dates_as_people_write_them_need_their_order([[maybe_unused]] void **
       "dmy or mdy\n");
   options.zone = hs_zone_utc();
   options.time = HS_INTAKE_TIME_DMY;
-  expect(file, options, "1:|1||Mara|||500|EUR|pending||2026-04-03T14:30:00Z|||||||||\n");
+  expect(file, options, "1:|1||Mara|||500|EUR|pending||2026-04-03T14:30:00Z\n");
   options.time = HS_INTAKE_TIME_MDY;
-  expect(file, options, "1:|1||Mara|||500|EUR|pending||2026-03-04T14:30:00Z|||||||||\n");
+  expect(file, options, "1:|1||Mara|||500|EUR|pending||2026-03-04T14:30:00Z\n");
 }
 
 int main(void)

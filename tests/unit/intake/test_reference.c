@@ -60,6 +60,12 @@ static const char *type_words(const struct hs_column_spec *column)
     return "amount";
   case HS_TYPE_CURRENCY:
     return "currency";
+  case HS_TYPE_COUNTRY:
+    return "country";
+  case HS_TYPE_ITEMS:
+    return "items";
+  case HS_TYPE_FACTS:
+    return "facts";
   }
   return "";
 }

@@ -67,8 +67,8 @@ static void the_same_options_give_the_same_bytes([[maybe_unused]] void **state)
   market_files_release(&other);
 }
 
-/* The import takes the files as they are: the header is the canonical columns in their order, and
-   every row has a cell for each. */
+/* The import takes the files as they are: the header names canonical columns in their order, those
+   that a row needs among them, and every row has a cell for each. */
 static void columns_are_the_canonical_ones([[maybe_unused]] void **state)
 {
   static const struct {
@@ -87,12 +87,17 @@ static void columns_are_the_canonical_ones([[maybe_unused]] void **state)
     struct hs_str rest = hs_buf_str(&files.text[FILES[i].file]);
     struct market_row row;
     assert_true(market_row_next(&rest, &row));
-    assert_int_equal(row.count, spec->column_count);
-    for (size_t c = 0; c < row.count; c++)
-      assert_string_equal(row.cells[c], spec->columns[c].name);
+    size_t column_count = row.count;
+    size_t found = 0;
+    for (size_t c = 0; c < spec->column_count; c++)
+      if (found < column_count && strcmp(row.cells[found], spec->columns[c].name) == 0)
+        found++;
+      else
+        assert_false(spec->columns[c].rules & HS_COLUMN_REQUIRED);
+    assert_int_equal(found, column_count);
     size_t rows = 0;
     for (; market_row_next(&rest, &row); rows++)
-      assert_int_equal(row.count, spec->column_count);
+      assert_int_equal(row.count, column_count);
     assert_true(rows > 0);
   }
   market_files_release(&files);
