@@ -2,15 +2,19 @@
 
 #include <inttypes.h>
 
+#include "cli/agreement_changes.h"
 #include "cli/result.h"
 #include "service/agreed.h"
+#include "service/agreed_history.h"
 #include "service/agreement_simulate.h"
 #include "service/agreement_words.h"
 
 static struct hs_agreed agreed_of(const struct hs_args *args, struct hs_str name)
 {
-  return (struct hs_agreed){
-      .name = name, .by = hs_args_text(args, "by"), .reason = hs_args_text(args, "reason")};
+  return (struct hs_agreed){.name = name,
+                            .by = hs_args_text(args, "by"),
+                            .reason = hs_args_text(args, "reason"),
+                            .attested_by = hs_args_text(args, "attest")};
 }
 
 /* --from, today without it; --until, 0 without it: the day is still in. */
@@ -47,7 +51,7 @@ static enum hs_status add(struct hs_cli *cli, const struct hs_args *args,
   return status;
 }
 
-static void tell_objection(void *context, const struct hs_check_row *row)
+void hs_cli_tell_objection(void *context, const struct hs_check_row *row)
 {
   if (row->level == HS_CHECK_OBJECTION)
     hs_cli_note(context, "%s: %s (%s)", row->path, row->words, row->code);
@@ -59,7 +63,7 @@ static enum hs_status sign(struct hs_cli *cli, const struct hs_args *args,
   struct hs_agreed agreed = agreed_of(args, hs_args_at(args, 1));
   enum hs_status status =
       hs_agreed_sign(programme, &agreed, (uint64_t)hs_args_integer(args, "number"),
-                     hs_args_text(args, "party"), tell_objection, cli, err);
+                     hs_args_text(args, "party"), hs_cli_tell_objection, cli, err);
   if (status == HS_OK)
     hs_cli_printf(cli, "%.*s is signed\n", HS_STR_ARG(agreed.name));
   return status;
@@ -105,7 +109,7 @@ static enum hs_status end(struct hs_cli *cli, const struct hs_args *args,
 /* ---- list, show ---- */
 
 static const char *const LIST_COLUMNS[] = {"agreement", "version",  "state", "from",
-                                           "until",     "partners", "title"};
+                                           "until",     "partners", "open",  "title"};
 
 static enum hs_status print_line(void *context, const struct hs_agreed_line *line,
                                  struct hs_err *err)
@@ -126,6 +130,7 @@ static enum hs_status print_line(void *context, const struct hs_agreed_line *lin
                             hs_str_of(from),
                             line->until_us == INT64_MAX ? (struct hs_str){0} : hs_str_of(until),
                             hs_str_of(partners),
+                            line->open,
                             line->title};
   return sink->row(sink->self, values, err);
 }
@@ -138,8 +143,53 @@ static enum hs_status list(struct hs_cli *cli, const struct hs_args *args,
   enum hs_status status = hs_result_texts_begin(
       cli, args, sizeof LIST_COLUMNS / sizeof *LIST_COLUMNS, LIST_COLUMNS, &sink, &printer, err);
   if (status == HS_OK)
-    status = hs_agreed_list(programme, print_line, &sink, err);
+    status = hs_agreed_list(programme, (struct hs_str){0}, print_line, &sink, err);
   return hs_result_texts_end(printer, status, err);
+}
+
+static enum hs_status say_version(void *context, const struct hs_agreed_line *line,
+                                  [[maybe_unused]] struct hs_err *err)
+{
+  struct hs_buf *out = context;
+  char from[HS_TIME_TEXT];
+  char until[HS_TIME_TEXT];
+  hs_format_time(line->from_us, from);
+  hs_buf_printf(out, "%3" PRIu64 "  %-10.*s  from %s", line->number, HS_STR_ARG(line->state), from);
+  if (line->until_us != INT64_MAX) {
+    hs_format_time(line->until_us, until);
+    hs_buf_printf(out, " until %s", until);
+  }
+  if (line->open.data != NULL) {
+    hs_buf_add_text(out, ", ");
+    hs_buf_add_str(out, line->open);
+  }
+  hs_buf_add_char(out, '\n');
+  return HS_OK;
+}
+
+static enum hs_status say_event(void *context, const struct hs_agreed_event *event,
+                                [[maybe_unused]] struct hs_err *err)
+{
+  struct hs_buf *out = context;
+  char at[HS_TIME_TEXT];
+  hs_format_time(event->at_us, at);
+  hs_buf_printf(out, "%3" PRIu64 "  %s  ", event->number, at);
+  hs_agreed_event_say(event, out);
+  if (event->by.data != NULL) {
+    hs_buf_add_text(out, " (");
+    (void)hs_buf_add_shown(out, event->by, SIZE_MAX);
+    hs_buf_add_char(out, ')');
+  }
+  if (event->reason.data != NULL) {
+    hs_buf_add_text(out, ": ");
+    (void)hs_buf_add_shown(out, event->reason, SIZE_MAX);
+  }
+  if (event->attested_by.data != NULL) {
+    hs_buf_add_text(out, "; disclosure attested by ");
+    (void)hs_buf_add_shown(out, event->attested_by, SIZE_MAX);
+  }
+  hs_buf_add_char(out, '\n');
+  return HS_OK;
 }
 
 static enum hs_status show(struct hs_cli *cli, const struct hs_args *args,
@@ -148,22 +198,95 @@ static enum hs_status show(struct hs_cli *cli, const struct hs_args *args,
   struct hs_arena *arena = hs_cli_arena(cli);
   struct hs_agreement_file file;
   struct hs_str document;
+  struct hs_str name = hs_args_at(args, 1);
   struct hs_buf out = hs_buf_in(arena);
   uint64_t number = (uint64_t)hs_args_integer(args, "number");
-  enum hs_status status =
-      hs_agreed_document(programme, hs_args_at(args, 1), &number, arena, &document, err);
+  enum hs_status status = hs_agreed_document(programme, name, &number, arena, &document, err);
   if (status == HS_OK)
     status = hs_agreement_read(document, arena, &file.agreement, &file.terms, NULL, NULL, err);
   if (status != HS_OK)
     return status;
-  if (hs_args_has(args, "json"))
+  if (hs_args_has(args, "json")) {
     hs_buf_add_str(&out, document);
-  else
+  } else {
     hs_agreement_say(&file, &out);
-  status = hs_buf_status(&out, "an agreement", err);
+    hs_buf_add_text(&out, "\nVersions\n");
+    status = hs_agreed_list(programme, name, say_version, &out, err);
+    hs_buf_add_text(&out, "\nWhat was decided and said\n");
+    if (status == HS_OK)
+      status = hs_agreed_events(programme, name, say_event, &out, err);
+  }
+  return status == HS_OK ? hs_cli_write_buf(cli, &out, err) : status;
+}
+
+/* ---- history, partners ---- */
+
+static const char *const HISTORY_COLUMNS[] = {"version", "what", "at",     "party",      "by",
+                                              "how",     "hash", "reason", "attested_by"};
+
+static enum hs_status print_event(void *context, const struct hs_agreed_event *event,
+                                  struct hs_err *err)
+{
+  const struct hs_result_sink *sink = context;
+  char number[24];
+  char at[HS_TIME_TEXT];
+  (void)snprintf(number, sizeof number, "%" PRIu64, event->number);
+  hs_format_time(event->at_us, at);
+  struct hs_str values[] = {hs_str_of(number), event->state,  hs_str_of(at),
+                            event->party,      event->by,     event->method,
+                            event->reference,  event->reason, event->attested_by};
+  return sink->row(sink->self, values, err);
+}
+
+static enum hs_status history(struct hs_cli *cli, const struct hs_args *args,
+                              struct hs_programme *programme, struct hs_err *err)
+{
+  struct hs_result_sink sink;
+  struct hs_result_printer *printer = NULL;
+  struct hs_str name = hs_args_at(args, 1);
+  struct hs_str document;
+  uint64_t number = 0;
+  enum hs_status status =
+      hs_agreed_document(programme, name, &number, hs_cli_arena(cli), &document, err);
   if (status == HS_OK)
-    hs_cli_write(cli, hs_buf_str(&out));
-  return status;
+    status = hs_result_texts_begin(cli, args, sizeof HISTORY_COLUMNS / sizeof *HISTORY_COLUMNS,
+                                   HISTORY_COLUMNS, &sink, &printer, err);
+  if (status == HS_OK)
+    status = hs_agreed_events(programme, name, print_event, &sink, err);
+  return hs_result_texts_end(printer, status, err);
+}
+
+static const char *const PARTNER_COLUMNS[] = {"partner", "version", "from", "until",
+                                              "disclosure_attested_by"};
+
+static enum hs_status print_partner(void *context, const struct hs_agreed_partner *partner,
+                                    struct hs_err *err)
+{
+  const struct hs_result_sink *sink = context;
+  char number[24];
+  char from[HS_TIME_TEXT];
+  char until[HS_TIME_TEXT];
+  int has_end = partner->until_us != INT64_MAX;
+  (void)snprintf(number, sizeof number, "%" PRIu64, partner->number);
+  hs_format_time(partner->from_us, from);
+  if (has_end)
+    hs_format_time(partner->until_us, until);
+  struct hs_str values[] = {partner->partner, hs_str_of(number), hs_str_of(from),
+                            has_end ? hs_str_of(until) : (struct hs_str){0}, partner->attested_by};
+  return sink->row(sink->self, values, err);
+}
+
+static enum hs_status partners(struct hs_cli *cli, const struct hs_args *args,
+                               struct hs_programme *programme, struct hs_err *err)
+{
+  struct hs_result_sink sink;
+  struct hs_result_printer *printer = NULL;
+  enum hs_status status =
+      hs_result_texts_begin(cli, args, sizeof PARTNER_COLUMNS / sizeof *PARTNER_COLUMNS,
+                            PARTNER_COLUMNS, &sink, &printer, err);
+  if (status == HS_OK)
+    status = hs_agreed_partners(programme, hs_args_at(args, 1), print_partner, &sink, err);
+  return hs_result_texts_end(printer, status, err);
 }
 
 /* ---- simulate ---- */
@@ -258,34 +381,44 @@ static enum hs_status simulate(struct hs_cli *cli, const struct hs_args *args,
 
 static const struct {
   const char *name;
-  size_t names;     /* that follow the verb */
-  const char *says; /* what they are */
+  size_t least, most; /* arguments that follow the verb */
+  const char *says;   /* what they are */
   enum hs_status (*run)(struct hs_cli *cli, const struct hs_args *args,
                         struct hs_programme *programme, struct hs_err *err);
-} VERBS[] = {{"add", 1, "a file", add},           {"sign", 1, "an agreement", sign},
-             {"enrol", 1, "an agreement", enrol}, {"end", 1, "an agreement", end},
-             {"simulate", 1, "a file", simulate}, {"list", 0, "nothing", list},
-             {"show", 1, "an agreement", show}};
+} VERBS[] = {{"add", 1, 1, "a file", add},
+             {"sign", 1, 1, "an agreement", sign},
+             {"change", 2, SIZE_MAX, "an agreement and FIELD=VALUE", hs_cli_agreed_change},
+             {"notify", 1, 1, "an agreement", hs_cli_agreed_notify},
+             {"answer", 2, 2, "an agreement and accept, decline or counter", hs_cli_agreed_answer},
+             {"enrol", 1, 1, "an agreement", enrol},
+             {"end", 1, 1, "an agreement", end},
+             {"simulate", 1, 1, "a file", simulate},
+             {"list", 0, 0, "nothing", list},
+             {"show", 1, 1, "an agreement", show},
+             {"history", 1, 1, "an agreement", history},
+             {"partners", 1, 1, "an agreement", partners},
+             {"diff", 2, 2, "two versions such as NAME@1", hs_cli_agreed_diff}};
 
 enum hs_status hs_agreement_programme_run(struct hs_cli *cli, const struct hs_args *args,
                                           struct hs_err *err)
 {
   struct hs_str verb = hs_args_at(args, 0);
+  size_t count = hs_args_count(args) - 1;
   struct hs_programme programme = {.lock = -1};
   for (size_t v = 0; v < sizeof VERBS / sizeof *VERBS; v++) {
     if (!hs_str_equal(verb, hs_str_of(VERBS[v].name)))
       continue;
-    if (hs_args_count(args) != VERBS[v].names + 1)
+    if (count < VERBS[v].least || count > VERBS[v].most)
       return hs_fail(err, HS_USAGE, "agreement %s takes %s, got %zu", VERBS[v].name, VERBS[v].says,
-                     hs_args_count(args) - 1);
+                     count);
     enum hs_status status = hs_cli_open_ledger(cli, args, &programme, err);
     if (status == HS_OK)
       status = VERBS[v].run(cli, args, &programme, err);
     hs_programme_close(&programme);
     return status;
   }
-  return hs_fail(
-      err, HS_USAGE,
-      "with --data agreement can add, sign, enrol, end, simulate, list and show, not \"%.*s\"",
-      HS_STR_ARG(verb));
+  return hs_fail(err, HS_USAGE,
+                 "with --data agreement can add, sign, change, notify, answer, enrol, end, "
+                 "simulate, list, show, history, partners and diff, not \"%.*s\"",
+                 HS_STR_ARG(verb));
 }

@@ -178,9 +178,10 @@ const struct hs_command hs_cmd_agreement = {
         "new --template KIND --partner NAME|fill FILE FIELD=VALUE…|change FILE FIELD=VALUE… "
         "--from DAY|check FILE|show FILE|diff BEFORE AFTER|kind FILE|growth FILE RECORD|try "
         "FILE|schema\n"
-        "       hansa agreement add FILE|sign NAME|enrol NAME|end NAME|simulate FILE|list|show "
+        "       hansa agreement add FILE|sign NAME|change NAME FIELD=VALUE…|notify NAME|answer "
         "NAME "
-        "--data DIR",
+        "accept|decline|counter|enrol NAME|end NAME|simulate FILE|list|show NAME|history NAME|"
+        "partners NAME|diff NAME@1 NAME@2 --data DIR",
     .summary = "draft, read, check and compare agreements",
     .details =
         "new begins an agreement from a template and says what is still to fill in; fill puts "
@@ -192,7 +193,9 @@ const struct hs_command hs_cmd_agreement = {
         "what an\n"
         "order would earn, step by step; kind says what an agreement really is,\n"
         "growth whether its next step is earned; schema prints the JSON Schema.\n"
-        "An agreement is a JSON file: docs/user/agreements.md.",
+        "An agreement is a JSON file: docs/user/agreements.md. With --data the command works on "
+        "the\n"
+        "agreements of a programme, where changed terms are proposed, told and answered.",
     .examples =
         "  hansa agreement new --template co-marketing --partner trails.example --out draft.json\n"
         "  hansa agreement fill draft.json 'purpose=Help people who plan their first trip.'\n"

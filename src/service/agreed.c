@@ -28,6 +28,11 @@ static enum hs_status check_by(struct hs_str by, struct hs_err *err)
   return by.length > 0 ? HS_OK : hs_fail(err, HS_INVALID, "say who decides it");
 }
 
+enum hs_status hs_agreed_check_by(const struct hs_agreed *agreed, struct hs_err *err)
+{
+  return check_by(agreed->by, err);
+}
+
 /* ---- versions ---- */
 
 struct newest {
@@ -94,6 +99,7 @@ static enum hs_status propose(struct hs_programme *programme, const struct hs_ag
                                  .document = document,
                                  .from_us = from_us,
                                  .until_us = until_us,
+                                 .party = agreed->party,
                                  .reason = agreed->reason};
   if (status == HS_OK)
     status = hs_decide(programme, &decision, err);
@@ -127,19 +133,37 @@ enum hs_status hs_agreed_propose(struct hs_programme *programme, const struct hs
 
 /* ---- signing ---- */
 
-static enum hs_status check_gate(struct hs_str document, struct hs_arena *arena, hs_check_fn tell,
-                                 void *context, struct hs_err *err)
+enum hs_status hs_agreed_gate(const struct hs_agreement_file *file, struct hs_arena *arena,
+                              hs_check_fn tell, void *context, struct hs_err *err)
 {
-  struct hs_agreement_file file;
   size_t standing = 0;
-  enum hs_status status =
-      hs_agreement_read(document, arena, &file.agreement, &file.terms, NULL, NULL, err);
-  if (status == HS_OK)
-    status = hs_agreement_check(&file, arena, tell, context, &standing, err);
+  enum hs_status status = hs_agreement_check(file, arena, tell, context, &standing, err);
   if (status == HS_OK && standing > 0)
     return hs_fail(err, HS_DENIED, "it cannot be signed yet: %zu %s", standing,
                    hs_plural(standing, "thing stands against it", "things stand against it"));
   return status;
+}
+
+/* A change that was to hold from an earlier day would reach back. */
+static enum hs_status check_not_begun(const struct hs_programme *programme, struct hs_str name,
+                                      uint64_t number, struct hs_arena *arena, struct hs_err *err)
+{
+  struct hs_in_force in_force;
+  int64_t now_us = programme->io->now_us(programme->io->self);
+  enum hs_status status = hs_in_force_load(&programme->book.ledger, &programme->book,
+                                           programme->zone, UINT64_MAX, arena, &in_force, err);
+  if (status != HS_OK)
+    return status;
+  const struct hs_agreed_version *version = hs_in_force_numbered(&in_force, name, number);
+  HS_ASSERT(version != NULL);
+  if (hs_zone_day_of_us(programme->zone, version->from_us) <
+          hs_zone_day_of_us(programme->zone, now_us) &&
+      hs_in_force_standing(&in_force, name, number, version->from_us) != NULL)
+    return hs_fail(err, HS_DENIED,
+                   "version %" PRIu64 " of %.*s was to hold from a day that is over, and new terms "
+                   "never reach back: propose it again",
+                   number, HS_STR_ARG(name));
+  return HS_OK;
 }
 
 enum hs_status hs_agreed_sign(struct hs_programme *programme, const struct hs_agreed *agreed,
@@ -147,21 +171,27 @@ enum hs_status hs_agreed_sign(struct hs_programme *programme, const struct hs_ag
                               struct hs_err *err)
 {
   struct hs_arena arena = {0};
+  struct hs_agreement_file file;
   struct hs_str document;
   enum hs_status status = check_by(agreed->by, err);
   if (status == HS_OK)
-    status = hs_arena_init(&arena, DOCUMENT_ARENA_BYTES, err);
+    status = hs_arena_init(&arena, AGREED_ARENA_BYTES, err);
   if (status != HS_OK)
     return status;
   status = hs_agreed_document(programme, agreed->name, &number, &arena, &document, err);
   if (status == HS_OK)
-    status = check_gate(document, &arena, tell, context, err);
+    status = hs_agreement_read(document, &arena, &file.agreement, &file.terms, NULL, NULL, err);
+  if (status == HS_OK)
+    status = hs_agreed_gate(&file, &arena, tell, context, err);
+  if (status == HS_OK)
+    status = check_not_begun(programme, agreed->name, number, &arena, err);
   struct hs_decision decision = {.kind = HS_DECISION_SIGN,
                                  .by = agreed->by,
                                  .agreement = agreed->name,
                                  .number = number,
                                  .party = party,
-                                 .reason = agreed->reason};
+                                 .reason = agreed->reason,
+                                 .attested_by = agreed->attested_by};
   if (status == HS_OK)
     status = hs_decide(programme, &decision, err);
   hs_arena_release(&arena);
@@ -180,7 +210,8 @@ enum hs_status hs_agreed_enrol(struct hs_programme *programme, const struct hs_a
                                  .party = partner,
                                  .from_us = from_us,
                                  .until_us = until_us,
-                                 .reason = agreed->reason};
+                                 .reason = agreed->reason,
+                                 .attested_by = agreed->attested_by};
   enum hs_status status = check_by(agreed->by, err);
   return status == HS_OK ? hs_decide(programme, &decision, err) : status;
 }
@@ -242,66 +273,6 @@ enum hs_status hs_agreed_policy(struct hs_programme *programme, struct hs_str by
                                    .reason = reason};
     status = hs_decide(programme, &decision, err);
     *number = decision.number;
-  }
-  hs_arena_release(&arena);
-  return status;
-}
-
-/* ---- the list ---- */
-
-static size_t count_partners(const struct hs_in_force *in_force, struct hs_str agreement,
-                             int64_t at_us)
-{
-  size_t count = 0;
-  for (uint32_t p = 0; p < in_force->partner_count; p++) {
-    const struct hs_agreed_version *version = hs_in_force_version(in_force, p, at_us);
-    count += version != NULL && hs_str_equal(version->agreement, agreement);
-  }
-  return count;
-}
-
-/* versions[index] at a moment; a newer one of the same agreement stands before it. */
-static const char *state_of(const struct hs_in_force *in_force, size_t index, int64_t at_us)
-{
-  const struct hs_agreed_version *version = &in_force->versions[index];
-  if (!version->is_signed)
-    return "proposed";
-  if (at_us < version->from_us)
-    return "signed";
-  if (at_us >= version->until_us)
-    return "ended";
-  for (size_t i = index; i-- > 0;) {
-    const struct hs_agreed_version *newer = &in_force->versions[i];
-    if (!hs_str_equal(newer->agreement, version->agreement))
-      break;
-    if (newer->is_signed && newer->from_us <= at_us && at_us < newer->until_us)
-      return "superseded";
-  }
-  return "active";
-}
-
-enum hs_status hs_agreed_list(struct hs_programme *programme, hs_agreed_line_fn each, void *context,
-                              struct hs_err *err)
-{
-  struct hs_arena arena = {0};
-  struct hs_in_force in_force;
-  int64_t now_us = programme->io->now_us(programme->io->self);
-  enum hs_status status = hs_arena_init(&arena, AGREED_ARENA_BYTES, err);
-  if (status == HS_OK)
-    status = hs_in_force_load(&programme->book.ledger, &programme->book, programme->zone,
-                              UINT64_MAX, &arena, &in_force, err);
-  for (size_t i = 0; status == HS_OK && i < in_force.version_count; i++) {
-    const struct hs_agreed_version *version = &in_force.versions[i];
-    const char *state = state_of(&in_force, i, now_us);
-    struct hs_agreed_line line = {.name = version->agreement,
-                                  .title = version->document.title,
-                                  .number = version->number,
-                                  .state = hs_str_of(state),
-                                  .from_us = version->from_us,
-                                  .until_us = version->until_us};
-    if (strcmp(state, "active") == 0)
-      line.partner_count = count_partners(&in_force, version->agreement, now_us);
-    status = each(context, &line, err);
   }
   hs_arena_release(&arena);
   return status;

@@ -13,6 +13,9 @@ struct hs_agreed {
   struct hs_str name; /* of the agreement: "standard-offer" */
   struct hs_str by;   /* a person */
   struct hs_str reason;
+  struct hs_str party; /* of a proposal: whose it is, and who agrees by it; absent: nobody yet */
+  struct hs_str attested_by; /* of signing, answering and joining: who says that the disclosure
+                                stands where it must; may be absent */
 };
 
 /* Proposes the next version: it holds for touchpoints from from_us on, and when until_us is not 0
@@ -24,8 +27,15 @@ struct hs_agreed {
                                                const struct hs_agreement_file *file,
                                                int64_t from_us, int64_t until_us, uint64_t *number,
                                                struct hs_err *err);
+/* HS_DENIED when something stands against signing it: every objection is told. */
+[[nodiscard]] enum hs_status hs_agreed_gate(const struct hs_agreement_file *file,
+                                            struct hs_arena *arena, hs_check_fn tell, void *context,
+                                            struct hs_err *err);
+/* HS_INVALID when nobody is named. */
+[[nodiscard]] enum hs_status hs_agreed_check_by(const struct hs_agreed *agreed, struct hs_err *err);
 /* Signs a version (0: the newest) for a party, or for all when party is absent. HS_DENIED when
-   something stands against it: every objection is told. */
+   something stands against it: every objection is told; and when it changes what holds and was to
+   begin before today. */
 [[nodiscard]] enum hs_status hs_agreed_sign(struct hs_programme *programme,
                                             const struct hs_agreed *agreed, uint64_t number,
                                             struct hs_str party, hs_check_fn tell, void *context,
@@ -48,18 +58,5 @@ struct hs_agreed {
 [[nodiscard]] enum hs_status hs_agreed_document(struct hs_programme *programme, struct hs_str name,
                                                 uint64_t *number, struct hs_arena *arena,
                                                 struct hs_str *out, struct hs_err *err);
-/* What every agreement's versions come to: a line each. */
-struct hs_agreed_line {
-  struct hs_str name, title;
-  uint64_t number;
-  struct hs_str
-      state; /* proposed, signed (its time is to come), active, superseded, ended, expired */
-  int64_t from_us, until_us; /* INT64_MAX: until further notice */
-  size_t partner_count;      /* who take part in it now */
-};
-typedef enum hs_status (*hs_agreed_line_fn)(void *context, const struct hs_agreed_line *line,
-                                            struct hs_err *err);
-[[nodiscard]] enum hs_status hs_agreed_list(struct hs_programme *programme, hs_agreed_line_fn each,
-                                            void *context, struct hs_err *err);
 
 #endif

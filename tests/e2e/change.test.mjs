@@ -1,0 +1,135 @@
+// The life of changed terms on the real binary: proposed with what they would have come to, told, answered, and in force or not.
+import assert from 'node:assert/strict';
+import { createHash } from 'node:crypto';
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { test } from 'node:test';
+import { EXIT, directory, file, hansa, ok, programme } from './support.mjs';
+
+const EXAMPLE = (name) => JSON.parse(readFileSync(fileURLToPath(new URL(`../../docs/examples/${name}.json`, import.meta.url))));
+const DAY_MS = 86_400_000;
+const NOTICE_DAYS = 14;
+
+// Days from today on; the programme's are those of UTC. What happens may be imported up to a day ahead, so up to day(1).
+const day = (days) => new Date(Date.now() + days * DAY_MS).toISOString().slice(0, 10);
+
+// An agreement in force since long ago under which `partner` earns 10 % of two orders of 100.00.
+function inForce(t, document, partner, noticeDays = NOTICE_DAYS) {
+  const data = programme(t);
+  const say = (...args) => ok([...args, '--data', data]);
+  const path = file(t, 'agreement.json', JSON.stringify({ ...document, change_notice_days: noticeDays }));
+  say('partner', 'add', partner);
+  say('agreement', 'add', path, '--name', 'deal', '--from', '2025-01-01', '--by', 'sales');
+  say('agreement', 'sign', 'deal', '--by', 'sales');
+  if (!document.parties) say('agreement', 'enrol', 'deal', '--partner', partner, '--from', '2025-01-01', '--by', 'sales', '--attest', 'Bea');
+  const json = (...args) => JSON.parse(say(...args, '--json'));
+  const refused = (code, words, ...args) => {
+    const done = hansa([...args, '--data', data]);
+    assert.equal(done.code, code, done.err);
+    assert.match(done.err, words);
+  };
+  const order = (name, days) => {
+    say('import', 'touches', file(t, `t-${name}.csv`, `touch_id,person,occurred_at,partner\nt-${name},v-${name},${day(days)}T00:00:00Z,${partner}\n`));
+    say('import', 'orders', file(t, `o-${name}.csv`, `order_id,person,occurred_at,amount,currency\n${name},v-${name},${day(days)}T00:00:01Z,100.00,EUR\n`));
+  };
+  order('past', -40);
+  order('later', -20);
+  const states = () => json('agreement', 'list').map((row) => [row.version, row.state, row.open]);
+  const earned = () => Object.fromEntries(json('commission', 'list').map((row) => [row.order_id, row.amount]));
+  return { data, say, json, refused, order, states, earned };
+}
+
+const OFFER = () => ({ ...EXAMPLE('standard-offer'), terms: { currency: 'EUR', rules: [{ name: 'sales', rank: 1, rate: '10%' }] } });
+
+test('a change of a standard offer is weighed and proposed, and holds once all are told with the agreed notice', (t) => {
+  const { say, json, refused, states } = inForce(t, OFFER(), 'blog');
+  const change = ['agreement', 'change', 'deal', 'rate=12%', '--by', 'sales'];
+  refused(EXIT.denied, new RegExp(`need 14 days of notice and never reach back: ${day(NOTICE_DAYS)} at the earliest, got ${day(NOTICE_DAYS - 1)}`), ...change, '--from', day(NOTICE_DAYS - 1));
+  refused(EXIT.usage, /--from must name the first day/, ...change);
+  refused(EXIT.invalid, /nothing would change/, 'agreement', 'change', 'deal', 'rate=10%', '--from', day(20), '--by', 'sales');
+  refused(EXIT.invalid, /say who decides it/, 'agreement', 'change', 'deal', 'rate=12%', '--from', day(20));
+  refused(EXIT.notFound, /no version of an agreement nothing is in force/, 'agreement', 'change', 'nothing', 'rate=12%', '--from', day(20), '--by', 'sales');
+  const attempt = json(...change, '--from', day(20), '--dry-run');
+  assert.deepEqual([attempt.version, attempt.instead_of, attempt.changes.map((row) => row.what)], [null, 1, ['sales']]);
+  assert.deepEqual(states(), [['1', 'active', null]], 'a try proposes nothing');
+
+  const page = join(directory(t), 'notice.html');
+  const proposed = json(...change, '--from', day(20), '--reason', 'we grow', '--notice', page);
+  assert.deepEqual(proposed.effect.partners, [{ partner: 'blog', earned_now_minor: 2000, earned_then_minor: 2400 }]);
+  assert.deepEqual([proposed.effect.gain, proposed.effect.lose], [1, 0]);
+  assert.match(readFileSync(page, 'utf8'), /you earn 20\.00 EUR by the terms as they are and would earn 24\.00 EUR by the changed ones, before refunds: 4\.00 EUR more/);
+  assert.deepEqual(states(), [['2', 'proposed', `to be told to all by ${day(20 - NOTICE_DAYS)}`], ['1', 'active', null]]);
+
+  const notice = join(directory(t), 'notice.txt');
+  refused(EXIT.usage, /--how/, 'agreement', 'notify', 'deal', '--by', 'sales');
+  assert.equal(say('agreement', 'notify', 'deal', '--by', 'sales', '--how', 'mail', '--notice', notice), 'version 2 of deal is signed\n');
+  const told = json('agreement', 'history', 'deal').find((row) => row.what === 'notified');
+  assert.deepEqual([told.by, told.how, told.hash], ['sales', 'mail', createHash('sha256').update(readFileSync(notice)).digest('hex')]);
+  assert.match(readFileSync(notice, 'utf8'), new RegExp(`Whoever declines by the end of\\s${day(19)}`));
+  assert.deepEqual(json('agreement', 'diff', 'deal@1', 'deal@2'), [{ where: 'terms.rules[0].rate', before: '0.1', after: '0.12' }]);
+});
+
+test('orders are judged by the terms of their touchpoint, before and after a replay', (t) => {
+  const { say, json, order, earned } = inForce(t, OFFER(), 'blog', 0);
+  say('agreement', 'change', 'deal', 'rate=12%', '--from', day(1), '--by', 'sales');
+  order('untold', 1);
+  say('agreement', 'notify', 'deal', '--by', 'sales', '--how', 'mail');
+  order('before', 0);
+  order('after', 1);
+  assert.deepEqual(earned(), { past: '10.00', later: '10.00', untold: '10.00', before: '10.00', after: '12.00' });
+  const entries = json('ledger', 'entries');
+  say('ledger', 'replay');
+  assert.deepEqual(json('ledger', 'entries'), entries);
+});
+
+test('who declines a standard offer goes on with the terms before', (t) => {
+  const { say, json, refused, order, states, earned } = inForce(t, OFFER(), 'blog', 0);
+  say('agreement', 'change', 'deal', 'rate=5%', '--from', day(1), '--by', 'sales');
+  say('agreement', 'notify', 'deal', '--by', 'sales', '--how', 'mail');
+  refused(EXIT.usage, /accept, decline or counter/, 'agreement', 'answer', 'deal', 'maybe', '--party', 'blog', '--by', 'Bea');
+  refused(EXIT.usage, /--party/, 'agreement', 'answer', 'deal', 'decline', '--by', 'Bea');
+  refused(EXIT.notFound, /nobody is no party/, 'agreement', 'answer', 'deal', 'decline', '--party', 'nobody', '--by', 'Bea');
+  say('agreement', 'answer', 'deal', 'decline', '--party', 'blog', '--by', 'Bea', '--reason', 'too little');
+  assert.deepEqual(states(), [['2', 'signed', '1 partner goes on with the terms before'], ['1', 'active', null]]);
+  order('after', 1);
+  assert.equal(earned().after, '10.00');
+  assert.match(say('agreement', 'show', 'deal'), /declined by blog \(Bea\): too little/);
+  assert.deepEqual(json('agreement', 'partners', 'deal').map((row) => [row.partner, row.version, row.disclosure_attested_by]), [['blog', '1', 'Bea']]);
+});
+
+test('between two companies a change waits for the other one, and an exception ends by itself', (t) => {
+  const { say, json, refused, order, states, earned } = inForce(t, EXAMPLE('co-marketing'), 'trails.example', 0);
+  const change = (rate, ...rest) => json('agreement', 'change', 'deal', `rate=${rate}`, '--by', 'sales', ...rest);
+  assert.deepEqual(change('12%', '--from', day(1)).open, 'waits for trails.example');
+  say('agreement', 'notify', 'deal', '--by', 'sales', '--how', 'letter');
+  assert.deepEqual(states()[0], ['2', 'proposed', 'waits for trails.example']);
+  say('agreement', 'answer', 'deal', 'counter', '--party', 'trails.example', '--by', 'editor', '--reason', '13 %');
+  assert.deepEqual(states()[0], ['2', 'proposed', 'trails.example does not agree']);
+  order('undecided', 1);
+
+  // Their own proposal is their yes; ours is still to be given.
+  assert.equal(change('13%', '--from', day(1), '--party', 'trails.example').open, 'waits for brand.example');
+  assert.equal(say('agreement', 'answer', 'deal', 'accept', '--party', 'brand.example', '--by', 'sales'), 'version 3 of deal is signed\n');
+  refused(EXIT.conflict, /is signed already/, 'agreement', 'answer', 'deal', 'decline', '--party', 'trails.example', '--by', 'editor');
+  refused(EXIT.notFound, /is no party/, 'agreement', 'change', 'deal', 'rate=1%', '--from', day(60), '--party', 'nobody', '--by', 'sales');
+  order('before', 0);
+  order('after', 1);
+
+  const exception = change('20%', '--from', day(1), '--until', day(2));
+  assert.deepEqual([exception.instead_of, exception.from, exception.until], [3, day(1), day(2)]);
+  say('agreement', 'answer', 'deal', 'accept', '--party', 'trails.example', '--by', 'editor', '--attest', 'editor');
+  order('exception', 1);
+  assert.deepEqual(earned(), { past: '10.00', later: '10.00', undecided: '10.00', before: '10.00', after: '13.00', exception: '20.00' });
+  assert.equal(change('14%', '--from', day(5)).instead_of, 3);
+  const entries = json('ledger', 'entries');
+  say('ledger', 'replay');
+  assert.deepEqual(json('ledger', 'entries'), entries);
+});
+
+test('what stands against signing stands against a change', (t) => {
+  const { refused, states } = inForce(t, EXAMPLE('co-marketing'), 'trails.example');
+  refused(EXIT.denied, /\(joint_outcome\)/, 'agreement', 'change', 'deal', 'outcome=', '--from', day(20), '--by', 'sales');
+  refused(EXIT.invalid, /terms\.rules\.rate: must be a decimal/, 'agreement', 'change', 'deal', 'rate=twelve', '--from', day(20), '--by', 'sales');
+  assert.equal(states().length, 1);
+});
