@@ -40,7 +40,7 @@ struct hs_rule_case {
 
 /* The codes, with what is told under them:
      unreachable_rule      never pays: its conditions exclude each other, or earlier ranks take all
-     no_base               a percentage of a lead or a click, which have no value
+     no_base               a percentage of a lead, a click or a custom event: none has a value
      more_than_order       a fixed amount above the smallest order that it is paid for
      catch_up              what reaching a retroactive tier pays at once
      tier_never_paid       a cap is used up before the tier begins

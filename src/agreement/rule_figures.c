@@ -87,14 +87,15 @@ static void check_amount_against_caps(const struct figures *figures)
 static void check_base(const struct figures *figures)
 {
   const struct hs_rule *rule = figures->rule;
-  if (rule->event != HS_RULE_LEAD && rule->event != HS_RULE_CLICK)
+  static const char *const EVENTS[] = {"order", "lead", "click", "custom event"};
+  if (rule->event == HS_RULE_SALE)
     return;
   for (size_t i = 0; i < rate_count(rule); i++) {
     if (rate_at(rule, i)->structure == HS_STRUCTURE_FLAT)
       continue;
     hs_rule_find(figures->checking, finding(figures, HS_FINDING_ERROR, "no_base"),
                  "a %s has no value that a percentage could be taken of: give an amount",
-                 rule->event == HS_RULE_LEAD ? "lead" : "click");
+                 EVENTS[rule->event]);
     return;
   }
 }

@@ -40,7 +40,7 @@ static enum hs_status read_what(struct import *import, const struct hs_args *arg
   if (!hs_event_kind_parse(hs_args_at(args, 0), &intake->kind))
     return hs_fail(err, HS_USAGE,
                    "there is no kind %.*s; there are touches, orders, refunds, leads, identities, "
-                   "series, costs, activity, paths, network_commissions",
+                   "series, costs, activity, paths, network_commissions, events",
                    HS_STR_ARG(hs_args_at(args, 0)));
   intake->path = hs_args_at(args, 1).data;
   int length = 0;
@@ -110,7 +110,8 @@ static const char *noun(enum hs_event_kind kind, uint64_t count)
       [HS_EVENT_REFUND] = "refund",     [HS_EVENT_LEAD] = "lead",
       [HS_EVENT_COST] = "cost",         [HS_EVENT_PATH] = "path",
       [HS_EVENT_IDENTITY] = "identity", [HS_EVENT_SERIES] = "series",
-      [HS_EVENT_ACTIVITY] = "activity", [HS_EVENT_NETWORK_COMMISSION] = "commission"};
+      [HS_EVENT_ACTIVITY] = "activity", [HS_EVENT_NETWORK_COMMISSION] = "commission",
+      [HS_EVENT_CUSTOM] = "event"};
   return hs_plural(count, ONE[kind],
                    kind == HS_EVENT_NETWORK_COMMISSION ? "commissions" : hs_event_spec(kind)->name);
 }

@@ -29,7 +29,7 @@ static void print_posted(struct hs_cli *cli, const struct hs_args *args,
   }
   hs_cli_printf(cli, "orders judged      %" PRIu64 "\n", posted->orders);
   if (posted->actions > 0)
-    hs_cli_printf(cli, "leads, clicks      %" PRIu64 "\n", posted->actions);
+    hs_cli_printf(cli, "other events       %" PRIu64 "\n", posted->actions);
   hs_cli_printf(cli, "commissions        %" PRIu64 "\n", posted->commissions);
   hs_cli_printf(cli, "refunds applied    %" PRIu64 "\n", posted->refunds);
   hs_cli_printf(cli, "decisions applied  %" PRIu64 "\n", posted->decisions);

@@ -190,14 +190,14 @@ typedef enum hs_status (*hs_refund_fn)(void *context, const struct hs_refund_bat
                                        struct hs_err *err);
 
 /* A page of what rules may pay for beside orders, in the journal's order and by the rules of
-   struct hs_order_page: leads, or touches of kind click that have a partner. */
+   struct hs_order_page: leads, custom events, or touches of kind click that have a partner. */
 struct hs_action_page {
-  enum hs_event_kind kind; /* HS_EVENT_LEAD, HS_EVENT_TOUCH */
+  enum hs_event_kind kind; /* HS_EVENT_LEAD, HS_EVENT_CUSTOM, HS_EVENT_TOUCH */
   uint64_t after_sequence;
   int64_t after_row;
   uint64_t until_sequence;
   size_t count_max;
-  struct hs_str name; /* only what has this lead_id or touch_id; absent for all */
+  struct hs_str name; /* only what has this lead_id, event_id or touch_id; absent for all */
 };
 
 /* Two clicks of one visitor on one link of a partner are the same click twice when less than this
@@ -214,11 +214,12 @@ struct hs_action_batch {
       *began_at_us;          /* of a lead the earliest moment of its rows so far; at_us otherwise */
   const struct hs_str *name; /* {NULL, 0} for a click without touch_id */
   const struct hs_str *partner; /* {NULL, 0} without one */
-  const struct hs_str *word;    /* the lead's status, the click's link; {NULL, 0} without one */
-  const uint8_t *is_repeated;   /* 1 for a click when one of the same visitor, partner and link that
-                                   stands before it in the journal is less than HS_CLICK_APART_US away
-                                   from it, on either side; 0 otherwise. So of those that are not no
-                                   two are that near */
+  const struct hs_str
+      *word; /* a lead's status, an event's name, a click's link; {NULL, 0} without one */
+  const uint8_t *is_repeated; /* 1 for a click when one of the same visitor, partner and link that
+                                 stands before it in the journal is less than HS_CLICK_APART_US away
+                                 from it, on either side; 0 otherwise. So of those that are not no
+                                 two are that near */
   const uint64_t *sequence;
   const int64_t *row_number;
 };
@@ -374,8 +375,8 @@ struct hs_trail {
   /* Of the refunds that were granted in [from_us, until_us). Their orders may be of any time. */
   enum hs_status (*stray_refunds)(void *self, int64_t from_us, int64_t until_us,
                                   struct hs_stray_refunds *out, struct hs_err *err);
-  /* Every name that a touch, a lead, an activity or a cost gives as its partner, in byte order, in
-   * the arena. */
+  /* Every name that a touch, a lead, an event, an activity or a cost gives as its partner, in byte
+   * order, in the arena. */
   enum hs_status (*partners)(void *self, struct hs_arena *arena, struct hs_str **names,
                              size_t *count, struct hs_err *err);
   /* First and last moment of touches and orders; HS_NOT_FOUND when there are none. */
@@ -396,7 +397,8 @@ struct hs_trail {
    * own_sequence, row_number). */
   enum hs_status (*new_refunds)(void *self, uint64_t from_sequence, uint64_t until_sequence,
                                 hs_refund_fn each, void *context, struct hs_err *err);
-  /* A page of accepted leads or clicks by (sequence, row_number), whatever their moment. */
+  /* A page of accepted leads, custom events or clicks by (sequence, row_number), whatever their
+   * moment. */
   enum hs_status (*new_actions)(void *self, const struct hs_action_page *page, hs_action_fn each,
                                 void *context, struct hs_err *err);
   /* See struct hs_evidence_ask. Costs a pass over the identity evidence for each step of the walk

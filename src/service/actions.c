@@ -18,6 +18,13 @@ const char *hs_action_verdict_words(enum hs_action_verdict verdict)
   return VERDICTS[verdict].words;
 }
 
+const char *hs_action_word_name(enum hs_rule_event event)
+{
+  if (event == HS_RULE_LEAD)
+    return "status";
+  return event == HS_RULE_CLICK ? "link" : "name";
+}
+
 enum hs_action_verdict hs_action_judge(const struct hs_case *action)
 {
   if (action->is_repeated)

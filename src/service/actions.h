@@ -1,4 +1,5 @@
-/* What becomes of a lead or a click before anybody looks at agreements, and how that is said. */
+/* What becomes of a lead, a click or a custom event before anybody looks at agreements, and how
+ * that is said. */
 #ifndef HANSA_SERVICE_ACTIONS_H
 #define HANSA_SERVICE_ACTIONS_H
 
@@ -20,6 +21,9 @@ enum hs_action_verdict {
 /* Both live for ever. */
 const char *hs_action_verdict_name(enum hs_action_verdict verdict);
 const char *hs_action_verdict_words(enum hs_action_verdict verdict);
+
+/* What the one word is that such an event says of itself: "status", "link" or "name". */
+const char *hs_action_word_name(enum hs_rule_event event);
 
 enum hs_action_verdict hs_action_judge(const struct hs_case *action);
 

@@ -98,7 +98,7 @@ static enum hs_status add_orders(void *context, const struct hs_new_order_batch 
   return is_full ? hs_arena_full(&cases->arena, "a page of orders", err) : HS_OK;
 }
 
-/* ---- leads and clicks ---- */
+/* ---- leads, events and clicks ---- */
 
 /* A click that its source gave no name is called by its place in the journal. */
 static struct hs_str name_of(struct hs_arena *arena, const struct hs_action_batch *batch, size_t i,
@@ -140,7 +140,7 @@ static enum hs_status add_actions(void *context, const struct hs_action_batch *b
     page->ids[2 * cases->count + 1] = 0;
     cases->count++;
   }
-  return is_full ? hs_arena_full(arena, "a page of leads or clicks", err) : HS_OK;
+  return is_full ? hs_arena_full(arena, "a page of leads, events or clicks", err) : HS_OK;
 }
 
 /* ---- a page of either ---- */
@@ -403,16 +403,23 @@ enum hs_status hs_cases_load(struct hs_cases *cases, const struct hs_trail *trai
   return status == HS_OK ? look_around(&loading, trail, err) : status;
 }
 
+enum hs_rule_event hs_action_event(enum hs_event_kind kind)
+{
+  if (kind == HS_EVENT_LEAD)
+    return HS_RULE_LEAD;
+  if (kind == HS_EVENT_CUSTOM)
+    return HS_RULE_CUSTOM;
+  return kind == HS_EVENT_TOUCH ? HS_RULE_CLICK : HS_RULE_SALE;
+}
+
 enum hs_status hs_cases_load_actions(struct hs_cases *cases, const struct hs_trail *trail,
                                      const struct hs_in_force *in_force,
                                      const struct hs_action_page *page, struct hs_err *err)
 {
   const struct hs_order_page asked = {.until_sequence = page->until_sequence,
                                       .count_max = page->count_max};
-  struct page loading = {.cases = cases,
-                         .in_force = in_force,
-                         .asked = &asked,
-                         .event = page->kind == HS_EVENT_LEAD ? HS_RULE_LEAD : HS_RULE_CLICK};
+  struct page loading = {
+      .cases = cases, .in_force = in_force, .asked = &asked, .event = hs_action_event(page->kind)};
   enum hs_status status = make_room(&loading, err);
   if (status == HS_OK)
     status = trail->new_actions(trail->self, page, add_actions, &loading, err);

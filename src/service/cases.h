@@ -1,6 +1,6 @@
-/* Orders, and leads and clicks as well, with all that was known about them when they came, page by
-   page: who bought, which partners that person had met, whether it was their first order. What the
-   ledger judges, and what an explanation looks at again. */
+/* Orders, and leads, clicks and custom events as well, with all that was known about them when they
+   came, page by page: who bought, which partners that person had met, whether it was their first
+   order. What the ledger judges, and what an explanation looks at again. */
 #ifndef HANSA_SERVICE_CASES_H
 #define HANSA_SERVICE_CASES_H
 
@@ -24,7 +24,7 @@ struct hs_case {
   int64_t claimed_at_us; /* touchpoints up to it may share: at_us, and of a lead when it came in */
   struct hs_str named;   /* the partner that it names itself; {NULL, 0} when it names none */
   uint32_t partner;      /* that, or HS_NO_PARTNER for none and for one that nobody knows */
-  struct hs_str word;    /* a lead's status, a click's link; {NULL, 0} without one */
+  struct hs_str word;    /* a lead's status, an event's name, a click's link; {NULL, 0} without */
   int is_repeated;       /* of a click: see struct hs_action_batch */
   int64_t amount_minor;
   struct hs_currency currency;
@@ -57,7 +57,11 @@ void hs_cases_release(struct hs_cases *cases);
 [[nodiscard]] enum hs_status hs_cases_load(struct hs_cases *cases, const struct hs_trail *trail,
                                            const struct hs_in_force *in_force,
                                            const struct hs_order_page *page, struct hs_err *err);
-/* The same for leads or clicks. Of a click nothing more is known than it says itself. */
+/* What rules call the rows of a kind, beside orders: leads, custom events, and touches, which may
+   be clicks. HS_RULE_SALE for every other kind. */
+enum hs_rule_event hs_action_event(enum hs_event_kind kind);
+/* The same for leads, custom events or clicks. Of a click nothing more is known than it says
+ * itself. */
 [[nodiscard]] enum hs_status hs_cases_load_actions(struct hs_cases *cases,
                                                    const struct hs_trail *trail,
                                                    const struct hs_in_force *in_force,

@@ -21,7 +21,7 @@ struct hs_earned {
 typedef enum hs_status (*hs_earned_fn)(void *context, const struct hs_earned *earned,
                                        struct hs_err *err);
 
-/* Gives each commission of the order, lead or click and moves the tallies on. A share that no rule
+/* Gives each commission of the order or other event and moves the tallies on. A share that no rule
    pays gives none; bonuses are for sales. */
 [[nodiscard]] enum hs_status hs_earn(const struct hs_in_force *in_force,
                                      const struct hs_case *order,

@@ -2,6 +2,8 @@
 
 #include <inttypes.h>
 
+#include "service/actions.h"
+
 static const char *const CYCLES[HS_CYCLE_COUNT] = {[HS_CYCLE_DAY] = "day",
                                                    [HS_CYCLE_WEEK] = "week",
                                                    [HS_CYCLE_MONTH] = "month",
@@ -37,7 +39,7 @@ static void add_action(struct hs_buf *buf, const struct hs_case *action)
     hs_buf_add_json(buf, action->named);
   }
   if (action->word.data != NULL) {
-    hs_buf_add_text(buf, action->event == HS_RULE_LEAD ? ",\"status\":" : ",\"link\":");
+    hs_buf_printf(buf, ",\"%s\":", hs_action_word_name(action->event));
     hs_buf_add_json(buf, action->word);
   }
   hs_buf_add_char(buf, '}');

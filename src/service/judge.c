@@ -101,14 +101,15 @@ static struct hs_sale sale_of(const struct hs_in_force *in_force, const struct h
                               struct hs_fact *status)
 {
   *status = (struct hs_fact){HS_STR("status"), order->word};
-  return (struct hs_sale){.event = order->event,
-                          .value_minor = order->amount_minor,
-                          .is_new = order->is_first,
-                          .months =
-                              hs_months_since(in_force->zone, order->first_order_us, order->at_us),
-                          .coupon = order->coupon,
-                          .fact_count = order->event == HS_RULE_LEAD && order->word.data != NULL,
-                          .facts = status};
+  return (struct hs_sale){
+      .event = order->event,
+      .event_name = order->event == HS_RULE_CUSTOM ? order->word : (struct hs_str){0},
+      .value_minor = order->amount_minor,
+      .is_new = order->is_first,
+      .months = hs_months_since(in_force->zone, order->first_order_us, order->at_us),
+      .coupon = order->coupon,
+      .fact_count = order->event == HS_RULE_LEAD && order->word.data != NULL,
+      .facts = status};
 }
 
 /* An order says what was paid; without tax, shipping and discount it says nothing else, so that is
@@ -130,7 +131,7 @@ static int is_part_of_value(const struct hs_rule *rule)
   return is_part;
 }
 
-/* Of a lead or a click, which has no value and no items. */
+/* Of a lead, a click or a custom event, which has no value and no items. */
 static void choose_action_rule(const struct hs_sale *sale, struct hs_judged_share *share)
 {
   const struct hs_rule *rule = hs_rule_for_sale(&share->version->terms, sale);

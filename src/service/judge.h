@@ -1,7 +1,7 @@
-/* Who earns what of one order, lead or click, before the tiers and caps of the period are looked
-   at: the policy divides it, and each partner's part goes to a rule of the agreement that was in
-   force at its touchpoint. A function of the case, of what was agreed and, for a customer who had
-   ordered before, of who shared the first sale. */
+/* Who earns what of one order, lead, click or custom event, before the tiers and caps of the period
+   are looked at: the policy divides it, and each partner's part goes to a rule of the agreement
+   that was in force at its touchpoint. A function of the case, of what was agreed and, for a
+   customer who had ordered before, of who shared the first sale. */
 #ifndef HANSA_SERVICE_JUDGE_H
 #define HANSA_SERVICE_JUDGE_H
 

@@ -107,7 +107,8 @@ struct frame_change {
   const struct hs_cursor *cursor;     /* NULL: only to see whether it can be done */
   const struct hs_decision *decision; /* or an import: */
   int has_orders, has_refunds;
-  enum hs_event_kind actions; /* leads or touches of the frame; HS_EVENT_KIND_COUNT: none */
+  int has_actions;
+  enum hs_event_kind actions; /* of which kind */
 };
 
 /* What a change that is only tried ends with, so that the book undoes it. */
@@ -126,7 +127,7 @@ static enum hs_status change_book(void *context, const struct hs_book_writer *wr
     status = hs_post_orders(posting, err);
   if (status == HS_OK && change->has_refunds)
     status = hs_post_refunds(posting, err);
-  if (status == HS_OK && change->actions != HS_EVENT_KIND_COUNT)
+  if (status == HS_OK && change->has_actions)
     status = hs_post_actions(posting, change->actions, err);
   if (status != HS_OK)
     return status;
@@ -153,8 +154,8 @@ static enum hs_status post_import(struct hs_follower *follower, const struct hs_
   if (status != HS_OK)
     return status;
   change->has_orders = import.kind == HS_EVENT_ORDER;
-  if (import.kind == HS_EVENT_LEAD || import.kind == HS_EVENT_TOUCH)
-    change->actions = import.kind;
+  change->has_actions = hs_action_event(import.kind) != HS_RULE_SALE;
+  change->actions = import.kind;
   /* A refund that came before its order holds from the order's frame on. */
   change->has_refunds = change->has_orders || import.kind == HS_EVENT_REFUND;
   return HS_OK;
@@ -173,8 +174,7 @@ static enum hs_status post_frame(struct poster *poster, struct hs_follower *foll
                                  const struct hs_frame_read *read, int must_keep, int *is_kept,
                                  struct hs_err *err)
 {
-  struct frame_change change = {
-      .poster = poster, .cursor = &read->cursor, .actions = HS_EVENT_KIND_COUNT};
+  struct frame_change change = {.poster = poster, .cursor = &read->cursor};
   struct hs_decision decision;
   enum hs_status status = HS_OK;
   poster->posting.sequence = read->cursor.sequence;
@@ -185,8 +185,8 @@ static enum hs_status post_frame(struct poster *poster, struct hs_follower *foll
     status = read_decision(follower, read, &decision, err);
     change.decision = &decision;
   }
-  int does_something = change.decision != NULL || change.has_orders || change.has_refunds ||
-                       change.actions != HS_EVENT_KIND_COUNT;
+  int does_something =
+      change.decision != NULL || change.has_orders || change.has_refunds || change.has_actions;
   *is_kept = does_something || must_keep;
   if (status == HS_OK && *is_kept)
     status = run_change(&change, err);
@@ -262,8 +262,7 @@ static enum hs_status try_decision(struct hs_programme *programme,
                                    const struct hs_decision *decision, struct hs_err *err)
 {
   struct poster poster;
-  struct frame_change change = {
-      .poster = &poster, .decision = decision, .actions = HS_EVENT_KIND_COUNT};
+  struct frame_change change = {.poster = &poster, .decision = decision};
   enum hs_status status = poster_open(&poster, programme, err);
   if (status != HS_OK)
     return status;

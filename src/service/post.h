@@ -14,7 +14,7 @@
 
 struct hs_posted {
   uint64_t orders;      /* judged */
-  uint64_t actions;     /* leads and clicks that some rule may pay for, judged */
+  uint64_t actions;     /* leads, custom events and clicks for which there are rules, judged */
   uint64_t commissions; /* earned by all of them */
   uint64_t refused;     /* of those: not priced, and nothing is owed until somebody has looked */
   uint64_t refunds;     /* applied */

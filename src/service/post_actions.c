@@ -1,6 +1,7 @@
-/* Leads and clicks become commissions as orders do, with two differences. A lead comes again with
-   each status that it gets, and earns a partner one commission: by the first of its rows that a
-   rule pays for. And a lead that turns out to be unqualified takes back what it earned. */
+/* Leads, custom events and clicks become commissions as orders do, with two differences. A lead
+   comes again with each status that it gets, and earns a partner one commission: by the first of
+   its rows that a rule pays for. And a lead that turns out to be unqualified takes back what it
+   earned. */
 #include "service/actions.h"
 #include "service/post_priv.h"
 
@@ -115,9 +116,9 @@ enum hs_status hs_post_actions(struct hs_posting *posting, enum hs_event_kind ki
                                 .after_row = INT64_MAX,
                                 .until_sequence = posting->sequence,
                                 .count_max = PAGE_ACTIONS};
+  enum hs_rule_event event = hs_action_event(kind);
   enum hs_status status = hs_posting_agreed(posting, err);
-  if (status != HS_OK ||
-      !hs_in_force_pays(posting->in_force, kind == HS_EVENT_LEAD ? HS_RULE_LEAD : HS_RULE_CLICK))
+  if (status != HS_OK || !hs_in_force_pays(posting->in_force, event))
     return status;
   for (;;) {
     status = hs_cases_load_actions(posting->cases, &posting->programme->trail, posting->in_force,

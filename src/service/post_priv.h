@@ -49,7 +49,7 @@ struct hs_entry {
    need it. */
 [[nodiscard]] enum hs_status hs_posting_agreed(struct hs_posting *posting, struct hs_err *err);
 
-/* An order, lead or click on its way into the ledger, judged. */
+/* An order, lead, event or click on its way into the ledger, judged. */
 struct hs_case_posting {
   struct hs_posting *posting;
   const struct hs_case *order;
@@ -60,7 +60,7 @@ struct hs_case_posting {
 [[nodiscard]] enum hs_status hs_post_judged(struct hs_case_posting *one,
                                             struct hs_tally_table *tallies, struct hs_err *err);
 
-/* The leads or clicks of the frame. */
+/* The leads, custom events or clicks of the frame. */
 [[nodiscard]] enum hs_status hs_post_actions(struct hs_posting *posting, enum hs_event_kind kind,
                                              struct hs_err *err);
 /* The orders of the frame, and the refunds that hold from it on. */

@@ -1,5 +1,5 @@
-/* Proves what ports/trail.h promises of new leads and clicks, for every adapter, against lists made
-   by looking at every pair of what was stored. */
+/* Proves what ports/trail.h promises of new leads, custom events and clicks, for every adapter,
+   against lists made by looking at every pair of what was stored. */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -34,7 +34,13 @@ struct acts {
   struct act items[ACTS_MAX];
 };
 
+static const enum hs_event_kind KINDS[] = {HS_EVENT_LEAD, HS_EVENT_TOUCH, HS_EVENT_CUSTOM};
+#define KIND_COUNT (sizeof KINDS / sizeof *KINDS)
+
 static const char *const STATUSES[] = {"new", "qualified", "meeting", "unqualified"};
+
+static const char *const PREFIXES[HS_EVENT_KIND_COUNT] = {
+    [HS_EVENT_LEAD] = "lead ", [HS_EVENT_TOUCH] = "click ", [HS_EVENT_CUSTOM] = "event "};
 
 static uint64_t below(uint64_t *state, uint64_t bound)
 {
@@ -65,6 +71,11 @@ static struct act any_act(uint64_t *state, const struct acts *acts, enum hs_even
     return act;
   }
   act.person = (int)below(state, 4) - 1;
+  if (kind == HS_EVENT_CUSTOM) {
+    act.name = (int)acts->count;
+    act.word = (int)below(state, 3);
+    return act;
+  }
   do {
     act.name = (int)below(state, 60);
     act.word = (int)below(state, 5) - 1;
@@ -76,7 +87,7 @@ static void make(struct acts *acts, uint64_t seed)
 {
   *acts = (struct acts){0};
   for (uint64_t sequence = 1; sequence <= FRAMES; sequence++) {
-    enum hs_event_kind kind = below(&seed, 2) ? HS_EVENT_TOUCH : HS_EVENT_LEAD;
+    enum hs_event_kind kind = KINDS[below(&seed, KIND_COUNT)];
     int64_t rows = 1 + (int64_t)below(&seed, ROWS_MAX);
     for (int64_t row = 1; row <= rows; row++) {
       struct act act = any_act(&seed, acts, kind);
@@ -109,6 +120,11 @@ static void add_act(struct events *events, const struct act *act)
                           text(person, "person ", act->person), "occurred_at", at, "partner",
                           text(partner, "partner ", act->partner), "status",
                           act->word < 0 ? NULL : STATUSES[act->word], NULL);
+  else if (act->kind == HS_EVENT_CUSTOM)
+    (void)events_add_with(events, "event_id", text(name, "event ", act->name), "person",
+                          text(person, "person ", act->person), "occurred_at", at, "partner",
+                          text(partner, "partner ", act->partner), "name", STATUSES[act->word],
+                          NULL);
   else
     (void)events_add_with(events, "touch_id", text(name, "click ", act->name), "person",
                           text(person, "person ", act->person), "occurred_at", at, "partner",
@@ -176,6 +192,17 @@ static void expect_lead(struct lines *lines, const struct acts *acts, size_t ind
             told.word < 0 ? "" : STATUSES[told.word]);
 }
 
+static void expect_event(struct lines *lines, const struct act *event)
+{
+  char name[TEXT_BYTES];
+  char partner[TEXT_BYTES];
+  lines_add(lines,
+            "%" PRIu64 " %" PRId64 " %016" PRIx64 " %" PRId64 " %" PRId64 " [%s] [%s] [%s] 0",
+            event->sequence, event->row_number, key_of(event->person), event->at_us, event->at_us,
+            text(name, "event ", event->name), or_empty(text(partner, "partner ", event->partner)),
+            STATUSES[event->word]);
+}
+
 static void expect_click(struct lines *lines, const struct acts *acts, size_t index)
 {
   const struct act *click = &acts->items[index];
@@ -205,13 +232,14 @@ static struct lines expected_actions(const struct acts *acts, const struct hs_ac
     char name[TEXT_BYTES];
     int is_behind = act->sequence > page->after_sequence ||
                     (act->sequence == page->after_sequence && act->row_number > page->after_row);
-    const char *own =
-        or_empty(text(name, act->kind == HS_EVENT_LEAD ? "lead " : "click ", act->name));
+    const char *own = or_empty(text(name, PREFIXES[act->kind], act->name));
     if (act->kind != page->kind || !is_behind || act->sequence > page->until_sequence ||
         (page->name.data != NULL && !hs_str_equal(page->name, hs_str_of(own))))
       continue;
     if (act->kind == HS_EVENT_LEAD)
       expect_lead(&lines, acts, i);
+    else if (act->kind == HS_EVENT_CUSTOM)
+      expect_event(&lines, act);
     else if (act->partner >= 0 && !act->is_impression)
       expect_click(&lines, acts, i);
   }
@@ -228,7 +256,7 @@ static void assert_page(struct world *world, const struct acts *acts,
       world->trail.new_actions(world->trail.self, page, note_actions, &given, &err);
   if (status != HS_OK)
     fail_msg("status %s: %s", hs_status_code(status), err.text);
-  lines_assert_same(&given, &expected, "a page of leads or clicks");
+  lines_assert_same(&given, &expected, "a page of leads, events or clicks");
   lines_clear(&given);
   lines_clear(&expected);
 }
@@ -241,15 +269,13 @@ static void begin(struct world *world, struct acts *acts, uint64_t seed)
   store(acts, world);
 }
 
-static const enum hs_event_kind KINDS[] = {HS_EVENT_LEAD, HS_EVENT_TOUCH};
-
 static void they_come_page_by_page_in_the_order_of_the_journal(void **state)
 {
   struct world *world = *state;
   struct acts acts;
   for (uint64_t seed = 1; seed <= SEEDS; seed++) {
     begin(world, &acts, seed);
-    for (size_t k = 0; k < 2; k++) {
+    for (size_t k = 0; k < KIND_COUNT; k++) {
       struct hs_action_page page = {KINDS[k], 0, INT64_MAX, UINT64_MAX, SIZE_MAX, {0}};
       assert_page(world, &acts, &page);
       for (page.after_sequence = 0; page.after_sequence < FRAMES; page.after_sequence += 4)
@@ -268,9 +294,9 @@ static void one_is_found_by_its_name(void **state)
   struct acts acts;
   begin(world, &acts, 77);
   for (int number = 0; number < 60; number += 5)
-    for (size_t k = 0; k < 2; k++) {
+    for (size_t k = 0; k < KIND_COUNT; k++) {
       char name[TEXT_BYTES];
-      (void)text(name, k == 0 ? "lead " : "click ", number);
+      (void)text(name, PREFIXES[KINDS[k]], number);
       assert_page(
           world, &acts,
           &(struct hs_action_page){KINDS[k], 0, INT64_MAX, UINT64_MAX, SIZE_MAX, hs_str_of(name)});

@@ -1,6 +1,6 @@
-/* New leads and clicks, in the order of the journal. The page is found first and kept in a
-   temporary table: what else is needed of the trail for it is then bounded by its names or its
-   moments. */
+/* New leads, custom events and clicks, in the order of the journal. The page is found first and
+   kept in a temporary table: what else is needed of the trail for it is then bounded by its names
+   or its moments. */
 #include <inttypes.h>
 
 #include "adapters/duckdb/trail.h"
@@ -71,7 +71,7 @@ static enum hs_status give_rows(struct trail *trail, const struct hs_buf *sql, h
 {
   struct action_scan *state = hs_arena_alloc(&trail->arena, 1, sizeof *state);
   if (!state)
-    return hs_arena_full(&trail->arena, "a scan of leads or clicks", err);
+    return hs_arena_full(&trail->arena, "a scan of leads, events or clicks", err);
   state->each = each;
   state->context = context;
   return hs_trail_stream(trail, sql, take_actions, state, err);
@@ -97,6 +97,24 @@ static enum hs_status new_leads(struct trail *trail, const struct hs_action_page
             "SELECT coalesce(who, 0), occurred_at, began_at, lead_id, owner, status, 0::UTINYINT, "
             "sequence, row_number FROM told SEMI JOIN acted USING (sequence, row_number) "
             "ORDER BY sequence, row_number");
+  return give_rows(trail, &sql, each, context, err);
+}
+
+/* ---- custom events ---- */
+
+static enum hs_status new_events(struct trail *trail, const struct hs_action_page *page,
+                                 hs_action_fn each, void *context, struct hs_err *err)
+{
+  int64_t count = 0;
+  enum hs_status status =
+      find_page(trail, page, "coalesce(person_key, 0) AS who, occurred_at, event_id, partner, name",
+                "events WHERE event_id IS NOT NULL", "event_id", &count, err);
+  if (status || count == 0)
+    return status;
+  struct hs_buf sql = hs_buf_in(&trail->arena);
+  hs_buf_add_text(&sql, "SELECT who, occurred_at, occurred_at, event_id, partner, name, "
+                        "0::UTINYINT, sequence, row_number FROM acted "
+                        "ORDER BY sequence, row_number");
   return give_rows(trail, &sql, each, context, err);
 }
 
@@ -154,7 +172,10 @@ enum hs_status hs_trail_new_actions(void *self, const struct hs_action_page *pag
   enum hs_status status = hs_trail_ready(trail, err);
   if (status)
     return status;
-  HS_ASSERT(page->kind == HS_EVENT_LEAD || page->kind == HS_EVENT_TOUCH);
-  return page->kind == HS_EVENT_LEAD ? new_leads(trail, page, each, context, err)
-                                     : new_clicks(trail, page, each, context, err);
+  HS_ASSERT(page->kind == HS_EVENT_LEAD || page->kind == HS_EVENT_CUSTOM ||
+            page->kind == HS_EVENT_TOUCH);
+  if (page->kind == HS_EVENT_LEAD)
+    return new_leads(trail, page, each, context, err);
+  return page->kind == HS_EVENT_CUSTOM ? new_events(trail, page, each, context, err)
+                                       : new_clicks(trail, page, each, context, err);
 }

@@ -1,5 +1,5 @@
-/* New leads and clicks: walks over rows that stand in the order of the journal, and for each row
-   over those before it. */
+/* New leads, custom events and clicks: walks over rows that stand in the order of the journal, and
+   for each row over those before it. */
 #include "adapters/memory/trail.h"
 
 #define ACTION_ROWS 2048
@@ -59,6 +59,17 @@ static void put_lead(struct action_rows *rows, size_t at, const struct table *le
   }
 }
 
+/* ---- custom events ---- */
+
+static void put_event(struct action_rows *rows, size_t at, const struct row *event)
+{
+  rows->name[at] = text_of(event, HS_EVENT_CUSTOM, "event_id");
+  rows->word[at] = text_of(event, HS_EVENT_CUSTOM, "name");
+  rows->partner[at] = text_of(event, HS_EVENT_CUSTOM, "partner");
+  rows->at_us[at] = rows->began_at_us[at] = integer_of(event, HS_EVENT_CUSTOM, "occurred_at");
+  rows->person[at] = key_or_none(text_of(event, HS_EVENT_CUSTOM, "person"));
+}
+
 /* ---- clicks ---- */
 
 static int is_click(const struct row *touch)
@@ -88,7 +99,6 @@ static void put_click(struct action_rows *rows, size_t at, const struct table *t
   rows->partner[at] = text_of(click, HS_EVENT_TOUCH, "partner");
   rows->at_us[at] = rows->began_at_us[at] = integer_of(click, HS_EVENT_TOUCH, "occurred_at");
   rows->person[at] = key_or_none(text_of(click, HS_EVENT_TOUCH, "person"));
-  rows->is_repeated[at] = 0;
   for (size_t i = index; i > 0 && !rows->is_repeated[at]; i--)
     rows->is_repeated[at] = (uint8_t)is_same_click(click, touches->rows[i - 1]);
 }
@@ -97,18 +107,23 @@ static void put_click(struct action_rows *rows, size_t at, const struct table *t
 
 static int is_asked_for(const struct hs_action_page *page, const struct row *row)
 {
-  const char *name = page->kind == HS_EVENT_LEAD ? "lead_id" : "touch_id";
+  static const char *const NAMES[HS_EVENT_KIND_COUNT] = {
+      [HS_EVENT_LEAD] = "lead_id", [HS_EVENT_CUSTOM] = "event_id", [HS_EVENT_TOUCH] = "touch_id"};
   if (row->sequence > page->until_sequence || row->sequence < page->after_sequence ||
       (row->sequence == page->after_sequence && row->row_number <= page->after_row))
     return 0;
-  return (page->kind == HS_EVENT_LEAD || is_click(row)) &&
-         (page->name.data == NULL || hs_str_equal(page->name, text_of(row, page->kind, name)));
+  return (page->kind != HS_EVENT_TOUCH || is_click(row)) &&
+         (page->name.data == NULL ||
+          hs_str_equal(page->name, text_of(row, page->kind, NAMES[page->kind])));
 }
 
 static void put_action(struct action_rows *rows, size_t at, const struct table *table, size_t index)
 {
+  rows->is_repeated[at] = 0;
   if (table->kind == HS_EVENT_LEAD)
     put_lead(rows, at, table, index);
+  else if (table->kind == HS_EVENT_CUSTOM)
+    put_event(rows, at, table->rows[index]);
   else
     put_click(rows, at, table, index);
   rows->sequence[at] = table->rows[index]->sequence;
@@ -120,11 +135,12 @@ enum hs_status hs_memory_new_actions(void *self, const struct hs_action_page *pa
 {
   struct trail *trail = self;
   const struct table *table = &trail->tables[page->kind];
-  HS_ASSERT(page->kind == HS_EVENT_LEAD || page->kind == HS_EVENT_TOUCH);
+  HS_ASSERT(page->kind == HS_EVENT_LEAD || page->kind == HS_EVENT_CUSTOM ||
+            page->kind == HS_EVENT_TOUCH);
   hs_arena_reset(&trail->scratch, 0);
   struct action_rows *rows = hs_arena_alloc(&trail->scratch, 1, sizeof *rows);
   if (!rows)
-    return hs_arena_full(&trail->scratch, "a scan of leads or clicks", err);
+    return hs_arena_full(&trail->scratch, "a scan of leads, events or clicks", err);
   size_t count = 0;
   size_t left = page->count_max;
   enum hs_status status = HS_OK;

@@ -1,6 +1,6 @@
-/* Proves that leads and clicks become money as orders do: they belong to the partner that they name
-   or go by the programme's policy, a lead is paid once and taken back when it turns out to be none,
-   a double click earns nothing, and an emptied ledger comes back the same. */
+/* Proves that leads, custom events and clicks become money as orders do: they belong to the partner
+   that they name or go by the programme's policy, a lead is paid once and taken back when it turns
+   out to be none, a double click earns nothing, and an emptied ledger comes back the same. */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -38,15 +38,16 @@ static void start(struct engine *engine, const char *rules)
 static void import(struct engine *engine, enum hs_event_kind kind, const char *rows)
 {
   static int file_count = 0;
-  const char *header = kind == HS_EVENT_LEAD    ? "lead_id,person,occurred_at,partner,status\n"
-                       : kind == HS_EVENT_TOUCH ? "touch_id,person,occurred_at,partner,link\n"
-                       : kind == HS_EVENT_ORDER
-                           ? "order_id,person,occurred_at,amount,currency\n"
-                           : "refund_id,order_id,occurred_at,amount,currency\n";
+  static const char *const HEADERS[HS_EVENT_KIND_COUNT] = {
+      [HS_EVENT_LEAD] = "lead_id,person,occurred_at,partner,status",
+      [HS_EVENT_TOUCH] = "touch_id,person,occurred_at,partner,link",
+      [HS_EVENT_ORDER] = "order_id,person,occurred_at,amount,currency",
+      [HS_EVENT_REFUND] = "refund_id,order_id,occurred_at,amount,currency",
+      [HS_EVENT_CUSTOM] = "event_id,person,occurred_at,partner,name"};
   char name[32];
   char csv[2048];
   (void)snprintf(name, sizeof name, "file-%d.csv", ++file_count);
-  (void)snprintf(csv, sizeof csv, "%s%s", header, rows);
+  (void)snprintf(csv, sizeof csv, "%s\n%s", HEADERS[kind], rows);
   engine_import(engine, kind, name, csv);
   assert_ok(hs_ledger_catch_up(&engine->programme, NULL, NULL, NULL, &engine->err));
 }
@@ -207,6 +208,37 @@ static void a_refund_takes_nothing_back_from_a_lead_of_the_same_name(void **stat
   end(&engine);
 }
 
+/* ---- custom events ---- */
+
+#define TRIALS                                                                                     \
+  "{\"name\":\"trials\",\"rank\":1,\"event\":\"custom\",\"event_names\":[\"trial_started\"],"      \
+  "\"amount\":\"3.00\",\"tiers\":{\"measure\":\"orders\",\"period\":\"month\",\"steps\":[{"        \
+  "\"from\":\"2\",\"amount\":\"4.00\"}]}},"                                                        \
+  "{\"name\":\"new\",\"rank\":2,\"event\":\"custom\",\"event_names\":[\"seminar\"],"               \
+  "\"customer\":\"new\",\"amount\":\"1.00\"}"
+
+static void events_pay_by_their_name_whom_they_name_or_who_was_met_last(void **state)
+{
+  (void)state;
+  struct engine engine;
+  start(&engine, TRIALS);
+  import(&engine, HS_EVENT_TOUCH,
+         "t1,ann,2026-09-02T10:00:00Z,alpha,\n"
+         "t2,bob,2026-09-02T10:00:00Z,beta,\n");
+  import(&engine, HS_EVENT_ORDER, "o,bob,2026-09-02T12:00:00Z,50.00,EUR\n");
+  import(&engine, HS_EVENT_CUSTOM,
+         "e1,ann,2026-09-03T10:00:00Z,,trial_started\n"
+         "e2,ann,2026-09-03T10:00:00Z,beta,trial_started\n"
+         "e3,ann,2026-09-03T10:00:00Z,,other\n"
+         "e4,ann,2026-09-03T11:00:00Z,,trial_started\n" /* the second of the month */
+         "e5,ann,2026-09-03T10:00:00Z,,seminar\n"
+         "e6,bob,2026-09-03T10:00:00Z,,seminar\n"      /* has ordered before */
+         "e7,,2026-09-03T10:00:00Z,,trial_started\n"); /* of nobody */
+  (void)engine_said_since(&engine, 0,
+                          "earn alpha 300\nearn beta 300\nearn alpha 400\nearn alpha 100\n");
+  end(&engine);
+}
+
 /* ---- clicks ---- */
 
 static void a_click_pays_once_an_hour_for_each_visitor_and_link_up_to_the_cap(void **state)
@@ -284,6 +316,7 @@ int main(void)
       cmocka_unit_test(nobody_is_paid_for_a_lead_of_who_has_no_agreement),
       cmocka_unit_test(a_part_of_no_value_is_refused_in_words),
       cmocka_unit_test(a_refund_takes_nothing_back_from_a_lead_of_the_same_name),
+      cmocka_unit_test(events_pay_by_their_name_whom_they_name_or_who_was_met_last),
       cmocka_unit_test(a_click_pays_once_an_hour_for_each_visitor_and_link_up_to_the_cap),
       cmocka_unit_test(clicks_of_who_has_no_rule_for_them_earn_nothing),
       cmocka_unit_test(leads_bring_no_bonus_of_sales),
