@@ -247,6 +247,22 @@ CREATE TABLE dispute_decisions (
 CREATE UNIQUE INDEX dispute_decisions_final ON dispute_decisions (dispute)
   WHERE verdict <> 'incomplete';
 
+CREATE TABLE adjustments (
+  id TEXT PRIMARY KEY,
+  partner TEXT NOT NULL REFERENCES parties (name),
+  commission TEXT REFERENCES commissions (id),
+  currency TEXT NOT NULL CHECK (length(currency) = 3),
+  amount_minor INTEGER NOT NULL CHECK (amount_minor <> 0),
+  at_us INTEGER NOT NULL,
+  decided_by TEXT NOT NULL,
+  seconded_by TEXT NOT NULL,
+  reason TEXT NOT NULL,
+  words TEXT,
+  sequence INTEGER NOT NULL,
+  CONSTRAINT "an adjustment needs two persons" CHECK (decided_by <> seconded_by)
+) STRICT, WITHOUT ROWID;
+CREATE INDEX adjustments_by_partner ON adjustments (partner, at_us);
+
 CREATE TABLE closes (
   period TEXT PRIMARY KEY,
   from_us INTEGER NOT NULL,
@@ -388,6 +404,10 @@ CREATE TRIGGER dispute_decisions_stay BEFORE UPDATE ON dispute_decisions
   BEGIN SELECT RAISE(ABORT, 'dispute decisions are never changed'); END;
 CREATE TRIGGER dispute_decisions_remain BEFORE DELETE ON dispute_decisions
   BEGIN SELECT RAISE(ABORT, 'dispute decisions are never deleted'); END;
+CREATE TRIGGER adjustments_stay BEFORE UPDATE ON adjustments
+  BEGIN SELECT RAISE(ABORT, 'adjustments are never changed'); END;
+CREATE TRIGGER adjustments_remain BEFORE DELETE ON adjustments
+  BEGIN SELECT RAISE(ABORT, 'adjustments are never deleted'); END;
 CREATE TRIGGER closes_stay BEFORE UPDATE ON closes
   BEGIN SELECT RAISE(ABORT, 'closes are never changed'); END;
 CREATE TRIGGER closes_remain BEFORE DELETE ON closes

@@ -126,7 +126,7 @@ struct hs_rule_text {
 struct hs_terms_text {
   struct hs_str currency;
   int32_t rounding;
-  int64_t window_days, hold_days;
+  int64_t window_days, hold_days, dispute_days;
   struct hs_list rules;   /* struct hs_rule_text */
   struct hs_list bonuses; /* struct hs_bonus_text */
 };

@@ -222,6 +222,8 @@ static const struct hs_field TERMS[] = {
           .meaning = "How long a touchpoint may share an order."),
     FIELD(hs_terms_text, hold_days, HS_FIELD_INTEGER, .low = 0, .high = 365, .fallback = "30",
           .meaning = "The return period: how long after the order a commission becomes owed."),
+    FIELD(hs_terms_text, dispute_days, HS_FIELD_INTEGER, .low = 1, .high = 730, .fallback = "90",
+          .meaning = "How long an amount can be disputed after the partner could see it."),
     FIELD(hs_terms_text, rules, HS_FIELD_LIST, .shape = &RULE_SHAPE, .low = 1, .high = HS_RULES_MAX,
           .required = HS_ALWAYS, .meaning = "What is paid for what."),
     FIELD(hs_terms_text, bonuses, HS_FIELD_LIST, .shape = &BONUS_SHAPE, .low = 1, .high = 20,

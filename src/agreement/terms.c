@@ -295,6 +295,7 @@ enum hs_status hs_terms_make(const struct hs_terms_text *text, struct hs_arena *
                            .rounding = (enum hs_rounding)text->rounding,
                            .window_days = (uint32_t)text->window_days,
                            .hold_days = (uint32_t)text->hold_days,
+                           .dispute_days = (uint32_t)text->dispute_days,
                            .rule_count = count,
                            .rules = rules};
   if (!make_bonuses(&making, &place, &text->bonuses, arena, &terms))

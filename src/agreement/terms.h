@@ -108,9 +108,10 @@ struct hs_bonus {
 struct hs_terms {
   struct hs_currency currency;
   enum hs_rounding rounding;
-  uint32_t window_days; /* from a touchpoint to the order it may share, 1 to 365 */
-  uint32_t hold_days;   /* from the order to the day when the commission is owed, 0 to 365 */
-  size_t rule_count;    /* 1 to HS_RULES_MAX, in order of rank */
+  uint32_t window_days;  /* from a touchpoint to the order it may share, 1 to 365 */
+  uint32_t hold_days;    /* from the order to the day when the commission is owed, 0 to 365 */
+  uint32_t dispute_days; /* in which an amount can be disputed, from when it was seen; 1 to 730 */
+  size_t rule_count;     /* 1 to HS_RULES_MAX, in order of rank */
   const struct hs_rule *rules;
   size_t bonus_count;
   const struct hs_bonus *bonuses;

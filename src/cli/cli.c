@@ -126,7 +126,8 @@ static enum hs_status read_arguments(struct hs_args *args, int argc, char **argv
         return status;
       continue;
     }
-    if (!only_positional && text[0] == '-' && text[1] != '\0')
+    int is_number = text[0] == '-' && text[1] >= '0' && text[1] <= '9';
+    if (!only_positional && text[0] == '-' && text[1] != '\0' && !is_number)
       return hs_fail(err, HS_USAGE, "options have two dashes, got %s", text);
     if (args->positional_count == args->command->positional_max)
       return hs_fail(err, HS_USAGE, "%s is one argument too many; see: hansa %s --help", text,

@@ -15,6 +15,8 @@ extern const struct hs_command hs_cmd_link;
 extern const struct hs_command hs_cmd_coupon;
 extern const struct hs_command hs_cmd_agreement;
 extern const struct hs_command hs_cmd_joint;
+extern const struct hs_command hs_cmd_dispute;
+extern const struct hs_command hs_cmd_adjust;
 extern const struct hs_command hs_cmd_close;
 extern const struct hs_command hs_cmd_commission;
 extern const struct hs_command hs_cmd_ledger;

@@ -225,6 +225,19 @@ struct hs_dispute_row {
   uint64_t sequence;
 };
 
+/* What two persons gave a partner or took back, beside all rules. */
+struct hs_adjustment_row {
+  struct hs_id id; /* key: dec_…, the decision's own */
+  struct hs_str partner;
+  struct hs_id commission; /* that was adjusted, or that it brought; zero for none */
+  struct hs_currency currency;
+  int64_t amount_minor; /* below 0 what was taken back */
+  int64_t at_us;
+  struct hs_str decided_by, seconded_by; /* two persons */
+  struct hs_str reason, words;
+  uint64_t sequence;
+};
+
 /* Key: dispute and sequence. Only what was incomplete may be decided again. */
 struct hs_dispute_decision_row {
   struct hs_id dispute;
@@ -333,6 +346,8 @@ struct hs_ledger_writer {
   enum hs_status (*add_dispute)(void *self, const struct hs_dispute_row *row, struct hs_err *err);
   enum hs_status (*add_dispute_decision)(void *self, const struct hs_dispute_decision_row *row,
                                          struct hs_err *err);
+  enum hs_status (*add_adjustment)(void *self, const struct hs_adjustment_row *row,
+                                   struct hs_err *err);
   /* HS_CONFLICT when it overlaps another closed period. */
   enum hs_status (*add_close)(void *self, const struct hs_close_row *row, struct hs_err *err);
   enum hs_status (*add_lock)(void *self, const struct hs_lock_row *row, struct hs_err *err);
@@ -388,6 +403,8 @@ typedef enum hs_status (*hs_dispute_row_fn)(void *context, const struct hs_dispu
 typedef enum hs_status (*hs_dispute_decision_row_fn)(void *context,
                                                      const struct hs_dispute_decision_row *row,
                                                      struct hs_err *err);
+typedef enum hs_status (*hs_adjustment_row_fn)(void *context, const struct hs_adjustment_row *row,
+                                               struct hs_err *err);
 typedef enum hs_status (*hs_lock_row_fn)(void *context, const struct hs_lock_row *row,
                                          struct hs_err *err);
 typedef enum hs_status (*hs_close_row_fn)(void *context, const struct hs_close_row *row,
@@ -513,6 +530,9 @@ struct hs_ledger_reader {
   enum hs_status (*dispute_decisions)(void *self, const struct hs_id *dispute,
                                       hs_dispute_decision_row_fn each, void *context,
                                       struct hs_err *err);
+  /* By time. partner: absent for all. */
+  enum hs_status (*adjustments)(void *self, struct hs_str partner, hs_adjustment_row_fn each,
+                                void *context, struct hs_err *err);
   enum hs_status (*closes)(void *self, hs_close_row_fn each, void *context, struct hs_err *err);
   /* The latest moment first. */
   enum hs_status (*locks)(void *self, hs_lock_row_fn each, void *context, struct hs_err *err);

@@ -187,9 +187,12 @@ static void say_bonus(const struct hs_terms *terms, const struct hs_bonus *bonus
 
 static void say_terms(const struct hs_terms *terms, struct hs_buf *out)
 {
-  hs_buf_printf(out, "\nPays (%u %s from touchpoint to order, %u %s of return period)\n",
+  hs_buf_printf(out,
+                "\nPays (%u %s from touchpoint to order, %u %s of return period, %u %s to dispute "
+                "an amount)\n",
                 terms->window_days, hs_plural(terms->window_days, "day", "days"), terms->hold_days,
-                hs_plural(terms->hold_days, "day", "days"));
+                hs_plural(terms->hold_days, "day", "days"), terms->dispute_days,
+                hs_plural(terms->dispute_days, "day", "days"));
   for (size_t r = 0; r < terms->rule_count; r++) {
     hs_buf_printf(out, "%3d. ", (int)terms->rules[r].rank);
     hs_buf_add_shown(out, terms->rules[r].name, SHOWN_MAX);

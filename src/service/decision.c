@@ -105,10 +105,8 @@ static const struct {
                              BIT(COMMISSION) | BIT(ORDER_ID) | BIT(WORDS)},
     [HS_DECISION_JUDGE] = {"judge", BIT(BY) | BIT(DISPUTE) | BIT(VERDICT),
                            BIT(SECONDED_BY) | BIT(AMOUNT_OF) | BIT(WORDS)},
-    [HS_DECISION_ADJUST] = {"adjust",
-                            BIT(BY) | BIT(SECONDED_BY) | BIT(COMMISSION) | BIT(AMOUNT_OF) |
-                                BIT(REASON),
-                            BIT(WORDS)},
+    [HS_DECISION_ADJUST] = {"adjust", BIT(BY) | BIT(SECONDED_BY) | BIT(AMOUNT_OF) | BIT(REASON),
+                            BIT(COMMISSION) | BIT(PARTY) | BIT(CURRENCY_OF) | BIT(WORDS)},
     [HS_DECISION_PAYOUT] = {"payout",
                             BIT(BY) | BIT(SECONDED_BY) | BIT(PAYOUT) | BIT(PARTY) |
                                 BIT(CURRENCY_OF) | BIT(METHOD),

@@ -10,6 +10,7 @@
 #include "ledger/allocate.h"
 #include "service/agreement_words.h"
 #include "service/commission_words.h"
+#include "service/explain_back.h"
 
 static void say_money(struct hs_buf *out, int64_t amount_minor, struct hs_currency currency)
 {
@@ -92,9 +93,12 @@ static void say_order(struct hs_buf *out, const struct hs_zone *zone,
   say_money(out, integer_of(order, "amount_minor"), row->currency);
   hs_buf_add_text(out, ", ");
   say_moment_of(out, zone, order, "at");
-  hs_buf_add_text(out, json_is_true(json_object_get(order, "first"))
-                           ? ", the customer's first\n"
-                           : ", of a customer who had ordered before\n");
+  if (json_object_get(order, "first") == NULL)
+    hs_buf_add_char(out, '\n');
+  else
+    hs_buf_add_text(out, json_is_true(json_object_get(order, "first"))
+                             ? ", the customer's first\n"
+                             : ", of a customer who had ordered before\n");
 }
 
 static void say_touches(struct hs_buf *out, const struct hs_zone *zone, const json_t *evidence)
@@ -187,6 +191,29 @@ static void say_price(struct hs_buf *out, const struct hs_zone *zone,
     say_pieces(out, row, evidence);
 }
 
+/* Of a commission that no rule brought. */
+static void say_decision(struct hs_buf *out, const struct hs_zone *zone,
+                         const struct hs_commission_row *row, const json_t *decided)
+{
+  hs_buf_add_text(out, "\nby decision of ");
+  hs_buf_add_shown(out, hs_str_of(text_of(decided, "by")), 100);
+  hs_buf_add_text(out, " and ");
+  hs_buf_add_shown(out, hs_str_of(text_of(decided, "seconded_by")), 100);
+  hs_buf_add_text(out, ", ");
+  say_moment_of(out, zone, decided, "at");
+  hs_buf_add_text(out, " (");
+  hs_buf_add_shown(out, hs_str_of(text_of(decided, "reference")), 100);
+  hs_buf_add_text(out, "), ");
+  hs_buf_add_shown(out, hs_str_of(text_of(decided, "reason")), 400);
+  if (json_object_get(decided, "words") != NULL) {
+    hs_buf_add_text(out, ": ");
+    hs_buf_add_shown(out, hs_str_of(text_of(decided, "words")), 2000);
+  }
+  hs_buf_add_text(out, "\nunder ");
+  hs_buf_add_shown(out, row->agreement, 100);
+  hs_buf_printf(out, ", version %" PRIu64 "\n", row->version);
+}
+
 /* ---- what has happened to it ---- */
 
 struct saying {
@@ -257,8 +284,12 @@ static enum hs_status say(const struct explaining *explaining, const struct hs_c
   say_money(out, row->amount_minor, row->currency);
   hs_buf_add_char(out, '\n');
   say_order(out, zone, row, evidence);
-  say_touches(out, zone, evidence);
-  say_price(out, zone, row, evidence);
+  if (json_object_get(evidence, "decided") != NULL) {
+    say_decision(out, zone, row, json_object_get(evidence, "decided"));
+  } else {
+    say_touches(out, zone, evidence);
+    say_price(out, zone, row, evidence);
+  }
   hs_buf_add_text(out, "\nledger entries\n");
   enum hs_status status =
       ledger->transfers_of_commission(ledger->self, &row->id, say_entry, &saying, err);
@@ -269,7 +300,7 @@ static enum hs_status say(const struct explaining *explaining, const struct hs_c
   hs_buf_add_text(out, "  the return period ends ");
   say_moment(out, zone, row->locks_at_us);
   hs_buf_add_char(out, '\n');
-  return status;
+  return status == HS_OK ? hs_taken_back_say(explaining->programme, row, out, err) : status;
 }
 
 static enum hs_status entry_json(void *context, const struct hs_transfer_row *row,
@@ -330,12 +361,15 @@ static enum hs_status put_json(const struct explaining *explaining,
   if (status == HS_OK)
     status = hs_ledger_owed(ledger, &row->id, &owed, err);
   if (status == HS_OK)
-    hs_buf_printf(explaining->out,
-                  "],\"owed\":{\"earned_minor\":%" PRId64 ",\"pending_minor\":%" PRId64
-                  ",\"payable_minor\":%" PRId64 ",\"disputed_minor\":%" PRId64
-                  ",\"settled_minor\":%" PRId64 ",\"taken_back_minor\":%" PRId64 "}}\n",
-                  owed.earned, owed.pending, owed.payable, owed.disputed, owed.settled,
-                  owed.taken_back);
+    hs_buf_printf(
+        explaining->out,
+        "],\"owed\":{\"earned_minor\":%" PRId64 ",\"pending_minor\":%" PRId64
+        ",\"payable_minor\":%" PRId64 ",\"disputed_minor\":%" PRId64 ",\"settled_minor\":%" PRId64
+        ",\"taken_back_minor\":%" PRId64 "},\"taken_back\":",
+        owed.earned, owed.pending, owed.payable, owed.disputed, owed.settled, owed.taken_back);
+  if (status == HS_OK)
+    status = hs_taken_back_json(explaining->programme, row, explaining->out, err);
+  hs_buf_add_text(explaining->out, "}\n");
   return status;
 }
 

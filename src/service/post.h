@@ -44,11 +44,17 @@ struct hs_posted {
                                             const struct hs_id *commission, struct hs_owed *out,
                                             struct hs_err *err);
 
+/* What a dispute holds of a commission: of its own part what is still there. */
+[[nodiscard]] enum hs_status hs_ledger_held(const struct hs_ledger_reader *ledger,
+                                            const struct hs_id *commission, struct hs_str dispute,
+                                            int64_t *held_minor, struct hs_err *err);
 /* A commission, kept in arena with its texts. HS_NOT_FOUND. */
 [[nodiscard]] enum hs_status hs_ledger_commission(const struct hs_ledger_reader *ledger,
                                                   const struct hs_id *id, struct hs_arena *arena,
                                                   struct hs_commission_row *out,
                                                   struct hs_err *err);
+/* The id of the commission that a decision brings, if it brings one. */
+struct hs_id hs_granted_id(const struct hs_decision *decision);
 /* Over the transfers that are booked in [from_us, until_us): what a close keeps. */
 [[nodiscard]] enum hs_status hs_ledger_period_hash(const struct hs_ledger_reader *ledger,
                                                    int64_t from_us, int64_t until_us,

@@ -60,6 +60,35 @@ enum hs_status hs_ledger_owed(const struct hs_ledger_reader *ledger, const struc
   return ledger->transfers_of_commission(ledger->self, commission, fold, out, err);
 }
 
+struct holding {
+  struct hs_str dispute;
+  struct hs_owed owed;
+  int64_t held_minor;
+};
+
+static enum hs_status fold_held(void *context, const struct hs_transfer_row *row,
+                                struct hs_err *err)
+{
+  struct holding *holding = context;
+  int is_own = hs_str_equal(row->reference, holding->dispute);
+  if (is_own && row->credit.kind == HS_ACCOUNT_DISPUTED)
+    holding->held_minor += row->amount_minor;
+  if (is_own && row->debit.kind == HS_ACCOUNT_DISPUTED)
+    holding->held_minor -= row->amount_minor;
+  return fold(&holding->owed, row, err);
+}
+
+enum hs_status hs_ledger_held(const struct hs_ledger_reader *ledger, const struct hs_id *commission,
+                              struct hs_str dispute, int64_t *held_minor, struct hs_err *err)
+{
+  struct holding holding = {.dispute = dispute};
+  enum hs_status status =
+      ledger->transfers_of_commission(ledger->self, commission, fold_held, &holding, err);
+  *held_minor =
+      holding.held_minor < holding.owed.disputed ? holding.held_minor : holding.owed.disputed;
+  return status;
+}
+
 /* A row is borrowed while it is read, and a reader's callback must not read on. */
 struct keeping {
   struct hs_arena *arena;

@@ -105,4 +105,35 @@ hs_post_verdict(struct hs_posting *posting, const struct hs_decision *decision, 
                                                   const struct hs_decision *decision,
                                                   struct hs_err *err);
 
+/* An order as the trail knows it at the posting's frame; sequence is 0 when it does not. */
+struct hs_known_order {
+  uint64_t sequence;
+  int64_t at_us;
+  int64_t amount_minor;
+  struct hs_currency currency;
+};
+[[nodiscard]] enum hs_status hs_posting_order(struct hs_posting *posting, struct hs_str order_id,
+                                              struct hs_known_order *out, struct hs_err *err);
+/* What the terms say that hold for a partner at a moment, or what users expect. in_force has been
+   read. */
+#define HS_DISPUTE_DAYS 90
+uint32_t hs_posting_dispute_days(const struct hs_posting *posting, struct hs_str partner,
+                                 int64_t at_us);
+
+/* A commission that a decision brings, owed at once: for an order, or for whatever has the name. By
+   the agreement that was in force for the partner at the moment: HS_NOT_FOUND without one,
+   HS_INVALID when it pays in another currency. */
+struct hs_granted {
+  struct hs_str type, name;
+  struct hs_str partner;
+  struct hs_currency currency;
+  int64_t amount_minor; /* above 0 */
+  int64_t at_us;
+  const struct hs_known_order *order; /* NULL: of none that is known */
+  struct hs_str reference, reason;
+};
+[[nodiscard]] enum hs_status hs_post_granted(struct hs_posting *posting,
+                                             const struct hs_decision *decision,
+                                             const struct hs_granted *granted, struct hs_err *err);
+
 #endif

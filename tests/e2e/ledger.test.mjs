@@ -1,37 +1,9 @@
 // From an agreement to what is owed: the programme's agreements, the ledger and its commissions, as a person uses them.
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
-import { fileURLToPath } from 'node:url';
 import { test } from 'node:test';
 import { EXIT, file, hansa, ok, programme } from './support.mjs';
-
-const DOCS = (path) => fileURLToPath(new URL(`../../docs/${path}`, import.meta.url));
-const OFFER = DOCS('examples/standard-offer.json');
-
-const TOUCHES = `touch_id,person,occurred_at,partner
-t1,v1,2026-09-01T10:00:00Z,blog
-t2,v2,2026-09-02T10:00:00Z,blog
-`;
-const ORDERS = `order_id,person,occurred_at,amount,currency
-o1,v1,2026-09-01T12:00:00Z,100.00,EUR
-o2,v2,2026-09-02T12:00:00Z,50.00,EUR
-o3,v3,2026-09-03T12:00:00Z,70.00,EUR
-`;
-const REFUNDS = `refund_id,order_id,occurred_at,amount,currency
-r1,o1,2026-09-05T12:00:00Z,25.00,EUR
-`;
-
-function withOffer(t) {
-  const data = programme(t);
-  const say = (...args) => ok([...args, '--data', data]);
-  say('partner', 'add', 'blog');
-  say('agreement', 'add', OFFER, '--name', 'everybody', '--from', '2026-01-01', '--by', 'sales');
-  say('agreement', 'sign', 'everybody', '--by', 'sales');
-  say('agreement', 'enrol', 'everybody', '--partner', 'blog', '--from', '2026-01-01', '--by', 'sales');
-  for (const [kind, rows] of [['touches', TOUCHES], ['orders', ORDERS], ['refunds', REFUNDS]])
-    say('import', kind, file(t, `${kind}.csv`, rows));
-  return { data, say, json: (...args) => JSON.parse(say(...args, '--json')) };
-}
+import { DOCS, OFFER, ORDERS, REFUNDS, TOUCHES, withOffer } from './owed.mjs';
 
 test('orders earn by the agreement in force, refunds take back, and the accounts balance', (t) => {
   const { json } = withOffer(t);

@@ -62,6 +62,7 @@ static const char sample_text[] =
     "not "
     "10\" 10\n"
     "decision dsp_1 \"incomplete\" 0 440 \"Ann\" - \"which order?\" 13\n"
+    "adjustment dec_1 \"shoes-blog\" cms_1 EUR -5 450 \"Ann\" \"Ben\" \"rate misread\" - 13\n"
     "close \"1970-01\" 0 600 \"abcd\" \"{}\" \"Ann\" \"Ben\" 700 14\n"
     "lock 400 405 \"Ann\" 9\n"
     "sheet line \"standard-offer\" \"1970-01\" \"shoes-blog\" \"orders\" \"us\" \"revenue\" - 0 "
@@ -580,6 +581,7 @@ static void rows_are_never_changed(void **state)
                                           {"invoices", "number"},
                                           {"disputes", "id"},
                                           {"dispute_decisions", "dispute"},
+                                          {"adjustments", "id"},
                                           {"closes", "period"},
                                           {"locks", "until_us"}};
   book_write_ok(f, ledger_write_sample, NULL);

@@ -350,6 +350,24 @@ static enum hs_status dump_dispute_decision(void *context,
   return HS_OK;
 }
 
+static enum hs_status dump_adjustment(void *context, const struct hs_adjustment_row *row,
+                                      [[maybe_unused]] struct hs_err *err)
+{
+  hs_buf_printf(context, "adjustment %s", row->id.text);
+  add(context, row->partner);
+  hs_buf_printf(context, " %s %s", row->commission.text[0] != 0 ? row->commission.text : "-",
+                row->currency.code);
+  add_number(context, row->amount_minor);
+  add_number(context, row->at_us);
+  add(context, row->decided_by);
+  add(context, row->seconded_by);
+  add(context, row->reason);
+  add(context, row->words);
+  add_number(context, (int64_t)row->sequence);
+  hs_buf_add_char(context, '\n');
+  return HS_OK;
+}
+
 static enum hs_status dump_close(void *context, const struct hs_close_row *row,
                                  [[maybe_unused]] struct hs_err *err)
 {
@@ -462,6 +480,7 @@ static void dump_settled(const struct hs_ledger_reader *ledger, struct hs_buf *o
     assert_int_equal(
         ledger->dispute_decisions(ledger->self, &disputes.ids[i], dump_dispute_decision, out, NULL),
         HS_OK);
+  assert_int_equal(ledger->adjustments(ledger->self, all, dump_adjustment, out, NULL), HS_OK);
   assert_int_equal(ledger->closes(ledger->self, dump_close, out, NULL), HS_OK);
   assert_int_equal(ledger->locks(ledger->self, dump_lock, out, NULL), HS_OK);
 }
@@ -699,6 +718,19 @@ static enum hs_status write_settled(const struct hs_ledger_writer *ledger, struc
       &(struct hs_dispute_decision_row){
           {"dsp_1"}, HS_STR("incomplete"), 0, 440, ann, {NULL, 0}, HS_STR("which order?"), 13},
       err));
+  CHECK(ledger->add_adjustment(ledger->self,
+                               &(struct hs_adjustment_row){{"dec_1"},
+                                                           partner,
+                                                           {"cms_1"},
+                                                           euro,
+                                                           -5,
+                                                           450,
+                                                           ann,
+                                                           ben,
+                                                           HS_STR("rate misread"),
+                                                           {NULL, 0},
+                                                           13},
+                               err));
   CHECK(ledger->add_close(ledger->self,
                           &(struct hs_close_row){HS_STR("1970-01"), 0, 600, HS_STR("abcd"),
                                                  HS_STR("{}"), ann, ben, 700, 14},

@@ -11,6 +11,7 @@
   X(sheet_lines)                                                                                   \
   X(locks)                                                                                         \
   X(closes)                                                                                        \
+  X(adjustments)                                                                                   \
   X(dispute_decisions)                                                                             \
   X(disputes)                                                                                      \
   X(invoices)                                                                                      \

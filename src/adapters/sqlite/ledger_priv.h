@@ -47,6 +47,7 @@ extern const struct hs_sqlite_table hs_sqlite_payout_states;
 extern const struct hs_sqlite_table hs_sqlite_invoices;
 extern const struct hs_sqlite_table hs_sqlite_disputes;
 extern const struct hs_sqlite_table hs_sqlite_dispute_decisions;
+extern const struct hs_sqlite_table hs_sqlite_adjustments;
 extern const struct hs_sqlite_table hs_sqlite_closes;
 extern const struct hs_sqlite_table hs_sqlite_locks;
 extern const struct hs_sqlite_table hs_sqlite_sheet_lines;

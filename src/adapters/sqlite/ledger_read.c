@@ -27,6 +27,7 @@
   X(invoices, hs_invoice_row, hs_invoice_row_fn)                                                   \
   X(disputes, hs_dispute_row, hs_dispute_row_fn)                                                   \
   X(dispute_decisions, hs_dispute_decision_row, hs_dispute_decision_row_fn)                        \
+  X(adjustments, hs_adjustment_row, hs_adjustment_row_fn)                                          \
   X(closes, hs_close_row, hs_close_row_fn)                                                         \
   X(locks, hs_lock_row, hs_lock_row_fn)                                                            \
   X(sheet_lines, hs_sheet_line_row, hs_sheet_line_row_fn)                                          \
@@ -437,6 +438,15 @@ static enum hs_status dispute_decisions(void *self, const struct hs_id *dispute,
                                 context, err);
 }
 
+static enum hs_status adjustments(void *self, struct hs_str partner, hs_adjustment_row_fn each,
+                                  void *context, struct hs_err *err)
+{
+  struct hs_sqlite_cell cell = hs_sqlite_text(partner);
+  const char *rest =
+      partner.data == NULL ? "ORDER BY at_us, id" : "WHERE partner = ?1 ORDER BY at_us, id";
+  return list_adjustments(self, rest, &cell, partner.data != NULL, each, context, err);
+}
+
 static enum hs_status closes(void *self, hs_close_row_fn each, void *context, struct hs_err *err)
 {
   return list_closes(self, "ORDER BY from_us", NULL, 0, each, context, err);
@@ -519,6 +529,7 @@ struct hs_ledger_reader hs_sqlite_ledger_reader(struct hs_sqlite_connection *con
       .disputes_of_order = disputes_of_order,
       .dispute = dispute,
       .dispute_decisions = dispute_decisions,
+      .adjustments = adjustments,
       .closes = closes,
       .locks = locks,
       .sheet_lines = sheet_lines,

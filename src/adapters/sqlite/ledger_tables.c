@@ -293,6 +293,19 @@ const struct hs_sqlite_table hs_sqlite_dispute_decisions = {
 };
 #undef ROW
 
+#define ROW hs_adjustment_row
+const struct hs_sqlite_table hs_sqlite_adjustments = {
+    .what = "adjustment",
+    .source = "adjustments",
+    .needs = "its partner or its commission",
+    .key_count = 1,
+    .fields = {OF(ID, ROW, id), OF(TEXT, ROW, partner), OF(ID, ROW, commission),
+               OF(CURRENCY, ROW, currency), OF(INTEGER, ROW, amount_minor), OF(INTEGER, ROW, at_us),
+               OF(TEXT, ROW, decided_by), OF(TEXT, ROW, seconded_by), OF(TEXT, ROW, reason),
+               OF(TEXT, ROW, words), OF(INTEGER, ROW, sequence)},
+};
+#undef ROW
+
 #define ROW hs_close_row
 const struct hs_sqlite_table hs_sqlite_closes = {
     .what = "close of",

@@ -23,6 +23,7 @@ PUT(payout_line, hs_payout_line_row, hs_sqlite_payout_lines)
 PUT(payout_state, hs_payout_state_row, hs_sqlite_payout_states)
 PUT(dispute, hs_dispute_row, hs_sqlite_disputes)
 PUT(dispute_decision, hs_dispute_decision_row, hs_sqlite_dispute_decisions)
+PUT(adjustment, hs_adjustment_row, hs_sqlite_adjustments)
 PUT(lock, hs_lock_row, hs_sqlite_locks)
 PUT(sheet_line, hs_sheet_line_row, hs_sqlite_sheet_lines)
 PUT(sheet_confirmation, hs_sheet_confirmation_row, hs_sqlite_sheet_confirmations)
@@ -268,6 +269,7 @@ const struct hs_ledger_writer hs_sqlite_ledger_writer = {
     .add_invoice = add_invoice,
     .add_dispute = add_dispute,
     .add_dispute_decision = add_dispute_decision,
+    .add_adjustment = add_adjustment,
     .add_close = add_close,
     .add_lock = add_lock,
     .add_sheet_line = add_sheet_line,

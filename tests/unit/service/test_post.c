@@ -308,9 +308,10 @@ static void only_the_disputed_part_waits(void **state)
   struct hs_decision verdict = {.kind = HS_DECISION_JUDGE,
                                 .dispute = dispute.dispute,
                                 .verdict = HS_STR("upheld"),
+                                .seconded_by = HS_STR("chief"),
                                 .amount_minor = 30};
   engine_decide(&engine, verdict);
-  seen = said_since(&engine, seen, "free alpha 120\ngrant alpha 30\n");
+  seen = said_since(&engine, seen, "grant alpha 30\nfree alpha 120\n");
   assert_int_equal(refused(&engine, verdict), HS_CONFLICT); /* L4 */
   (void)said_since(&engine, seen, "");
   assert_ledger_replays(&engine);
