@@ -108,12 +108,13 @@ static const struct hs_event_spec SPECS[HS_EVENT_KIND_COUNT] = {
     {"sub1", HS_TYPE_TEXT, 0, NULL, {"aff_sub", "subId1", "clickref"}, "the partner's own mark 1"},
     {"sub2", HS_TYPE_TEXT, 0, NULL, {"aff_sub2", "subId2"}, "the partner's own mark 2"},
     {"sub3", HS_TYPE_TEXT, 0, NULL, {"aff_sub3", "subId3"}, "the partner's own mark 3"}}},
-  [HS_EVENT_CUSTOM] = {"events", "event", 5, {
+  [HS_EVENT_CUSTOM] = {"events", "event", 6, {
     {"event_id", HS_TYPE_TEXT, REQUIRED | KEY, NULL, {"transaction_id", "id"}, "what names the event"},
     {"person", HS_TYPE_TEXT, PERSONAL, NULL, {"visitor", "customer", "customer_id", "user_id", "customer_external_id"}, "who did it"},
     {"occurred_at", HS_TYPE_TIME, REQUIRED, NULL, {"timestamp", "time", "ts", "date", "created_at"}, "when it happened"},
     {"name", HS_TYPE_TEXT, REQUIRED, NULL, {"event", "event_name", "goal", "et"}, "what happened, as agreements name it: trial_started, webinar_attended"},
-    {"partner", HS_TYPE_TEXT, 0, NULL, {"affiliate", "publisher", "via", "ref", "partner_id", "source"}, "the partner who brought it; empty where the touchpoints decide"}}},
+    {"partner", HS_TYPE_TEXT, 0, NULL, {"affiliate", "publisher", "via", "ref", "partner_id", "source"}, "the partner who brought it; empty where the touchpoints decide"},
+    {"metadata", HS_TYPE_FACTS, 0, NULL, {"custom_fields", "properties"}, "more that rules may ask for, by key"}}},
 };
 /* clang-format on */
 

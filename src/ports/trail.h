@@ -216,6 +216,7 @@ struct hs_action_batch {
   const struct hs_str *partner; /* {NULL, 0} without one */
   const struct hs_str
       *word; /* a lead's status, an event's name, a click's link; {NULL, 0} without one */
+  const struct hs_str *metadata; /* of an event, as it is kept; {NULL, 0} without any */
   const uint8_t *is_repeated; /* 1 for a click when one of the same visitor, partner and link that
                                  stands before it in the journal is less than HS_CLICK_APART_US away
                                  from it, on either side; 0 otherwise. So of those that are not no

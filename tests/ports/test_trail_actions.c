@@ -39,6 +39,8 @@ static const enum hs_event_kind KINDS[] = {HS_EVENT_LEAD, HS_EVENT_TOUCH, HS_EVE
 
 static const char *const STATUSES[] = {"new", "qualified", "meeting", "unqualified"};
 
+#define PLAN "{\"plan\":\"pro\"}"
+
 static const char *const PREFIXES[HS_EVENT_KIND_COUNT] = {
     [HS_EVENT_LEAD] = "lead ", [HS_EVENT_TOUCH] = "click ", [HS_EVENT_CUSTOM] = "event "};
 
@@ -124,7 +126,7 @@ static void add_act(struct events *events, const struct act *act)
     (void)events_add_with(events, "event_id", text(name, "event ", act->name), "person",
                           text(person, "person ", act->person), "occurred_at", at, "partner",
                           text(partner, "partner ", act->partner), "name", STATUSES[act->word],
-                          NULL);
+                          "metadata", act->word == 1 ? PLAN : NULL, NULL);
   else
     (void)events_add_with(events, "touch_id", text(name, "click ", act->name), "person",
                           text(person, "person ", act->person), "occurred_at", at, "partner",
@@ -156,10 +158,10 @@ static enum hs_status note_actions(void *context, const struct hs_action_batch *
   for (size_t i = 0; i < batch->count; i++)
     lines_add(context,
               "%" PRIu64 " %" PRId64 " %016" PRIx64 " %" PRId64 " %" PRId64 " [%.*s] [%.*s] "
-              "[%.*s] %d",
+              "[%.*s] %.*s %d",
               batch->sequence[i], batch->row_number[i], batch->person[i], batch->at_us[i],
               batch->began_at_us[i], HS_STR_ARG(batch->name[i]), HS_STR_ARG(batch->partner[i]),
-              HS_STR_ARG(batch->word[i]), batch->is_repeated[i]);
+              HS_STR_ARG(batch->word[i]), HS_STR_ARG(batch->metadata[i]), batch->is_repeated[i]);
   return HS_OK;
 }
 
@@ -186,7 +188,7 @@ static void expect_lead(struct lines *lines, const struct acts *acts, size_t ind
     began_at_us = row->at_us < began_at_us ? row->at_us : began_at_us;
   }
   lines_add(lines,
-            "%" PRIu64 " %" PRId64 " %016" PRIx64 " %" PRId64 " %" PRId64 " [%s] [%s] [%s] 0",
+            "%" PRIu64 " %" PRId64 " %016" PRIx64 " %" PRId64 " %" PRId64 " [%s] [%s] [%s]  0",
             told.sequence, told.row_number, key_of(told.person), told.at_us, began_at_us,
             text(name, "lead ", told.name), or_empty(text(partner, "partner ", told.partner)),
             told.word < 0 ? "" : STATUSES[told.word]);
@@ -197,10 +199,10 @@ static void expect_event(struct lines *lines, const struct act *event)
   char name[TEXT_BYTES];
   char partner[TEXT_BYTES];
   lines_add(lines,
-            "%" PRIu64 " %" PRId64 " %016" PRIx64 " %" PRId64 " %" PRId64 " [%s] [%s] [%s] 0",
+            "%" PRIu64 " %" PRId64 " %016" PRIx64 " %" PRId64 " %" PRId64 " [%s] [%s] [%s] %s 0",
             event->sequence, event->row_number, key_of(event->person), event->at_us, event->at_us,
             text(name, "event ", event->name), or_empty(text(partner, "partner ", event->partner)),
-            STATUSES[event->word]);
+            STATUSES[event->word], event->word == 1 ? PLAN : "");
 }
 
 static void expect_click(struct lines *lines, const struct acts *acts, size_t index)
@@ -218,7 +220,7 @@ static void expect_click(struct lines *lines, const struct acts *acts, size_t in
                    llabs(other->at_us - click->at_us) < HS_CLICK_APART_US;
   }
   lines_add(lines,
-            "%" PRIu64 " %" PRId64 " %016" PRIx64 " %" PRId64 " %" PRId64 " [%s] [%s] [%s] %d",
+            "%" PRIu64 " %" PRId64 " %016" PRIx64 " %" PRId64 " %" PRId64 " [%s] [%s] [%s]  %d",
             click->sequence, click->row_number, key_of(click->person), click->at_us, click->at_us,
             or_empty(text(name, "click ", click->name)), text(partner, "partner ", click->partner),
             or_empty(text(link, "link ", click->word)), is_repeated);

@@ -11,6 +11,7 @@ struct action_scan {
   struct hs_str name[HS_BATCH_ROWS];
   struct hs_str partner[HS_BATCH_ROWS];
   struct hs_str word[HS_BATCH_ROWS];
+  struct hs_str metadata[HS_BATCH_ROWS];
 };
 
 static enum hs_status take_actions(void *context, duckdb_data_chunk chunk, struct hs_err *err)
@@ -19,6 +20,7 @@ static enum hs_status take_actions(void *context, duckdb_data_chunk chunk, struc
   hs_chunk_texts(chunk, 3, scan->name);
   hs_chunk_texts(chunk, 4, scan->partner);
   hs_chunk_texts(chunk, 5, scan->word);
+  hs_chunk_texts(chunk, 6, scan->metadata);
   struct hs_action_batch batch = {.count = duckdb_data_chunk_get_size(chunk),
                                   .person = hs_chunk_column(chunk, 0),
                                   .at_us = hs_chunk_column(chunk, 1),
@@ -26,9 +28,10 @@ static enum hs_status take_actions(void *context, duckdb_data_chunk chunk, struc
                                   .name = scan->name,
                                   .partner = scan->partner,
                                   .word = scan->word,
-                                  .is_repeated = hs_chunk_column(chunk, 6),
-                                  .sequence = hs_chunk_column(chunk, 7),
-                                  .row_number = hs_chunk_column(chunk, 8)};
+                                  .metadata = scan->metadata,
+                                  .is_repeated = hs_chunk_column(chunk, 7),
+                                  .sequence = hs_chunk_column(chunk, 8),
+                                  .row_number = hs_chunk_column(chunk, 9)};
   return scan->each(scan->context, &batch, err);
 }
 
@@ -94,7 +97,8 @@ static enum hs_status new_leads(struct trail *trail, const struct hs_action_page
             "owner, first_value(person_key IGNORE NULLS) OVER w AS who FROM leads SEMI JOIN acted "
             "USING (lead_id) WINDOW w AS (PARTITION BY lead_id ORDER BY sequence, "
             "leads.row_number ROWS BETWEEN UNBOUNDED PRECEDING AND CURRENT ROW)) "
-            "SELECT coalesce(who, 0), occurred_at, began_at, lead_id, owner, status, 0::UTINYINT, "
+            "SELECT coalesce(who, 0), occurred_at, began_at, lead_id, owner, status, "
+            "NULL::VARCHAR, 0::UTINYINT, "
             "sequence, row_number FROM told SEMI JOIN acted USING (sequence, row_number) "
             "ORDER BY sequence, row_number");
   return give_rows(trail, &sql, each, context, err);
@@ -106,14 +110,14 @@ static enum hs_status new_events(struct trail *trail, const struct hs_action_pag
                                  hs_action_fn each, void *context, struct hs_err *err)
 {
   int64_t count = 0;
-  enum hs_status status =
-      find_page(trail, page, "coalesce(person_key, 0) AS who, occurred_at, event_id, partner, name",
-                "events WHERE event_id IS NOT NULL", "event_id", &count, err);
+  enum hs_status status = find_page(
+      trail, page, "coalesce(person_key, 0) AS who, occurred_at, event_id, partner, name, metadata",
+      "events WHERE event_id IS NOT NULL", "event_id", &count, err);
   if (status || count == 0)
     return status;
   struct hs_buf sql = hs_buf_in(&trail->arena);
   hs_buf_add_text(&sql, "SELECT who, occurred_at, occurred_at, event_id, partner, name, "
-                        "0::UTINYINT, sequence, row_number FROM acted "
+                        "metadata, 0::UTINYINT, sequence, row_number FROM acted "
                         "ORDER BY sequence, row_number");
   return give_rows(trail, &sql, each, context, err);
 }
@@ -158,7 +162,8 @@ static enum hs_status new_clicks(struct trail *trail, const struct hs_action_pag
       "BY occurred_at RANGE BETWEEN to_microseconds(%" PRId64 ") PRECEDING AND "
       "to_microseconds(%" PRId64 ") FOLLOWING) < place AS is_repeated FROM near) "
       "SELECT person_key, occurred_at, occurred_at, touch_id, partner, link, "
-      "is_repeated::UTINYINT, sequence, row_number FROM told SEMI JOIN acted USING (sequence, "
+      "NULL::VARCHAR, is_repeated::UTINYINT, sequence, row_number FROM told SEMI JOIN acted USING "
+      "(sequence, "
       "row_number) ORDER BY sequence, row_number",
       hs_drawn_in_count(page->until_sequence), hs_drawn_in(first_us - near_us),
       hs_drawn_in(last_us + near_us), near_us, near_us);

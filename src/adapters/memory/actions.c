@@ -11,6 +11,7 @@ struct action_rows {
   struct hs_str name[ACTION_ROWS];
   struct hs_str partner[ACTION_ROWS];
   struct hs_str word[ACTION_ROWS];
+  struct hs_str metadata[ACTION_ROWS];
   uint8_t is_repeated[ACTION_ROWS];
   uint64_t sequence[ACTION_ROWS];
   int64_t row_number[ACTION_ROWS];
@@ -28,6 +29,7 @@ static enum hs_status give_actions(const struct action_rows *rows, size_t *count
                                   .name = rows->name,
                                   .partner = rows->partner,
                                   .word = rows->word,
+                                  .metadata = rows->metadata,
                                   .is_repeated = rows->is_repeated,
                                   .sequence = rows->sequence,
                                   .row_number = rows->row_number};
@@ -65,6 +67,7 @@ static void put_event(struct action_rows *rows, size_t at, const struct row *eve
 {
   rows->name[at] = text_of(event, HS_EVENT_CUSTOM, "event_id");
   rows->word[at] = text_of(event, HS_EVENT_CUSTOM, "name");
+  rows->metadata[at] = text_of(event, HS_EVENT_CUSTOM, "metadata");
   rows->partner[at] = text_of(event, HS_EVENT_CUSTOM, "partner");
   rows->at_us[at] = rows->began_at_us[at] = integer_of(event, HS_EVENT_CUSTOM, "occurred_at");
   rows->person[at] = key_or_none(text_of(event, HS_EVENT_CUSTOM, "person"));
@@ -120,6 +123,7 @@ static int is_asked_for(const struct hs_action_page *page, const struct row *row
 static void put_action(struct action_rows *rows, size_t at, const struct table *table, size_t index)
 {
   rows->is_repeated[at] = 0;
+  rows->metadata[at] = (struct hs_str){0};
   if (table->kind == HS_EVENT_LEAD)
     put_lead(rows, at, table, index);
   else if (table->kind == HS_EVENT_CUSTOM)
