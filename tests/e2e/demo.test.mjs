@@ -44,6 +44,9 @@ test('the demonstration has agreements of four kinds, and money that follows fro
   const kinds = new Set(json('ledger', 'entries').map((row) => row.kind));
   for (const kind of ['earn', 'cancel', 'release', 'hold', 'free', 'grant', 'pay', 'settle'])
     assert.ok(kinds.has(kind), kind);
+  const leads = json('commission', 'list', '--limit', '100000').filter((row) => row.type === 'lead');
+  assert.ok(leads.length > 5);
+  assert.ok(leads.every((row) => row.rule === 'enquiries' && row.amount === '15.00'));
   assert.equal(hansa(['close', '--period', '2025-01', '--by', 'a', '--second', 'b', '--data', data]).code, EXIT.conflict);
 });
 
