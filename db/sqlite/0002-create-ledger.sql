@@ -85,6 +85,7 @@ CREATE TABLE commissions (
 ) STRICT;
 CREATE INDEX commissions_by_order ON commissions (order_id);
 CREATE INDEX commissions_by_lock ON commissions (locks_at_us);
+CREATE INDEX commissions_refused ON commissions (number) WHERE rule = 'refused';
 CREATE INDEX commissions_by_partner ON commissions (partner, occurred_at_us);
 
 -- What the commissions of an order do not tell: parts for which no rule paid, and those of a second judgement.

@@ -27,6 +27,7 @@
   X(HS_NOMEM, "no_memory", 500, 14, "the memory allowed for this is used up")                      \
   X(HS_UNSUPPORTED, "unsupported", 501, 15, "this build or this input does not offer that")        \
   X(HS_DENIED, "denied", 403, 16, "that is not allowed here")                                      \
+  X(HS_ATTENTION, "attention", 200, 17, "done, and something needs to be looked at")               \
   X(HS_INTERRUPTED, "interrupted", 503, 130, "interrupted; run it again to go on")                 \
   X(HS_END, "end", 200, 0, "no more")
 

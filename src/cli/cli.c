@@ -498,7 +498,8 @@ int hs_cli_main(int argc, char **argv, const struct hs_wiring *wiring)
   }
   if (fflush(stdout) != 0 && cli.output_errno == 0)
     cli.output_errno = errno;
-  int is_cut_off = cli.output_errno != 0 && (status == HS_OK || status == HS_REJECTED_ROWS);
+  int is_cut_off = cli.output_errno != 0 &&
+                   (status == HS_OK || status == HS_REJECTED_ROWS || status == HS_ATTENTION);
   if (is_cut_off)
     status = hs_fail_errno(&err, HS_IO, cli.output_errno, "cannot write the answer");
   /* Who closed a pipe has seen enough and needs no message. */

@@ -1,6 +1,7 @@
 #include <inttypes.h>
 
 #include "cli/commands.h"
+#include "cli/ledger_alarms.h"
 #include "cli/result.h"
 #include "service/payout_book.h"
 #include "service/post.h"
@@ -35,9 +36,9 @@ static void print_posted(struct hs_cli *cli, const struct hs_args *args,
   hs_cli_printf(cli, "decisions applied  %" PRIu64 "\n", posted->decisions);
   hs_cli_printf(cli, "ledger entries     %" PRIu64 "\n", posted->transfers);
   if (posted->refused > 0)
-    hs_cli_note(
-        cli, "%" PRIu64 " %s not be priced and pay nobody: hansa commission explain says why",
-        posted->refused, hs_plural(posted->refused, "commission could", "commissions could"));
+    hs_cli_note(cli, "%" PRIu64 " %s: hansa ledger alarms says why", posted->refused,
+                hs_plural(posted->refused, "commission could not be priced and pays nobody",
+                          "commissions could not be priced and pay nobody"));
 }
 
 static enum hs_status post(struct hs_cli *cli, const struct hs_args *args,
@@ -247,6 +248,7 @@ static const struct {
              {"entries", hs_cli_open_ledger, entries},
              {"lock", hs_cli_open_ledger, lock},
              {"export", hs_cli_open_ledger, export_entries},
+             {"alarms", hs_cli_open_programme, hs_ledger_alarms},
              {"replay", hs_cli_open_programme, replay}};
 
 static enum hs_status run(struct hs_cli *cli, const struct hs_args *args, struct hs_err *err)
@@ -262,9 +264,10 @@ static enum hs_status run(struct hs_cli *cli, const struct hs_args *args, struct
     hs_programme_close(&programme);
     return status;
   }
-  return hs_fail(err, HS_USAGE,
-                 "ledger can post, trial-balance, entries, lock, export and replay, not \"%.*s\"",
-                 HS_STR_ARG(verb));
+  return hs_fail(
+      err, HS_USAGE,
+      "ledger can post, trial-balance, entries, lock, export, alarms and replay, not \"%.*s\"",
+      HS_STR_ARG(verb));
 }
 
 static const struct hs_option OPTIONS[] = {
@@ -278,6 +281,7 @@ static const struct hs_option OPTIONS[] = {
      "export: which accounts of the company ours are, as JSON"},
     {"days", HS_OPTION_FLAG, NULL, NULL, 0, 0,
      "export: one document a day and currency, not one an entry"},
+    HS_LEDGER_ALARMS_OPTIONS,
     {"json", HS_OPTION_FLAG, NULL, NULL, 0, 0, "as JSON"},
     {"csv", HS_OPTION_FLAG, NULL, NULL, 0, 0, "tables as CSV"},
     {0},
@@ -285,7 +289,7 @@ static const struct hs_option OPTIONS[] = {
 
 const struct hs_command hs_cmd_ledger = {
     .name = "ledger",
-    .synopsis = "post|trial-balance|entries|lock|export|replay --data DIR [--json|--csv]",
+    .synopsis = "post|trial-balance|entries|lock|export|alarms|replay --data DIR [--json|--csv]",
     .summary = "post what is owed, and read the ledger",
     .details =
         "post judges the orders and refunds that have come since; commands that need the ledger do "
@@ -294,7 +298,8 @@ const struct hs_command hs_cmd_ledger = {
         "return periods\n"
         "that are over: what was pending is owed. export writes the entries on the company's own "
         "account\n"
-        "numbers. replay empties the ledger and reads the journal again, which gives the same "
+        "numbers. alarms lists what somebody has to look at, with what to do next. replay empties "
+        "the ledger and reads the journal again, which gives the same "
         "entries.",
     .examples = "  hansa ledger trial-balance --data programme",
     .positional_min = 1,

@@ -450,6 +450,10 @@ struct hs_ledger_reader {
   enum hs_status (*commissions)(void *self, struct hs_str partner, int64_t from_us,
                                 int64_t until_us, hs_commission_row_fn each, void *context,
                                 struct hs_err *err);
+  /* What could not be priced, of the rule "refused" with an amount of 0. In the order in which they
+     were added. */
+  enum hs_status (*commissions_refused)(void *self, hs_commission_row_fn each, void *context,
+                                        struct hs_err *err);
   /* With locks_at_us in (after_us, until_us]. */
   enum hs_status (*commissions_locking)(void *self, int64_t after_us, int64_t until_us,
                                         hs_commission_row_fn each, void *context,

@@ -31,6 +31,13 @@ static enum hs_status post_steps(const struct taking_back *taking,
   return status;
 }
 
+/* A bonus is for a period's sales and not for this order's; what could not be priced is for the
+   order, though it has no base, and may have been granted by a decision since. */
+static int is_for_order(const struct hs_commission_row *commission)
+{
+  return commission->base_minor > 0 || hs_str_equal(commission->rule, HS_STR("refused"));
+}
+
 /* Of all that was earned, what a decision granted too. What was taken back before for other
    reasons, by a dispute say, has been taken back all the same: a refund takes what is still
    missing. */
@@ -48,7 +55,7 @@ static enum hs_status take_back(void *context, const struct hs_commission_row *c
   HS_ASSERT(version != NULL); /* the book refuses a commission without it */
   enum hs_status status =
       hs_ledger_owed(&taking->posting->writer->ledger_now, &commission->id, &owed, err);
-  if (status == HS_OK && owed.earned > owed.taken_back && commission->base_minor > 0)
+  if (status == HS_OK && owed.earned > owed.taken_back && is_for_order(commission))
     status = hs_price_take_back(owed.earned, batch->order_amount_minor[taking->refund],
                                 batch->refunded_minor[taking->refund], owed.taken_back,
                                 version->terms.rounding, &amount_minor, err);

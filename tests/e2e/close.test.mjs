@@ -1,4 +1,4 @@
-// The end of a month: what is open, what of it is expected to be taken back, and what the bookkeeping gets of that.
+// What has to be looked at, and the end of a month: what is open, what of it is expected to be taken back, and what the bookkeeping gets of that.
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
@@ -48,4 +48,23 @@ test('a close states what will be taken back, and the next one takes it out of t
   const done = hansa(['ledger', 'export', '--mapping', plain, '--data', data]);
   assert.equal(done.code, EXIT.ok);
   assert.match(done.err, /left out: the mapping has no account "reversals"/);
+});
+
+test('an order that cannot be priced pays nobody and raises an alarm', (t) => {
+  const { data, say, json } = withOffer(t);
+  assert.equal(say('ledger', 'alarms', '--check'), 'nothing needs to be looked at\n');
+  say('import', 'touches', file(t, 'touches.csv', 'touch_id,person,occurred_at,partner\nt,v,2026-09-01T10:00:00Z,blog\n'));
+  say('import', 'orders', file(t, 'orders.csv', 'order_id,person,occurred_at,amount,currency\no,v,2026-09-01T12:00:00Z,50.00,USD\n'));
+  const posted = hansa(['ledger', 'post', '--data', data]);
+  assert.match(posted.err, /1 commission could not be priced and pays nobody: hansa ledger alarms says why/);
+  const [alarm, ...more] = json('ledger', 'alarms');
+  assert.deepEqual(more, []);
+  assert.deepEqual([alarm.alarm, alarm.partner, alarm.reason], ['refused', 'blog', 'the order is in another currency than the agreement\'s terms']);
+  assert.match(alarm.next, new RegExp(`hansa adjust ${alarm.what} AMOUNT`));
+  assert.deepEqual(json('ledger', 'entries'), []);
+  const checked = hansa(['ledger', 'alarms', '--check', '--data', data]);
+  assert.equal(checked.code, EXIT.attention);
+  assert.match(checked.err, /1 thing needs to be looked at/);
+  assert.match(checked.out, /refused: a commission that could not be priced, and pays nobody\n {2}cms_/);
+  assert.equal(hansa(['ledger', 'alarms', '--wait-days', '-1', '--data', data]).code, EXIT.usage);
 });

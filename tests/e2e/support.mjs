@@ -11,7 +11,7 @@ import { fileURLToPath } from 'node:url';
 export const BINARY = realpathSync(process.env.HANSA ?? fileURLToPath(new URL('../../build/hansa', import.meta.url)));
 
 // Exit codes of docs/reference/exit-codes.md.
-export const EXIT = { ok: 0, usage: 2, rejected: 3, invalid: 4, notFound: 5, conflict: 6, busy: 7, io: 10, full: 11, corrupt: 12, denied: 16, interrupted: 130 };
+export const EXIT = { ok: 0, usage: 2, rejected: 3, invalid: 4, notFound: 5, conflict: 6, busy: 7, io: 10, full: 11, corrupt: 12, denied: 16, attention: 17, interrupted: 130 };
 
 // A command that hangs fails its test instead of the whole run.
 const TIME_LIMIT_MS = 120_000;

@@ -162,6 +162,13 @@ static enum hs_status commissions(void *self, struct hs_str partner, int64_t fro
   return list_commissions(self, rest, cells, partner.data == NULL ? 2 : 3, each, context, err);
 }
 
+static enum hs_status commissions_refused(void *self, hs_commission_row_fn each, void *context,
+                                          struct hs_err *err)
+{
+  return list_commissions(self, "WHERE rule = 'refused' AND amount_minor = 0 ORDER BY number", NULL,
+                          0, each, context, err);
+}
+
 static enum hs_status commissions_locking(void *self, int64_t after_us, int64_t until_us,
                                           hs_commission_row_fn each, void *context,
                                           struct hs_err *err)
@@ -503,6 +510,7 @@ struct hs_ledger_reader hs_sqlite_ledger_reader(struct hs_sqlite_connection *con
       .commissions_of_order = commissions_of_order,
       .commissions_of = commissions_of,
       .commissions = commissions,
+      .commissions_refused = commissions_refused,
       .commissions_locking = commissions_locking,
       .order_shares = order_shares,
       .judged_again = judged_again,
