@@ -45,6 +45,7 @@ struct hs_joint_payment {
   uint32_t from, to;
   int64_t amount_minor; /* 0 or more */
   struct hs_str what;
+  int is_carried; /* not paid, but owed by `to` since earlier periods, which comes to the same */
 };
 
 /* What a viewer may see: shared lines and its own private ones, in their order. viewer is HS_NOBODY

@@ -14,7 +14,7 @@ static int begins_with(struct hs_str text, struct hs_str beginning)
 static int is_name_of_ours(struct hs_str what)
 {
   return hs_str_equal(what, HS_STR(HS_LINE_ORDERS)) || hs_str_equal(what, HS_STR(HS_LINE_OWNER)) ||
-         begins_with(what, HS_STR(HS_LINE_OF_LEDGER));
+         begins_with(what, HS_STR(HS_LINE_COMMISSIONS));
 }
 
 static int stands_before(const struct hs_joint_line *lines, size_t count,
@@ -33,7 +33,7 @@ static void check_added(const struct hs_joint_added *added, size_t index, uint32
   const struct hs_joint_line *line = &added->lines[index];
   if (is_name_of_ours(line->what))
     hs_sheet_tell(faults, place, "what",
-                  "\"%.*s\" is a line out of the ledger: choose another name",
+                  "\"%.*s\" is how Hansa calls a line of its own: choose another name",
                   HS_STR_ARG(line->what));
   if (stands_before(added->lines, index, line))
     hs_sheet_tell(faults, place, "what", "\"%.*s\" stands twice for this side",

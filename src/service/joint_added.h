@@ -7,9 +7,9 @@
 #include "service/joint_terms.h"
 
 /* Names of the lines that Hansa makes itself; no side may take one for a line of its own. */
-#define HS_LINE_ORDERS "orders, less what was returned"
+#define HS_LINE_ORDERS "orders less returns"
 #define HS_LINE_OWNER "time of the owner"
-#define HS_LINE_OF_LEDGER "ledger: " /* what other names of such lines begin with */
+#define HS_LINE_COMMISSIONS "commissions " /* what the others begin with */
 
 struct hs_joint_added {
   size_t count;

@@ -30,26 +30,33 @@ int32_t hs_month_at(const struct hs_zone *zone, int64_t at_us)
 
 /* ---- the version ---- */
 
+/* Which of two versions that both do not hold at the month's end says what the month is computed
+   by: the one that held longer, and of those the newer, which comes first. */
+static const struct hs_agreed_version *later(const struct hs_agreed_version *a,
+                                             const struct hs_agreed_version *b)
+{
+  return a == NULL || b->until_us > a->until_us ? b : a;
+}
+
 /* Versions stand by agreement, the newest first. *is_known: there is one, whatever its state. */
 static const struct hs_agreed_version *find_version(const struct hs_in_force *in_force,
                                                     struct hs_str agreement,
                                                     const struct hs_period *period, int *is_known)
 {
-  const struct hs_agreed_version *during = NULL;
+  const struct hs_agreed_version *ended = NULL;
   *is_known = 0;
   for (size_t i = 0; i < in_force->version_count; i++) {
     const struct hs_agreed_version *version = &in_force->versions[i];
     if (!hs_str_equal(version->agreement, agreement))
       continue;
     *is_known = 1;
-    if (!version->is_signed || version->from_us >= period->until_us ||
-        version->until_us <= period->from_us)
+    if (!version->is_signed || version->from_us >= period->until_us)
       continue;
     if (version->until_us >= period->until_us)
       return version;
-    during = during == NULL ? version : during;
+    ended = later(ended, version);
   }
-  return during;
+  return ended;
 }
 
 /* ---- the sides ---- */
@@ -120,7 +127,7 @@ enum hs_status hs_joint_terms_of(const struct hs_in_force *in_force, struct hs_s
   if (!is_known)
     return hs_fail(err, HS_NOT_FOUND, "there is no agreement %.*s", HS_STR_ARG(agreement));
   if (terms.version == NULL)
-    return hs_fail(err, HS_NOT_FOUND, "no signed version of agreement %.*s held in %.*s",
+    return hs_fail(err, HS_NOT_FOUND, "no signed version of agreement %.*s held by %.*s",
                    HS_STR_ARG(agreement), HS_STR_ARG(period));
   terms.lines = (struct hs_line_terms){.day_hours = {8, 0},
                                        .from_day = (int32_t)(days.from_us / HS_DAY_US),

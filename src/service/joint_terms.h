@@ -19,10 +19,10 @@ struct hs_joint_terms {
   uint32_t others;            /* the side of all partners, where none is named; or HS_NOBODY */
 };
 
-/* period: a month, "2026-09". The version is the newest signed one that holds when the month ends,
-   or of those that held during it the newest. Our side is the first party that is no partner.
-   HS_INVALID for another period; HS_NOT_FOUND when there is no such agreement, or it did not hold
-   in the month. What *out points to lives as long as in_force. */
+/* period: a month, "2026-09". The version is the newest signed one that holds when the month ends;
+   after the end of all of them the one that held last, by which the agreement is wound up. Our side
+   is the first party that is no partner. HS_INVALID for another period; HS_NOT_FOUND when there is
+   no such agreement, or it had not begun by then. What *out points to lives as long as in_force. */
 [[nodiscard]] enum hs_status hs_joint_terms_of(const struct hs_in_force *in_force,
                                                struct hs_str agreement, struct hs_str period,
                                                struct hs_joint_terms *out, struct hs_err *err);

@@ -102,7 +102,7 @@ static enum hs_status close_period(struct hs_posting *posting, const struct hs_d
   status = ledger->add_close(ledger->self, &row, err);
   if (status == HS_OK && decision->until_us > posting->closed_until_us)
     posting->closed_until_us = decision->until_us;
-  return status;
+  return status == HS_OK ? hs_post_renegotiations(posting, decision, err) : status;
 }
 
 /* ---- the table ---- */

@@ -101,6 +101,10 @@ hs_post_verdict(struct hs_posting *posting, const struct hs_decision *decision, 
                                                   struct hs_err *err);
 [[nodiscard]] enum hs_status hs_post_sheet(struct hs_posting *posting,
                                            const struct hs_decision *decision, struct hs_err *err);
+/* What the end of a month opens, when a period is closed. */
+[[nodiscard]] enum hs_status hs_post_renegotiations(struct hs_posting *posting,
+                                                    const struct hs_decision *decision,
+                                                    struct hs_err *err);
 [[nodiscard]] enum hs_status hs_post_confirmation(struct hs_posting *posting,
                                                   const struct hs_decision *decision,
                                                   struct hs_err *err);

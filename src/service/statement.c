@@ -8,6 +8,14 @@ int hs_line_is_confirmed(const struct hs_joint_line *line, size_t side_count)
   return (line->confirmed & all) == all;
 }
 
+size_t hs_statement_carried(const struct hs_statement *statement)
+{
+  size_t count = 0;
+  for (size_t i = 0; i < statement->sheet.paid_count; i++)
+    count += statement->sheet.paid[i].is_carried != 0;
+  return count;
+}
+
 static enum hs_status check_paid(const struct hs_sheet *sheet, struct hs_err *err)
 {
   for (size_t i = 0; i < sheet->paid_count; i++) {

@@ -23,6 +23,8 @@ struct hs_sheet {
   size_t history_count;               /* earlier periods, the oldest first */
   const struct hs_str *history_periods;
   const int64_t *history_minor; /* each side's part of the result: [period × side_count + side] */
+  size_t note_count;            /* sentences about how it was made, for everybody who sees it */
+  const struct hs_str *notes;
 };
 
 /* What it brings, what it costs to run, and what follows from the two. */
@@ -52,6 +54,9 @@ struct hs_statement {
 [[nodiscard]] enum hs_status hs_statement_make(const struct hs_sheet *sheet, uint32_t viewer,
                                                struct hs_arena *arena, struct hs_statement *out,
                                                struct hs_err *err);
+
+/* How many of what stands before the settlement was carried from earlier periods. */
+size_t hs_statement_carried(const struct hs_statement *statement);
 
 /* Whether every side stands by the line. */
 [[nodiscard]] int hs_line_is_confirmed(const struct hs_joint_line *line, size_t side_count);

@@ -168,7 +168,7 @@ static void add_paid(const struct hs_statement *statement, struct hs_buf *out)
 {
   if (statement->sheet.paid_count == 0)
     return;
-  hs_buf_add_text(out, "<h2>Paid before</h2>\n<ul>\n");
+  hs_buf_printf(out, "<h2>%s</h2>\n<ul>\n", hs_paid_heading(statement));
   for (size_t p = 0; p < statement->sheet.paid_count; p++) {
     struct hs_buf words = hs_buf_in(out->arena);
     hs_say_paid(statement, &statement->sheet.paid[p], &words);
@@ -200,6 +200,15 @@ static void add_signatures(const struct hs_statement *statement, struct hs_buf *
   hs_buf_add_text(out, "</div>\n");
 }
 
+static void add_notes(const struct hs_sheet *sheet, struct hs_buf *out)
+{
+  for (size_t i = 0; i < sheet->note_count; i++) {
+    hs_buf_add_text(out, "<p>");
+    hs_page_text(sheet->notes[i], out);
+    hs_buf_add_text(out, "</p>\n");
+  }
+}
+
 void hs_statement_html(const struct hs_statement *statement, struct hs_buf *out)
 {
   int is_settled = statement->confirmed_count == statement->shared_count;
@@ -223,6 +232,7 @@ void hs_statement_html(const struct hs_statement *statement, struct hs_buf *out)
   add_signatures(statement, out);
   hs_buf_add_text(out, "<footer class=\"soft\">");
   paragraph(statement, hs_say_limits, "", out);
+  add_notes(&statement->sheet, out);
   hs_buf_add_text(out, "</footer>\n");
   hs_page_end(out);
 }

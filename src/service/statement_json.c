@@ -92,17 +92,47 @@ static void add_lines(const struct hs_statement *statement, struct hs_buf *out)
   hs_buf_add_char(out, ']');
 }
 
-static void add_payments(const struct hs_statement *statement, const char *name,
-                         const struct hs_joint_payment *payments, size_t count, struct hs_buf *out)
+static void add_payment(const struct hs_statement *statement, uint32_t from, uint32_t to,
+                        const struct hs_joint_payment *payment, struct hs_buf *out)
+{
+  begin_item(out);
+  side(out, "from", statement, from);
+  side(out, "to", statement, to);
+  minor(out, "amount_minor", payment->amount_minor);
+  hs_json_text(out, "what", payment->what);
+  hs_buf_add_char(out, '}');
+}
+
+static void add_settlement(const struct hs_statement *statement, struct hs_buf *out)
+{
+  begin_list(out, "settlement");
+  for (size_t i = 0; i < statement->settlement_count; i++)
+    add_payment(statement, statement->settlement[i].from, statement->settlement[i].to,
+                &statement->settlement[i], out);
+  hs_buf_add_char(out, ']');
+}
+
+/* What was paid; or what is owed since earlier periods, from whoever owes it. */
+static void add_before(const struct hs_statement *statement, const char *name, int is_carried,
+                       struct hs_buf *out)
 {
   begin_list(out, name);
-  for (size_t i = 0; i < count; i++) {
-    begin_item(out);
-    side(out, "from", statement, payments[i].from);
-    side(out, "to", statement, payments[i].to);
-    minor(out, "amount_minor", payments[i].amount_minor);
-    hs_json_text(out, "what", payments[i].what);
-    hs_buf_add_char(out, '}');
+  for (size_t i = 0; i < statement->sheet.paid_count; i++) {
+    const struct hs_joint_payment *paid = &statement->sheet.paid[i];
+    if (paid->is_carried != is_carried)
+      continue;
+    add_payment(statement, is_carried ? paid->to : paid->from, is_carried ? paid->from : paid->to,
+                paid, out);
+  }
+  hs_buf_add_char(out, ']');
+}
+
+static void add_notes(const struct hs_sheet *sheet, struct hs_buf *out)
+{
+  begin_list(out, "notes");
+  for (size_t i = 0; i < sheet->note_count; i++) {
+    hs_buf_add_text(out, i > 0 ? "," : "");
+    hs_buf_add_json(out, sheet->notes[i]);
   }
   hs_buf_add_char(out, ']');
 }
@@ -203,11 +233,13 @@ void hs_statement_json(const struct hs_statement *statement, struct hs_buf *out)
   add_sides(statement, out);
   if (sheet->sharing.kind == HS_SHARING_WATERFALL)
     add_waterfall(statement, out);
-  add_payments(statement, "settlement", statement->settlement, statement->settlement_count, out);
-  add_payments(statement, "paid", sheet->paid, sheet->paid_count, out);
+  add_settlement(statement, out);
+  add_before(statement, "paid", 0, out);
+  add_before(statement, "carried", 1, out);
   if (sheet->fairness != NULL)
     add_balance(statement, out);
   add_lines(statement, out);
+  add_notes(sheet, out);
   hs_buf_add_text(out, "}\n");
 }
 
@@ -280,7 +312,10 @@ void hs_statement_csv(const struct hs_statement *statement, struct hs_buf *out)
     line_row(statement, &statement->sheet.lines[i], out);
   for (size_t i = 0; i < statement->sheet.paid_count; i++) {
     const struct hs_joint_payment *paid = &statement->sheet.paid[i];
-    plain_row(statement, "paid", paid->what, paid->from, paid->to, paid->amount_minor, out);
+    if (paid->is_carried)
+      plain_row(statement, "carried", paid->what, paid->to, paid->from, paid->amount_minor, out);
+    else
+      plain_row(statement, "paid", paid->what, paid->from, paid->to, paid->amount_minor, out);
   }
   for (uint32_t s = 0; s < statement->joint.side_count; s++)
     plain_row(statement, "part", none, s, HS_NOBODY, statement->joint.parts[s].entitled_minor, out);

@@ -242,7 +242,7 @@ static void add_paid(const struct page *page)
 {
   const struct hs_sheet *sheet = &page->statement->sheet;
   if (sheet->paid_count > 0)
-    heading(page, "Paid before");
+    heading(page, hs_paid_heading(page->statement));
   for (size_t p = 0; p < sheet->paid_count; p++) {
     struct hs_buf text = hs_buf_in(page->out->arena);
     hs_say_paid(page->statement, &sheet->paid[p], &text);
@@ -261,6 +261,15 @@ static void add_settlement(const struct page *page)
     hs_say_payment(statement, &statement->settlement[p], &text);
     hs_buf_add_char(&text, '.');
     add_wrapped(page, &text, INDENT);
+  }
+}
+
+static void add_notes(const struct page *page)
+{
+  for (size_t i = 0; i < page->statement->sheet.note_count; i++) {
+    struct hs_buf text = hs_buf_in(page->out->arena);
+    hs_buf_add_str(&text, page->statement->sheet.notes[i]);
+    add_wrapped(page, &text, 0);
   }
 }
 
@@ -297,4 +306,5 @@ void hs_statement_text(const struct hs_statement *statement, size_t width, struc
   paragraph(&page, hs_say_balance, INDENT);
   hs_buf_add_char(out, '\n');
   paragraph(&page, hs_say_limits, 0);
+  add_notes(&page);
 }

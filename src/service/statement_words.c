@@ -323,12 +323,20 @@ void hs_say_payment(const struct hs_statement *statement, const struct hs_joint_
   hs_amount_say(&statement->sheet, payment->amount_minor, out);
 }
 
+const char *hs_paid_heading(const struct hs_statement *statement)
+{
+  size_t carried = hs_statement_carried(statement);
+  if (carried == 0)
+    return "Paid before";
+  return carried == statement->sheet.paid_count ? "Open from before" : "Paid, and open from before";
+}
+
 void hs_say_paid(const struct hs_statement *statement, const struct hs_joint_payment *payment,
                  struct hs_buf *out)
 {
-  say_side(statement, payment->from, out);
-  hs_buf_add_text(out, " paid ");
-  say_side(statement, payment->to, out);
+  say_side(statement, payment->is_carried ? payment->to : payment->from, out);
+  hs_buf_add_text(out, payment->is_carried ? " owes " : " paid ");
+  say_side(statement, payment->is_carried ? payment->from : payment->to, out);
   hs_buf_add_char(out, ' ');
   hs_amount_say(&statement->sheet, payment->amount_minor, out);
   if (payment->what.data != NULL)

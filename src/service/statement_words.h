@@ -45,6 +45,8 @@ void hs_say_step(const struct hs_statement *statement, size_t index, struct hs_b
 /* Of the settlement, and of what changed hands before. */
 void hs_say_payment(const struct hs_statement *statement, const struct hs_joint_payment *payment,
                     struct hs_buf *out);
+/* "Paid before", or with what is open from before. */
+const char *hs_paid_heading(const struct hs_statement *statement);
 void hs_say_paid(const struct hs_statement *statement, const struct hs_joint_payment *payment,
                  struct hs_buf *out);
 void hs_say_stake(const struct hs_statement *statement, uint32_t side, struct hs_buf *out);
