@@ -46,7 +46,7 @@ test('what cannot be stated is told', (t) => {
   ok(['init', data]);
   ok(['partner', 'add', 'shoes-blog', '--data', data]);
   const stranger = hansa(['statement', 'hats-blog', '--data', data, '--period', '2026-09']);
-  assert.deepEqual([stranger.code, stranger.err], [EXIT.notFound, 'hansa statement: there is no partner "hats-blog"\n']);
+  assert.deepEqual([stranger.code, stranger.err], [EXIT.notFound, 'hansa statement: there is no partner and no agreement "hats-blog"\n']);
   for (const options of [[], ['--period', 'autumn'], ['--period', '2026-09', '--currency', 'EURO'], ['--period', '2026-09', '--json', '--csv']])
     assert.equal(hansa(['statement', 'shoes-blog', '--data', data, ...options]).code, EXIT.usage);
 });
