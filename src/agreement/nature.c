@@ -173,13 +173,28 @@ static void answer_practice(const struct hs_practice *practice, struct hs_nature
   }
 }
 
+static void name_practice(struct hs_nature *nature)
+{
+  enum hs_shared in_practice[HS_NATURE_QUESTION_COUNT];
+  for (size_t q = 0; q < HS_NATURE_QUESTION_COUNT; q++)
+    in_practice[q] = nature->answers[q].in_practice;
+  nature->in_practice = hs_nature_kind_of(in_practice);
+}
+
+void hs_nature_practise(struct hs_nature *nature, enum hs_nature_question question,
+                        enum hs_shared in_practice, struct hs_str evidence)
+{
+  nature->answers[question].in_practice = in_practice;
+  nature->answers[question].evidence = evidence;
+  name_practice(nature);
+}
+
 void hs_agreement_nature(const struct hs_agreement *agreement, struct hs_nature *out)
 {
   static const enum hs_nature_kind CALLED[] = {HS_NATURE_AFFILIATE, HS_NATURE_CO_MARKETING,
                                                HS_NATURE_JOINT_VENTURE, HS_NATURE_ALLIANCE};
   struct hs_nature nature = {.called = CALLED[agreement->kind]};
   enum hs_shared on_paper[HS_NATURE_QUESTION_COUNT];
-  enum hs_shared in_practice[HS_NATURE_QUESTION_COUNT];
   for (size_t q = 0; q < HS_NATURE_QUESTION_COUNT; q++) {
     on_paper[q] = PAPER[q].on_paper(agreement);
     nature.answers[q] = (struct hs_nature_answer){
@@ -189,9 +204,7 @@ void hs_agreement_nature(const struct hs_agreement *agreement, struct hs_nature 
   }
   if (agreement->practice != NULL)
     answer_practice(agreement->practice, &nature);
-  for (size_t q = 0; q < HS_NATURE_QUESTION_COUNT; q++)
-    in_practice[q] = nature.answers[q].in_practice;
   nature.on_paper = hs_nature_kind_of(on_paper);
-  nature.in_practice = hs_nature_kind_of(in_practice);
+  name_practice(&nature);
   *out = nature;
 }

@@ -48,6 +48,11 @@ struct hs_nature {
    evidence. */
 void hs_agreement_nature(const struct hs_agreement *agreement, struct hs_nature *out);
 
+/* Puts what is known of practice in the place of an answer, and says anew what it is in practice.
+   evidence lives as long as *nature. */
+void hs_nature_practise(struct hs_nature *nature, enum hs_nature_question question,
+                        enum hs_shared in_practice, struct hs_str evidence);
+
 /* What five answers make of an agreement. */
 enum hs_nature_kind hs_nature_kind_of(const enum hs_shared shared[HS_NATURE_QUESTION_COUNT]);
 

@@ -235,14 +235,16 @@ enum hs_status hs_cli_agreement_kind(struct hs_cli *cli, const struct hs_args *a
                                      struct hs_err *err)
 {
   struct hs_agreement_file file;
+  struct hs_nature nature;
   struct hs_buf out = hs_buf_in(hs_cli_arena(cli));
   enum hs_status status = hs_cli_read_agreement(cli, hs_args_at(args, 1), &file, err);
   if (status != HS_OK)
     return status;
+  hs_agreement_nature(&file.agreement, &nature);
   if (hs_args_has(args, "json"))
-    hs_agreement_kind_json(&file, &out);
+    hs_agreement_kind_json(&nature, &out);
   else
-    hs_agreement_kind_say(&file, (size_t)hs_cli_width(cli), &out);
+    hs_agreement_kind_say(&nature, (size_t)hs_cli_width(cli), &out);
   return hs_cli_write_buf(cli, &out, err);
 }
 

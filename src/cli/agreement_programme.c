@@ -3,6 +3,7 @@
 #include <inttypes.h>
 
 #include "cli/agreement_changes.h"
+#include "cli/agreement_standing.h"
 #include "cli/result.h"
 #include "service/agreed.h"
 #include "service/agreed_history.h"
@@ -397,7 +398,9 @@ static const struct {
              {"show", 1, 1, "an agreement", show},
              {"history", 1, 1, "an agreement", history},
              {"partners", 1, 1, "an agreement", partners},
-             {"diff", 2, 2, "two versions such as NAME@1", hs_cli_agreed_diff}};
+             {"diff", 2, 2, "two versions such as NAME@1", hs_cli_agreed_diff},
+             {"kind", 1, 1, "an agreement", hs_cli_agreed_kind},
+             {"growth", 0, 1, "an agreement or --partner", hs_cli_agreed_growth}};
 
 enum hs_status hs_agreement_programme_run(struct hs_cli *cli, const struct hs_args *args,
                                           struct hs_err *err)
@@ -419,6 +422,6 @@ enum hs_status hs_agreement_programme_run(struct hs_cli *cli, const struct hs_ar
   }
   return hs_fail(err, HS_USAGE,
                  "with --data agreement can add, sign, change, notify, answer, enrol, end, "
-                 "simulate, list, show, history, partners and diff, not \"%.*s\"",
+                 "simulate, list, show, history, partners, diff, kind and growth, not \"%.*s\"",
                  HS_STR_ARG(verb));
 }

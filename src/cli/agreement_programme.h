@@ -34,7 +34,7 @@ hs_agreement_programme_run(struct hs_cli *cli, const struct hs_args *args, struc
   {"attest", HS_OPTION_TEXT, "NAME", NULL, 0, 0,                                                   \
    "sign, answer, enrol: who says for the partner that disclosures stand where they must"},        \
   {"partner", HS_OPTION_LIST, "NAME", NULL, 0, 0,                                                  \
-   "enrol: who takes part, once for each; new: the other company"}
+   "enrol: who takes part, once for each; growth: whose; new: the other company"}
 /* clang-format on */
 
 #endif

@@ -219,7 +219,7 @@ static enum hs_status check_version(struct hs_programme *programme, const struct
                                     struct hs_err *err)
 {
   struct hs_arena arena = {0};
-  struct hs_str document;
+  struct hs_str document = {0};
   struct hs_agreement_file file;
   enum hs_status status = hs_agreed_check_by(agreed, err);
   if (status == HS_OK)

@@ -275,6 +275,27 @@ enum hs_status hs_agreed_list(struct hs_programme *programme, struct hs_str name
   return status;
 }
 
+enum hs_status hs_agreed_current(struct hs_programme *programme, struct hs_str name,
+                                 struct hs_arena *arena, struct hs_agreement_file *out,
+                                 struct hs_err *err)
+{
+  struct hs_in_force in_force;
+  int64_t now_us = programme->io->now_us(programme->io->self);
+  enum hs_status status = hs_in_force_load(&programme->book.ledger, &programme->book,
+                                           programme->zone, UINT64_MAX, arena, &in_force, err);
+  if (status != HS_OK)
+    return status;
+  const struct hs_agreed_version *version =
+      hs_in_force_standing(&in_force, name, UINT64_MAX, now_us);
+  for (size_t i = 0; version == NULL && i < in_force.version_count; i++)
+    if (hs_str_equal(in_force.versions[i].agreement, name))
+      version = &in_force.versions[i];
+  if (version == NULL)
+    return hs_fail(err, HS_NOT_FOUND, "there is no agreement %.*s", HS_STR_ARG(name));
+  *out = (struct hs_agreement_file){version->document, version->terms};
+  return HS_OK;
+}
+
 /* ---- who takes part ---- */
 
 struct attesting {

@@ -3,6 +3,7 @@
 #ifndef HANSA_SERVICE_AGREED_HISTORY_H
 #define HANSA_SERVICE_AGREED_HISTORY_H
 
+#include "service/agreement_file.h"
 #include "service/programme.h"
 
 /* A version. */
@@ -39,6 +40,12 @@ typedef enum hs_status (*hs_agreed_event_fn)(void *context, const struct hs_agre
                                               struct hs_err *err);
 /* "told by mail", "blog: declined"; without when, by whom and why. */
 void hs_agreed_event_say(const struct hs_agreed_event *event, struct hs_buf *out);
+
+/* The version that stands now and is no exception, or the newest where none is signed, in arena.
+   HS_NOT_FOUND. */
+[[nodiscard]] enum hs_status hs_agreed_current(struct hs_programme *programme, struct hs_str name,
+                                               struct hs_arena *arena,
+                                               struct hs_agreement_file *out, struct hs_err *err);
 
 /* A partner that takes part in an agreement now. */
 struct hs_agreed_partner {

@@ -47,19 +47,17 @@ int hs_nature_differs_in_practice(const struct hs_nature *nature, char out[HS_NA
   return nature->in_practice != HS_NATURE_CANNOT_TELL && nature->in_practice != nature->on_paper;
 }
 
-void hs_agreement_kind_say(const struct hs_agreement_file *file, size_t width, struct hs_buf *out)
+void hs_agreement_kind_say(const struct hs_nature *nature, size_t width, struct hs_buf *out)
 {
-  struct hs_nature nature;
   char words[HS_NATURE_WORDS];
-  hs_agreement_nature(&file->agreement, &nature);
   for (enum hs_nature_question q = 0; q < HS_NATURE_QUESTION_COUNT; q++)
-    say_answer(&nature, q, width, out);
+    say_answer(nature, q, width, out);
   hs_buf_printf(out, "\ncalled       %s\non paper     %s\nin practice  %s\n",
-                hs_nature_kind_words(nature.called), hs_nature_kind_words(nature.on_paper),
-                hs_nature_kind_words(nature.in_practice));
-  if (hs_nature_differs_from_name(&nature, words))
+                hs_nature_kind_words(nature->called), hs_nature_kind_words(nature->on_paper),
+                hs_nature_kind_words(nature->in_practice));
+  if (hs_nature_differs_from_name(nature, words))
     hs_buf_printf(out, "%s\n", words);
-  if (hs_nature_differs_in_practice(&nature, words))
+  if (hs_nature_differs_in_practice(nature, words))
     hs_buf_printf(out, "%s\n", words);
 }
 
@@ -69,19 +67,17 @@ static void add_shared(const char *name, enum hs_shared shared, struct hs_buf *o
   hs_buf_printf(out, ",\"%s\":%s", name, VALUES[shared]);
 }
 
-void hs_agreement_kind_json(const struct hs_agreement_file *file, struct hs_buf *out)
+void hs_agreement_kind_json(const struct hs_nature *nature, struct hs_buf *out)
 {
-  struct hs_nature nature;
   char words[HS_NATURE_WORDS];
-  hs_agreement_nature(&file->agreement, &nature);
   int is_other =
-      hs_nature_differs_from_name(&nature, words) || hs_nature_differs_in_practice(&nature, words);
+      hs_nature_differs_from_name(nature, words) || hs_nature_differs_in_practice(nature, words);
   hs_buf_printf(out, "{\"called\":\"%s\",\"on_paper\":\"%s\",\"in_practice\":\"%s\",\"agree\":%s,",
-                hs_nature_kind_words(nature.called), hs_nature_kind_words(nature.on_paper),
-                hs_nature_kind_words(nature.in_practice), is_other ? "false" : "true");
+                hs_nature_kind_words(nature->called), hs_nature_kind_words(nature->on_paper),
+                hs_nature_kind_words(nature->in_practice), is_other ? "false" : "true");
   hs_buf_add_text(out, "\"questions\":[");
   for (enum hs_nature_question q = 0; q < HS_NATURE_QUESTION_COUNT; q++) {
-    const struct hs_nature_answer *answer = &nature.answers[q];
+    const struct hs_nature_answer *answer = &nature->answers[q];
     hs_buf_printf(out, "%s{\"question\":\"%s\"", q > 0 ? "," : "", hs_nature_question_words(q));
     add_shared("on_paper", answer->on_paper, out);
     hs_buf_add_text(out, ",\"because\":");

@@ -17,8 +17,8 @@
 
 /* The five questions, on paper and in practice, and a warning where these two or the name of the
    agreement differ; for a terminal of width columns. */
-void hs_agreement_kind_say(const struct hs_agreement_file *file, size_t width, struct hs_buf *out);
-void hs_agreement_kind_json(const struct hs_agreement_file *file, struct hs_buf *out);
+void hs_agreement_kind_say(const struct hs_nature *nature, size_t width, struct hs_buf *out);
+void hs_agreement_kind_json(const struct hs_nature *nature, struct hs_buf *out);
 
 /* HS_INVALID tells every fault of the file. */
 [[nodiscard]] enum hs_status hs_track_record_file_read(const struct hs_io *io, const char *path,

@@ -133,3 +133,32 @@ test('what stands against signing stands against a change', (t) => {
   refused(EXIT.invalid, /terms\.rules\.rate: must be a decimal/, 'agreement', 'change', 'deal', 'rate=twelve', '--from', day(20), '--by', 'sales');
   assert.equal(states().length, 1);
 });
+
+test('growth is read from what the ledger and the events hold', (t) => {
+  const { say, json, refused } = inForce(t, OFFER(), 'blog');
+  const growth = json('agreement', 'growth', 'deal');
+  assert.equal(growth.next, 'co-marketing');
+  assert.deepEqual(growth.criteria.map((row) => [row.criterion, row.verdict, row.figure]), [
+    ['months', 'not met', 1], ['orders', 'not met', 2], ['refunded orders', 'not enough data', 0],
+    ['orders of new customers', 'met', 1], ['referred customers who bought again', 'not enough data', null], ['disputed orders', 'not enough data', 0]]);
+  assert.deepEqual(json('agreement', 'growth', '--partner', 'blog'), growth);
+  assert.match(say('agreement', 'growth', 'deal'), /^blog, by deal\nnext step: co-marketing\n/);
+  refused(EXIT.usage, /say whose growth/, 'agreement', 'growth');
+  refused(EXIT.notFound, /nobody takes part in no agreement now/, 'agreement', 'growth', '--partner', 'nobody');
+  say('partner', 'add', 'mail');
+  say('agreement', 'enrol', 'deal', '--partner', 'mail', '--from', '2026-01-01', '--by', 'sales');
+  refused(EXIT.usage, /2 partners take part in deal: say whose growth/, 'agreement', 'growth', 'deal');
+});
+
+test('what an agreement is in practice is read from what was earned and who proposed', (t) => {
+  const { say, json } = inForce(t, EXAMPLE('co-marketing'), 'trails.example');
+  const practice = () => Object.fromEntries(json('agreement', 'kind', 'deal').questions.map((row) => [row.question, [row.in_practice, row.evidence]]));
+  assert.deepEqual(practice().rewards, [true, '2 commissions were earned so far']);
+  assert.deepEqual(practice().control, [null, null]);
+  const change = (rate, ...rest) => json('agreement', 'change', 'deal', `rate=${rate}`, '--from', day(20), '--by', 'sales', ...rest);
+  change('12%');
+  assert.deepEqual(practice().control, [false, 'terms were proposed by brand.example alone']);
+  change('13%', '--party', 'trails.example');
+  assert.deepEqual(practice().control, [true, 'terms were proposed by brand.example and trails.example']);
+  assert.match(say('agreement', 'kind', 'deal'), /in practice {2}cannot tell yet/);
+});
