@@ -19,13 +19,15 @@ struct listing {
 static void add(struct listing *listing, struct hs_term_change change)
 {
   if (listing->count == listing->capacity) {
-    listing->capacity = 2 * listing->capacity + 8;
-    struct hs_term_change *grown = hs_arena_grow(listing->arena, listing->changes, listing->count,
-                                                 listing->capacity, sizeof *grown);
-    listing->is_full |= grown == NULL;
-    if (grown == NULL)
+    size_t capacity = 2 * listing->capacity + 8;
+    struct hs_term_change *grown =
+        hs_arena_grow(listing->arena, listing->changes, listing->count, capacity, sizeof *grown);
+    if (grown == NULL) {
+      listing->is_full = 1;
       return;
+    }
     listing->changes = grown;
+    listing->capacity = capacity;
   }
   listing->changes[listing->count++] = change;
 }
