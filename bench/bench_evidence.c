@@ -81,7 +81,7 @@ static void judge_page(void)
   struct hs_arena arena;
   struct hs_programme programme;
   struct hs_err err = {0};
-  const struct hs_order_page page = {1, INT64_MAX, 2, page_size, {0}};
+  const struct hs_order_page page = {1, INT64_MAX, 2, page_size, {0}, 0, 0};
   const struct hs_evidence_reader reader = {&seen, take_pairs, take_touches, take_first_orders};
   bench_check(hs_arena_init(&arena, HS_MIB, &err), &err);
   bench_check(hs_programme_open(bench_wiring(), &arena, PROGRAMME, NULL, NULL, &programme, &err),

@@ -143,7 +143,8 @@ struct hs_order_page {
   int64_t after_row;
   uint64_t until_sequence;
   size_t count_max;
-  struct hs_str order_id; /* only the order of this name; absent for all */
+  struct hs_str order_id;   /* only the order of this name; absent for all */
+  int64_t from_us, until_us; /* only orders of [from_us, until_us); both 0 for all */
 };
 
 /* The same by time: of frames (after_sequence, until_sequence] the orders whose moments lie in
@@ -251,7 +252,7 @@ struct hs_evidence_ask {
   uint64_t until_sequence;
   int64_t from_us;  /* touches before it are not given */
   int64_t until_us; /* touches and orders from here on are not given */
-  uint32_t crowd;   /* 1 or more */
+  uint32_t crowd;   /* 0: nobody is near but who is asked for */
   size_t near_max;  /* HS_NOMEM when more ids are near: ask for fewer at once */
 };
 
@@ -295,7 +296,7 @@ struct hs_first_order_batch {
 };
 
 /* Called in this order: all pairs, then all touches, then all first orders; rows of each in
-   unspecified order. */
+   unspecified order. What has no function is not wanted, and not looked for. */
 struct hs_evidence_reader {
   void *context;
   enum hs_status (*pairs)(void *context, const struct hs_pair_batch *batch, struct hs_err *err);

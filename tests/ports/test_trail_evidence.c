@@ -221,7 +221,7 @@ static struct hs_evidence_ask any_ask(hs_person_key *ids, size_t id_count)
                                 .id_count = id_count,
                                 .from_sequence = below(FACT_FRAMES),
                                 .from_us = (int64_t)below(8),
-                                .crowd = 1 + (uint32_t)below(4),
+                                .crowd = (uint32_t)below(5),
                                 .near_max = FACT_IDS};
   ask.until_sequence = ask.from_sequence + below(FACT_FRAMES - ask.from_sequence + 1);
   ask.until_us = ask.from_us + (int64_t)below(9);
@@ -434,7 +434,7 @@ static int refusals(struct hs_trail *trail, const struct hs_evidence_ask *asked)
 {
   struct lines lines = {0};
   struct hs_evidence_reader reader = {&lines, note_pairs, note_touches, note_first_orders};
-  const struct hs_order_page page = {0, INT64_MAX, UINT64_MAX, SIZE_MAX, {0}};
+  const struct hs_order_page page = {0, INT64_MAX, UINT64_MAX, SIZE_MAX, {0}, 0, 0};
   struct hs_err errs[3] = {0};
   const enum hs_status statuses[3] = {
       trail->new_orders(trail->self, &page, pass_orders, NULL, &errs[0]),

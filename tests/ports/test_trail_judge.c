@@ -49,6 +49,9 @@ static struct lines expected_orders(const struct facts *facts, const struct hs_o
     (void)snprintf(name, sizeof name, "order %d", fact->order);
     if (page->order_id.data != NULL && !hs_str_equal(page->order_id, hs_str_of(name)))
       continue;
+    if ((page->from_us != 0 || page->until_us != 0) &&
+        (fact->at_us < page->from_us || fact->at_us >= page->until_us))
+      continue;
     if (fact->kind == HS_EVENT_ORDER && is_behind && fact->sequence <= page->until_sequence &&
         lines.count < page->count_max)
       lines_add(&lines,
@@ -78,14 +81,29 @@ static void new_orders_come_page_by_page_in_the_order_of_the_journal(void **stat
   struct facts facts;
   facts_make(&facts, 5);
   facts_store(&facts, world);
-  assert_page(world, &facts, &(struct hs_order_page){0, INT64_MAX, UINT64_MAX, SIZE_MAX, {0}});
-  assert_page(world, &facts, &(struct hs_order_page){0, INT64_MAX, UINT64_MAX, 0, {0}});
-  assert_page(world, &facts, &(struct hs_order_page){FACT_FRAMES, INT64_MAX, UINT64_MAX, 9, {0}});
+  assert_page(world, &facts, &(struct hs_order_page){0, INT64_MAX, UINT64_MAX, SIZE_MAX, {0}, 0, 0});
+  assert_page(world, &facts, &(struct hs_order_page){0, INT64_MAX, UINT64_MAX, 0, {0}, 0, 0});
+  assert_page(world, &facts, &(struct hs_order_page){FACT_FRAMES, INT64_MAX, UINT64_MAX, 9, {0}, 0, 0});
   for (uint64_t after = 0; after < FACT_FRAMES; after += 3)
     for (int64_t row = 0; row < 9; row += 2)
       for (uint64_t until = after; until < after + 9; until += 4)
-        assert_page(world, &facts, &(struct hs_order_page){after, row, until, 1 + after, {0}});
-  assert_page(world, &facts, &(struct hs_order_page){3, INT64_MAX, 12, SIZE_MAX, {0}});
+        assert_page(world, &facts, &(struct hs_order_page){after, row, until, 1 + after, {0}, 0, 0});
+  assert_page(world, &facts, &(struct hs_order_page){3, INT64_MAX, 12, SIZE_MAX, {0}, 0, 0});
+}
+
+static void a_page_may_ask_for_the_orders_of_some_moments_alone(void **state)
+{
+  struct world *world = *state;
+  struct facts facts;
+  facts_make(&facts, 8);
+  facts_store(&facts, world);
+  for (int64_t from = -1; from < 16; from += 2)
+    for (int64_t until = from; until < 18; until += 3)
+      for (size_t most = 1; most < 9; most += 3)
+        assert_page(world, &facts,
+                    &(struct hs_order_page){2, 3, UINT64_MAX, most, {0}, from, until});
+  assert_page(world, &facts,
+              &(struct hs_order_page){0, 0, UINT64_MAX, SIZE_MAX, {0}, INT64_MIN, INT64_MAX});
 }
 
 static void one_order_is_found_by_its_name(void **state)
@@ -98,12 +116,12 @@ static void one_order_is_found_by_its_name(void **state)
     char name[32];
     (void)snprintf(name, sizeof name, "order %d", facts.items[i].order);
     assert_page(world, &facts,
-                &(struct hs_order_page){0, INT64_MAX, UINT64_MAX, 1, hs_str_of(name)});
-    assert_page(world, &facts, &(struct hs_order_page){7, INT64_MAX, 20, 1, hs_str_of(name)});
+                &(struct hs_order_page){0, INT64_MAX, UINT64_MAX, 1, hs_str_of(name), 0, 0});
+    assert_page(world, &facts, &(struct hs_order_page){7, INT64_MAX, 20, 1, hs_str_of(name), 0, 0});
   }
   assert_page(
       world, &facts,
-      &(struct hs_order_page){0, INT64_MAX, UINT64_MAX, 1, HS_STR("o'; DROP TABLE orders")});
+      &(struct hs_order_page){0, INT64_MAX, UINT64_MAX, 1, HS_STR("o'; DROP TABLE orders"), 0, 0});
 }
 
 /* ---- orders by time ---- */
@@ -216,7 +234,7 @@ static void a_large_frame_comes_in_order(void **state)
   }
   world_store(world, &orders);
   events_release(&orders);
-  struct hs_order_page page = {1, 700, 1, 4000, {0}};
+  struct hs_order_page page = {1, 700, 1, 4000, {0}, 0, 0};
   must(world->trail.new_orders(world->trail.self, &page, note_orders, &given, &err), &err);
   assert_int_equal(given.count, 4000);
   for (size_t i = 0; i < given.count; i++) {

@@ -130,6 +130,17 @@ static enum hs_status walk(struct trail *trail, const struct hs_evidence_ask *as
   return status;
 }
 
+/* Nobody is near but who is asked for, and nobody wants to know whom they met. */
+static enum hs_status stay(struct trail *trail, const struct hs_evidence_ask *ask,
+                           struct hs_err *err)
+{
+  enum hs_status status =
+      hs_engine_run(&trail->engine,
+                    "CREATE OR REPLACE TEMP TABLE near_ids AS SELECT DISTINCT id FROM asked", NULL,
+                    err);
+  return status ? status : check_near(trail, ask, err);
+}
+
 /* ---- what is given ---- */
 
 struct giving {
@@ -239,12 +250,16 @@ static enum hs_status give(struct trail *trail, const struct hs_evidence_ask *as
   if (!giving)
     return hs_arena_full(&trail->arena, "a scan of evidence", err);
   giving->reader = reader;
-  enum hs_status status =
-      hs_engine_stream(&trail->engine, "SELECT DISTINCT visitor, customer, sequence FROM pairs",
-                       take_pairs, giving, err);
-  if (status == HS_OK)
+  enum hs_status status = HS_OK;
+  if (reader->pairs)
+    status =
+        hs_engine_stream(&trail->engine, "SELECT DISTINCT visitor, customer, sequence FROM pairs",
+                         take_pairs, giving, err);
+  if (status == HS_OK && reader->touches)
     status = give_touches(trail, ask, giving, err);
-  return status ? status : give_first_orders(trail, ask, giving, err);
+  if (status == HS_OK && reader->first_orders)
+    status = give_first_orders(trail, ask, giving, err);
+  return status;
 }
 
 /* What the walk left behind is nobody's after it: a later one need not find the engine full. */
@@ -262,13 +277,13 @@ enum hs_status hs_trail_evidence(void *self, const struct hs_evidence_ask *ask,
                                  const struct hs_evidence_reader *reader, struct hs_err *err)
 {
   struct trail *trail = self;
-  HS_ASSERT(ask->crowd > 0 && ask->from_sequence <= ask->until_sequence);
+  HS_ASSERT(ask->from_sequence <= ask->until_sequence);
   enum hs_status status = hs_trail_ready(trail, err);
   if (status)
     return status;
   status = put_ids(trail, ask, err);
   if (status == HS_OK)
-    status = walk(trail, ask, err);
+    status = ask->crowd == 0 && !reader->pairs ? stay(trail, ask, err) : walk(trail, ask, err);
   if (status == HS_OK)
     status = give(trail, ask, reader, err);
   enum hs_status forgotten = forget(trail, status ? NULL : err);

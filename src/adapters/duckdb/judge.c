@@ -77,6 +77,11 @@ enum hs_status hs_trail_new_orders(void *self, const struct hs_order_page *page,
                 "FROM orders WHERE sequence >= %" PRId64 " AND sequence <= %" PRId64
                 " AND (sequence > %" PRId64 " OR row_number > %" PRId64 ")",
                 after, hs_drawn_in_count(page->until_sequence), after, page->after_row);
+  if (page->from_us != 0 || page->until_us != 0)
+    hs_buf_printf(&sql,
+                  " AND occurred_at >= make_timestamp(%" PRId64
+                  ") AND occurred_at < make_timestamp(%" PRId64 ")",
+                  hs_drawn_in(page->from_us), hs_drawn_in(page->until_us));
   if (page->order_id.data != NULL)
     add_name(&sql, trail, page->order_id);
   hs_buf_printf(&sql, " ORDER BY sequence, row_number LIMIT %" PRId64,

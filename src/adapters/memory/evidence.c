@@ -426,7 +426,7 @@ enum hs_status hs_memory_evidence(void *self, const struct hs_evidence_ask *ask,
                                   const struct hs_evidence_reader *reader, struct hs_err *err)
 {
   struct trail *trail = self;
-  HS_ASSERT(ask->crowd > 0 && ask->from_sequence <= ask->until_sequence);
+  HS_ASSERT(ask->from_sequence <= ask->until_sequence);
   hs_arena_reset(&trail->scratch, 0);
   struct walk walk = {.scratch = &trail->scratch, .ask = ask};
   enum hs_status status = list_meetings(&walk, trail, err);
@@ -434,9 +434,11 @@ enum hs_status hs_memory_evidence(void *self, const struct hs_evidence_ask *ask,
     status = list_nodes(&walk, err);
   if (status == HS_OK)
     status = walk_on(&walk, err);
-  if (status == HS_OK)
+  if (status == HS_OK && reader->pairs)
     status = give_pairs(&walk, reader, err);
-  if (status == HS_OK)
+  if (status == HS_OK && reader->touches)
     status = give_touches(&walk, &trail->tables[HS_EVENT_TOUCH], reader, err);
-  return status ? status : give_first_orders(&walk, &trail->tables[HS_EVENT_ORDER], reader, err);
+  if (status == HS_OK && reader->first_orders)
+    status = give_first_orders(&walk, &trail->tables[HS_EVENT_ORDER], reader, err);
+  return status;
 }

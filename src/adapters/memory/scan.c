@@ -318,6 +318,18 @@ static enum hs_status give_new_orders(const struct new_order_rows *rows, size_t 
   return each(context, &batch, err);
 }
 
+static int is_on_page(const struct row *order, const struct hs_order_page *page)
+{
+  if (order->sequence > page->until_sequence || order->sequence < page->after_sequence ||
+      (order->sequence == page->after_sequence && order->row_number <= page->after_row))
+    return 0;
+  if ((page->from_us != 0 || page->until_us != 0) &&
+      !is_in(integer_of(order, HS_EVENT_ORDER, "occurred_at"), page->from_us, page->until_us))
+    return 0;
+  return page->order_id.data == NULL ||
+         hs_str_equal(page->order_id, text_of(order, HS_EVENT_ORDER, "order_id"));
+}
+
 /* Rows stand in the table as they were stored: by (sequence, row_number). */
 enum hs_status hs_memory_new_orders(void *self, const struct hs_order_page *page,
                                     hs_new_order_fn each, void *context, struct hs_err *err)
@@ -333,10 +345,7 @@ enum hs_status hs_memory_new_orders(void *self, const struct hs_order_page *page
   enum hs_status status = HS_OK;
   for (size_t i = 0; status == HS_OK && left > 0 && i < orders->count; i++) {
     const struct row *order = orders->rows[i];
-    if (order->sequence > page->until_sequence || order->sequence < page->after_sequence ||
-        (order->sequence == page->after_sequence && order->row_number <= page->after_row) ||
-        (page->order_id.data != NULL &&
-         !hs_str_equal(page->order_id, text_of(order, HS_EVENT_ORDER, "order_id"))))
+    if (!is_on_page(order, page))
       continue;
     left--;
     put_new_order(rows, count++, order, NULL, 0);
