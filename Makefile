@@ -67,10 +67,11 @@ fuzz: ## every fuzz target for FUZZ_SECONDS (20)
 sim: build ## the tests of the engine under a simulated disk and clock
 	@$(CTEST) --test-dir build -R '^sim[.]'
 
-bench-ledger: ## what the ledger costs against SQLite alone
+bench-ledger: ## what the ledger costs against SQLite alone, and other terms against a year of orders
 	@tools/setup.sh build
-	@tools/build.sh release bench_ledger
+	@tools/build.sh release bench_ledger bench_simulate
 	@build/bench/bench_ledger
+	@build/bench/bench_simulate
 
 bench: ## every benchmark, one after another
 	@tools/setup.sh build test

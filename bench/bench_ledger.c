@@ -12,12 +12,10 @@
 #include <string.h>
 
 #include "programme.h"
-#include "service/agreed.h"
+#include "sales.h"
 #include "service/explain.h"
-#include "service/import.h"
-#include "service/state.h"
 
-enum { ROUNDS = 3, SLOTS = 2, PARTNERS = 30, EXPLAINED = 1000 };
+enum { ROUNDS = 3, PARTNERS = 30, EXPLAINED = 1000 };
 
 #define GOAL 2.5
 #define GOAL_EXPLAIN_MS 1.0
@@ -25,93 +23,9 @@ enum { ROUNDS = 3, SLOTS = 2, PARTNERS = 30, EXPLAINED = 1000 };
 static const char PROGRAMME[] = HANSA_BINARY_DIR "/bench_ledger.data";
 static const char BOOK[] = HANSA_BINARY_DIR "/bench_ledger.data/book.sqlite";
 static const char PEER[] = HANSA_BINARY_DIR "/bench_ledger.sqlite";
-static const char SOURCE[] = HANSA_BINARY_DIR "/bench_ledger.csv";
 static uint64_t order_count;
 static struct hs_arena arena;
 static struct hs_err err;
-
-/* ---- the programme ---- */
-
-static FILE *create(const char *header)
-{
-  FILE *file = fopen(SOURCE, "w");
-  if (file == NULL) {
-    perror(SOURCE);
-    exit(EXIT_FAILURE);
-  }
-  (void)fprintf(file, "%s\n", header);
-  return file;
-}
-
-static void import(struct hs_programme *programme, enum hs_event_kind kind, FILE *file)
-{
-  struct hs_import_result result;
-  const struct hs_import_options options = {
-      .intake = {.kind = kind, .path = SOURCE, .slot_count = SLOTS}};
-  if (fclose(file) != 0) {
-    perror(SOURCE);
-    exit(EXIT_FAILURE);
-  }
-  struct hs_arena work;
-  bench_check(
-      hs_arena_init(&work, HS_INTAKE_SHARED_BYTES + SLOTS * HS_INTAKE_SLOT_BYTES + HS_MIB, &err),
-      &err);
-  bench_check(hs_import_run(programme, &work, &options, &result, &err), &err);
-  hs_arena_release(&work);
-}
-
-/* Each order on a moment of its own, an hour after its touch; one order in twenty by somebody who
-   had ordered before. */
-static void import_orders(struct hs_programme *programme)
-{
-  FILE *file = create("touch_id,person,occurred_at,partner");
-  for (uint64_t i = 0; i < order_count; i++)
-    (void)fprintf(file, "t%" PRIu64 ",v%" PRIu64 ",2026-%02d-%02dT%02d:%02d:00Z,partner-%02d\n", i,
-                  i - i % 20 % 2, 1 + (int)(i % 9), 1 + (int)(i / 9 % 28), (int)(i / 252 % 22),
-                  (int)(i / 5544 % 60), (int)(i * 7919 % PARTNERS));
-  import(programme, HS_EVENT_TOUCH, file);
-  file = create("order_id,person,occurred_at,amount,currency");
-  for (uint64_t i = 0; i < order_count; i++)
-    (void)fprintf(file, "order-%" PRIu64 ",v%" PRIu64 ",2026-%02d-%02dT%02d:%02d:00Z,%d.%02d,EUR\n",
-                  i, i - i % 20 % 2, 1 + (int)(i % 9), 1 + (int)(i / 9 % 28),
-                  1 + (int)(i / 252 % 22), (int)(i / 5544 % 60), 10 + (int)(i * 31 % 190),
-                  (int)(i * 17 % 100));
-  import(programme, HS_EVENT_ORDER, file);
-}
-
-static void agree(struct hs_programme *programme)
-{
-  static const char TEXT[] =
-      "{\"format\":1,\"title\":\"Offer\",\"weight\":\"standard\",\"kind\":\"affiliate\",\"terms\":{"
-      "\"currency\":\"EUR\",\"window_days\":30,\"hold_days\":30,\"rules\":[{\"name\":\"sales\","
-      "\"rank\":1,\"rate\":\"8%\",\"tiers\":{\"measure\":\"orders\",\"period\":\"month\",\"steps\":"
-      "[{\"from\":\"11\",\"rate\":\"10%\"},{\"from\":\"51\",\"rate\":\"12%\"}]}}]}}";
-  struct hs_agreement_file file;
-  struct hs_agreed agreed = {.name = HS_STR("offer"), .by = HS_STR("bench")};
-  uint64_t number = 0;
-  bench_check(
-      hs_agreement_read(HS_STR(TEXT), &arena, &file.agreement, &file.terms, NULL, NULL, &err),
-      &err);
-  bench_check(hs_agreed_propose(programme, &agreed, &file, 1, 0, &number, &err), &err);
-  bench_check(hs_agreed_sign(programme, &agreed, 1, (struct hs_str){0}, NULL, NULL, &err), &err);
-  for (int p = 0; p < PARTNERS; p++) {
-    char name[32];
-    (void)snprintf(name, sizeof name, "partner-%02d", p);
-    struct hs_party party = {.name = hs_str_of(name), .enrolment = HS_STR("approved")};
-    bench_check(hs_state_add_party(programme, &party, &err), &err);
-    bench_check(hs_agreed_enrol(programme, &agreed, party.name, 1, 0, &err), &err);
-  }
-}
-
-static void make(void)
-{
-  struct hs_programme programme;
-  bench_programme_make(&arena, PROGRAMME, &programme);
-  agree(&programme);
-  import_orders(&programme);
-  hs_programme_close(&programme);
-  (void)remove(SOURCE);
-}
 
 /* ---- ours ---- */
 
@@ -282,7 +196,11 @@ int main(void)
   struct bench_cost told[ROUNDS];
   order_count = bench_setting("HANSA_BENCH_ORDERS", 200000);
   bench_check(hs_arena_init(&arena, 64 * HS_MIB, &err), &err);
-  make();
+  const struct bench_sales sales = {.order_count = order_count,
+                                    .orders_per_import = order_count,
+                                    .partner_count = PARTNERS,
+                                    .touches_per_order = 1};
+  bench_sales_make(PROGRAMME, &sales);
   for (size_t i = 0; i < ROUNDS; i++) {
     ours[i] = bench_run(post);
     peer[i] = bench_run(insert);

@@ -143,7 +143,7 @@ struct hs_order_page {
   int64_t after_row;
   uint64_t until_sequence;
   size_t count_max;
-  struct hs_str order_id;   /* only the order of this name; absent for all */
+  struct hs_str order_id;    /* only the order of this name; absent for all */
   int64_t from_us, until_us; /* only orders of [from_us, until_us); both 0 for all */
 };
 

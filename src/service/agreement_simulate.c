@@ -1,17 +1,22 @@
 #include "service/agreement_simulate.h"
 
+#include "base/parallel.h"
 #include "service/earn.h"
 
 #define AGREED_ARENA_BYTES (1 * HS_GIB)
 #define SCRATCH_ARENA_BYTES (64 * HS_MIB)
 #define TALLYING_ARENA_BYTES (512 * HS_MIB)
-#define PAGE_ORDERS 65536
+/* What the trail does for a page is a pass over its touches, so pages are large: some 150 MiB. */
+#define PAGE_ORDERS 262144
 
-/* One of the two worlds. */
+enum { NOW, THEN, WORLDS };
+
+/* One of the two worlds. They share what was agreed and the orders, and nothing that changes, so
+   each has a thread. */
 struct world {
   struct hs_in_force in_force;
   struct hs_tally_table tallies;
-  struct hs_arena tallying;
+  struct hs_arena tallying, scratch;
   uint64_t *commissions; /* by partner */
   int64_t *earned_minor;
 };
@@ -19,10 +24,11 @@ struct world {
 struct simulating {
   const struct hs_simulation *simulation;
   struct hs_programme *programme;
-  struct hs_arena agreed, scratch;
+  struct hs_arena agreed;
+  struct hs_everybody everybody;
   struct hs_cases cases;
   struct hs_ledger_reader nothing_seen;
-  struct world now, then;
+  struct world worlds[WORLDS];
 };
 
 /* ---- the two worlds ---- */
@@ -45,15 +51,35 @@ static enum hs_status begin_world(struct simulating *simulating, struct world *w
     return hs_arena_full(&simulating->agreed, "a simulation", err);
   world->tallies =
       (struct hs_tally_table){.ledger = &simulating->nothing_seen, .arena = &world->tallying};
-  return hs_arena_init(&world->tallying, TALLYING_ARENA_BYTES, err);
+  enum hs_status status = hs_arena_init(&world->tallying, TALLYING_ARENA_BYTES, err);
+  return status == HS_OK ? hs_arena_init(&world->scratch, SCRATCH_ARENA_BYTES, err) : status;
+}
+
+/* Refusals are of a version, and the other world has its own. Nobody refuses the other terms. */
+static enum hs_status keep_refusals(struct simulating *simulating, struct hs_err *err)
+{
+  const struct hs_in_force *now = &simulating->worlds[NOW].in_force;
+  struct hs_in_force *then = &simulating->worlds[THEN].in_force;
+  then->refusals = hs_arena_alloc(&simulating->agreed, now->refusal_count, sizeof *then->refusals);
+  if (then->refusals == NULL)
+    return hs_arena_full(&simulating->agreed, "a simulation", err);
+  then->refusal_count = 0;
+  for (size_t i = 0; i < now->refusal_count; i++) {
+    const struct hs_agreed_version *version = now->refusals[i].version;
+    if (!hs_str_equal(version->agreement, simulating->simulation->agreement))
+      then->refusals[then->refusal_count++] =
+          (struct hs_refusal){hs_in_force_numbered(then, version->agreement, version->number),
+                              now->refusals[i].partner};
+  }
+  return HS_OK;
 }
 
 /* The versions of the agreement give way to one that has always held. */
 static enum hs_status replace_terms(struct simulating *simulating, struct hs_err *err)
 {
   const struct hs_simulation *simulation = simulating->simulation;
-  struct hs_in_force *then = &simulating->then.in_force;
-  const struct hs_in_force *now = &simulating->now.in_force;
+  struct hs_in_force *then = &simulating->worlds[THEN].in_force;
+  const struct hs_in_force *now = &simulating->worlds[NOW].in_force;
   *then = *now;
   then->versions = hs_arena_alloc(&simulating->agreed, now->version_count, sizeof *then->versions);
   if (then->versions == NULL)
@@ -81,9 +107,22 @@ static enum hs_status replace_terms(struct simulating *simulating, struct hs_err
                                      .terms = simulation->file->terms};
     is_there = 1;
   }
-  return is_there ? HS_OK
-                  : hs_fail(err, HS_NOT_FOUND, "there is no agreement %.*s",
-                            HS_STR_ARG(simulation->agreement));
+  if (!is_there)
+    return hs_fail(err, HS_NOT_FOUND, "there is no agreement %.*s",
+                   HS_STR_ARG(simulation->agreement));
+  return keep_refusals(simulating, err);
+}
+
+/* No touch counts for longer than some terms say, and what does not count changes nobody's share.
+ */
+static int64_t longest_window_us(const struct simulating *simulating)
+{
+  uint32_t days = simulating->simulation->file->terms.window_days;
+  const struct hs_in_force *now = &simulating->worlds[NOW].in_force;
+  for (size_t i = 0; i < now->version_count; i++)
+    if (now->versions[i].terms.window_days > days)
+      days = now->versions[i].terms.window_days;
+  return (int64_t)days * HS_DAY_US;
 }
 
 /* ---- the orders ---- */
@@ -98,30 +137,25 @@ static enum hs_status add_earned(void *context, const struct hs_earned *earned, 
              : HS_OK;
 }
 
-static enum hs_status live(struct simulating *simulating, struct world *world,
+static enum hs_status live(const struct simulating *simulating, struct world *world,
                            const struct hs_case *order, struct hs_err *err)
 {
   struct hs_judgement judgement;
-  hs_arena_reset(&simulating->scratch, 0);
+  hs_arena_reset(&world->scratch, 0);
   enum hs_status status = hs_judge(&world->in_force, &simulating->programme->book.ledger, order,
-                                   &simulating->scratch, &judgement, err);
+                                   &world->scratch, &judgement, err);
   return status == HS_OK
              ? hs_earn(&world->in_force, order, &judgement, &world->tallies, add_earned, world, err)
              : status;
 }
 
-static enum hs_status run_page(struct simulating *simulating, struct hs_err *err)
+static enum hs_status live_page(void *context, [[maybe_unused]] size_t worker, size_t world,
+                                struct hs_err *err)
 {
-  const struct hs_period *period = &simulating->simulation->period;
+  struct simulating *simulating = context;
   enum hs_status status = HS_OK;
-  for (size_t i = 0; i < simulating->cases.count && status == HS_OK; i++) {
-    const struct hs_case *order = &simulating->cases.cases[i];
-    if (order->at_us < period->from_us || order->at_us >= period->until_us)
-      continue;
-    status = live(simulating, &simulating->now, order, err);
-    if (status == HS_OK)
-      status = live(simulating, &simulating->then, order, err);
-  }
+  for (size_t i = 0; i < simulating->cases.count && status == HS_OK; i++)
+    status = live(simulating, &simulating->worlds[world], &simulating->cases.cases[i], err);
   return status;
 }
 
@@ -131,14 +165,16 @@ static enum hs_status run_pages(struct simulating *simulating, struct hs_err *er
   struct hs_order_page page = {
       .after_row = INT64_MAX,
       .until_sequence = hs_journal_position(simulating->programme->journal).cursor.sequence,
-      .count_max = PAGE_ORDERS};
+      .count_max = PAGE_ORDERS,
+      .from_us = simulation->period.from_us,
+      .until_us = simulation->period.until_us};
   for (;;) {
     if (simulation->interrupt != NULL && atomic_load(simulation->interrupt) != 0)
       return hs_fail(err, HS_INTERRUPTED, "interrupted");
     enum hs_status status = hs_cases_load(&simulating->cases, &simulating->programme->trail,
-                                          &simulating->now.in_force, &page, err);
+                                          &simulating->worlds[NOW].in_force, &page, err);
     if (status == HS_OK)
-      status = run_page(simulating, err);
+      status = hs_parallel_run(hs_worker_count(WORLDS), WORLDS, live_page, simulating, err);
     if (status != HS_OK || simulating->cases.count < page.count_max)
       return status;
     const struct hs_case *last = &simulating->cases.cases[simulating->cases.count - 1];
@@ -155,8 +191,8 @@ static enum hs_status run_pages(struct simulating *simulating, struct hs_err *er
 static enum hs_status give(const struct simulating *simulating, hs_simulated_fn each, void *context,
                            struct hs_err *err)
 {
-  const struct world *now = &simulating->now;
-  const struct world *then = &simulating->then;
+  const struct world *now = &simulating->worlds[NOW];
+  const struct world *then = &simulating->worlds[THEN];
   enum hs_status status = HS_OK;
   for (size_t p = 0; p < now->in_force.partner_count && status == HS_OK; p++) {
     struct hs_simulated line = {now->in_force.partners[p], now->commissions[p],
@@ -167,24 +203,28 @@ static enum hs_status give(const struct simulating *simulating, hs_simulated_fn 
   return status;
 }
 
-static enum hs_status run(struct simulating *simulating, struct hs_err *err)
+/* Everything that is read once. */
+static enum hs_status prepare(struct simulating *simulating, struct hs_err *err)
 {
   struct hs_programme *programme = simulating->programme;
   enum hs_status status = hs_arena_init(&simulating->agreed, AGREED_ARENA_BYTES, err);
   if (status == HS_OK)
-    status = hs_arena_init(&simulating->scratch, SCRATCH_ARENA_BYTES, err);
+    status =
+        hs_in_force_load(&programme->book.ledger, &programme->book, programme->zone, UINT64_MAX,
+                         &simulating->agreed, &simulating->worlds[NOW].in_force, err);
+  if (status == HS_OK)
+    status = replace_terms(simulating, err);
+  for (size_t w = 0; w < WORLDS && status == HS_OK; w++)
+    status = begin_world(simulating, &simulating->worlds[w], err);
   if (status == HS_OK)
     status = hs_cases_open(&simulating->cases, err);
   if (status == HS_OK)
-    status = hs_in_force_load(&programme->book.ledger, &programme->book, programme->zone,
-                              UINT64_MAX, &simulating->agreed, &simulating->now.in_force, err);
-  if (status == HS_OK)
-    status = replace_terms(simulating, err);
-  if (status == HS_OK)
-    status = begin_world(simulating, &simulating->now, err);
-  if (status == HS_OK)
-    status = begin_world(simulating, &simulating->then, err);
-  return status == HS_OK ? run_pages(simulating, err) : status;
+    status = hs_everybody_find(&simulating->everybody, &programme->trail, err);
+  if (status == HS_OK) {
+    simulating->cases.everybody = &simulating->everybody;
+    simulating->cases.window_us = longest_window_us(simulating);
+  }
+  return status;
 }
 
 enum hs_status hs_agreement_simulate(struct hs_programme *programme,
@@ -193,13 +233,17 @@ enum hs_status hs_agreement_simulate(struct hs_programme *programme,
 {
   struct simulating simulating = {
       .simulation = simulation, .programme = programme, .nothing_seen = {.tally = no_tally}};
-  enum hs_status status = run(&simulating, err);
+  enum hs_status status = prepare(&simulating, err);
+  if (status == HS_OK)
+    status = run_pages(&simulating, err);
   if (status == HS_OK)
     status = give(&simulating, each, context, err);
   hs_cases_release(&simulating.cases);
-  hs_arena_release(&simulating.now.tallying);
-  hs_arena_release(&simulating.then.tallying);
-  hs_arena_release(&simulating.scratch);
+  hs_everybody_release(&simulating.everybody);
+  for (size_t w = 0; w < WORLDS; w++) {
+    hs_arena_release(&simulating.worlds[w].tallying);
+    hs_arena_release(&simulating.worlds[w].scratch);
+  }
   hs_arena_release(&simulating.agreed);
   return status;
 }

@@ -15,26 +15,18 @@
 /* A page asks about two ids an order; this is where something is wrong with the evidence. */
 #define NEAR_IDS_MAX 4000000
 
-/* Who is the same is decided as in every report. */
-static const struct hs_persons_options USUAL;
-
-struct first_order {
-  hs_person_key person;
-  int64_t at_us;
-  uint64_t sequence;
-  int64_t row_number;
-  struct hs_str name;
-};
-
 struct page {
   struct hs_cases *cases;
   const struct hs_in_force *in_force;
   const struct hs_order_page *asked;
   enum hs_rule_event event;
-  hs_person_key *ids; /* two for each order */
+  hs_person_key *ids; /* two for each order, or all of their persons' */
+  size_t id_count;
   struct hs_identity_pair *pairs;
   struct hs_case_touch *touches;
-  struct first_order *firsts;
+  size_t *starts; /* of buckets among them, once they are sorted */
+  unsigned bucket_bits;
+  struct hs_first_order *firsts;
   size_t pair_count, pair_capacity;
   size_t touch_count, touch_capacity;
   size_t first_count, first_capacity;
@@ -216,14 +208,14 @@ static enum hs_status add_firsts(void *context, const struct hs_first_order_batc
                                  struct hs_err *err)
 {
   struct page *page = context;
-  struct first_order *rows = with_room(&page->cases->firsts, page->firsts, &page->first_capacity,
-                                       page->first_count, batch->count, sizeof *rows, err);
+  struct hs_first_order *rows = with_room(&page->cases->firsts, page->firsts, &page->first_capacity,
+                                          page->first_count, batch->count, sizeof *rows, err);
   if (rows == NULL)
     return HS_NOMEM;
   int is_full = 0;
   page->firsts = rows;
   for (size_t i = 0; i < batch->count; i++)
-    rows[page->first_count++] = (struct first_order){
+    rows[page->first_count++] = (struct hs_first_order){
         batch->id[i], batch->at_us[i], batch->sequence[i], batch->row_number[i],
         copy_text(&page->cases->arena, batch->order_id[i], &is_full)};
   return is_full ? hs_arena_full(&page->cases->arena, "a page of orders", err) : HS_OK;
@@ -233,28 +225,33 @@ static enum hs_status load_evidence(struct page *page, const struct hs_trail *tr
                                     struct hs_err *err)
 {
   struct hs_evidence_ask ask = {.ids = page->ids,
-                                .id_count = 2 * page->cases->count,
+                                .id_count = page->id_count,
                                 .from_sequence = page->asked->until_sequence,
                                 .until_sequence = page->asked->until_sequence,
-                                .from_us = page->from_us - WINDOW_US,
+                                .from_us = page->from_us - page->cases->window_us,
                                 .until_us = page->until_us,
-                                .crowd = hs_persons_crowd(&USUAL),
+                                .crowd = hs_persons_crowd(&hs_everybody_options),
                                 .near_max = NEAR_IDS_MAX};
   struct hs_evidence_reader reader = {
       .context = page, .pairs = add_pairs, .touches = add_touches, .first_orders = add_firsts};
+  if (page->cases->everybody != NULL) {
+    ask.crowd = 0;
+    reader.pairs = NULL;
+    reader.first_orders = NULL;
+  }
   return trail->evidence(trail->self, &ask, &reader, err);
 }
 
 /* ---- who is who ---- */
 
-static int compare_place(int64_t at_a, uint64_t sequence_a, int64_t row_a, int64_t at_b,
-                         uint64_t sequence_b, int64_t row_b)
+/* By time, and in the order of the journal what happened in the same microsecond. */
+static int compare_touches(const struct hs_case_touch *a, const struct hs_case_touch *b)
 {
-  if (at_a != at_b)
-    return at_a < at_b ? -1 : 1;
-  if (sequence_a != sequence_b)
-    return sequence_a < sequence_b ? -1 : 1;
-  return (row_a > row_b) - (row_a < row_b);
+  if (a->at_us != b->at_us)
+    return a->at_us < b->at_us ? -1 : 1;
+  if (a->sequence != b->sequence)
+    return a->sequence < b->sequence ? -1 : 1;
+  return (a->row_number > b->row_number) - (a->row_number < b->row_number);
 }
 
 static int by_person_and_time(const void *left, const void *right)
@@ -263,38 +260,124 @@ static int by_person_and_time(const void *left, const void *right)
   const struct hs_case_touch *b = right;
   if (a->person != b->person)
     return a->person < b->person ? -1 : 1;
-  return compare_place(a->at_us, a->sequence, a->row_number, b->at_us, b->sequence, b->row_number);
+  return compare_touches(a, b);
 }
 
 static int by_person_and_first(const void *left, const void *right)
 {
-  const struct first_order *a = left;
-  const struct first_order *b = right;
+  const struct hs_first_order *a = left;
+  const struct hs_first_order *b = right;
   if (a->person != b->person)
     return a->person < b->person ? -1 : 1;
-  return compare_place(a->at_us, a->sequence, a->row_number, b->at_us, b->sequence, b->row_number);
+  return hs_first_order_compare(a, b);
 }
 
-static enum hs_status join_persons(struct page *page, struct hs_err *err)
+static void name_persons(struct page *page, const struct hs_persons *persons)
+{
+  for (size_t i = 0; i < page->cases->count; i++)
+    if (page->cases->cases[i].person != 0)
+      page->cases->cases[i].person = hs_persons_find(persons, page->cases->cases[i].person);
+}
+
+static size_t bucket_of(const struct page *page, hs_person_key person)
+{
+  return (size_t)(person >> (64 - page->bucket_bits));
+}
+
+/* By person and time. Keys are hashes, so as many buckets as touches, by their top bits, leave next
+   to nothing to be sorted inside of them; and they say where to look for a person. */
+static enum hs_status sort_touches(struct page *page, struct hs_err *err)
+{
+  struct hs_arena *arena = &page->cases->touches;
+  for (page->bucket_bits = 1; (size_t)1 << page->bucket_bits < page->touch_count;)
+    page->bucket_bits++;
+  size_t bucket_count = (size_t)1 << page->bucket_bits;
+  struct hs_case_touch *sorted = hs_arena_alloc_raw(arena, page->touch_count, sizeof *sorted);
+  size_t *starts = hs_arena_alloc(arena, bucket_count + 2, sizeof *starts);
+  if (sorted == NULL || starts == NULL)
+    return hs_arena_full(arena, "what is known about a page of orders", err);
+  for (size_t i = 0; i < page->touch_count; i++)
+    starts[bucket_of(page, page->touches[i].person) + 2]++;
+  for (size_t b = 2; b < bucket_count + 2; b++)
+    starts[b] += starts[b - 1];
+  for (size_t i = 0; i < page->touch_count; i++)
+    sorted[starts[bucket_of(page, page->touches[i].person) + 1]++] = page->touches[i];
+  for (size_t b = 0; b < bucket_count; b++)
+    if (starts[b + 1] - starts[b] > 1)
+      qsort(sorted + starts[b], starts[b + 1] - starts[b], sizeof *sorted, by_person_and_time);
+  page->touches = sorted;
+  page->starts = starts;
+  return HS_OK;
+}
+
+static enum hs_status sort_known(struct page *page, const struct hs_persons *persons,
+                                 struct hs_err *err)
+{
+  for (size_t i = 0; i < page->touch_count; i++)
+    page->touches[i].person = hs_persons_find(persons, page->touches[i].person);
+  for (size_t i = 0; i < page->first_count; i++)
+    page->firsts[i].person = hs_persons_find(persons, page->firsts[i].person);
+  if (page->first_count > 0)
+    qsort(page->firsts, page->first_count, sizeof *page->firsts, by_person_and_first);
+  return sort_touches(page, err);
+}
+
+static enum hs_status look_near(struct page *page, const struct hs_trail *trail, struct hs_err *err)
 {
   struct hs_cases *cases = page->cases;
   struct hs_persons persons;
-  enum hs_status status = hs_persons_of_pairs(&cases->arena, &cases->pairs, page->pairs,
-                                              page->pair_count, &USUAL, &persons, err);
+  page->id_count = 2 * cases->count;
+  enum hs_status status = load_evidence(page, trail, err);
+  if (status == HS_OK)
+    status = hs_persons_of_pairs(&cases->arena, &cases->pairs, page->pairs, page->pair_count,
+                                 &hs_everybody_options, &persons, err);
   if (status != HS_OK)
     return status;
-  for (size_t i = 0; i < cases->count; i++)
-    if (cases->cases[i].person != 0)
-      cases->cases[i].person = hs_persons_find(&persons, cases->cases[i].person);
-  for (size_t i = 0; i < page->touch_count; i++)
-    page->touches[i].person = hs_persons_find(&persons, page->touches[i].person);
-  for (size_t i = 0; i < page->first_count; i++)
-    page->firsts[i].person = hs_persons_find(&persons, page->firsts[i].person);
-  if (page->touch_count > 0)
-    qsort(page->touches, page->touch_count, sizeof *page->touches, by_person_and_time);
-  if (page->first_count > 0)
-    qsort(page->firsts, page->first_count, sizeof *page->firsts, by_person_and_first);
+  name_persons(page, &persons);
+  return sort_known(page, &persons, err);
+}
+
+/* ---- with everybody at hand ---- */
+
+static enum hs_status add_id(struct page *page, size_t *capacity, hs_person_key id,
+                             struct hs_err *err)
+{
+  hs_person_key *ids =
+      with_room(&page->cases->pairs, page->ids, capacity, page->id_count, 1, sizeof *ids, err);
+  if (ids == NULL)
+    return HS_NOMEM;
+  page->ids = ids;
+  ids[page->id_count++] = id;
   return HS_OK;
+}
+
+static enum hs_status add_ids_of(struct page *page, size_t *capacity, hs_person_key person,
+                                 struct hs_err *err)
+{
+  size_t count;
+  size_t before = page->id_count;
+  const struct hs_known_id *near = hs_everybody_near(page->cases->everybody, person, &count);
+  enum hs_status status = HS_OK;
+  for (size_t i = 0; i < count && status == HS_OK; i++)
+    if (near[i].person == person)
+      status = add_id(page, capacity, near[i].id, err);
+  return status == HS_OK && page->id_count == before ? add_id(page, capacity, person, err) : status;
+}
+
+/* Who is who and who ordered first is known: only touches are asked for, of the persons' ids. */
+static enum hs_status look_up(struct page *page, const struct hs_trail *trail, struct hs_err *err)
+{
+  const struct hs_persons *persons = &page->cases->everybody->persons;
+  size_t capacity = 0;
+  enum hs_status status = HS_OK;
+  name_persons(page, persons);
+  page->ids = NULL;
+  for (size_t i = 0; i < page->cases->count && status == HS_OK; i++)
+    if (page->cases->cases[i].person != 0)
+      status = add_ids_of(page, &capacity, page->cases->cases[i].person, err);
+  if (status == HS_OK)
+    status = load_evidence(page, trail, err);
+  return status == HS_OK ? sort_known(page, persons, err) : status;
 }
 
 /* ---- each order's own ---- */
@@ -302,8 +385,9 @@ static enum hs_status join_persons(struct page *page, struct hs_err *err)
 /* The first touch of a person at or after a moment. */
 static size_t find_touch(const struct page *page, hs_person_key person, int64_t at_us)
 {
-  size_t low = 0;
-  size_t high = page->touch_count;
+  size_t bucket = bucket_of(page, person);
+  size_t low = page->starts[bucket];
+  size_t high = page->starts[bucket + 1];
   while (low < high) {
     size_t middle = low + (high - low) / 2;
     const struct hs_case_touch *touch = &page->touches[middle];
@@ -315,8 +399,10 @@ static size_t find_touch(const struct page *page, hs_person_key person, int64_t 
   return low;
 }
 
-static const struct first_order *find_first(const struct page *page, hs_person_key person)
+static const struct hs_first_order *find_first(const struct page *page, hs_person_key person)
 {
+  if (page->cases->everybody != NULL)
+    return hs_everybody_first(page->cases->everybody, person);
   size_t low = 0;
   size_t high = page->first_count;
   while (low < high) {
@@ -336,16 +422,17 @@ static void complete(const struct page *page, struct hs_case *order)
   order->known_until = page->asked->until_sequence;
   if (order->person == 0)
     return;
-  const struct first_order *first = find_first(page, order->person);
-  if (first != NULL && compare_place(first->at_us, first->sequence, first->row_number, order->at_us,
-                                     order->sequence, order->row_number) < 0) {
+  const struct hs_first_order *first = find_first(page, order->person);
+  const struct hs_first_order self = {
+      .at_us = order->at_us, .sequence = order->sequence, .row_number = order->row_number};
+  if (first != NULL && hs_first_order_compare(first, &self) < 0) {
     order->first_order_us = first->at_us;
     order->first_order = first->name;
     order->first_sequence = first->sequence;
     order->first_row = first->row_number;
     order->is_first = 0;
   }
-  size_t begin = find_touch(page, order->person, order->claimed_at_us - WINDOW_US);
+  size_t begin = find_touch(page, order->person, order->claimed_at_us - page->cases->window_us);
   size_t end = find_touch(page, order->person, order->claimed_at_us + 1);
   order->touches = page->touches + begin;
   order->touch_count = end - begin;
@@ -355,7 +442,7 @@ static void complete(const struct page *page, struct hs_case *order)
 
 enum hs_status hs_cases_open(struct hs_cases *cases, struct hs_err *err)
 {
-  *cases = (struct hs_cases){0};
+  *cases = (struct hs_cases){.window_us = WINDOW_US};
   enum hs_status status = hs_arena_init(&cases->arena, PAGE_ARENA_BYTES, err);
   if (status == HS_OK)
     status = hs_arena_init(&cases->touches, ROWS_ARENA_BYTES, err);
@@ -384,9 +471,8 @@ static enum hs_status look_around(struct page *page, const struct hs_trail *trai
   if (cases->count == 0)
     return HS_OK;
   note_moments(page);
-  enum hs_status status = load_evidence(page, trail, err);
-  if (status == HS_OK)
-    status = join_persons(page, err);
+  enum hs_status status =
+      cases->everybody == NULL ? look_near(page, trail, err) : look_up(page, trail, err);
   for (size_t i = 0; i < cases->count && status == HS_OK; i++)
     complete(page, &cases->cases[i]);
   return status;

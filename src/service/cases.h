@@ -5,6 +5,7 @@
 #define HANSA_SERVICE_CASES_H
 
 #include "ports/trail.h"
+#include "service/everybody.h"
 #include "service/in_force.h"
 
 struct hs_case_touch {
@@ -37,13 +38,18 @@ struct hs_case {
   uint64_t first_sequence;
   int64_t first_row;
   uint64_t known_until; /* what came with a later frame is not known */
-  size_t touch_count; /* of partners, up to the order and at most a year before it, in time order */
+  size_t
+      touch_count; /* of partners, up to the order and within the window before it, in time order */
   const struct hs_case_touch *touches;
 };
 
 struct hs_cases {
   size_t count;
   struct hs_case *cases; /* in the journal's order */
+  int64_t window_us;     /* of touches before an order: a year, unless whoever knows the terms says
+                            less after opening */
+  const struct hs_everybody *everybody; /* as of the frame that pages end at, for who looks at many
+                                           pages of it; NULL: each page asks for itself */
   /* memory: what a page holds, and its growing arrays */
   struct hs_arena arena, touches, pairs, firsts;
 };

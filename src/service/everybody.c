@@ -4,6 +4,8 @@
 #define ARENA_BYTES (4 * HS_GIB)
 #define SLOTS_BEFORE ((size_t)1024)
 
+const struct hs_persons_options hs_everybody_options;
+
 int hs_first_order_compare(const struct hs_first_order *a, const struct hs_first_order *b)
 {
   if (a->at_us != b->at_us)
@@ -27,8 +29,7 @@ static enum hs_status list_ids(struct hs_everybody *everybody, struct hs_err *er
   size_t slot_count = (size_t)1 << persons->slot_bits;
   everybody->bucket_bits = persons->slot_bits;
   size_t *starts = hs_arena_alloc(&everybody->arena, slot_count + 2, sizeof *starts);
-  struct hs_known_id *ids =
-      hs_arena_alloc_raw(&everybody->arena, persons->id_count, sizeof *ids);
+  struct hs_known_id *ids = hs_arena_alloc_raw(&everybody->arena, persons->id_count, sizeof *ids);
   if (starts == NULL || ids == NULL)
     return hs_arena_full(&everybody->arena, "the ids of all persons", err);
   for (size_t i = 0; i < slot_count; i++)
@@ -92,9 +93,14 @@ static enum hs_status note_order(struct hs_everybody *everybody, const struct hs
   if (status != HS_OK)
     return status;
   struct hs_first_order *place = place_of(everybody, order->person);
+  if (place->person != 0 && hs_first_order_compare(order, place) >= 0)
+    return HS_OK;
+  const char *name = hs_arena_copy(&everybody->arena, order->name.data, order->name.length);
+  if (name == NULL)
+    return hs_arena_full(&everybody->arena, "everybody's first order", err);
   everybody->first_count += place->person == 0;
-  if (place->person == 0 || hs_first_order_compare(order, place) < 0)
-    *place = *order;
+  *place = *order;
+  place->name.data = name;
   return HS_OK;
 }
 
@@ -111,7 +117,8 @@ static enum hs_status note_orders(void *context, const struct hs_order_batch *ba
           .person = ids[k] == 0 ? 0 : hs_persons_find(&everybody->persons, ids[k]),
           .at_us = batch->at_us[i],
           .sequence = batch->sequence[i],
-          .row_number = batch->row_number[i]};
+          .row_number = batch->row_number[i],
+          .name = batch->order_id[i]};
       if (order.person != 0)
         status = note_order(everybody, &order, err);
     }
@@ -132,15 +139,15 @@ const struct hs_first_order *hs_everybody_first(const struct hs_everybody *every
 
 /* The scratch is used before the orders come, in the arena that they will take. */
 enum hs_status hs_everybody_find(struct hs_everybody *everybody, const struct hs_trail *trail,
-                                 const struct hs_persons_options *options, struct hs_err *err)
+                                 struct hs_err *err)
 {
   *everybody = (struct hs_everybody){0};
   enum hs_status status = hs_arena_init(&everybody->arena, ARENA_BYTES, err);
   if (status == HS_OK)
     status = hs_arena_init(&everybody->orders, ARENA_BYTES, err);
   if (status == HS_OK)
-    status = hs_persons_join(&everybody->arena, &everybody->orders, trail, INT64_MAX, options,
-                             &everybody->persons, err);
+    status = hs_persons_join(&everybody->arena, &everybody->orders, trail, INT64_MAX,
+                             &hs_everybody_options, &everybody->persons, err);
   if (status == HS_OK && everybody->persons.id_count > 0)
     status = list_ids(everybody, err);
   if (status == HS_OK) {

@@ -11,6 +11,7 @@ struct hs_first_order {
   int64_t at_us;
   uint64_t sequence;
   int64_t row_number;
+  struct hs_str name;
 };
 
 /* An id of a person that has several. */
@@ -31,13 +32,14 @@ struct hs_everybody {
   struct hs_arena arena, orders;
 };
 
+/* Who is the same is decided as in every report. */
+extern const struct hs_persons_options hs_everybody_options;
+
 /* Of all that the trail holds. Memory: some 100 bytes for each id that evidence joins, some 100 for
    each person with an order, and 40 for each piece of evidence while it runs. Accepts release in
    every state. */
 [[nodiscard]] enum hs_status hs_everybody_find(struct hs_everybody *everybody,
-                                               const struct hs_trail *trail,
-                                               const struct hs_persons_options *options,
-                                               struct hs_err *err);
+                                               const struct hs_trail *trail, struct hs_err *err);
 void hs_everybody_release(struct hs_everybody *everybody);
 
 /* The earliest of the person's orders by (at_us, sequence, row_number), or NULL. */

@@ -286,6 +286,35 @@ static void evidence_does_not_depend_on_who_else_is_asked_for(void **state)
   }
 }
 
+/* Nobody else is near when nobody may be walked to, and what has no function is not given. */
+static void who_knows_the_rest_asks_for_touches_alone(void **state)
+{
+  struct world *world = *state;
+  struct facts facts;
+  facts_make(&facts, 4);
+  facts_store(&facts, world);
+  random_state = 11;
+  for (uint32_t crowd = 0; crowd < 4; crowd++) {
+    hs_person_key ids[4];
+    struct hs_err err = {0};
+    struct lines given = {0};
+    struct lines touches = {0};
+    struct hs_evidence_reader reader = {.context = &given, .touches = note_touches};
+    struct hs_evidence_ask asked = any_ask(ids, 4);
+    asked.crowd = crowd;
+    must(world->trail.evidence(world->trail.self, &asked, &reader, &err), &err);
+    lines_sort(&given);
+    struct lines expected = expected_evidence(&facts, &asked);
+    for (size_t i = 0; i < expected.count; i++)
+      if (strncmp(expected.items[i], "touch ", 6) == 0)
+        lines_add(&touches, "%s", expected.items[i]);
+    lines_assert_same(&given, &touches, "touches alone");
+    lines_clear(&given);
+    lines_clear(&touches);
+    lines_clear(&expected);
+  }
+}
+
 static void nobody_has_no_evidence(void **state)
 {
   struct world *world = *state;
@@ -480,6 +509,7 @@ int main(void)
   const struct CMUnitTest tests[] = {
       EVERY_WORLD_TEST(evidence_is_what_its_definition_says),
       EVERY_WORLD_TEST(evidence_does_not_depend_on_who_else_is_asked_for),
+      EVERY_WORLD_TEST(who_knows_the_rest_asks_for_touches_alone),
       EVERY_WORLD_TEST(nobody_has_no_evidence),
       EVERY_WORLD_TEST(a_touch_says_whether_it_stands_down),
       EVERY_WORLD_TEST(a_walk_does_not_run_through_a_guest_account),

@@ -81,13 +81,16 @@ static void new_orders_come_page_by_page_in_the_order_of_the_journal(void **stat
   struct facts facts;
   facts_make(&facts, 5);
   facts_store(&facts, world);
-  assert_page(world, &facts, &(struct hs_order_page){0, INT64_MAX, UINT64_MAX, SIZE_MAX, {0}, 0, 0});
+  assert_page(world, &facts,
+              &(struct hs_order_page){0, INT64_MAX, UINT64_MAX, SIZE_MAX, {0}, 0, 0});
   assert_page(world, &facts, &(struct hs_order_page){0, INT64_MAX, UINT64_MAX, 0, {0}, 0, 0});
-  assert_page(world, &facts, &(struct hs_order_page){FACT_FRAMES, INT64_MAX, UINT64_MAX, 9, {0}, 0, 0});
+  assert_page(world, &facts,
+              &(struct hs_order_page){FACT_FRAMES, INT64_MAX, UINT64_MAX, 9, {0}, 0, 0});
   for (uint64_t after = 0; after < FACT_FRAMES; after += 3)
     for (int64_t row = 0; row < 9; row += 2)
       for (uint64_t until = after; until < after + 9; until += 4)
-        assert_page(world, &facts, &(struct hs_order_page){after, row, until, 1 + after, {0}, 0, 0});
+        assert_page(world, &facts,
+                    &(struct hs_order_page){after, row, until, 1 + after, {0}, 0, 0});
   assert_page(world, &facts, &(struct hs_order_page){3, INT64_MAX, 12, SIZE_MAX, {0}, 0, 0});
 }
 
@@ -362,7 +365,7 @@ static void what_an_order_says_is_given_and_what_it_does_not_say_too(void **stat
   struct events orders;
   struct lines given = {0};
   struct hs_err err = {0};
-  const struct hs_order_page all = {0, INT64_MAX, UINT64_MAX, SIZE_MAX, {0}};
+  const struct hs_order_page all = {0, INT64_MAX, UINT64_MAX, SIZE_MAX, {0}, 0, 0};
   events_init(&orders, HS_EVENT_ORDER);
   (void)events_add_with(&orders, "order_id", "silent", "occurred_at", "9", "amount", "5",
                         "currency", "EUR", NULL);
@@ -386,6 +389,7 @@ int main(void)
 {
   const struct CMUnitTest tests[] = {
       EVERY_WORLD_TEST(new_orders_come_page_by_page_in_the_order_of_the_journal),
+      EVERY_WORLD_TEST(a_page_may_ask_for_the_orders_of_some_moments_alone),
       EVERY_WORLD_TEST(one_order_is_found_by_its_name),
       EVERY_WORLD_TEST(orders_of_a_time_come_page_by_page_with_what_was_refunded),
       EVERY_WORLD_TEST(a_large_frame_comes_in_order),

@@ -134,10 +134,9 @@ static enum hs_status walk(struct trail *trail, const struct hs_evidence_ask *as
 static enum hs_status stay(struct trail *trail, const struct hs_evidence_ask *ask,
                            struct hs_err *err)
 {
-  enum hs_status status =
-      hs_engine_run(&trail->engine,
-                    "CREATE OR REPLACE TEMP TABLE near_ids AS SELECT DISTINCT id FROM asked", NULL,
-                    err);
+  enum hs_status status = hs_engine_run(
+      &trail->engine, "CREATE OR REPLACE TEMP TABLE near_ids AS SELECT DISTINCT id FROM asked",
+      NULL, err);
   return status ? status : check_near(trail, ask, err);
 }
 
