@@ -88,8 +88,8 @@ const struct hs_rule *hs_rule_for_sale(const struct hs_terms *terms, const struc
 
 /* ---- items ---- */
 
-static const struct hs_rule *rule_for_item(const struct hs_terms *terms,
-                                           const struct hs_sale *order, const struct hs_item *item)
+const struct hs_rule *hs_rule_for_item(const struct hs_terms *terms, const struct hs_sale *order,
+                                       const struct hs_item *item)
 {
   struct hs_sale sale = *order;
   sale.product = item->product;
@@ -144,7 +144,7 @@ enum hs_status hs_rules_for_items(const struct hs_terms *terms, const struct hs_
 {
   size_t count = 0;
   for (size_t i = 0; i < item_count; i++) {
-    const struct hs_rule *rule = rule_for_item(terms, sale, &items[i]);
+    const struct hs_rule *rule = hs_rule_for_item(terms, sale, &items[i]);
     enum hs_status status =
         rule == NULL ? HS_OK : add_item(portion_of(portions, &count, rule), &items[i], err);
     if (status != HS_OK)

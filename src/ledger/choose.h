@@ -67,6 +67,11 @@ struct hs_item {
                                         known */
 };
 
+/* The rule that pays for an item of an order: the first by rank whose conditions hold with the
+   item's product and, for rules of items, its value. NULL: none does. */
+const struct hs_rule *hs_rule_for_item(const struct hs_terms *terms, const struct hs_sale *order,
+                                       const struct hs_item *item);
+
 /* What one rule pays for of an order. */
 struct hs_portion {
   const struct hs_rule *rule;
@@ -74,11 +79,10 @@ struct hs_portion {
   int64_t count;      /* how often a flat amount is due: pieces, or 1 for a rule of orders */
 };
 
-/* Divides an order among the rules: each item goes to the first by rank that holds for it, with its
-   own product, and for rules of items its own value; what no rule holds for earns nothing. An order
-   of which no items are known is one item. Portions (room for terms->rule_count) come in order of
-   rank. HS_INVALID names the rule whose base is not known, and what does not fit: then nobody is
-   paid rather than by a guess. */
+/* Divides an order among the rules: each item goes to its own; what no rule holds for earns
+   nothing. An order of which no items are known is one item. Portions (room for terms->rule_count)
+   come in order of rank. HS_INVALID names the rule whose base is not known, and what does not fit:
+   then nobody is paid rather than by a guess. */
 [[nodiscard]] enum hs_status hs_rules_for_items(const struct hs_terms *terms,
                                                 const struct hs_sale *sale,
                                                 const struct hs_item *items, size_t item_count,

@@ -60,34 +60,43 @@ static struct hs_str copy_text(struct hs_arena *arena, struct hs_str text, int *
   return (struct hs_str){copy, text.length};
 }
 
+static enum hs_status add_order(struct page *page, const struct hs_new_order_batch *orders,
+                                size_t i, struct hs_err *err)
+{
+  const struct hs_order_batch *batch = &orders->basic;
+  struct hs_cases *cases = page->cases;
+  struct hs_case *order = &cases->cases[cases->count];
+  int is_full = 0;
+  *order = (struct hs_case){.id = copy_text(&cases->arena, batch->order_id[i], &is_full),
+                            .person = batch->person[i] != 0 ? batch->person[i] : batch->customer[i],
+                            .at_us = batch->at_us[i],
+                            .cart_at_us = orders->cart_at_us[i],
+                            .claimed_at_us = batch->at_us[i],
+                            .partner = HS_NO_PARTNER,
+                            .amount_minor = batch->amount_minor[i],
+                            .coupon = copy_text(&cases->arena, batch->coupon[i], &is_full),
+                            .sequence = batch->sequence[i],
+                            .row_number = batch->row_number[i]};
+  if (is_full)
+    return hs_arena_full(&cases->arena, "a page of orders", err);
+  if (!hs_currency_parse(batch->currency[i], &order->currency))
+    return hs_fail(err, HS_CORRUPT, "order %.*s: no currency is called %.*s", HS_STR_ARG(order->id),
+                   HS_STR_ARG(batch->currency[i]));
+  page->ids[2 * cases->count] = batch->person[i];
+  page->ids[2 * cases->count + 1] = batch->customer[i];
+  cases->count++;
+  return hs_bought_read(orders, i, &cases->arena, &order->bought, err);
+}
+
 static enum hs_status add_orders(void *context, const struct hs_new_order_batch *orders,
                                  struct hs_err *err)
 {
-  const struct hs_order_batch *batch = &orders->basic;
   struct page *page = context;
-  struct hs_cases *cases = page->cases;
-  int is_full = 0;
-  HS_ASSERT(batch->count <= page->asked->count_max - cases->count);
-  for (size_t i = 0; i < batch->count; i++) {
-    struct hs_case *order = &cases->cases[cases->count];
-    *order =
-        (struct hs_case){.id = copy_text(&cases->arena, batch->order_id[i], &is_full),
-                         .person = batch->person[i] != 0 ? batch->person[i] : batch->customer[i],
-                         .at_us = batch->at_us[i],
-                         .claimed_at_us = batch->at_us[i],
-                         .partner = HS_NO_PARTNER,
-                         .amount_minor = batch->amount_minor[i],
-                         .coupon = copy_text(&cases->arena, batch->coupon[i], &is_full),
-                         .sequence = batch->sequence[i],
-                         .row_number = batch->row_number[i]};
-    if (!hs_currency_parse(batch->currency[i], &order->currency))
-      return hs_fail(err, HS_CORRUPT, "order %.*s: no currency is called %.*s",
-                     HS_STR_ARG(order->id), HS_STR_ARG(batch->currency[i]));
-    page->ids[2 * cases->count] = batch->person[i];
-    page->ids[2 * cases->count + 1] = batch->customer[i];
-    cases->count++;
-  }
-  return is_full ? hs_arena_full(&cases->arena, "a page of orders", err) : HS_OK;
+  enum hs_status status = HS_OK;
+  HS_ASSERT(orders->basic.count <= page->asked->count_max - page->cases->count);
+  for (size_t i = 0; i < orders->basic.count && status == HS_OK; i++)
+    status = add_order(page, orders, i, err);
+  return status;
 }
 
 /* ---- leads, events and clicks ---- */
@@ -121,6 +130,7 @@ static enum hs_status add_actions(void *context, const struct hs_action_batch *b
                          .id = name_of(arena, batch, i, &is_full),
                          .person = batch->person[i],
                          .at_us = batch->at_us[i],
+                         .cart_at_us = INT64_MAX,
                          .claimed_at_us = batch->began_at_us[i],
                          .named = copy_text(arena, batch->partner[i], &is_full),
                          .partner = partner,
@@ -199,7 +209,8 @@ static enum hs_status add_touches(void *context, const struct hs_near_touch_batc
                                                          .at_us = batch->at_us[i],
                                                          .sequence = batch->sequence[i],
                                                          .row_number = batch->row_number[i],
-                                                         .partner = partner};
+                                                         .partner = partner,
+                                                         .stands_down = batch->stands_down[i]};
   }
   return HS_OK;
 }

@@ -5,6 +5,7 @@
 #define HANSA_SERVICE_CASES_H
 
 #include "ports/trail.h"
+#include "service/bought.h"
 #include "service/everybody.h"
 #include "service/in_force.h"
 
@@ -14,6 +15,7 @@ struct hs_case_touch {
   uint64_t sequence;
   int64_t row_number;
   uint32_t partner;
+  int stands_down; /* it says so itself */
 };
 
 /* An order, or another event that rules pay for. What only orders have is zero in the others. */
@@ -22,6 +24,7 @@ struct hs_case {
   struct hs_str id;     /* its name; of a click without one, "FRAME/ROW" of the journal */
   hs_person_key person; /* 0 when it names nobody */
   int64_t at_us;
+  int64_t cart_at_us;    /* INT64_MAX when not known */
   int64_t claimed_at_us; /* touchpoints up to it may share: at_us, and of a lead when it came in */
   struct hs_str named;   /* the partner that it names itself; {NULL, 0} when it names none */
   uint32_t partner;      /* that, or HS_NO_PARTNER for none and for one that nobody knows */
@@ -29,6 +32,7 @@ struct hs_case {
   int is_repeated;       /* of a click: see struct hs_action_batch */
   int64_t amount_minor;
   struct hs_currency currency;
+  struct hs_bought bought;
   struct hs_str coupon; /* {NULL, 0} without one */
   uint64_t sequence;
   int64_t row_number;

@@ -11,12 +11,14 @@ struct earning {
 
 /* ---- bonuses ---- */
 
-/* What the agreement has paid for in all, after this commission. */
+/* What the agreement has paid for in all, after this commission. An order whose items several rules
+   pay for is one order. */
 static void add_to_all(struct hs_tallies *all, const struct hs_tallies *before,
-                       const struct hs_tallies *after)
+                       const struct hs_tallies *after, int is_counted)
 {
   for (size_t c = 0; c < HS_CYCLE_COUNT; c++) {
-    all->of[c].order_count += after->of[c].order_count - before->of[c].order_count;
+    if (!is_counted)
+      all->of[c].order_count += after->of[c].order_count - before->of[c].order_count;
     all->of[c].base_minor += after->of[c].base_minor - before->of[c].base_minor;
     all->of[c].earned_minor += after->of[c].earned_minor - before->of[c].earned_minor;
     all->of[c].paid_minor += after->of[c].paid_minor - before->of[c].paid_minor;
@@ -41,7 +43,8 @@ static enum hs_status give_bonus(const struct earning *earning, const struct hs_
 static enum hs_status give_bonuses(const struct earning *earning,
                                    const struct hs_judged_share *share,
                                    const struct hs_tallies *rule_before,
-                                   const struct hs_tallies *rule_after, struct hs_err *err)
+                                   const struct hs_tallies *rule_after, int is_counted,
+                                   struct hs_err *err)
 {
   const struct hs_terms *terms = &share->version->terms;
   struct hs_tally_name name = {share->version->agreement,
@@ -53,7 +56,7 @@ static enum hs_status give_bonuses(const struct earning *earning,
   if (status != HS_OK)
     return status;
   struct hs_tallies after = before;
-  add_to_all(&after, rule_before, rule_after);
+  add_to_all(&after, rule_before, rule_after, is_counted);
   for (size_t b = 0; b < terms->bonus_count && status == HS_OK; b++)
     status = give_bonus(earning, share, &terms->bonuses[b], &before, &after, err);
   if (status == HS_OK)
@@ -71,14 +74,12 @@ static enum hs_status refuse(const struct earning *earning, const struct hs_judg
   return earning->each(earning->context, &earned, err);
 }
 
-static enum hs_status earn_share(const struct earning *earning, const struct hs_judged_share *share,
-                                 struct hs_err *err)
+/* *is_counted: whether the order stands in the tallies of all that the agreement pays for. */
+static enum hs_status earn_portion(const struct earning *earning,
+                                   const struct hs_judged_share *share,
+                                   const struct hs_portion *portion, int *is_counted,
+                                   struct hs_err *err)
 {
-  if (share->refused != NULL)
-    return refuse(earning, share, err);
-  const struct hs_portion *portion = &share->portion;
-  if (portion->rule == NULL)
-    return HS_OK;
   struct hs_tally_name name = {share->version->agreement,
                                earning->in_force->partners[share->partner], portion->rule->name};
   struct hs_sold sold = {portion->base_minor, portion->count, share->part};
@@ -100,13 +101,29 @@ static enum hs_status earn_share(const struct earning *earning, const struct hs_
                              .rule = portion->rule->name,
                              .base_minor = portion->base_minor,
                              .amount_minor = price.amount_minor,
+                             .portion = portion,
                              .before = &before,
                              .price = &price};
   status = earning->each(earning->context, &earned, err);
   if (status != HS_OK)
     return status;
   hs_tallies_set(holder, &price.after);
-  return earning->is_sale ? give_bonuses(earning, share, &before, &price.after, err) : HS_OK;
+  if (earning->is_sale)
+    status = give_bonuses(earning, share, &before, &price.after, *is_counted, err);
+  *is_counted = 1;
+  return status;
+}
+
+static enum hs_status earn_share(const struct earning *earning, const struct hs_judged_share *share,
+                                 struct hs_err *err)
+{
+  enum hs_status status = HS_OK;
+  int is_counted = 0;
+  if (share->refused != NULL)
+    return refuse(earning, share, err);
+  for (size_t p = 0; p < share->portion_count && status == HS_OK; p++)
+    status = earn_portion(earning, share, &share->portions[p], &is_counted, err);
+  return status;
 }
 
 enum hs_status hs_earn(const struct hs_in_force *in_force, const struct hs_case *order,

@@ -12,6 +12,7 @@ struct hs_earned {
   struct hs_str rule;                  /* or the bonus's name; "refused" */
   int64_t base_minor, amount_minor;
   /* of a rule: */
+  const struct hs_portion *portion;
   const struct hs_tallies *before;
   const struct hs_price *price;
   /* of a bonus, in its period: */

@@ -45,6 +45,26 @@ static void add_action(struct hs_buf *buf, const struct hs_case *action)
   hs_buf_add_char(buf, '}');
 }
 
+/* What was not said has no figure. */
+static void add_bought(struct hs_buf *buf, const struct hs_bought *bought)
+{
+  const struct {
+    const char *name;
+    int64_t minor;
+    int is_said;
+  } FIGURES[] = {{"tax_minor", bought->tax_minor, bought->tax_minor > 0},
+                 {"shipping_minor", bought->shipping_minor, bought->shipping_minor > 0},
+                 {"discount_minor", bought->discount_minor, bought->discount_minor > 0},
+                 {"cost_minor", bought->cost_minor, bought->cost_minor >= 0}};
+  for (size_t i = 0; i < sizeof FIGURES / sizeof *FIGURES; i++)
+    if (FIGURES[i].is_said)
+      hs_buf_printf(buf, ",\"%s\":%" PRId64, FIGURES[i].name, FIGURES[i].minor);
+  if (bought->country.data != NULL) {
+    hs_buf_add_text(buf, ",\"country\":");
+    hs_buf_add_json(buf, bought->country);
+  }
+}
+
 static void add_order(struct hs_buf *buf, const struct hs_case *order,
                       const struct hs_judgement *judgement)
 {
@@ -56,6 +76,11 @@ static void add_order(struct hs_buf *buf, const struct hs_case *order,
   if (order->coupon.data != NULL) {
     hs_buf_add_text(buf, ",\"coupon\":");
     hs_buf_add_json(buf, order->coupon);
+  }
+  add_bought(buf, &order->bought);
+  if (order->cart_at_us != INT64_MAX) {
+    hs_buf_add_char(buf, ',');
+    add_moment(buf, "cart_at", order->cart_at_us);
   }
   hs_buf_add_char(buf, '}');
 }
@@ -78,6 +103,8 @@ static void add_touches(struct hs_buf *buf, const struct hs_in_force *in_force,
       hs_buf_add_text(buf, ",\"code\":true");
     if (touch->marks & HS_TOUCH_NAMED)
       hs_buf_add_text(buf, ",\"named\":true");
+    if (touch->marks & HS_TOUCH_STANDS_DOWN)
+      hs_buf_add_text(buf, ",\"stands_down\":true");
     hs_buf_printf(buf, ",\"verdict\":\"%s\"}", hs_share_verdict_name(allocation->verdicts[i]));
   }
   hs_buf_add_char(buf, ']');
@@ -110,11 +137,34 @@ static void add_tally(struct hs_buf *buf, const struct hs_tally *tally)
                 tally->order_count, tally->base_minor, tally->earned_minor, tally->paid_minor);
 }
 
-static void add_price(struct hs_buf *buf, const struct hs_judged_share *share,
-                      const struct hs_tallies *before, const struct hs_price *price)
+/* Those of the order's items that the rule pays for, as far as there is room; the rest as a number.
+ */
+static void add_items(struct hs_buf *buf, const struct hs_case *order, const struct hs_sale *sale,
+                      const struct hs_earned *earned)
 {
+  const struct hs_rule *rule = earned->portion->rule;
+  const struct hs_terms *terms = &earned->share->version->terms;
+  size_t count = 0;
+  hs_buf_add_text(buf, ",\"items\":[");
+  for (size_t i = 0; i < order->bought.item_count; i++) {
+    const struct hs_item *item = &order->bought.items[i];
+    if (hs_rule_for_item(terms, sale, item) != rule || count++ >= HS_EVIDENCE_ITEMS_MAX)
+      continue;
+    hs_buf_add_text(buf, count > 1 ? ",{\"product\":" : "{\"product\":");
+    hs_buf_add_json(buf, item->product);
+    hs_buf_printf(buf, ",\"quantity\":%" PRId64 ",\"base_minor\":%" PRId64 "}", item->count,
+                  item->base_minor[rule->base]);
+  }
+  hs_buf_add_char(buf, ']');
+  if (count > HS_EVIDENCE_ITEMS_MAX)
+    hs_buf_printf(buf, ",\"items_more\":%zu", count - HS_EVIDENCE_ITEMS_MAX);
+}
+
+static void add_price(struct hs_buf *buf, const struct hs_earned *earned)
+{
+  const struct hs_price *price = earned->price;
   hs_buf_printf(buf, ",\"base_minor\":%" PRId64 ",\"count\":%" PRId64 ",\"pieces\":[",
-                share->portion.base_minor, share->portion.count);
+                earned->portion->base_minor, earned->portion->count);
   for (size_t p = 0; p < price->piece_count; p++) {
     if (p > 0)
       hs_buf_add_char(buf, ',');
@@ -122,25 +172,40 @@ static void add_price(struct hs_buf *buf, const struct hs_judged_share *share,
   }
   hs_buf_add_char(buf, ']');
   add_ratio(buf, "exact_minor", price->exact_minor);
-  hs_buf_printf(buf,
-                ",\"rounding\":\"%s\",\"rounded_minor\":%" PRId64 ",\"catch_up_minor\":%" PRId64,
-                share->version->terms.rounding == HS_ROUND_HALF_UP ? "half_up" : "half_even",
-                price->rounded_minor, price->catch_up_minor);
+  hs_buf_printf(
+      buf, ",\"rounding\":\"%s\",\"rounded_minor\":%" PRId64 ",\"catch_up_minor\":%" PRId64,
+      earned->share->version->terms.rounding == HS_ROUND_HALF_UP ? "half_up" : "half_even",
+      price->rounded_minor, price->catch_up_minor);
   hs_buf_printf(buf, ",\"amount_minor\":%" PRId64 ",\"before\":{", price->amount_minor);
   for (size_t c = 0; c < HS_CYCLE_COUNT; c++) {
     hs_buf_printf(buf, c > 0 ? ",\"%s\":" : "\"%s\":", CYCLES[c]);
-    add_tally(buf, &before->of[c]);
+    add_tally(buf, &earned->before->of[c]);
   }
   hs_buf_add_char(buf, '}');
 }
 
+static const char *const BASES[HS_BASE_COUNT] = {
+    [HS_BASE_NET] = "net", [HS_BASE_GROSS] = "gross", [HS_BASE_MARGIN] = "margin"};
+
+static void add_rule(struct hs_buf *buf, const struct hs_case *order, const struct hs_sale *sale,
+                     const struct hs_earned *earned)
+{
+  const struct hs_rule *rule = earned->portion->rule;
+  hs_buf_printf(buf, ",\"rank\":%d", (int)rule->rank);
+  if (order->event == HS_RULE_SALE)
+    hs_buf_printf(buf, ",\"base\":\"%s\"", BASES[rule->base]);
+  if (order->bought.has_items)
+    add_items(buf, order, sale, earned);
+  add_price(buf, earned);
+}
+
 enum hs_status hs_evidence_of_share(const struct hs_in_force *in_force, const struct hs_case *order,
                                     const struct hs_judgement *judgement,
-                                    const struct hs_judged_share *share,
-                                    const struct hs_tallies *before, const struct hs_price *price,
-                                    struct hs_arena *arena, struct hs_str *out, struct hs_err *err)
+                                    const struct hs_earned *earned, struct hs_arena *arena,
+                                    struct hs_str *out, struct hs_err *err)
 {
   struct hs_buf buf = hs_buf_in(arena);
+  const struct hs_judged_share *share = earned->share;
   if (order->event == HS_RULE_SALE)
     add_order(&buf, order, judgement);
   else
@@ -153,10 +218,8 @@ enum hs_status hs_evidence_of_share(const struct hs_in_force *in_force, const st
     hs_buf_add_text(&buf, ",\"kept_from\":");
     hs_buf_add_json(&buf, order->first_order);
   }
-  if (share->portion.rule != NULL)
-    hs_buf_printf(&buf, ",\"rank\":%d", (int)share->portion.rule->rank);
-  if (price != NULL) {
-    add_price(&buf, share, before, price);
+  if (earned->price != NULL) {
+    add_rule(&buf, order, &judgement->sale, earned);
   } else {
     hs_buf_add_text(&buf, ",\"refused\":");
     hs_buf_add_json(&buf, hs_str_of(share->refused));

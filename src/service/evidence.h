@@ -4,17 +4,18 @@
 #ifndef HANSA_SERVICE_EVIDENCE_H
 #define HANSA_SERVICE_EVIDENCE_H
 
-#include "ledger/price.h"
-#include "service/judge.h"
+#include "service/earn.h"
 
 /* The latest touchpoints; what came before them is told as a number. */
 #define HS_EVIDENCE_TOUCHES_MAX 50
 
-/* In arena. price and before are NULL where share->refused says why it was not priced. */
+/* Likewise: the first of the items that the rule paid for. */
+#define HS_EVIDENCE_ITEMS_MAX 50
+
+/* In arena. Of a commission of a rule, or of one that was refused. */
 [[nodiscard]] enum hs_status
 hs_evidence_of_share(const struct hs_in_force *in_force, const struct hs_case *order,
-                     const struct hs_judgement *judgement, const struct hs_judged_share *share,
-                     const struct hs_tallies *before, const struct hs_price *price,
+                     const struct hs_judgement *judgement, const struct hs_earned *earned,
                      struct hs_arena *arena, struct hs_str *out, struct hs_err *err);
 /* Of a bonus that the order brought: before and after are of its period. */
 [[nodiscard]] enum hs_status hs_evidence_of_bonus(const struct hs_bonus *bonus,

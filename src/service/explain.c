@@ -4,6 +4,7 @@
 
 #include <inttypes.h>
 #include <jansson.h>
+#include <string.h>
 
 #include "base/ratio.h"
 #include "base/time.h"
@@ -76,6 +77,27 @@ static void say_action(struct hs_buf *out, const struct hs_zone *zone,
   hs_buf_add_char(out, '\n');
 }
 
+/* "  with 7.17 EUR tax, 5.00 EUR shipping", as far as the order says it. */
+static void say_figures(struct hs_buf *out, struct hs_currency currency, const json_t *order)
+{
+  static const struct {
+    const char *name, *words;
+  } FIGURES[] = {{"tax_minor", "tax"},
+                 {"shipping_minor", "shipping"},
+                 {"discount_minor", "discount taken off"},
+                 {"cost_minor", "cost of the goods"}};
+  int count = 0;
+  for (size_t i = 0; i < sizeof FIGURES / sizeof *FIGURES; i++) {
+    if (json_object_get(order, FIGURES[i].name) == NULL)
+      continue;
+    hs_buf_add_text(out, count++ == 0 ? "  with " : ", ");
+    say_money(out, integer_of(order, FIGURES[i].name), currency);
+    hs_buf_printf(out, " %s", FIGURES[i].words);
+  }
+  if (count > 0)
+    hs_buf_add_char(out, '\n');
+}
+
 static void say_order(struct hs_buf *out, const struct hs_zone *zone,
                       const struct hs_commission_row *row, const json_t *evidence)
 {
@@ -99,6 +121,12 @@ static void say_order(struct hs_buf *out, const struct hs_zone *zone,
     hs_buf_add_text(out, json_is_true(json_object_get(order, "first"))
                              ? ", the customer's first\n"
                              : ", of a customer who had ordered before\n");
+  say_figures(out, row->currency, order);
+  if (json_object_get(order, "cart_at") != NULL) {
+    hs_buf_add_text(out, "  its cart began ");
+    say_moment_of(out, zone, order, "cart_at");
+    hs_buf_add_char(out, '\n');
+  }
 }
 
 static void say_touches(struct hs_buf *out, const struct hs_zone *zone, const json_t *evidence)
@@ -122,6 +150,8 @@ static void say_touches(struct hs_buf *out, const struct hs_zone *zone, const js
       hs_buf_add_text(out, " (its code was used)");
     if (json_is_true(json_object_get(touch, "named")))
       hs_buf_add_text(out, " (named with it)");
+    if (json_is_true(json_object_get(touch, "stands_down")))
+      hs_buf_add_text(out, " (says that it stands down)");
     hs_buf_printf(out, ": %s\n", verdict_words(text_of(touch, "verdict")));
   }
 }
@@ -161,6 +191,36 @@ static void say_pieces(struct hs_buf *out, const struct hs_commission_row *row,
     hs_buf_printf(out, "  a cap leaves %" PRId64 "\n", row->amount_minor);
 }
 
+static const char *base_words(const char *base)
+{
+  if (strcmp(base, "margin") == 0)
+    return "the net value less what it cost";
+  return strcmp(base, "gross") == 0 ? "what was paid" : "the net value, without tax and shipping";
+}
+
+/* Which of the order's items the rule pays for. */
+static void say_items(struct hs_buf *out, const struct hs_commission_row *row,
+                      const json_t *evidence)
+{
+  const json_t *items = json_object_get(evidence, "items");
+  int64_t more = integer_of(evidence, "items_more");
+  size_t index;
+  const json_t *item;
+  if (json_array_size(items) == 0)
+    return;
+  hs_buf_printf(out, "it pays for these items, by %s\n", base_words(text_of(evidence, "base")));
+  json_array_foreach(items, index, item)
+  {
+    hs_buf_printf(out, "  %" PRId64 " × ", integer_of(item, "quantity"));
+    hs_buf_add_shown(out, hs_str_of(text_of(item, "product")), 100);
+    hs_buf_add_text(out, ": ");
+    say_money(out, integer_of(item, "base_minor"), row->currency);
+    hs_buf_add_char(out, '\n');
+  }
+  if (more > 0)
+    hs_buf_printf(out, "  and %" PRId64 " more\n", more);
+}
+
 static void say_price(struct hs_buf *out, const struct hs_zone *zone,
                       const struct hs_commission_row *row, const json_t *evidence)
 {
@@ -185,10 +245,12 @@ static void say_price(struct hs_buf *out, const struct hs_zone *zone,
   hs_buf_add_text(out, "rule ");
   hs_buf_add_shown(out, row->rule, 100);
   hs_buf_add_text(out, "\n");
-  if (json_object_get(evidence, "bonus") != NULL)
+  if (json_object_get(evidence, "bonus") != NULL) {
     hs_buf_add_text(out, "a bonus, for what the period has reached with this order\n");
-  else
+  } else {
+    say_items(out, row, evidence);
     say_pieces(out, row, evidence);
+  }
 }
 
 /* Of a commission that no rule brought. */

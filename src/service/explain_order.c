@@ -99,8 +99,8 @@ static const char *reason_of(const struct answer *answer)
     return hs_share_verdict_words(answer->allotment->verdict);
   if (answer->share->refused != NULL)
     return answer->share->refused;
-  return answer->share->portion.rule == NULL ? "no rule of the agreement holds for this order"
-                                             : "the partner shares the order";
+  return answer->share->portion_count == 0 ? "no rule of the agreement holds for this order"
+                                           : "the partner shares the order";
 }
 
 static const char *code_of(const struct answer *answer)
@@ -111,23 +111,48 @@ static const char *code_of(const struct answer *answer)
     return hs_share_verdict_name(answer->allotment->verdict);
   if (answer->share->refused != NULL)
     return "refused";
-  return answer->share->portion.rule == NULL ? "no_rule" : "given";
+  return answer->share->portion_count == 0 ? "no_rule" : "given";
 }
 
 /* ---- in words ---- */
+
+static void say_rule(const struct hs_rule *rule, const char *words, struct hs_buf *out)
+{
+  hs_buf_printf(out, "    rule %d, ", (int)rule->rank);
+  hs_buf_add_shown(out, rule->name, 100);
+  hs_buf_printf(out, ": %s\n", words);
+}
 
 static void say_rules(const struct explaining *explaining, const struct answer *answer,
                       struct hs_buf *out)
 {
   const struct hs_terms *terms = &answer->share->version->terms;
   for (size_t r = 0; r < terms->rule_count; r++) {
-    const struct hs_rule *rule = &terms->rules[r];
-    enum hs_rule_verdict verdict = hs_rule_judge(rule, &explaining->judgement.sale);
-    hs_buf_printf(out, "    rule %d, ", (int)rule->rank);
-    hs_buf_add_shown(out, rule->name, 100);
-    hs_buf_printf(out, ": %s\n", hs_rule_verdict_words(verdict));
+    enum hs_rule_verdict verdict = hs_rule_judge(&terms->rules[r], &explaining->judgement.sale);
+    say_rule(&terms->rules[r], hs_rule_verdict_words(verdict), out);
     if (verdict == HS_RULE_HOLDS)
       break; /* the first that holds pays; the others are not asked */
+  }
+}
+
+/* Which rule pays for each item. */
+static void say_items(const struct explaining *explaining, const struct answer *answer,
+                      struct hs_buf *out)
+{
+  const struct hs_bought *bought = &explaining->order->bought;
+  const struct hs_terms *terms = &answer->share->version->terms;
+  for (size_t i = 0; i < bought->item_count; i++) {
+    const struct hs_item *item = &bought->items[i];
+    const struct hs_rule *rule = hs_rule_for_item(terms, &explaining->judgement.sale, item);
+    hs_buf_printf(out, "    %" PRId64 " × ", item->count);
+    hs_buf_add_shown(out, item->product, 100);
+    if (rule == NULL) {
+      hs_buf_add_text(out, ": no rule of the agreement holds for it\n");
+      continue;
+    }
+    hs_buf_printf(out, ": rule %d, ", (int)rule->rank);
+    hs_buf_add_shown(out, rule->name, 100);
+    hs_buf_add_char(out, '\n');
   }
 }
 
@@ -149,7 +174,10 @@ static void say_answer(const struct explaining *explaining, const struct answer 
     hs_buf_add_shown(out, explaining->order->first_order, 200);
     hs_buf_add_char(out, '\n');
   }
-  say_rules(explaining, answer, out);
+  if (explaining->order->bought.has_items)
+    say_items(explaining, answer, out);
+  else
+    say_rules(explaining, answer, out);
 }
 
 static void say_order(const struct explaining *explaining, struct hs_buf *out)
@@ -167,6 +195,27 @@ static void say_order(const struct explaining *explaining, struct hs_buf *out)
 
 /* ---- as JSON ---- */
 
+static void add_items(const struct explaining *explaining, const struct answer *answer,
+                      struct hs_buf *out)
+{
+  const struct hs_bought *bought = &explaining->order->bought;
+  const struct hs_terms *terms = &answer->share->version->terms;
+  hs_buf_add_text(out, ",\"items\":[");
+  for (size_t i = 0; i < bought->item_count; i++) {
+    const struct hs_item *item = &bought->items[i];
+    const struct hs_rule *rule = hs_rule_for_item(terms, &explaining->judgement.sale, item);
+    hs_buf_add_text(out, i > 0 ? ",{\"product\":" : "{\"product\":");
+    hs_buf_add_json(out, item->product);
+    hs_buf_printf(out, ",\"quantity\":%" PRId64 ",\"rule\":", item->count);
+    if (rule != NULL)
+      hs_buf_add_json(out, rule->name);
+    else
+      hs_buf_add_text(out, "null");
+    hs_buf_add_char(out, '}');
+  }
+  hs_buf_add_char(out, ']');
+}
+
 static void add_answer(const struct explaining *explaining, const struct answer *answer,
                        struct hs_buf *out)
 {
@@ -180,10 +229,12 @@ static void add_answer(const struct explaining *explaining, const struct answer 
     hs_buf_add_text(out, ",\"agreement\":");
     hs_buf_add_json(out, answer->share->version->agreement);
     hs_buf_printf(out, ",\"version\":%" PRIu64 ",\"rule\":", answer->share->version->number);
-    if (answer->share->portion.rule != NULL)
-      hs_buf_add_json(out, answer->share->portion.rule->name);
+    if (answer->share->portion_count > 0)
+      hs_buf_add_json(out, answer->share->portions[0].rule->name);
     else
       hs_buf_add_text(out, "null");
+    if (explaining->order->bought.has_items)
+      add_items(explaining, answer, out);
     if (answer->share->is_kept) {
       hs_buf_add_text(out, ",\"kept_from\":");
       hs_buf_add_json(out, explaining->order->first_order);

@@ -29,8 +29,8 @@ static enum hs_status gather_claims(const struct hs_in_force *in_force, const st
   if (touches == NULL)
     return hs_arena_full(arena, "the touchpoints of an order", err);
   for (size_t i = 0; i < order->touch_count; i++)
-    touches[count++] =
-        touchpoint_of(in_force, order->touches[i].partner, order->touches[i].at_us, 0);
+    touches[count++] = touchpoint_of(in_force, order->touches[i].partner, order->touches[i].at_us,
+                                     order->touches[i].stands_down ? HS_TOUCH_STANDS_DOWN : 0);
   uint32_t owner = order->coupon.data == NULL
                        ? HS_NO_PARTNER
                        : hs_in_force_coupon(in_force, order->coupon, order->at_us);
@@ -41,7 +41,7 @@ static enum hs_status gather_claims(const struct hs_in_force *in_force, const st
         touchpoint_of(in_force, order->partner, order->claimed_at_us, HS_TOUCH_NAMED);
   *claims = (struct hs_claims){.is_named = order->named.data != NULL,
                                .ordered_at_us = order->claimed_at_us,
-                               .cart_at_us = INT64_MAX,
+                               .cart_at_us = order->cart_at_us,
                                .touch_count = count,
                                .touches = touches};
   return HS_OK;
@@ -100,27 +100,22 @@ static enum hs_status allocate(const struct hs_in_force *in_force,
 static struct hs_sale sale_of(const struct hs_in_force *in_force, const struct hs_case *order,
                               struct hs_fact *status)
 {
-  *status = (struct hs_fact){HS_STR("status"), order->word};
-  return (struct hs_sale){
+  struct hs_sale sale = {
       .event = order->event,
       .event_name = order->event == HS_RULE_CUSTOM ? order->word : (struct hs_str){0},
       .value_minor = order->amount_minor,
       .is_new = order->is_first,
       .months = hs_months_since(in_force->zone, order->first_order_us, order->at_us),
       .coupon = order->coupon,
-      .fact_count = order->event == HS_RULE_LEAD && order->word.data != NULL,
-      .facts = status};
-}
-
-/* An order says what was paid; without tax, shipping and discount it says nothing else, so that is
-   its net as well, and its margin is not known. */
-static struct hs_item item_of(const struct hs_case *order)
-{
-  struct hs_item item = {.count = 1, .value_minor = order->amount_minor};
-  item.base_minor[HS_BASE_NET] = order->amount_minor;
-  item.base_minor[HS_BASE_GROSS] = order->amount_minor;
-  item.base_minor[HS_BASE_MARGIN] = -1;
-  return item;
+      .country = order->bought.country,
+      .fact_count = order->bought.fact_count,
+      .facts = order->bought.facts};
+  *status = (struct hs_fact){HS_STR("status"), order->word};
+  if (order->event == HS_RULE_LEAD && order->word.data != NULL) {
+    sale.fact_count = 1;
+    sale.facts = status;
+  }
+  return sale;
 }
 
 static int is_part_of_value(const struct hs_rule *rule)
@@ -132,38 +127,43 @@ static int is_part_of_value(const struct hs_rule *rule)
 }
 
 /* Of a lead, a click or a custom event, which has no value and no items. */
-static void choose_action_rule(const struct hs_sale *sale, struct hs_judged_share *share)
+static void choose_action_rule(const struct hs_sale *sale, struct hs_portion *portion,
+                               struct hs_judged_share *share)
 {
   const struct hs_rule *rule = hs_rule_for_sale(&share->version->terms, sale);
   if (rule == NULL)
     return;
-  if (is_part_of_value(rule))
+  if (is_part_of_value(rule)) {
     share->refused = "the rule pays a part of a value, and only orders have one";
-  else
-    share->portion = (struct hs_portion){.rule = rule, .count = 1};
+    return;
+  }
+  *portion = (struct hs_portion){.rule = rule, .count = 1};
+  share->portion_count = 1;
 }
 
-static enum hs_status choose_rule(const struct hs_case *order, const struct hs_sale *sale,
-                                  struct hs_arena *arena, struct hs_judged_share *share,
-                                  struct hs_err *err)
+static enum hs_status choose_rules(const struct hs_case *order, const struct hs_sale *sale,
+                                   struct hs_arena *arena, struct hs_judged_share *share,
+                                   struct hs_err *err)
 {
   const struct hs_terms *terms = &share->version->terms;
-  struct hs_item item = item_of(order);
   struct hs_portion *portions = hs_arena_alloc(arena, terms->rule_count, sizeof *portions);
   struct hs_err why;
-  size_t count = 0;
   if (portions == NULL)
     return hs_arena_full(arena, "the rules of an order", err);
+  share->portions = portions;
+  if (order->event != HS_RULE_SALE) {
+    choose_action_rule(sale, portions, share);
+    return HS_OK;
+  }
   if (!hs_currency_equal(order->currency, terms->currency)) {
     share->refused = "the order is in another currency than the agreement's terms";
     return HS_OK;
   }
-  if (hs_rules_for_items(terms, sale, &item, 1, portions, &count, &why) != HS_OK) {
+  if (hs_rules_for_items(terms, sale, order->bought.items, order->bought.item_count, portions,
+                         &share->portion_count, &why) != HS_OK) {
     share->refused = hs_arena_copy(arena, why.text, hs_str_of(why.text).length);
     return share->refused == NULL ? hs_arena_full(arena, "the rules of an order", err) : HS_OK;
   }
-  if (count > 0)
-    share->portion = portions[0];
   return HS_OK;
 }
 
@@ -191,11 +191,7 @@ static enum hs_status add_share(const struct hs_in_force *in_force, const struct
                                     .is_kept = allotment->touch == SIZE_MAX};
   HS_ASSERT(share->version != NULL); /* else the touchpoint was marked as without an agreement */
   judgement->share_count++;
-  if (order->event != HS_RULE_SALE) {
-    choose_action_rule(&judgement->sale, share);
-    return HS_OK;
-  }
-  return choose_rule(order, &judgement->sale, arena, share, err);
+  return choose_rules(order, &judgement->sale, arena, share, err);
 }
 
 enum hs_status hs_judge(const struct hs_in_force *in_force, const struct hs_ledger_reader *ledger,

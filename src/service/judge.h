@@ -17,7 +17,9 @@ struct hs_judged_share {
   const struct hs_agreed_version *version;
   int is_kept; /* by no touchpoint of its own: the customer stays with the partner of its first sale
                 */
-  struct hs_portion portion; /* portion.rule is NULL where nothing is owed */
+  size_t portion_count;              /* 0 where nothing is owed */
+  const struct hs_portion *portions; /* what each rule pays for, by rank: several where an order
+                                        has items that several rules share */
   const char *refused; /* why it cannot be priced, in words; NULL when it can. Nobody is paid by
                           a guess */
 };

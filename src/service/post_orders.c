@@ -38,12 +38,10 @@ static enum hs_status evidence_of(const struct hs_case_posting *one, const struc
                                   struct hs_str *out, struct hs_err *err)
 {
   struct hs_arena *scratch = one->posting->scratch;
-  return earned->bonus != NULL
-             ? hs_evidence_of_bonus(earned->bonus, earned->bonus_before, earned->bonus_after,
-                                    scratch, out, err)
-             : hs_evidence_of_share(one->posting->in_force, one->order, &one->judgement,
-                                    earned->share, earned->before, earned->price, scratch, out,
-                                    err);
+  return earned->bonus != NULL ? hs_evidence_of_bonus(earned->bonus, earned->bonus_before,
+                                                      earned->bonus_after, scratch, out, err)
+                               : hs_evidence_of_share(one->posting->in_force, one->order,
+                                                      &one->judgement, earned, scratch, out, err);
 }
 
 static enum hs_status add_commission(struct hs_case_posting *one, const struct hs_earned *earned,
@@ -130,7 +128,7 @@ static enum hs_status keep_unpaid(const struct hs_case_posting *one, struct hs_e
   for (size_t s = 0; s < one->judgement.share_count && status == HS_OK; s++) {
     const struct hs_judged_share *share = &one->judgement.shares[s];
     if (one->order->is_first && one->order->person != 0 && share->refused == NULL &&
-        share->portion.rule == NULL)
+        share->portion_count == 0)
       status = add_share(one, share, err);
   }
   return status;
