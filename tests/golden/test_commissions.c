@@ -287,7 +287,12 @@ static void a_customer_for_life_stays_with_the_first([[maybe_unused]] void **sta
 {
   static const struct hs_touchpoint by_b = {.partner = 'B', .at_us = 10, .until_us = 100};
   static const struct hs_first_share a = {'A', {1, 1}, 1};
-  const struct hs_claims claims = {20, INT64_MAX, 1, &by_b, 1, &a};
+  const struct hs_claims claims = {.ordered_at_us = 20,
+                                   .cart_at_us = INT64_MAX,
+                                   .touch_count = 1,
+                                   .touches = &by_b,
+                                   .first_share_count = 1,
+                                   .first_shares = &a};
   struct hs_policy policy = HS_POLICY_LAST;
   struct hs_arena arena = {0};
   struct hs_allocation allocation;
