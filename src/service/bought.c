@@ -144,23 +144,35 @@ static enum hs_status read_items(struct reading *reading, struct hs_str kept, st
 
 /* ---- facts ---- */
 
-static enum hs_status read_facts(const struct reading *reading, struct hs_str kept,
-                                 struct hs_err *err)
+enum hs_status hs_facts_read(struct hs_str kept, struct hs_arena *arena, struct hs_fact **facts,
+                             size_t *count, struct hs_err *err)
 {
   struct hs_json_field fields[HS_FACTS_MAX];
   struct hs_json_fault fault;
-  struct hs_bought *bought = reading->bought;
-  char *text = hs_arena_copy(reading->arena, kept.data, kept.length);
+  size_t field_count = 0;
+  char *text = hs_arena_copy(arena, kept.data, kept.length);
   if (text == NULL)
-    return hs_arena_full(reading->arena, "what was bought", err);
-  if (!hs_json_line(text, kept.length, fields, HS_FACTS_MAX, &bought->fact_count, &fault))
-    return corrupt(reading, "metadata", fault.words, err);
-  bought->facts = hs_arena_alloc(reading->arena, bought->fact_count, sizeof *bought->facts);
-  if (bought->facts == NULL)
-    return hs_arena_full(reading->arena, "what was bought", err);
-  for (size_t f = 0; f < bought->fact_count; f++)
-    bought->facts[f] = (struct hs_fact){fields[f].name, fields[f].value};
+    return hs_arena_full(arena, "metadata", err);
+  if (!hs_json_line(text, kept.length, fields, HS_FACTS_MAX, &field_count, &fault))
+    return hs_fail(err, HS_CORRUPT, "its metadata cannot be read: %s", fault.words);
+  struct hs_fact *out = hs_arena_alloc(arena, field_count, sizeof *out);
+  if (out == NULL)
+    return hs_arena_full(arena, "metadata", err);
+  for (size_t f = 0; f < field_count; f++)
+    out[f] = (struct hs_fact){fields[f].name, fields[f].value};
+  *facts = out;
+  *count = field_count;
   return HS_OK;
+}
+
+static enum hs_status read_facts(const struct reading *reading, struct hs_str kept,
+                                 struct hs_err *err)
+{
+  enum hs_status status = hs_facts_read(kept, reading->arena, &reading->bought->facts,
+                                        &reading->bought->fact_count, err);
+  if (status == HS_CORRUPT)
+    hs_err_prefix(err, "order %.*s", HS_STR_ARG(reading->order_id));
+  return status;
 }
 
 /* ---- public ---- */

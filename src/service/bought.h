@@ -25,4 +25,9 @@ struct hs_bought {
                                             struct hs_arena *arena, struct hs_bought *out,
                                             struct hs_err *err);
 
+/* Metadata in the form that is kept, in arena. HS_CORRUPT when it is not in that form. */
+[[nodiscard]] enum hs_status hs_facts_read(struct hs_str kept, struct hs_arena *arena,
+                                           struct hs_fact **facts, size_t *count,
+                                           struct hs_err *err);
+
 #endif

@@ -113,36 +113,64 @@ static struct hs_str name_of(struct hs_arena *arena, const struct hs_action_batc
   return copy_text(arena, hs_str_of(place), is_full);
 }
 
+/* What rules may ask of it as metadata: of a lead its status. */
+static enum hs_status add_facts(struct hs_case *action, struct hs_str metadata,
+                                struct hs_arena *arena, struct hs_err *err)
+{
+  struct hs_bought *facts = &action->bought;
+  enum hs_status status = HS_OK;
+  if (metadata.data != NULL)
+    status = hs_facts_read(metadata, arena, &facts->facts, &facts->fact_count, err);
+  if (status != HS_OK)
+    hs_err_prefix(err, "%s %.*s", hs_rule_event_word(action->event), HS_STR_ARG(action->id));
+  if (status != HS_OK || action->event != HS_RULE_LEAD || action->word.data == NULL)
+    return status;
+  facts->facts = hs_arena_alloc(arena, 1, sizeof *facts->facts);
+  if (facts->facts == NULL)
+    return hs_arena_full(arena, "the status of a lead", err);
+  facts->facts[0] = (struct hs_fact){HS_STR("status"), action->word};
+  facts->fact_count = 1;
+  return HS_OK;
+}
+
+static enum hs_status add_action(struct page *page, const struct hs_action_batch *batch, size_t i,
+                                 struct hs_err *err)
+{
+  struct hs_cases *cases = page->cases;
+  struct hs_arena *arena = &cases->arena;
+  struct hs_case *action = &cases->cases[cases->count];
+  int is_full = 0;
+  *action = (struct hs_case){.event = page->event,
+                             .id = name_of(arena, batch, i, &is_full),
+                             .person = batch->person[i],
+                             .at_us = batch->at_us[i],
+                             .cart_at_us = INT64_MAX,
+                             .claimed_at_us = batch->began_at_us[i],
+                             .named = copy_text(arena, batch->partner[i], &is_full),
+                             .partner = HS_NO_PARTNER,
+                             .word = copy_text(arena, batch->word[i], &is_full),
+                             .is_repeated = batch->is_repeated[i],
+                             .sequence = batch->sequence[i],
+                             .row_number = batch->row_number[i]};
+  if (is_full)
+    return hs_arena_full(arena, "a page of leads, events or clicks", err);
+  if (action->named.data != NULL)
+    action->partner = hs_in_force_partner(page->in_force, action->named);
+  page->ids[2 * cases->count] = batch->person[i];
+  page->ids[2 * cases->count + 1] = 0;
+  cases->count++;
+  return add_facts(action, batch->metadata[i], arena, err);
+}
+
 static enum hs_status add_actions(void *context, const struct hs_action_batch *batch,
                                   struct hs_err *err)
 {
   struct page *page = context;
-  struct hs_cases *cases = page->cases;
-  struct hs_arena *arena = &cases->arena;
-  int is_full = 0;
-  HS_ASSERT(batch->count <= page->asked->count_max - cases->count);
-  for (size_t i = 0; i < batch->count; i++) {
-    uint32_t partner = batch->partner[i].data == NULL
-                           ? HS_NO_PARTNER
-                           : hs_in_force_partner(page->in_force, batch->partner[i]);
-    cases->cases[cases->count] =
-        (struct hs_case){.event = page->event,
-                         .id = name_of(arena, batch, i, &is_full),
-                         .person = batch->person[i],
-                         .at_us = batch->at_us[i],
-                         .cart_at_us = INT64_MAX,
-                         .claimed_at_us = batch->began_at_us[i],
-                         .named = copy_text(arena, batch->partner[i], &is_full),
-                         .partner = partner,
-                         .word = copy_text(arena, batch->word[i], &is_full),
-                         .is_repeated = batch->is_repeated[i],
-                         .sequence = batch->sequence[i],
-                         .row_number = batch->row_number[i]};
-    page->ids[2 * cases->count] = batch->person[i];
-    page->ids[2 * cases->count + 1] = 0;
-    cases->count++;
-  }
-  return is_full ? hs_arena_full(arena, "a page of leads, events or clicks", err) : HS_OK;
+  enum hs_status status = HS_OK;
+  HS_ASSERT(batch->count <= page->asked->count_max - page->cases->count);
+  for (size_t i = 0; i < batch->count && status == HS_OK; i++)
+    status = add_action(page, batch, i, err);
+  return status;
 }
 
 /* ---- a page of either ---- */

@@ -96,11 +96,9 @@ static enum hs_status allocate(const struct hs_in_force *in_force,
 
 /* ---- rules ---- */
 
-/* A lead's status is a fact that rules may ask for as metadata. */
-static struct hs_sale sale_of(const struct hs_in_force *in_force, const struct hs_case *order,
-                              struct hs_fact *status)
+static struct hs_sale sale_of(const struct hs_in_force *in_force, const struct hs_case *order)
 {
-  struct hs_sale sale = {
+  return (struct hs_sale){
       .event = order->event,
       .event_name = order->event == HS_RULE_CUSTOM ? order->word : (struct hs_str){0},
       .value_minor = order->amount_minor,
@@ -110,12 +108,6 @@ static struct hs_sale sale_of(const struct hs_in_force *in_force, const struct h
       .country = order->bought.country,
       .fact_count = order->bought.fact_count,
       .facts = order->bought.facts};
-  *status = (struct hs_fact){HS_STR("status"), order->word};
-  if (order->event == HS_RULE_LEAD && order->word.data != NULL) {
-    sale.fact_count = 1;
-    sale.facts = status;
-  }
-  return sale;
 }
 
 static int is_part_of_value(const struct hs_rule *rule)
@@ -198,13 +190,10 @@ enum hs_status hs_judge(const struct hs_in_force *in_force, const struct hs_ledg
                         const struct hs_case *order, struct hs_arena *arena,
                         struct hs_judgement *out, struct hs_err *err)
 {
-  struct hs_judgement judgement = {.policy = hs_in_force_policy(in_force, order->claimed_at_us)};
-  struct hs_fact *fact = hs_arena_alloc(arena, 1, sizeof *fact);
+  struct hs_judgement judgement = {.policy = hs_in_force_policy(in_force, order->claimed_at_us),
+                                   .sale = sale_of(in_force, order)};
   struct hs_first_sale first = {0};
   enum hs_status status = HS_OK;
-  if (fact == NULL)
-    return hs_arena_full(arena, "the facts of an event", err);
-  judgement.sale = sale_of(in_force, order, fact);
   if (judgement.policy != NULL)
     status = allocate(in_force, ledger, order, arena, &judgement, &first, err);
   if (status != HS_OK)

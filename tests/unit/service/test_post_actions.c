@@ -239,6 +239,25 @@ static void events_pay_by_their_name_whom_they_name_or_who_was_met_last(void **s
   end(&engine);
 }
 
+static void events_pay_by_their_metadata(void **state)
+{
+  (void)state;
+  struct engine engine;
+  start(&engine,
+        "{\"name\":\"pro\",\"rank\":1,\"event\":\"custom\",\"amount\":\"5.00\",\"metadata\":[{"
+        "\"key\":\"plan\",\"values\":[\"pro\",\"team\"]}]}");
+  engine_import(
+      &engine, HS_EVENT_CUSTOM, "events.csv",
+      "event_id,occurred_at,partner,name,metadata\n"
+      "e1,2026-09-03T10:00:00Z,alpha,trial,\"{\"\"plan\"\": \"\"pro\"\"}\"\n"
+      "e2,2026-09-03T10:00:00Z,alpha,trial,\"{\"\"plan\"\": \"\"free\"\"}\"\n"
+      "e3,2026-09-03T10:00:00Z,alpha,trial,\n"
+      "e4,2026-09-03T10:00:00Z,beta,other,\"{\"\"plan\"\":\"\"team\"\",\"\"x\"\":\"\"y\"\"}\"\n");
+  assert_ok(hs_ledger_catch_up(&engine.programme, NULL, NULL, NULL, &engine.err));
+  (void)engine_said_since(&engine, 0, "earn alpha 500\nearn beta 500\n");
+  end(&engine);
+}
+
 /* ---- clicks ---- */
 
 static void a_click_pays_once_an_hour_for_each_visitor_and_link_up_to_the_cap(void **state)
@@ -317,6 +336,7 @@ int main(void)
       cmocka_unit_test(a_part_of_no_value_is_refused_in_words),
       cmocka_unit_test(a_refund_takes_nothing_back_from_a_lead_of_the_same_name),
       cmocka_unit_test(events_pay_by_their_name_whom_they_name_or_who_was_met_last),
+      cmocka_unit_test(events_pay_by_their_metadata),
       cmocka_unit_test(a_click_pays_once_an_hour_for_each_visitor_and_link_up_to_the_cap),
       cmocka_unit_test(clicks_of_who_has_no_rule_for_them_earn_nothing),
       cmocka_unit_test(leads_bring_no_bonus_of_sales),
