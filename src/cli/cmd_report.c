@@ -24,7 +24,9 @@ static enum hs_status read_options(struct hs_programme *programme, const struct 
   if (period.data == NULL)
     return HS_OK;
   options->period_name = period;
-  return hs_args_period(args, programme->zone, &options->period, err);
+  status = hs_args_period(args, programme->zone, &options->period, err);
+  options->owed = options->period;
+  return status;
 }
 
 static enum hs_status show(struct hs_cli *cli, const struct hs_args *args,
@@ -49,6 +51,11 @@ static enum hs_status show(struct hs_cli *cli, const struct hs_args *args,
   return status;
 }
 
+static void show_posting(void *context, uint64_t sequence, uint64_t until)
+{
+  hs_cli_progress(context, "posting", until == 0 ? -1 : (double)sequence / (double)until, NULL);
+}
+
 static enum hs_status run(struct hs_cli *cli, const struct hs_args *args, struct hs_err *err)
 {
   struct hs_programme programme = {.lock = -1};
@@ -61,6 +68,8 @@ static enum hs_status run(struct hs_cli *cli, const struct hs_args *args, struct
   if (status == HS_OK)
     status = read_options(&programme, args, &options, err);
   options.interrupt = hs_cli_interrupt_flag();
+  options.posting = show_posting;
+  options.posting_context = cli;
   if (status == HS_OK)
     status = hs_report_make(&programme, &options, &report, err);
   if (status == HS_OK)
@@ -90,12 +99,14 @@ static const struct hs_option OPTIONS[] = {
 const struct hs_command hs_cmd_report = {
     .name = "report",
     .synopsis = "--data DIR [--period 2026-Q3] [--json|--html FILE|--csv]",
-    .summary = "the trackable view: attributed revenue by partner, with its limits",
+    .summary = "what partners brought, with its limits, and what is owed to them",
     .details = "Revenue with a path of touchpoints behind it, by partner, each figure with its "
                "interval, the range over\n"
                "models, the bounds if touchpoints went unseen, and what the partner could claim. "
                "Then what is not\n"
-               "tracked, who has too little data, and activity without sales yet.",
+               "tracked, who has too little data, and activity without sales yet. And, as another "
+               "question, what the\n"
+               "ledger owes to each partner.",
     .examples = "  hansa report --data programme --period 2026-Q3\n"
                 "  hansa report --data programme --period 2026-Q3 --html q3.html",
     .positional_min = 0,

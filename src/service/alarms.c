@@ -114,13 +114,6 @@ static enum hs_status give(const struct listing *listing, const struct hs_alarm 
 
 /* ---- what stops the posting ---- */
 
-/* What is wrong with what was written, not with the machine. */
-static int is_of_content(enum hs_status status)
-{
-  return status == HS_CORRUPT || status == HS_INVALID || status == HS_UNSUPPORTED ||
-         status == HS_CONFLICT || status == HS_NOT_FOUND;
-}
-
 static enum hs_status list_stopped(const struct listing *listing, struct hs_err *err)
 {
   struct hs_err why = {0};
@@ -129,7 +122,8 @@ static enum hs_status list_stopped(const struct listing *listing, struct hs_err 
       .kind = HS_ALARM_STOPPED, .since_us = INT64_MIN, .reason = hs_str_of(why.text)};
   if (status == HS_OK)
     return HS_OK;
-  return is_of_content(status) ? give(listing, &alarm, err) : hs_fail(err, status, "%s", why.text);
+  return hs_ledger_is_content(status) ? give(listing, &alarm, err)
+                                      : hs_fail(err, status, "%s", why.text);
 }
 
 struct reading {

@@ -325,7 +325,6 @@ enum hs_status hs_demo_owed_text(struct hs_programme *programme, struct hs_buf *
                                  struct hs_err *err)
 {
   const struct hs_period all = {INT64_MIN, INT64_MAX};
-  hs_buf_add_text(out, "\nMoney owed\n  by agreements of four kinds; what is owed and what is "
-                       "believed are different questions\n\n");
+  hs_buf_add_text(out, "\nWhat is open of the money owed\n  by agreements of four kinds\n\n");
   return hs_closing_open(programme, &all, say_line, out, err);
 }

@@ -240,6 +240,12 @@ enum hs_status hs_ledger_catch_up(struct hs_programme *programme, hs_catch_up_fn
   return status;
 }
 
+int hs_ledger_is_content(enum hs_status status)
+{
+  return status == HS_CORRUPT || status == HS_INVALID || status == HS_UNSUPPORTED ||
+         status == HS_CONFLICT || status == HS_NOT_FOUND;
+}
+
 static enum hs_status empty_ledger([[maybe_unused]] void *context,
                                    const struct hs_book_writer *writer, struct hs_err *err)
 {

@@ -28,6 +28,10 @@ struct hs_posted {
                                                 hs_catch_up_fn catching_up, void *context,
                                                 struct hs_posted *counts, struct hs_err *err);
 
+/* Whether such a failure to catch up is of what was written, and will come back until that is
+   mended; any other is of the machine. */
+[[nodiscard]] int hs_ledger_is_content(enum hs_status status);
+
 /* Checks a decision against what holds now, appends its frame and applies it: after HS_OK it is
    durable and posted. Fills in decision->id. Otherwise what the decision's kind refuses, with
    nothing done. The ledger must have caught up. */

@@ -502,6 +502,7 @@ enum hs_status hs_report_usual(struct hs_programme *programme, struct hs_report_
     *out = (struct hs_report_options){.period = {hs_zone_day_start_us(zone, (int32_t)first),
                                                  hs_zone_day_start_us(zone, (int32_t)last + 1)},
                                       .period_name = HS_STR("all"),
+                                      .owed = {INT64_MIN, INT64_MAX},
                                       .look_back_us = HS_LOOK_BACK_DAYS_DEFAULT * HS_DAY_US,
                                       .level = 0.9,
                                       .headline = HS_MODEL_SHAPLEY,
@@ -541,6 +542,9 @@ enum hs_status hs_report_make(struct hs_programme *programme,
     status = hs_analysis_run_paths(programme, &analysis, &out->paths, err);
   if (status == HS_OK)
     status = make_path_lines(out, err);
+  if (status == HS_OK)
+    status = hs_report_money_make(programme, &options->owed, options->posting,
+                                  options->posting_context, making.arena, &out->money, err);
   if (status != HS_OK)
     hs_report_release(out);
   return status;

@@ -1,11 +1,14 @@
-/* The trackable view of a period, for people: revenue with a path behind it by partner, with every
-   uncertainty beside it and none merged; what could be claimed against what was sold; what is not
-   tracked; who has too little data; activity without sales yet. One structure, written as text,
-   JSON, CSV or HTML by report_*.c. Influence is not in it: it is another view, never added. */
+/* The trackable view of a period, for people, and beside it what is owed: revenue with a path
+   behind it by partner, with every uncertainty beside it and none merged; what could be claimed
+   against what was sold; what is not tracked; who has too little data; activity without sales yet.
+   One structure, written as text, JSON, CSV or HTML by report_*.c. What is owed is another
+   question, answered by the ledger (report_money.h), and no figure of one is added to one of the
+   other. Influence is not in it: it is another view, never added. */
 #ifndef HANSA_SERVICE_REPORT_H
 #define HANSA_SERVICE_REPORT_H
 
 #include "service/analysis.h"
+#include "service/report_money.h"
 
 struct hs_report_options {
   struct hs_period period;
@@ -15,6 +18,9 @@ struct hs_report_options {
   enum hs_model_kind headline; /* the model whose figures stand in front */
   double loss_share; /* the share of touchpoints taken to be unseen, [0, 1); negative: the share of
                         revenue without a path stands in for it */
+  struct hs_period owed;  /* what was paid in it, and what is owed at its end */
+  hs_catch_up_fn posting; /* told of the ledger's catching up, with its context; may be NULL */
+  void *posting_context;
   int32_t activity_days;       /* activity without an order for this long is named; usually 90 */
   const atomic_int *interrupt; /* as in hs_analysis_options */
 };
@@ -95,6 +101,7 @@ struct hs_report {
   struct hs_analysis paths;
   size_t path_line_count; /* most conversions first */
   struct hs_report_path *path_lines;
+  struct hs_report_money money;
 };
 
 /* The usual options over the whole record, from the first day that an order, a touch, an activity

@@ -32,6 +32,11 @@ static const char STYLE[] =
     "th{font-weight:600;color:var(--soft)}"
     "th:nth-child(2),td:nth-child(2){text-align:left}"
     "td:nth-child(2){white-space:normal;overflow-wrap:break-word;max-width:22rem;min-width:9rem}"
+    ".owed th:first-child{text-align:left;white-space:normal;overflow-wrap:break-word;"
+    "max-width:22rem}"
+    ".owed td:nth-child(2){text-align:right;white-space:nowrap;min-width:0}"
+    "tbody th{font-weight:400;color:var(--ink)}"
+    "a{color:var(--bar)}"
     "li{overflow-wrap:break-word}"
     "svg{display:block;width:100%;height:auto}"
     "svg text{fill:var(--ink);font:12px system-ui,sans-serif}"
@@ -305,6 +310,58 @@ static void path_table(const struct hs_report *report, struct hs_buf *out)
   hs_buf_add_text(out, "</tbody></table></div>\n");
 }
 
+/* ---- money owed ---- */
+
+static void owed_cell(int64_t amount_minor, struct hs_currency currency, struct hs_buf *out)
+{
+  char text[HS_MONEY_TEXT];
+  hs_money_format_grouped((struct hs_money){amount_minor, currency}, text);
+  hs_buf_printf(out, "<td>%s</td>", amount_minor == 0 ? "–" : text);
+}
+
+static void owed_table(const struct hs_report_money *money, struct hs_buf *out)
+{
+  hs_buf_add_text(out,
+                  "<div class=\"wide\"><table class=\"owed\"><thead><tr><th scope=\"col\">"
+                  "partner</th><th scope=\"col\">in return period</th><th scope=\"col\">owed</th>"
+                  "<th scope=\"col\">under investigation</th><th scope=\"col\">to be set off</th>"
+                  "<th scope=\"col\">paid in the period</th></tr></thead><tbody>\n");
+  for (size_t i = 0; i < money->owed_count; i++) {
+    const struct hs_report_owed *owed = &money->owed[i];
+    hs_buf_add_text(out, "<tr><th scope=\"row\">");
+    add_shown(owed->title, SIZE_MAX, out);
+    hs_buf_add_text(out, "</th>");
+    owed_cell(owed->pending_minor, owed->currency, out);
+    owed_cell(owed->payable_minor, owed->currency, out);
+    owed_cell(owed->disputed_minor, owed->currency, out);
+    owed_cell(owed->receivable_minor, owed->currency, out);
+    owed_cell(owed->paid_minor, owed->currency, out);
+    hs_buf_add_text(out, "</tr>\n");
+  }
+  hs_buf_add_text(out, "</tbody></table></div>\n");
+}
+
+static void words_money(const struct hs_report *report, struct hs_buf *out)
+{
+  hs_words_money(&report->money, report->zone, out);
+}
+
+static void words_money_missing(const struct hs_report *report, struct hs_buf *out)
+{
+  hs_words_money_missing(&report->money, out);
+}
+
+static void money_section(const struct hs_report *report, struct hs_buf *out)
+{
+  hs_buf_add_text(out, "<section aria-labelledby=\"money-owed\">\n"
+                       "<h2 id=\"money-owed\">Money owed</h2>\n");
+  paragraph(report, words_money, out);
+  add_words(report, words_money_missing, "<p class=\"few\">", "</p>\n", out);
+  if (report->money.owed_count > 0)
+    owed_table(&report->money, out);
+  hs_buf_add_text(out, "</section>\n");
+}
+
 static void head(const struct hs_report *report, struct hs_buf *out)
 {
   char with[HS_FIGURE_TEXT];
@@ -323,6 +380,8 @@ static void head(const struct hs_report *report, struct hs_buf *out)
       "<title>Partner value</title><style>%s</style></head><body>\n<h1>Partner value</h1>\n",
       STYLE);
   add_words(report, hs_words_period, "<p class=\"soft\">", "</p>\n", out);
+  hs_buf_add_text(out, "<p>What is owed is another question: <a href=\"#money-owed\">Money "
+                       "owed</a>.</p>\n");
   if (hs_report_has_only_paths(report))
     return;
   hs_buf_printf(out,
@@ -359,6 +418,7 @@ void hs_report_html(const struct hs_report *report, struct hs_buf *out)
     idle_list(report, out);
   }
   path_table(report, out);
+  money_section(report, out);
   hs_buf_add_text(out, "<footer class=\"soft\">");
   paragraph(report, hs_words_limits, out);
   paragraph(report, hs_words_source, out);

@@ -148,6 +148,37 @@ static void add_paths(const struct hs_report *report, struct hs_buf *out)
   hs_buf_add_char(out, '}');
 }
 
+static void amount(struct hs_buf *out, const char *name, int64_t amount_minor)
+{
+  hs_json_key(out, name);
+  hs_buf_printf(out, "%lld", (long long)amount_minor);
+}
+
+static void add_money(const struct hs_report_money *money, struct hs_buf *out)
+{
+  hs_json_key(out, "money_owed");
+  hs_buf_add_char(out, '{');
+  hs_json_flag(out, "signed", money->is_signed);
+  hs_json_text(out, "stopped", money->stopped);
+  moment(out, "as_of", money->as_of_us == INT64_MAX ? INT64_MIN : money->as_of_us);
+  hs_json_key(out, "lines");
+  hs_buf_add_char(out, '[');
+  for (size_t i = 0; i < money->owed_count; i++) {
+    const struct hs_report_owed *owed = &money->owed[i];
+    hs_buf_add_text(out, i == 0 ? "{" : ",\n{");
+    hs_json_text(out, "partner", owed->partner);
+    hs_json_text(out, "title", owed->title);
+    hs_json_text(out, "currency", hs_str_of(owed->currency.code));
+    amount(out, "in_return_period_minor", owed->pending_minor);
+    amount(out, "owed_minor", owed->payable_minor);
+    amount(out, "under_investigation_minor", owed->disputed_minor);
+    amount(out, "to_be_set_off_minor", owed->receivable_minor);
+    amount(out, "paid_in_period_minor", owed->paid_minor);
+    hs_buf_add_char(out, '}');
+  }
+  hs_buf_add_text(out, "]}");
+}
+
 void hs_report_json(const struct hs_report *report, struct hs_buf *out)
 {
   hs_buf_add_char(out, '{');
@@ -184,6 +215,7 @@ void hs_report_json(const struct hs_report *report, struct hs_buf *out)
   hs_buf_add_char(out, ']');
   if (report->paths.credits != NULL)
     add_paths(report, out);
+  add_money(&report->money, out);
   hs_buf_add_text(out, "}\n");
 }
 

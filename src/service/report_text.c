@@ -269,6 +269,65 @@ static void path_section(const struct page *page)
   path_lines(page, 1);
 }
 
+/* ---- money owed ---- */
+
+enum { OWED_WIDTH = 13, OWED_NAME_WIDTH = 17, OWED_COLUMNS = 5 };
+
+/* Two lines of words over each column, so that the table fits into a narrow terminal. */
+static void owed_head(const struct page *page, struct hs_currency currency)
+{
+  static const char *const HEADS[2][OWED_COLUMNS] = {
+      {"in return", "", "under in-", "to be", "paid in"},
+      {"period", "owed", "vestigation", "set off", "the period"}};
+  colour(page, "2");
+  for (size_t line = 0; line < 2; line++) {
+    hs_buf_add_text(page->out, "  ");
+    cell(page, line == 0 ? HS_STR("") : hs_str_of(currency.code), OWED_NAME_WIDTH);
+    for (size_t column = 0; column < OWED_COLUMNS; column++)
+      right_cell(page, HEADS[line][column], OWED_WIDTH - 1);
+    hs_buf_add_char(page->out, '\n');
+  }
+  colour(page, "0");
+}
+
+static void owed_line(const struct page *page, const struct hs_report_owed *owed)
+{
+  const int64_t amounts[OWED_COLUMNS] = {owed->pending_minor, owed->payable_minor,
+                                         owed->disputed_minor, owed->receivable_minor,
+                                         owed->paid_minor};
+  char text[HS_MONEY_TEXT];
+  hs_buf_add_text(page->out, "  ");
+  cell(page, owed->title, OWED_NAME_WIDTH);
+  for (size_t column = 0; column < OWED_COLUMNS; column++) {
+    hs_money_format_number((struct hs_money){amounts[column], owed->currency}, text);
+    right_cell(page, amounts[column] == 0 ? "–" : text, OWED_WIDTH - 1);
+  }
+  hs_buf_add_char(page->out, '\n');
+}
+
+static void words_money(const struct hs_report *report, struct hs_buf *out)
+{
+  hs_words_money(&report->money, report->zone, out);
+}
+
+static void words_money_missing(const struct hs_report *report, struct hs_buf *out)
+{
+  hs_words_money_missing(&report->money, out);
+}
+
+static void money_section(const struct page *page)
+{
+  const struct hs_report_money *money = &page->report->money;
+  heading(page, "Money owed");
+  paragraph(page, words_money);
+  paragraph(page, words_money_missing);
+  for (size_t i = 0; i < money->owed_count; i++) {
+    if (i == 0 || !hs_currency_equal(money->owed[i - 1].currency, money->owed[i].currency))
+      owed_head(page, money->owed[i].currency);
+    owed_line(page, &money->owed[i]);
+  }
+}
+
 static int has_insufficient(const struct hs_report *report)
 {
   for (size_t i = 0; i < report->line_count; i++)
@@ -310,6 +369,7 @@ void hs_report_text(const struct hs_report *report, const struct hs_report_style
     idle_section(&page);
   }
   path_section(&page);
+  money_section(&page);
   heading(&page, "How to read this");
   paragraph(&page, hs_words_limits);
   paragraph(&page, hs_words_source);

@@ -33,7 +33,7 @@ test('the demonstration has agreements of four kinds, and money that follows fro
   const data = join(directory(t), 'demo');
   const said = ok(['demo', '--data', data, '--months', '2']);
   const json = (...args) => JSON.parse(ok([...args, '--data', data, '--json']));
-  for (const words of [/^Money owed$/m, / EUR {2}owed and not sent$/m, / EUR {2}sent, without word from the bank$/m, / 1 {2}disputes without a decision$/m])
+  for (const words of [/^Money owed$/m, /^What is open of the money owed$/m, / EUR {2}owed and not sent$/m, / EUR {2}sent, without word from the bank$/m, / 1 {2}disputes without a decision$/m])
     assert.match(said, words);
   const agreements = json('agreement', 'list');
   assert.ok(agreements.every((row) => row.state === 'active'));

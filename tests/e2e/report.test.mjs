@@ -4,7 +4,10 @@ import { spawnSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
+import { fileURLToPath } from 'node:url';
 import { EXIT, directory, hansa, ok, orders, programme, touches } from './support.mjs';
+
+const OFFER = fileURLToPath(new URL('../../docs/examples/standard-offer.json', import.meta.url));
 
 function filled(t) {
   const data = programme(t);
@@ -199,4 +202,33 @@ test('names that would be formulas, markup or terminal commands stay names', (t)
   assert.match(readFileSync(page, 'utf8'), /&lt;script&gt;alert\(1\)/);
   assert.doesNotMatch(readFileSync(page, 'utf8'), commands, 'html');
   assert.equal(JSON.parse(ok(['report', '--data', data, '--json'])).lines.filter((line) => hostile.includes(line.name)).length >= 7, true);
+});
+
+test('what is owed stands beside what is believed, and before any agreement the report says how to begin', (t) => {
+  const data = filled(t);
+  const report = (...args) => ok(['report', '--data', data, ...args]);
+  const before = JSON.parse(report('--json'));
+  assert.deepEqual([before.money_owed.signed, before.money_owed.lines], [false, []]);
+  assert.match(report(), /^Money owed$[^]*No agreement is signed yet, so nothing is owed to anybody\. To begin: hansa\s+agreement new/m);
+  const say = (...args) => ok([...args, '--data', data]);
+  say('partner', 'add', 'alpha', '--title', 'Alpha <b>');
+  say('agreement', 'add', OFFER, '--name', 'everybody', '--from', '2026-01-01', '--by', 'sales');
+  say('agreement', 'sign', 'everybody', '--by', 'sales');
+  say('agreement', 'enrol', 'everybody', '--partner', 'alpha', '--from', '2026-01-01', '--by', 'sales');
+  ok(['import', 'touches', '-', '--data', data], { input: 'touch_id,person,occurred_at,partner\nw,w-0,2026-02-01T00:00:00Z,alpha\n' });
+  ok(['import', 'orders', '-', '--data', data], { input: 'order_id,person,occurred_at,amount,currency\nw,w-0,2026-02-01T01:00:00Z,100,EUR\n' });
+  const period = ['--period', '2026-02-01..2026-02-02'];
+  const zero = { under_investigation_minor: 0, to_be_set_off_minor: 0, paid_in_period_minor: 0 };
+  const line = { partner: 'alpha', title: 'Alpha <b>', currency: 'EUR', in_return_period_minor: 1200, owed_minor: 0, ...zero };
+  const then = JSON.parse(report('--json', ...period));
+  assert.deepEqual(then.money_owed, { signed: true, stopped: null, as_of: '2026-02-03T00:00:00Z', lines: [line] });
+  assert.deepEqual(JSON.parse(report('--json', '--period', '2026-01')).money_owed.lines, []);
+  say('ledger', 'lock', '--until', '2026-04-01');
+  const now = JSON.parse(report('--json'));
+  assert.deepEqual(now.money_owed.lines, [{ ...line, in_return_period_minor: 0, owed_minor: 1200 }]);
+  assert.deepEqual(then.totals, JSON.parse(report('--json', ...period)).totals, 'what is owed is no part of what is believed');
+  assert.match(report(), /^Money owed$[^]*Alpha <b> +– +12\.00 +– +– +–$/m);
+  const page = report('--html', '-');
+  checkPage(page);
+  assert.match(page, /<a href="#money-owed">[^]*<h2 id="money-owed">Money owed<\/h2>[^]*<th scope="row">Alpha &lt;b&gt;<\/th><td>–<\/td><td>12\.00 EUR<\/td>/);
 });

@@ -77,15 +77,29 @@ static const struct hs_report_path PATHS[] = {
     {{"alpha <b>", 9}, 5344.9, 5000, 5600, 4000, 6000, 70000, 0},
     {{"beta", 4}, 12, 5, 20, 3, 30, 150, 1}};
 
+static const struct hs_report_owed OWED[] = {
+    {{"blog", 4},
+     {TEST_REPORT_TITLE, sizeof TEST_REPORT_TITLE - 1},
+     {"EUR"},
+     120050,
+     64000,
+     0,
+     0,
+     250000},
+    {{"podcast", 7}, {"Podcast", 7}, {"EUR"}, 0, 0, 1500, 4200, 0},
+    {{"podcast", 7}, {"Podcast", 7}, {"JPY"}, 700, 0, 0, 0, 0}};
+
 struct hs_report *test_report(void)
 {
   static struct hs_report report;
   static struct hs_report_line lines[sizeof LINES / sizeof *LINES];
   static struct hs_report_idle idle[sizeof IDLE / sizeof *IDLE];
   static struct hs_report_path paths[sizeof PATHS / sizeof *PATHS];
+  static struct hs_report_owed owed[sizeof OWED / sizeof *OWED];
   memcpy(lines, LINES, sizeof lines);
   memcpy(idle, IDLE, sizeof idle);
   memcpy(paths, PATHS, sizeof paths);
+  memcpy(owed, OWED, sizeof owed);
   report = (struct hs_report){.options = {.period = {JULY_US, OCTOBER_US},
                                           .period_name = HS_STR("2026-Q3"),
                                           .look_back_us = 30 * HS_DAY_US,
@@ -111,6 +125,11 @@ struct hs_report *test_report(void)
                               .idle = idle,
                               .path_line_count = sizeof PATHS / sizeof *PATHS,
                               .path_lines = paths};
+  report.money = (struct hs_report_money){.is_signed = 1,
+                                          .as_of_us = OCTOBER_US,
+                                          .period = {JULY_US, OCTOBER_US},
+                                          .owed_count = sizeof OWED / sizeof *OWED,
+                                          .owed = owed};
   report.analysis.stats = (struct hs_journey_stats){
       .orders_with_path = 200, .orders_without_path = 40, .orders_joined = 13};
   return &report;

@@ -261,6 +261,51 @@ static void text_from_data_is_escaped([[maybe_unused]] void **state)
   json_decref(object);
 }
 
+/* What is owed stands in the text, on the page and in the JSON, partner by partner; the CSV is of
+   the trackable view alone. */
+static void money_owed_is_another_question([[maybe_unused]] void **state)
+{
+  struct hs_report *report = test_report();
+  const char *text = say(as_narrow_text, report);
+  const char *html = say(hs_report_html, report);
+  assert_non_null(strstr(text, "\nMoney owed\n"));
+  assert_non_null(strstr(html, "owed by the agreements, at the end of 2026-09-30. It is exact"));
+  assert_non_null(strstr(
+      text,
+      "     1200.50      640.00           \xE2\x80\x93           \xE2\x80\x93     2500.00\n"));
+  assert_non_null(strstr(text, "  Podcast                     \xE2\x80\x93           \xE2\x80\x93  "
+                               "     15.00       42.00           \xE2\x80\x93\n"));
+  assert_non_null(strstr(strstr(text, "\n  JPY "), "         700 "));
+  assert_non_null(strstr(html, "<h2 id=\"money-owed\">Money owed</h2>"));
+  assert_non_null(strstr(html,
+                         "<th scope=\"row\">Podcast</th><td>\xE2\x80\x93</td><td>\xE2\x80\x93</td>"
+                         "<td>15.00 EUR</td><td>42.00 EUR</td>"));
+  assert_null(strstr(say(hs_report_csv, report), "owed"));
+  json_t *object = json_loads(say(hs_report_json, report), JSON_REJECT_DUPLICATES, NULL);
+  json_t *money = json_object_get(object, "money_owed");
+  json_t *line = json_array_get(json_object_get(money, "lines"), 1);
+  assert_int_equal(json_array_size(json_object_get(money, "lines")), 3);
+  assert_true(json_is_true(json_object_get(money, "signed")));
+  assert_int_equal(json_integer_value(json_object_get(line, "under_investigation_minor")), 1500);
+  assert_int_equal(json_integer_value(json_object_get(line, "to_be_set_off_minor")), 4200);
+  json_decref(object);
+}
+
+static void money_says_why_there_is_none_and_what_to_do([[maybe_unused]] void **state)
+{
+  struct hs_report *report = test_report();
+  report->money = (struct hs_report_money){.as_of_us = INT64_MAX};
+  assert_non_null(strstr(say(hs_report_html, report),
+                         "No agreement is signed yet, so nothing is owed to anybody."));
+  assert_non_null(strstr(say(hs_report_html, report), "To begin: hansa agreement new, then"));
+  assert_non_null(strstr(say(hs_report_html, report), "by the agreements, as of now."));
+  report->money.is_signed = 1;
+  assert_non_null(strstr(say(as_narrow_text, report), "Nothing was earned yet"));
+  report->money.stopped = HS_STR("ledger, sequence 7: <damaged>");
+  const char *html = say(hs_report_html, report);
+  assert_non_null(strstr(html, "sequence 7: &lt;damaged&gt;. What to do: hansa ledger alarms"));
+}
+
 /* Fields in quotes do not hold line breaks in this report, so that lines are records. */
 static void every_record_of_the_csv_has_as_many_fields([[maybe_unused]] void **state)
 {
@@ -353,6 +398,8 @@ int main(void)
       TEST(every_record_of_the_csv_has_as_many_fields),
       TEST(colours_are_for_terminals_alone),
       TEST(every_allocation_of_every_form_may_fail),
+      TEST(money_owed_is_another_question),
+      TEST(money_says_why_there_is_none_and_what_to_do),
   };
   return cmocka_run_group_tests(tests, NULL, NULL);
 }
