@@ -74,6 +74,7 @@ static enum hs_status add_order(struct page *page, const struct hs_new_order_bat
                             .claimed_at_us = batch->at_us[i],
                             .partner = HS_NO_PARTNER,
                             .amount_minor = batch->amount_minor[i],
+                            .refunded_minor = batch->refunded_minor[i],
                             .coupon = copy_text(&cases->arena, batch->coupon[i], &is_full),
                             .sequence = batch->sequence[i],
                             .row_number = batch->row_number[i]};
@@ -535,6 +536,52 @@ enum hs_rule_event hs_action_event(enum hs_event_kind kind)
   if (kind == HS_EVENT_CUSTOM)
     return HS_RULE_CUSTOM;
   return kind == HS_EVENT_TOUCH ? HS_RULE_CLICK : HS_RULE_SALE;
+}
+
+/* Leaves out what is not wanted, with the ids that it named. */
+static enum hs_status sift_page(struct page *page, hs_case_sift_fn sift, void *context,
+                                struct hs_err *err)
+{
+  struct hs_cases *cases = page->cases;
+  unsigned char *is_wanted = hs_arena_alloc(&cases->arena, cases->count, 1);
+  if (is_wanted == NULL)
+    return hs_arena_full(&cases->arena, "a page of orders", err);
+  enum hs_status status = sift(context, cases->cases, cases->count, is_wanted, err);
+  size_t kept = 0;
+  for (size_t i = 0; i < cases->count && status == HS_OK; i++) {
+    if (!is_wanted[i])
+      continue;
+    cases->cases[kept] = cases->cases[i];
+    page->ids[2 * kept] = page->ids[2 * i];
+    page->ids[2 * kept + 1] = page->ids[2 * i + 1];
+    kept++;
+  }
+  cases->count = kept;
+  return status;
+}
+
+enum hs_status hs_cases_load_span(struct hs_cases *cases, const struct hs_trail *trail,
+                                  const struct hs_in_force *in_force, struct hs_order_span *span,
+                                  hs_case_sift_fn sift, void *context, int *is_end,
+                                  struct hs_err *err)
+{
+  const struct hs_order_page asked = {.until_sequence = span->until_sequence,
+                                      .count_max = span->count_max};
+  struct page loading = {.cases = cases, .in_force = in_force, .asked = &asked};
+  enum hs_status status = make_room(&loading, err);
+  if (status == HS_OK)
+    status = trail->orders_between(trail->self, span, add_orders, &loading, err);
+  if (status != HS_OK)
+    return status;
+  *is_end = cases->count < span->count_max;
+  if (cases->count > 0) {
+    const struct hs_case *last = &cases->cases[cases->count - 1];
+    span->behind_us = last->at_us;
+    span->behind_sequence = last->sequence;
+    span->behind_row = last->row_number;
+    status = sift_page(&loading, sift, context, err);
+  }
+  return status == HS_OK ? look_around(&loading, trail, err) : status;
 }
 
 enum hs_status hs_cases_load_actions(struct hs_cases *cases, const struct hs_trail *trail,

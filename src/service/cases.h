@@ -31,6 +31,7 @@ struct hs_case {
   struct hs_str word;    /* a lead's status, an event's name, a click's link; {NULL, 0} without */
   int is_repeated;       /* of a click: see struct hs_action_batch */
   int64_t amount_minor;
+  int64_t refunded_minor; /* by what is known; of hs_cases_load_span alone */
   struct hs_currency currency;
   struct hs_bought bought;
   struct hs_str coupon; /* {NULL, 0} without one */
@@ -49,7 +50,7 @@ struct hs_case {
 
 struct hs_cases {
   size_t count;
-  struct hs_case *cases; /* in the journal's order */
+  struct hs_case *cases; /* in the journal's order, or in that of time */
   int64_t window_us;     /* of touches before an order: a year, unless whoever knows the terms says
                             less after opening */
   const struct hs_everybody *everybody; /* as of the frame that pages end at, for who looks at many
@@ -67,11 +68,23 @@ void hs_cases_release(struct hs_cases *cases);
 [[nodiscard]] enum hs_status hs_cases_load(struct hs_cases *cases, const struct hs_trail *trail,
                                            const struct hs_in_force *in_force,
                                            const struct hs_order_page *page, struct hs_err *err);
+/* Which orders of a page are wanted: sets is_wanted, which is 0, of each. They know no more yet
+   than they say themselves. */
+typedef enum hs_status (*hs_case_sift_fn)(void *context, const struct hs_case *orders, size_t count,
+                                          unsigned char *is_wanted, struct hs_err *err);
+/* Orders of a time with all that was known of them by span->until_sequence, in the order of time.
+   What sift leaves out costs no look at its evidence. Moves span behind what was looked at; *is_end
+   when nothing is left behind that. */
+[[nodiscard]] enum hs_status hs_cases_load_span(struct hs_cases *cases,
+                                                const struct hs_trail *trail,
+                                                const struct hs_in_force *in_force,
+                                                struct hs_order_span *span, hs_case_sift_fn sift,
+                                                void *context, int *is_end, struct hs_err *err);
 /* What rules call the rows of a kind, beside orders: leads, custom events, and touches, which may
    be clicks. HS_RULE_SALE for every other kind. */
 enum hs_rule_event hs_action_event(enum hs_event_kind kind);
-/* The same for leads, custom events or clicks. Of a click nothing more is known than it says
- * itself. */
+/* A page of leads, custom events or clicks, as hs_cases_load has orders. Of a click nothing more is
+   known than it says itself. */
 [[nodiscard]] enum hs_status hs_cases_load_actions(struct hs_cases *cases,
                                                    const struct hs_trail *trail,
                                                    const struct hs_in_force *in_force,

@@ -25,19 +25,45 @@ static void add_to_all(struct hs_tallies *all, const struct hs_tallies *before,
   }
 }
 
+/* A threshold may be passed twice where orders were judged again in between; the bonus is for the
+   first time. That it was given is a tally of its own, under a name that no rule can have. */
+static enum hs_status note_given(const struct earning *earning, const struct hs_judged_share *share,
+                                 const struct hs_bonus *bonus, int *was_given, struct hs_err *err)
+{
+  struct hs_buf name = hs_buf_in(earning->tallies->arena);
+  struct hs_tally_holder *holder = NULL;
+  struct hs_tallies given;
+  hs_buf_add_text(&name, "\n");
+  hs_buf_add_str(&name, bonus->name);
+  struct hs_tally_name of = {share->version->agreement, earning->in_force->partners[share->partner],
+                             hs_buf_str(&name)};
+  enum hs_status status = hs_buf_status(&name, "a bonus", err);
+  if (status == HS_OK)
+    status = hs_tallies_get(earning->tallies, &of, earning->days, &holder, &given, err);
+  if (status != HS_OK)
+    return status;
+  *was_given = given.of[bonus->period].order_count > 0;
+  for (size_t c = 0; c < HS_CYCLE_COUNT; c++)
+    given.of[c].order_count++;
+  hs_tallies_set(holder, &given);
+  return HS_OK;
+}
+
 static enum hs_status give_bonus(const struct earning *earning, const struct hs_judged_share *share,
                                  const struct hs_bonus *bonus, const struct hs_tallies *before,
                                  const struct hs_tallies *after, struct hs_err *err)
 {
+  int was_given = 0;
   struct hs_earned earned = {.share = share,
                              .rule = bonus->name,
                              .amount_minor = bonus->amount_minor,
                              .bonus = bonus,
                              .bonus_before = &before->of[bonus->period],
                              .bonus_after = &after->of[bonus->period]};
-  return hs_bonus_is_reached(bonus, earned.bonus_before, earned.bonus_after)
-             ? earning->each(earning->context, &earned, err)
-             : HS_OK;
+  if (!hs_bonus_is_reached(bonus, earned.bonus_before, earned.bonus_after))
+    return HS_OK;
+  enum hs_status status = note_given(earning, share, bonus, &was_given, err);
+  return status == HS_OK && !was_given ? earning->each(earning->context, &earned, err) : status;
 }
 
 static enum hs_status give_bonuses(const struct earning *earning,

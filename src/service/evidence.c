@@ -1,6 +1,7 @@
 #include "service/evidence.h"
 
 #include <inttypes.h>
+#include <jansson.h>
 
 #include "service/actions.h"
 
@@ -22,6 +23,8 @@ static void add_moment(struct hs_buf *buf, const char *name, int64_t at_us)
   hs_format_time(at_us, text);
   hs_buf_printf(buf, "\"%s\":\"%s\"", name, text);
 }
+
+#define BONUS_BEGINS "{\"bonus\":"
 
 /* ---- the order and its touchpoints ---- */
 
@@ -235,8 +238,8 @@ enum hs_status hs_evidence_of_bonus(const struct hs_bonus *bonus, const struct h
 {
   struct hs_buf buf = hs_buf_in(arena);
   hs_buf_printf(&buf,
-                "{\"bonus\":{\"measure\":\"%s\",\"period\":\"%s\",\"from\":%" PRId64
-                ",\"amount_minor\":%" PRId64 "},\"before\":",
+                BONUS_BEGINS "{\"measure\":\"%s\",\"period\":\"%s\",\"from\":%" PRId64
+                             ",\"amount_minor\":%" PRId64 "},\"before\":",
                 bonus->measure == HS_TIER_ORDERS ? "orders" : "revenue", CYCLES[bonus->period],
                 bonus->from, bonus->amount_minor);
   add_tally(&buf, before);
@@ -245,4 +248,60 @@ enum hs_status hs_evidence_of_bonus(const struct hs_bonus *bonus, const struct h
   hs_buf_add_char(&buf, '}');
   *out = hs_buf_str(&buf);
   return hs_buf_status(&buf, "the evidence of a bonus", err);
+}
+
+/* ---- judged again ---- */
+
+static void add_shares(struct hs_buf *buf, const struct hs_in_force *in_force,
+                       const struct hs_judgement *judgement)
+{
+  hs_buf_add_text(buf, ",\"shares\":[");
+  for (size_t s = 0; s < judgement->share_count; s++) {
+    const struct hs_judged_share *share = &judgement->shares[s];
+    hs_buf_add_text(buf, s > 0 ? ",{\"partner\":" : "{\"partner\":");
+    hs_buf_add_json(buf, in_force->partners[share->partner]);
+    add_ratio(buf, "part", share->part);
+    hs_buf_add_text(buf, ",\"agreement\":");
+    hs_buf_add_json(buf, share->version->agreement);
+    hs_buf_printf(buf, ",\"version\":%" PRIu64 "}", share->version->number);
+  }
+  hs_buf_add_char(buf, ']');
+}
+
+enum hs_status hs_evidence_of_judgement(const struct hs_in_force *in_force,
+                                        const struct hs_case *order,
+                                        const struct hs_judgement *judgement, int64_t judged_at_us,
+                                        struct hs_arena *arena, struct hs_str *out,
+                                        struct hs_err *err)
+{
+  struct hs_buf buf = hs_buf_in(arena);
+  add_order(&buf, order, judgement);
+  add_touches(&buf, in_force, judgement);
+  hs_buf_add_char(&buf, ',');
+  add_moment(&buf, "judged_at", judged_at_us);
+  add_shares(&buf, in_force, judgement);
+  hs_buf_add_char(&buf, '}');
+  *out = hs_buf_str(&buf);
+  return hs_buf_status(&buf, "the evidence of a judgement", err);
+}
+
+/* ---- read again ---- */
+
+int hs_evidence_is_of_bonus(struct hs_str evidence)
+{
+  struct hs_str begins = HS_STR(BONUS_BEGINS);
+  return evidence.length >= begins.length &&
+         hs_str_equal((struct hs_str){evidence.data, begins.length}, begins);
+}
+
+enum hs_status hs_evidence_earned(struct hs_str evidence, int64_t *earned_minor, struct hs_err *err)
+{
+  json_error_t fault;
+  json_t *document = json_loadb(evidence.data, evidence.length, 0, &fault);
+  if (document == NULL)
+    return hs_fail(err, HS_CORRUPT, "the evidence of a commission cannot be read: %s", fault.text);
+  *earned_minor = (int64_t)json_integer_value(json_object_get(document, "rounded_minor")) +
+                  (int64_t)json_integer_value(json_object_get(document, "catch_up_minor"));
+  json_decref(document);
+  return HS_OK;
 }

@@ -23,5 +23,18 @@ hs_evidence_of_share(const struct hs_in_force *in_force, const struct hs_case *o
                                                   const struct hs_tally *after,
                                                   struct hs_arena *arena, struct hs_str *out,
                                                   struct hs_err *err);
+/* Of an order that was judged again with another outcome: its touchpoints with their verdicts, and
+   who shares it since. */
+[[nodiscard]] enum hs_status hs_evidence_of_judgement(const struct hs_in_force *in_force,
+                                                      const struct hs_case *order,
+                                                      const struct hs_judgement *judgement,
+                                                      int64_t judged_at_us, struct hs_arena *arena,
+                                                      struct hs_str *out, struct hs_err *err);
+/* Whether it is that of a bonus. */
+int hs_evidence_is_of_bonus(struct hs_str evidence);
+/* What a share earned before caps, in minor units; 0 when it was refused. HS_CORRUPT when the text
+   is not what hs_evidence_of_share makes. */
+[[nodiscard]] enum hs_status hs_evidence_earned(struct hs_str evidence, int64_t *earned_minor,
+                                                struct hs_err *err);
 
 #endif

@@ -7,7 +7,8 @@ struct loading {
   const struct hs_in_force *in_force;
   struct hs_arena *arena;
   uint64_t until_sequence;
-  uint64_t judged_again; /* sequence of the second judgement; 0 when there was none by then */
+  uint64_t judged; /* by this frame: the order's own, or that of the second judgement */
+  int is_second;
   struct hs_first_sale *sale;
   size_t capacity;
 };
@@ -68,8 +69,9 @@ static enum hs_status note_judged_again(void *context, const struct hs_judged_ag
                                         [[maybe_unused]] struct hs_err *err)
 {
   struct loading *loading = context;
-  if (row->sequence <= loading->until_sequence)
-    loading->judged_again = row->sequence;
+  loading->is_second = row->sequence <= loading->until_sequence;
+  if (loading->is_second)
+    loading->judged = row->sequence;
   return HS_OK;
 }
 
@@ -84,29 +86,31 @@ static enum hs_status add_commission(void *context, const struct hs_commission_r
                                      .version = row->version,
                                      .part = row->part,
                                      .touched_at_us = row->touched_at_us};
-  return row->sequence <= loading->until_sequence ? add_share(loading, &share, err) : HS_OK;
+  return row->sequence == loading->judged ? add_share(loading, &share, err) : HS_OK;
 }
 
 static enum hs_status add_order_share(void *context, const struct hs_order_share_row *row,
                                       struct hs_err *err)
 {
   struct loading *loading = context;
-  int is_wanted = loading->judged_again != 0 ? row->sequence == loading->judged_again
-                                             : row->sequence <= loading->until_sequence;
-  return is_wanted ? add_share(loading, row, err) : HS_OK;
+  return row->sequence == loading->judged ? add_share(loading, row, err) : HS_OK;
 }
 
 enum hs_status hs_first_sale_load(const struct hs_ledger_reader *ledger,
                                   const struct hs_in_force *in_force, struct hs_str order_id,
-                                  uint64_t until_sequence, struct hs_arena *arena,
-                                  struct hs_first_sale *out, struct hs_err *err)
+                                  uint64_t sequence, uint64_t until_sequence,
+                                  struct hs_arena *arena, struct hs_first_sale *out,
+                                  struct hs_err *err)
 {
   struct hs_first_sale sale = {0};
-  struct loading loading = {
-      .in_force = in_force, .arena = arena, .until_sequence = until_sequence, .sale = &sale};
+  struct loading loading = {.in_force = in_force,
+                            .arena = arena,
+                            .until_sequence = until_sequence,
+                            .judged = sequence,
+                            .sale = &sale};
   enum hs_status status =
       ledger->judged_again(ledger->self, order_id, note_judged_again, &loading, err);
-  if (status == HS_OK && loading.judged_again == 0)
+  if (status == HS_OK && !loading.is_second)
     status = ledger->commissions_of_order(ledger->self, order_id, add_commission, &loading, err);
   if (status == HS_OK)
     status = ledger->order_shares(ledger->self, order_id, add_order_share, &loading, err);

@@ -85,8 +85,8 @@ static enum hs_status allocate(const struct hs_in_force *in_force,
   judgement->touch_count = claims.touch_count;
   if (!first_sale_matters(policy, order, &claims, &judgement->allocation))
     return HS_OK;
-  status = hs_first_sale_load(ledger, in_force, order->first_order, order->known_until, arena,
-                              first, err);
+  status = hs_first_sale_load(ledger, in_force, order->first_order, order->first_sequence,
+                              order->known_until, arena, first, err);
   if (status != HS_OK || first->count == 0)
     return status;
   claims.first_shares = first->shares;

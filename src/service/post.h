@@ -13,11 +13,12 @@
 #include "service/programme.h"
 
 struct hs_posted {
-  uint64_t orders;      /* judged */
-  uint64_t actions;     /* leads, custom events and clicks for which there are rules, judged */
-  uint64_t commissions; /* earned by all of them */
-  uint64_t refused;     /* of those: not priced, and nothing is owed until somebody has looked */
-  uint64_t refunds;     /* applied */
+  uint64_t orders;       /* judged */
+  uint64_t actions;      /* leads, custom events and clicks for which there are rules, judged */
+  uint64_t commissions;  /* earned by all of them */
+  uint64_t refused;      /* of those: not priced, and nothing is owed until somebody has looked */
+  uint64_t judged_again; /* orders, at the end of their return period, with another outcome */
+  uint64_t refunds;      /* applied */
   uint64_t decisions;
   uint64_t transfers;
 };

@@ -6,40 +6,6 @@
 #include "service/accrual.h"
 #include "service/post_priv.h"
 
-/* ---- return periods ---- */
-
-static enum hs_status release(void *context, const struct hs_commission_row *commission,
-                              struct hs_err *err)
-{
-  struct hs_posting *posting = context;
-  struct hs_owed owed;
-  enum hs_status status = hs_ledger_owed(&posting->writer->ledger_now, &commission->id, &owed, err);
-  return status == HS_OK ? hs_post_commission(posting, HS_TRANSFER_RELEASE, commission,
-                                              owed.pending, commission->locks_at_us,
-                                              (struct hs_str){0}, (struct hs_str){0}, err)
-                         : status;
-}
-
-static enum hs_status lock(struct hs_posting *posting, const struct hs_decision *decision,
-                           struct hs_err *err)
-{
-  const struct hs_ledger_reader *now = &posting->writer->ledger_now;
-  const struct hs_ledger_writer *ledger = &posting->writer->ledger;
-  struct hs_lock_row row = {.until_us = decision->until_us,
-                            .at_us = posting->at_us,
-                            .decided_by = decision->by,
-                            .sequence = posting->sequence};
-  if (decision->until_us <= posting->locked_until_us)
-    return HS_OK; /* the clock has been there */
-  enum hs_status status = ledger->add_lock(ledger->self, &row, err);
-  if (status == HS_OK)
-    status = now->commissions_locking(now->self, posting->locked_until_us, decision->until_us,
-                                      release, posting, err);
-  if (status == HS_OK)
-    posting->locked_until_us = decision->until_us;
-  return status;
-}
-
 /* ---- closing a period ---- */
 
 static enum hs_status add_to_hash(void *context, const struct hs_transfer_row *row,
@@ -122,7 +88,7 @@ static const struct {
     [HS_DECISION_END] = {hs_post_end, CHANGES_AGREED},
     [HS_DECISION_ENROL] = {hs_post_enrol, CHANGES_AGREED},
     [HS_DECISION_POLICY] = {hs_post_policy, BRINGS_TEXT},
-    [HS_DECISION_LOCK] = {lock, CHANGES_NOTHING},
+    [HS_DECISION_LOCK] = {hs_post_lock, CHANGES_NOTHING},
     [HS_DECISION_DISPUTE] = {hs_post_dispute, CHANGES_NOTHING},
     [HS_DECISION_JUDGE] = {hs_post_verdict, CHANGES_NOTHING},
     [HS_DECISION_ADJUST] = {hs_post_adjustment, CHANGES_NOTHING},

@@ -9,14 +9,17 @@
 #define PAGE_ORDERS 32768
 #define COMMISSIONS_PER_ORDER_MAX 256
 
-/* A commission's name says where it came from: the frame, the row in it, and which of the order's
-   it is. So it is the same whenever the journal is read, and the book's index grows at its end. */
+/* A commission's name says where it came from: the frame, the row in it, which of the order's it
+   is, and by which judgement. So it is the same whenever the journal is read, and the book's index
+   grows at its end. */
 static struct hs_id commission_id(const struct hs_case_posting *one)
 {
   unsigned char rest[10];
-  uint64_t sequence = one->posting->sequence;
+  uint64_t second = UINT64_C(1) << 39;
+  uint64_t sequence = one->order->sequence;
   uint64_t row = (uint64_t)one->order->row_number;
-  HS_ASSERT(sequence < UINT64_C(1) << 40 && row < UINT64_C(1) << 32);
+  HS_ASSERT(sequence < second && row < UINT64_C(1) << 32);
+  sequence |= one->is_second ? second : 0;
   for (size_t i = 0; i < 5; i++)
     rest[i] = (unsigned char)(sequence >> (8 * (4 - i)));
   for (size_t i = 0; i < 4; i++)
@@ -29,6 +32,8 @@ static int64_t locks_at(const struct hs_case_posting *one, const struct hs_terms
 {
   int64_t at_us = one->order->at_us + (int64_t)terms->hold_days * HS_DAY_US;
   int64_t locked = one->posting->locked_until_us;
+  if (one->is_second && at_us < one->judged_at_us)
+    return one->judged_at_us;
   return at_us > locked ? at_us : locked + 1; /* the next lock takes what came too late for one */
 }
 
@@ -74,7 +79,7 @@ static enum hs_status add_commission(struct hs_case_posting *one, const struct h
                            .commission = &row.id,
                            .currency = row.currency,
                            .amount_minor = row.amount_minor,
-                           .effective_us = order->at_us};
+                           .effective_us = one->is_second ? one->judged_at_us : order->at_us};
   enum hs_status status =
       posting->writer->ledger.add_commission(posting->writer->ledger.self, &row, err);
   return status == HS_OK && row.amount_minor > 0 ? hs_post_entry(posting, &entry, err) : status;
@@ -105,8 +110,8 @@ enum hs_status hs_post_judged(struct hs_case_posting *one, struct hs_tally_table
 
 /* ---- shares without a commission ---- */
 
-static enum hs_status add_share(const struct hs_case_posting *one,
-                                const struct hs_judged_share *share, struct hs_err *err)
+enum hs_status hs_post_share(const struct hs_case_posting *one, const struct hs_judged_share *share,
+                             struct hs_err *err)
 {
   const struct hs_posting *posting = one->posting;
   char part[HS_RATIO_TEXT];
@@ -129,7 +134,7 @@ static enum hs_status keep_unpaid(const struct hs_case_posting *one, struct hs_e
     const struct hs_judged_share *share = &one->judgement.shares[s];
     if (one->order->is_first && one->order->person != 0 && share->refused == NULL &&
         share->portion_count == 0)
-      status = add_share(one, share, err);
+      status = hs_post_share(one, share, err);
   }
   return status;
 }

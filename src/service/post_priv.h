@@ -55,10 +55,16 @@ struct hs_case_posting {
   const struct hs_case *order;
   struct hs_judgement judgement;
   unsigned commission_count; /* of it, so far */
+  int is_second;             /* judged again at the end of its return period, */
+  int64_t judged_at_us;      /* which was then; what it earns is booked by that moment */
 };
 /* Writes and books what it earns. */
 [[nodiscard]] enum hs_status hs_post_judged(struct hs_case_posting *one,
                                             struct hs_tally_table *tallies, struct hs_err *err);
+
+/* Keeps a share that no commission tells of. */
+[[nodiscard]] enum hs_status hs_post_share(const struct hs_case_posting *one,
+                                           const struct hs_judged_share *share, struct hs_err *err);
 
 /* The leads, custom events or clicks of the frame. */
 [[nodiscard]] enum hs_status hs_post_actions(struct hs_posting *posting, enum hs_event_kind kind,
@@ -66,6 +72,35 @@ struct hs_case_posting {
 /* The orders of the frame, and the refunds that hold from it on. */
 [[nodiscard]] enum hs_status hs_post_orders(struct hs_posting *posting, struct hs_err *err);
 [[nodiscard]] enum hs_status hs_post_refunds(struct hs_posting *posting, struct hs_err *err);
+
+/* The part of an order that has been refunded by now is taken back of what this change has earned
+   for it. */
+[[nodiscard]] enum hs_status hs_post_refunded(struct hs_posting *posting,
+                                              const struct hs_case *order, int64_t effective_us,
+                                              struct hs_err *err);
+
+/* What people dispute, as far as a lock has to know. */
+struct hs_disputed {
+  struct hs_id id, commission; /* commission is zero for an order that has none */
+  struct hs_str order_id;
+  struct hs_str about;
+  int64_t amount_minor;
+  int is_open;   /* nobody has decided, or not for good */
+  int is_upheld; /* somebody has, otherwise than the rules had */
+};
+/* Judges one of them again: one->order as it is known by now, posting->in_force as it was when it
+   came, one->judged_at_us the end of its return period. The scratch arena is empty. */
+[[nodiscard]] enum hs_status hs_post_second(struct hs_case_posting *one,
+                                            struct hs_tally_table *tallies, struct hs_err *err);
+/* Judges the orders again whose return period ends in (after_us, until_us], with all that is known
+   by now and by what was agreed when they came; see docs/user/what-we-owe.md for when that is.
+   Orders with a dispute that is open or was upheld are left to people. */
+[[nodiscard]] enum hs_status hs_post_judge_again(struct hs_posting *posting, int64_t after_us,
+                                                 int64_t until_us,
+                                                 const struct hs_disputed *disputes,
+                                                 size_t dispute_count, struct hs_err *err);
+[[nodiscard]] enum hs_status hs_post_lock(struct hs_posting *posting,
+                                          const struct hs_decision *decision, struct hs_err *err);
 
 /* A decision of any kind, by the table of kinds; and those that have a file of their own. */
 typedef enum hs_status (*hs_apply_fn)(struct hs_posting *posting,

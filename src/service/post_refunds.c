@@ -64,6 +64,46 @@ static enum hs_status take_back(void *context, const struct hs_commission_row *c
   return status == HS_OK ? post_steps(taking, commission, steps, count, err) : status;
 }
 
+/* ---- orders that were judged again ---- */
+
+struct taking_refunded {
+  struct hs_posting *posting;
+  const struct hs_case *order;
+  int64_t effective_us;
+};
+
+static enum hs_status take_refunded(void *context, const struct hs_commission_row *commission,
+                                    struct hs_err *err)
+{
+  const struct taking_refunded *taking = context;
+  const struct hs_case *order = taking->order;
+  const struct hs_agreed_version *version =
+      hs_in_force_numbered(taking->posting->in_force, commission->agreement, commission->version);
+  int64_t amount_minor = 0;
+  HS_ASSERT(version != NULL);
+  if (commission->sequence != taking->posting->sequence || commission->base_minor == 0)
+    return HS_OK;
+  enum hs_status status =
+      hs_price_take_back(commission->amount_minor, order->amount_minor, order->refunded_minor, 0,
+                         version->terms.rounding, &amount_minor, err);
+  return status == HS_OK
+             ? hs_post_commission(taking->posting, HS_TRANSFER_CANCEL, commission, amount_minor,
+                                  taking->effective_us, (struct hs_str){0}, HS_STR("returned"), err)
+             : status;
+}
+
+enum hs_status hs_post_refunded(struct hs_posting *posting, const struct hs_case *order,
+                                int64_t effective_us, struct hs_err *err)
+{
+  const struct hs_ledger_reader *ledger = &posting->writer->ledger_now;
+  struct taking_refunded taking = {posting, order, effective_us};
+  return order->refunded_minor == 0
+             ? HS_OK
+             : ledger->commissions_of_order(ledger->self, order->id, take_refunded, &taking, err);
+}
+
+/* ---- refunds of a frame ---- */
+
 static enum hs_status post_batch(void *context, const struct hs_refund_batch *batch,
                                  struct hs_err *err)
 {
