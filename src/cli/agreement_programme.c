@@ -109,13 +109,37 @@ static enum hs_status end(struct hs_cli *cli, const struct hs_args *args,
 
 /* ---- list, show ---- */
 
-static const char *const LIST_COLUMNS[] = {"agreement", "version",  "state", "from",
-                                           "until",     "partners", "open",  "title"};
+static const char *const LIST_COLUMNS[] = {"agreement", "version", "state",         "from", "until",
+                                           "partners",  "open",    "renegotiation", "title"};
+
+/* The month by whose end a renegotiation was opened last, in month; absent for none. */
+struct opened {
+  char month[16];
+};
+
+static enum hs_status note_opened(void *context, const struct hs_renegotiation_row *row,
+                                  [[maybe_unused]] struct hs_err *err)
+{
+  struct opened *opened = context;
+  (void)snprintf(opened->month, sizeof opened->month, "%.*s", HS_STR_ARG(row->period));
+  return HS_OK;
+}
+
+struct listing {
+  struct hs_result_sink sink;
+  const struct hs_ledger_reader *ledger;
+};
 
 static enum hs_status print_line(void *context, const struct hs_agreed_line *line,
                                  struct hs_err *err)
 {
-  const struct hs_result_sink *sink = context;
+  const struct listing *listing = context;
+  const struct hs_result_sink *sink = &listing->sink;
+  struct opened opened = {""};
+  enum hs_status status =
+      listing->ledger->renegotiations(listing->ledger->self, line->name, note_opened, &opened, err);
+  if (status != HS_OK)
+    return status;
   char number[24];
   char from[HS_TIME_TEXT];
   char until[HS_TIME_TEXT];
@@ -132,6 +156,7 @@ static enum hs_status print_line(void *context, const struct hs_agreed_line *lin
                             line->until_us == INT64_MAX ? (struct hs_str){0} : hs_str_of(until),
                             hs_str_of(partners),
                             line->open,
+                            opened.month[0] == '\0' ? (struct hs_str){0} : hs_str_of(opened.month),
                             line->title};
   return sink->row(sink->self, values, err);
 }
@@ -139,12 +164,13 @@ static enum hs_status print_line(void *context, const struct hs_agreed_line *lin
 static enum hs_status list(struct hs_cli *cli, const struct hs_args *args,
                            struct hs_programme *programme, struct hs_err *err)
 {
-  struct hs_result_sink sink;
+  struct listing listing = {.ledger = &programme->book.ledger};
   struct hs_result_printer *printer = NULL;
-  enum hs_status status = hs_result_texts_begin(
-      cli, args, sizeof LIST_COLUMNS / sizeof *LIST_COLUMNS, LIST_COLUMNS, &sink, &printer, err);
+  enum hs_status status =
+      hs_result_texts_begin(cli, args, sizeof LIST_COLUMNS / sizeof *LIST_COLUMNS, LIST_COLUMNS,
+                            &listing.sink, &printer, err);
   if (status == HS_OK)
-    status = hs_agreed_list(programme, (struct hs_str){0}, print_line, &sink, err);
+    status = hs_agreed_list(programme, (struct hs_str){0}, print_line, &listing, err);
   return hs_result_texts_end(printer, status, err);
 }
 
@@ -193,6 +219,14 @@ static enum hs_status say_event(void *context, const struct hs_agreed_event *eve
   return HS_OK;
 }
 
+static enum hs_status say_renegotiation(void *context, const struct hs_renegotiation_row *row,
+                                        [[maybe_unused]] struct hs_err *err)
+{
+  hs_buf_printf(context, "\nRenegotiation opened by the end of %.*s: %.*s\n",
+                HS_STR_ARG(row->period), HS_STR_ARG(row->what));
+  return HS_OK;
+}
+
 static enum hs_status show(struct hs_cli *cli, const struct hs_args *args,
                            struct hs_programme *programme, struct hs_err *err)
 {
@@ -201,6 +235,7 @@ static enum hs_status show(struct hs_cli *cli, const struct hs_args *args,
   struct hs_str document;
   struct hs_str name = hs_args_at(args, 1);
   struct hs_buf out = hs_buf_in(arena);
+  const struct hs_ledger_reader *ledger = &programme->book.ledger;
   uint64_t number = (uint64_t)hs_args_integer(args, "number");
   enum hs_status status = hs_agreed_document(programme, name, &number, arena, &document, err);
   if (status == HS_OK)
@@ -216,6 +251,8 @@ static enum hs_status show(struct hs_cli *cli, const struct hs_args *args,
     hs_buf_add_text(&out, "\nWhat was decided and said\n");
     if (status == HS_OK)
       status = hs_agreed_events(programme, name, say_event, &out, err);
+    if (status == HS_OK)
+      status = ledger->renegotiations(ledger->self, name, say_renegotiation, &out, err);
   }
   return status == HS_OK ? hs_cli_write_buf(cli, &out, err) : status;
 }

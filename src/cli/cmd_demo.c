@@ -4,6 +4,7 @@
 #include "cli/commands.h"
 #include "service/demo.h"
 #include "service/demo_agreed.h"
+#include "service/demo_joint.h"
 
 #define TEXT_BYTES_MAX (64 * HS_MIB)
 
@@ -36,7 +37,8 @@ static struct hs_str shell_word(struct hs_arena *arena, const char *text)
   return hs_buf_str(&quoted);
 }
 
-static void say_next(struct hs_cli *cli, const struct hs_args *args, struct hs_buf *out)
+static void say_next(struct hs_cli *cli, const struct hs_args *args,
+                     const struct hs_demo_unbalanced *unbalanced, struct hs_buf *out)
 {
   struct hs_str dir = shell_word(hs_cli_arena(cli), hs_args_text(args, "data").data);
   struct hs_str hansa = shell_word(hs_cli_arena(cli), hs_cli_program(cli));
@@ -55,10 +57,23 @@ static void say_next(struct hs_cli *cli, const struct hs_args *args, struct hs_b
                 HS_STR_ARG(dir));
   hs_buf_printf(out, "  %.*s commission list --limit 5 --data %.*s\n", HS_STR_ARG(hansa),
                 HS_STR_ARG(dir));
+  if (unbalanced->agreement.data != NULL)
+    hs_buf_printf(out, "  %.*s statement %.*s --period %.*s --html joint.html --data %.*s\n",
+                  HS_STR_ARG(hansa), HS_STR_ARG(unbalanced->agreement),
+                  HS_STR_ARG(unbalanced->period), HS_STR_ARG(dir));
   hs_buf_printf(out,
                 "  %.*s init programme --currency EUR --time-zone Europe/Berlin\n"
                 "  %.*s import touches YOUR.csv --data programme --dry-run\n",
                 HS_STR_ARG(hansa), HS_STR_ARG(hansa));
+}
+
+static void say_unbalanced(const struct hs_demo_unbalanced *unbalanced, struct hs_buf *out)
+{
+  if (unbalanced->agreement.data != NULL)
+    hs_buf_printf(out,
+                  "\nJoint P&L\n  %.*s is out of balance since the end of %.*s: a renegotiation is "
+                  "open\n",
+                  HS_STR_ARG(unbalanced->agreement), HS_STR_ARG(unbalanced->period));
 }
 
 static void say_what_this_is(const struct hs_args *args, int was_complete, struct hs_buf *out)
@@ -82,12 +97,15 @@ static enum hs_status show(struct hs_cli *cli, const struct hs_args *args, struc
   struct hs_demo_truth truth;
   struct hs_report_options options;
   struct hs_report report = {0};
+  struct hs_demo_unbalanced unbalanced = {0};
   hs_programme_path(&demo->programme, HS_DEMO_FILES "/truth.json", path);
   enum hs_status status = hs_demo_truth_read(hs_cli_arena(cli), hs_cli_io(cli), path, &truth, err);
   if (status == HS_OK)
     status = hs_report_usual(&demo->programme, &options, err);
   if (status == HS_OK)
     status = hs_report_make(&demo->programme, &options, &report, err);
+  if (status == HS_OK)
+    status = hs_demo_find_unbalanced(&demo->programme, hs_cli_arena(cli), &unbalanced, err);
   if (status == HS_OK)
     status = hs_arena_init(&arena, TEXT_BYTES_MAX, err);
   if (status == HS_OK) {
@@ -97,7 +115,8 @@ static enum hs_status show(struct hs_cli *cli, const struct hs_args *args, struc
     hs_report_text(&report, &style, &text);
     hs_demo_text(&report, &truth, &style, &text);
     status = hs_demo_owed_text(&demo->programme, &text, err);
-    say_next(cli, args, &text);
+    say_unbalanced(&unbalanced, &text);
+    say_next(cli, args, &unbalanced, &text);
     if (status == HS_OK)
       status = hs_buf_status(&text, "the report", err);
     hs_cli_write(cli, hs_buf_str(&text));

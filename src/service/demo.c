@@ -4,6 +4,7 @@
 
 #include "intake/csv.h"
 #include "service/demo_agreed.h"
+#include "service/demo_joint.h"
 #include "service/import.h"
 #include "service/simulate.h"
 #include "service/state.h"
@@ -268,7 +269,12 @@ static enum hs_status settle(struct making *making, struct hs_err *err)
 {
   making->stage = "posting what is owed";
   show(making, 0, 0);
-  return hs_demo_settle(&making->programme, err);
+  enum hs_status status = hs_demo_settle(&making->programme, err);
+  if (status != HS_OK)
+    return status;
+  making->stage = "writing joint P&Ls";
+  show(making, 0, 0);
+  return hs_demo_joint(&making->programme, err);
 }
 
 /* ---- all of it ---- */

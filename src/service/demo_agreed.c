@@ -23,11 +23,14 @@ extern const char *const hs_demo_agreement_texts[];
 static const struct {
   const char *kind;
   size_t example;
-} OWN[] = {{"co-marketing", 1}, {"reseller", 2}, {"alliance", 3}};
+  const char *name; /* of the agreement, behind the partner's */
+} OWN[] = {
+    {"co-marketing", 1, "campaign"}, {"reseller", 2, "venture"}, {"alliance", 3, "alliance"}};
 
 struct partner {
   struct hs_str name;
-  size_t example; /* 0: the standard offer */
+  size_t example;          /* 0: the standard offer */
+  struct hs_str agreement; /* its own; absent with the standard offer */
   int takes_part;
 };
 
@@ -48,9 +51,15 @@ static enum hs_status note_partner(void *context, const struct hs_party *party, 
     return hs_fail(err, HS_NOMEM, "the demonstration has more than %d partners", PARTNERS_MAX);
   struct partner *partner = &cast->partners[cast->count++];
   *partner = (struct partner){.name = {name, party->name.length}};
-  for (size_t i = 0; i < sizeof OWN / sizeof *OWN; i++)
-    if (hs_str_equal(party->kind, hs_str_of(OWN[i].kind)))
-      partner->example = OWN[i].example;
+  for (size_t i = 0; i < sizeof OWN / sizeof *OWN; i++) {
+    struct hs_buf own = hs_buf_in(cast->arena);
+    if (!hs_str_equal(party->kind, hs_str_of(OWN[i].kind)))
+      continue;
+    hs_buf_printf(&own, "%s-%s", name, OWN[i].name);
+    partner->example = OWN[i].example;
+    partner->agreement = hs_buf_str(&own);
+    return hs_buf_status(&own, "an agreement of the demonstration", err);
+  }
   return HS_OK;
 }
 
@@ -134,7 +143,7 @@ static enum hs_status agree_with(struct cast *cast, const struct partner *partne
   if (partner->takes_part)
     return HS_OK;
   return partner->example != 0
-             ? begin(cast, partner->name, partner->example, partner->name, err)
+             ? begin(cast, partner->agreement, partner->example, partner->name, err)
              : hs_agreed_enrol(cast->programme, &offer, partner->name, HS_DAY_US, 0, err);
 }
 
@@ -254,21 +263,7 @@ static enum hs_status dispute(struct settling *settling, size_t index, struct hs
   return status == HS_OK && index == 0 ? hs_decide(programme, &verdict, err) : status;
 }
 
-static enum hs_status close_month(struct hs_programme *programme, int64_t at_us, struct hs_err *err)
-{
-  struct hs_civil civil = hs_civil_of_us(at_us);
-  struct hs_period period;
-  struct hs_hash hash;
-  char name[16];
-  (void)snprintf(name, sizeof name, "%04d-%02d", (int)civil.year, (int)civil.month);
-  enum hs_status status = hs_parse_period(hs_str_of(name), programme->zone, &period, err);
-  return status == HS_OK
-             ? hs_closing_close(programme, hs_str_of(name), &period, BY, SECOND, &hash, err)
-             : status;
-}
-
-static enum hs_status settle(struct settling *settling, int64_t first_us, int64_t last_us,
-                             struct hs_err *err)
+static enum hs_status settle(struct settling *settling, int64_t last_us, struct hs_err *err)
 {
   struct hs_programme *programme = settling->programme;
   const struct hs_ledger_reader *ledger = &programme->book.ledger;
@@ -283,7 +278,7 @@ static enum hs_status settle(struct settling *settling, int64_t first_us, int64_
                                  choose_commission, settling, err);
   for (size_t i = 0; i < settling->commission_count && status == HS_OK; i++)
     status = dispute(settling, i, err);
-  return status == HS_OK ? close_month(programme, first_us, err) : status;
+  return status;
 }
 
 enum hs_status hs_demo_settle(struct hs_programme *programme, struct hs_err *err)
@@ -302,7 +297,7 @@ enum hs_status hs_demo_settle(struct hs_programme *programme, struct hs_err *err
     return status;
   status = hs_arena_init(&arena, HS_MIB, err);
   if (status == HS_OK)
-    status = settle(&settling, first_us, last_us, err);
+    status = settle(&settling, last_us, err);
   hs_arena_release(&arena);
   return status;
 }

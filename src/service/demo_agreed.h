@@ -1,6 +1,6 @@
 /* The demonstration's agreements: the examples of the documentation, one of each kind, and what
    becomes of them in its year: return periods end, some partners are paid, one payment is on its
-   way, two amounts are disputed, the first month is closed. */
+   way, two amounts are disputed. */
 #ifndef HANSA_SERVICE_DEMO_AGREED_H
 #define HANSA_SERVICE_DEMO_AGREED_H
 
