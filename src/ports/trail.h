@@ -306,6 +306,20 @@ struct hs_evidence_reader {
                                  struct hs_err *err);
 };
 
+/* What a network said last of one of its commissions. One below zero takes back an earlier one, and
+   is told apart from it though it may have its name. */
+struct hs_network_word {
+  struct hs_str network, commission_id;
+  struct hs_str order_id, partner, partner_id; /* {NULL, 0} where the network has none */
+  struct hs_str currency, status;
+  int has_amount;
+  int64_t amount_minor; /* of the order */
+  int64_t commission_minor;
+  int64_t created_us;
+};
+typedef enum hs_status (*hs_network_word_fn)(void *context, const struct hs_network_word *word,
+                                             struct hs_err *err);
+
 /* A result of `hansa sql` or an export: names and types first, then rows as text in the form of
    each type (RFC 3339, shortest double, …), absent values {NULL, 0}. */
 enum hs_cell {
@@ -408,6 +422,11 @@ struct hs_trail {
    * many at once. A failure may come after some rows were given. */
   enum hs_status (*evidence)(void *self, const struct hs_evidence_ask *ask,
                              const struct hs_evidence_reader *reader, struct hs_err *err);
+
+  /* Of commissions that networks date in [from_us, until_us), in the order in which the words came.
+   */
+  enum hs_status (*network_words)(void *self, int64_t from_us, int64_t until_us,
+                                  hs_network_word_fn each, void *context, struct hs_err *err);
 
   /* How many rows were recorded as conflicts and not applied. */
   enum hs_status (*conflict_count)(void *self, uint64_t *out, struct hs_err *err);

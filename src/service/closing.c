@@ -3,6 +3,7 @@
 #include <inttypes.h>
 
 #include "measure/reversals.h"
+#include "service/reconcile_export.h"
 
 static const struct {
   const char *word, *says;
@@ -15,6 +16,8 @@ static const struct {
     [HS_OPEN_CLEARING] = {"clearing", "sent, without word from the bank"},
     [HS_OPEN_DISPUTES] = {"disputes", "disputes without a decision"},
     [HS_OPEN_REFUSED] = {"refused", "commissions that could not be priced"},
+    [HS_OPEN_UNRECONCILED] = {"unreconciled",
+                              "imported of networks, without explanation beside ours"},
     [HS_OPEN_REVERSALS] = {"reversals", "expected to be taken back: an estimate"},
 };
 
@@ -218,6 +221,50 @@ static enum hs_status give_counts(const struct hs_ledger_reader *ledger,
   return status == HS_OK && refused.count > 0 ? each(context, &refused, err) : status;
 }
 
+/* ---- what networks say ---- */
+
+#define RECONCILE_BYTES (4 * HS_GIB)
+
+/* What is in two currencies is counted, and has no difference. */
+static enum hs_status add_difference(struct summing *summing, const struct hs_reconcile_pair *pair,
+                                     struct hs_err *err)
+{
+  const struct hs_reconcile_side *ours = &pair->ours;
+  const struct hs_reconcile_side *theirs = &pair->theirs;
+  struct hs_currency currency = ours->line_count > 0 ? ours->currency : theirs->currency;
+  int is_one = !ours->is_mixed && !theirs->is_mixed &&
+               (theirs->line_count == 0 || hs_currency_equal(theirs->currency, currency));
+  struct sums *sums = sums_of(summing, currency);
+  int64_t difference = 0;
+  if (sums == NULL)
+    return hs_fail(err, HS_INVALID, "there are more than %d currencies", CURRENCIES_MAX);
+  int64_t *sum = &sums->minor[HS_OPEN_UNRECONCILED];
+  sums->count[HS_OPEN_UNRECONCILED]++;
+  if (is_one &&
+      (__builtin_sub_overflow(hs_reconcile_net(theirs), hs_reconcile_net(ours), &difference) ||
+       __builtin_add_overflow(*sum, difference, sum)))
+    return hs_fail(err, HS_INVALID, "what networks say in %s does not fit", currency.code);
+  return HS_OK;
+}
+
+/* Theirs less ours, of each order and partner that nothing explains. */
+static enum hs_status add_unreconciled(struct hs_programme *programme,
+                                       const struct hs_period *period, struct summing *summing,
+                                       struct hs_err *err)
+{
+  struct hs_arena arena = {0};
+  struct hs_reconcile_page page;
+  enum hs_status status = hs_arena_init(&arena, RECONCILE_BYTES, err);
+  if (status != HS_OK)
+    return status;
+  status = hs_reconcile_imported(programme, &arena, period, &page, err);
+  for (size_t i = 0; status == HS_OK && i < page.found.pair_count; i++)
+    if (!hs_reconcile_is_explained(page.found.pairs[i].reason))
+      status = add_difference(summing, &page.found.pairs[i], err);
+  hs_arena_release(&arena);
+  return status;
+}
+
 /* ---- what is expected ---- */
 
 #define ESTIMATE_BYTES (8 * HS_MIB)
@@ -266,6 +313,8 @@ enum hs_status hs_closing_open(struct hs_programme *programme, const struct hs_p
   struct summing summing = {0};
   enum hs_status status =
       ledger->balances(ledger->self, period->until_us, add_balance, &summing, err);
+  if (status == HS_OK)
+    status = add_unreconciled(programme, period, &summing, err);
   if (status == HS_OK)
     status = give_sums(&summing, each, context, err);
   if (status == HS_OK)

@@ -9,22 +9,23 @@
 /* A line of what is open when a period closes. An amount of 0 with a count is of things that have
    none. */
 enum hs_open_kind {
-  HS_OPEN_PENDING,    /* earned, its return period not over: accrued */
-  HS_OPEN_PAYABLE,    /* owed and not sent */
-  HS_OPEN_DISPUTED,   /* held by disputes */
-  HS_OPEN_RECEIVABLE, /* partners owe us */
-  HS_OPEN_CLEARING,   /* sent, and no word of it */
-  HS_OPEN_DISPUTES,   /* not decided */
-  HS_OPEN_REFUSED,    /* commissions that could not be priced */
-  HS_OPEN_REVERSALS,  /* expected: what of pending and payable will be taken back */
+  HS_OPEN_PENDING,      /* earned, its return period not over: accrued */
+  HS_OPEN_PAYABLE,      /* owed and not sent */
+  HS_OPEN_DISPUTED,     /* held by disputes */
+  HS_OPEN_RECEIVABLE,   /* partners owe us */
+  HS_OPEN_CLEARING,     /* sent, and no word of it */
+  HS_OPEN_DISPUTES,     /* not decided */
+  HS_OPEN_REFUSED,      /* commissions that could not be priced */
+  HS_OPEN_UNRECONCILED, /* networks' commissions that nothing explains beside ours */
+  HS_OPEN_REVERSALS,    /* expected: what of pending and payable will be taken back */
   HS_OPEN_KIND_COUNT
 };
 
 struct hs_open_line {
   enum hs_open_kind kind;
   struct hs_currency currency; /* zero where there is no amount */
-  uint64_t count;              /* of partners, disputes or commissions; of orders that were taken
-                                  back, for what is expected */
+  uint64_t count; /* of partners, disputes, commissions or orders; of those orders that were taken
+                     back, for what is expected */
   int64_t amount_minor;
   const struct hs_accrual *accrual; /* of HS_OPEN_REVERSALS */
   int64_t level_percent;            /* of its interval */
@@ -45,8 +46,8 @@ const char *hs_open_says(enum hs_open_kind kind);
    that it cannot be told yet. */
 void hs_open_words(const struct hs_open_line *line, struct hs_buf *out);
 
-/* What is open at the end of the period, by kind and currency, and what of it is expected to be
-   taken back; lines of nothing are left out. */
+/* What is open at the end of the period, with what was imported of networks for it, by kind and
+   currency, and what of it is expected to be taken back; lines of nothing are left out. */
 [[nodiscard]] enum hs_status hs_closing_open(struct hs_programme *programme,
                                              const struct hs_period *period, hs_open_line_fn each,
                                              void *context, struct hs_err *err);

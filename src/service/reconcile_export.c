@@ -104,17 +104,12 @@ static enum hs_status list_theirs(struct making *making, const struct hs_start_r
   if (making->theirs == NULL || making->their_orders == NULL || making->their_partners == NULL)
     return hs_arena_full(making->arena, "the export", err);
   page->their_count = count;
-  page->from_us = INT64_MAX;
-  page->until_us = INT64_MIN;
   for (size_t i = 0; i < count; i++) {
     enum hs_status status = take_theirs(making->request, rows->rows[i], &making->theirs[i], err);
     if (status != HS_OK)
       return status;
     making->their_orders[i] = making->theirs[i].order_id;
     making->their_partners[i] = making->theirs[i].partner;
-    int64_t at_us = making->theirs[i].at_us;
-    page->from_us = at_us < page->from_us ? at_us : page->from_us;
-    page->until_us = at_us >= page->until_us ? at_us + 1 : page->until_us;
   }
   qsort(making->their_orders, count, sizeof(struct hs_str), by_text);
   qsort(making->their_partners, count, sizeof(struct hs_str), by_text);
@@ -199,9 +194,11 @@ static enum hs_status list_ours(struct making *making, struct hs_err *err)
 {
   const struct hs_ledger_reader *ledger = &making->programme->book.ledger;
   const struct hs_reconcile_page *page = &making->page;
-  enum hs_status status =
-      ledger->commissions(ledger->self, (struct hs_str){0}, page->from_us - MARGIN_US,
-                          page->until_us + MARGIN_US, take_ours, making, err);
+  int64_t from_us = page->from_us > INT64_MIN + MARGIN_US ? page->from_us - MARGIN_US : INT64_MIN;
+  int64_t until_us =
+      page->until_us < INT64_MAX - MARGIN_US ? page->until_us + MARGIN_US : INT64_MAX;
+  enum hs_status status = ledger->commissions(ledger->self, (struct hs_str){0}, from_us, until_us,
+                                              take_ours, making, err);
   for (size_t i = 0; status == HS_OK && i < page->our_count; i++) {
     struct hs_owed owed;
     status = hs_ledger_owed(ledger, &making->our_ids[i], &owed, err);
@@ -272,6 +269,36 @@ static enum hs_status compare(struct making *making, struct hs_err *err)
                       page->their_count, &options, &page->found, err);
 }
 
+/* Rows against the ledger, in the time that the page says. */
+static enum hs_status reconcile_rows(struct making *making, const struct hs_start_rows *rows,
+                                     struct hs_err *err)
+{
+  const struct hs_programme *programme = making->programme;
+  making->page.network = rows->network;
+  making->page.rows_rejected = rows->rows_rejected;
+  making->page.rows_repeated = rows->rows_repeated;
+  enum hs_status status =
+      hs_in_force_load(&programme->book.ledger, &programme->book, programme->zone, UINT64_MAX,
+                       making->arena, &making->in_force, err);
+  if (status == HS_OK)
+    status = list_theirs(making, rows, err);
+  if (status == HS_OK)
+    status = list_ours(making, err);
+  return status == HS_OK ? compare(making, err) : status;
+}
+
+/* What an export covers is the time of its rows. */
+static void take_time_of(const struct hs_start_rows *rows, struct hs_reconcile_page *page)
+{
+  page->from_us = INT64_MAX;
+  page->until_us = INT64_MIN;
+  for (size_t i = 0; i < rows->count; i++) {
+    int64_t at_us = rows->rows[i]->created_us;
+    page->from_us = at_us < page->from_us ? at_us : page->from_us;
+    page->until_us = at_us >= page->until_us ? at_us + 1 : page->until_us;
+  }
+}
+
 enum hs_status hs_reconcile_export(struct hs_programme *programme, struct hs_arena *arena,
                                    const struct hs_reconcile_request *request,
                                    hs_start_reject_fn on_reject, void *context,
@@ -285,17 +312,26 @@ enum hs_status hs_reconcile_export(struct hs_programme *programme, struct hs_are
     status = hs_fail(err, HS_INSUFFICIENT, "the export has no commission that could be used");
   if (status != HS_OK)
     return status;
-  making.page.network = rows.network;
-  making.page.rows_rejected = rows.rows_rejected;
-  making.page.rows_repeated = rows.rows_repeated;
-  status = hs_in_force_load(&programme->book.ledger, &programme->book, programme->zone, UINT64_MAX,
-                            arena, &making.in_force, err);
+  take_time_of(&rows, &making.page);
+  status = reconcile_rows(&making, &rows, err);
   if (status == HS_OK)
-    status = list_theirs(&making, &rows, err);
-  if (status == HS_OK)
-    status = list_ours(&making, err);
-  if (status == HS_OK)
-    status = compare(&making, err);
+    *out = making.page;
+  return status;
+}
+
+enum hs_status hs_reconcile_imported(struct hs_programme *programme, struct hs_arena *arena,
+                                     const struct hs_period *period, struct hs_reconcile_page *out,
+                                     struct hs_err *err)
+{
+  static const struct hs_reconcile_request PLAIN = {0};
+  struct making making = {.programme = programme,
+                          .arena = arena,
+                          .request = &PLAIN,
+                          .page = {.from_us = period->from_us, .until_us = period->until_us}};
+  struct hs_start_rows rows = {0};
+  enum hs_status status = hs_start_imported_rows(&programme->trail, arena, period, &rows, err);
+  if (status == HS_OK && rows.count > 0)
+    status = reconcile_rows(&making, &rows, err);
   if (status == HS_OK)
     *out = making.page;
   return status;

@@ -23,7 +23,7 @@ struct hs_reconcile_request {
 #define HS_STRANGERS_MAX 8
 
 struct hs_reconcile_page {
-  const struct hs_network *network;
+  const struct hs_network *network; /* NULL for what was imported, of any */
   uint64_t rows_rejected, rows_repeated;
   size_t their_count, our_count;
   uint64_t beside_count; /* our commissions of about that time of which the export need not know:
@@ -41,6 +41,14 @@ struct hs_reconcile_page {
                                                  const struct hs_reconcile_request *request,
                                                  hs_start_reject_fn on_reject, void *context,
                                                  struct hs_reconcile_page *out, struct hs_err *err);
+
+/* The same for what was imported of networks (network_commissions) and is dated in the period, the
+   last word on each; partners as they are named there. their_count is 0 when there is none. */
+[[nodiscard]] enum hs_status hs_reconcile_imported(struct hs_programme *programme,
+                                                   struct hs_arena *arena,
+                                                   const struct hs_period *period,
+                                                   struct hs_reconcile_page *out,
+                                                   struct hs_err *err);
 
 /* For people: the sums, what explains their difference, and each order that nothing explains. */
 void hs_reconcile_text(const struct hs_reconcile_page *page, int width, struct hs_buf *out);

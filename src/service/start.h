@@ -6,6 +6,7 @@
 #define HANSA_SERVICE_START_H
 
 #include "intake/network.h"
+#include "ports/trail.h"
 
 #define HS_START_LEVEL 0.9
 /* Fewer orders or commissions than these carry no share and no mean: of 20 orders without a
@@ -119,6 +120,10 @@ struct hs_start_rows {
   size_t count;
   uint64_t rows_rejected, rows_repeated;
 };
+/* The same of what was imported of networks and is dated in the period: the last word on each. */
+[[nodiscard]] enum hs_status hs_start_imported_rows(struct hs_trail *trail, struct hs_arena *arena,
+                                                    const struct hs_period *period,
+                                                    struct hs_start_rows *out, struct hs_err *err);
 /* Everything lives in the arena. Failures are those of hs_intake_open. */
 [[nodiscard]] enum hs_status hs_start_read_rows(struct hs_arena *arena, const struct hs_io *io,
                                                 const struct hs_intake_options *intake,

@@ -80,20 +80,27 @@ static int take_row(struct hs_arena *arena, const struct hs_batch *batch, size_t
          copy_text(arena, borrowed(batch, "partner_id", at), &out->partner_id);
 }
 
+/* NULL when the arena is full. */
+static struct hs_start_row *next_row(struct reading *reading)
+{
+  if (reading->count == reading->room) {
+    size_t room = reading->room == 0 ? HS_BATCH_ROWS : 2 * reading->room;
+    struct hs_start_row *rows =
+        hs_arena_grow(reading->arena, reading->rows, reading->count, room, sizeof *rows);
+    if (rows == NULL)
+      return NULL;
+    reading->rows = rows;
+    reading->room = room;
+  }
+  return &reading->rows[reading->count++];
+}
+
 static enum hs_status take_batch(struct reading *reading, const struct hs_batch *batch,
                                  struct hs_err *err)
 {
   for (size_t i = 0; i < batch->row_count; i++) {
-    if (reading->count == reading->room) {
-      size_t room = reading->room == 0 ? HS_BATCH_ROWS : 2 * reading->room;
-      struct hs_start_row *rows =
-          hs_arena_grow(reading->arena, reading->rows, reading->count, room, sizeof *rows);
-      if (rows == NULL)
-        return hs_arena_full(reading->arena, "the export", err);
-      reading->rows = rows;
-      reading->room = room;
-    }
-    if (!take_row(reading->arena, batch, i, &reading->rows[reading->count++]))
+    struct hs_start_row *row = next_row(reading);
+    if (row == NULL || !take_row(reading->arena, batch, i, row))
       return hs_arena_full(reading->arena, "the export", err);
   }
   return HS_OK;
@@ -139,6 +146,20 @@ static enum hs_status read_file(struct reading *reading, const struct hs_io *io,
   return status;
 }
 
+static enum hs_status list_rows(const struct reading *reading, struct hs_start_rows *out,
+                                struct hs_err *err)
+{
+  out->rows =
+      hs_arena_alloc_raw(reading->arena, reading->count, sizeof(const struct hs_start_row *));
+  if (out->rows == NULL)
+    return hs_arena_full(reading->arena, "the export", err);
+  for (size_t i = 0; i < reading->count; i++)
+    out->rows[i] = &reading->rows[i];
+  out->count = hs_start_drop_repeated(out->rows, reading->count);
+  out->rows_repeated = reading->count - out->count;
+  return HS_OK;
+}
+
 enum hs_status hs_start_read_rows(struct hs_arena *arena, const struct hs_io *io,
                                   const struct hs_intake_options *intake,
                                   hs_start_reject_fn on_reject, void *context,
@@ -147,17 +168,47 @@ enum hs_status hs_start_read_rows(struct hs_arena *arena, const struct hs_io *io
   struct reading reading = {.arena = arena, .on_reject = on_reject, .context = context};
   struct hs_start_rows read = {0};
   enum hs_status status = read_file(&reading, io, intake, &read.network, &read.rows_rejected, err);
-  if (status != HS_OK)
-    return status;
-  read.rows = hs_arena_alloc_raw(arena, reading.count, sizeof(const struct hs_start_row *));
-  if (read.rows == NULL)
-    return hs_arena_full(arena, "the export", err);
-  for (size_t i = 0; i < reading.count; i++)
-    read.rows[i] = &reading.rows[i];
-  read.count = hs_start_drop_repeated(read.rows, reading.count);
-  read.rows_repeated = reading.count - read.count;
-  *out = read;
-  return HS_OK;
+  if (status == HS_OK)
+    status = list_rows(&reading, &read, err);
+  if (status == HS_OK)
+    *out = read;
+  return status;
+}
+
+static enum hs_status take_word(void *context, const struct hs_network_word *word,
+                                struct hs_err *err)
+{
+  struct reading *reading = context;
+  struct hs_start_row *row = next_row(reading);
+  if (row == NULL)
+    return hs_arena_full(reading->arena, "what networks said", err);
+  *row = (struct hs_start_row){.state = state_of(word->status),
+                               .has_amount = word->has_amount,
+                               .amount_minor = word->amount_minor,
+                               .commission_minor = word->commission_minor,
+                               .created_us = word->created_us,
+                               .approved_us = HS_START_NEVER};
+  int fits = hs_currency_parse(word->currency, &row->currency) &&
+             copy_text(reading->arena, word->commission_id, &row->commission_id) &&
+             copy_text(reading->arena, word->order_id, &row->order_id) &&
+             copy_text(reading->arena, word->partner, &row->partner) &&
+             copy_text(reading->arena, word->partner_id, &row->partner_id);
+  return fits ? HS_OK : hs_arena_full(reading->arena, "what networks said", err);
+}
+
+enum hs_status hs_start_imported_rows(struct hs_trail *trail, struct hs_arena *arena,
+                                      const struct hs_period *period, struct hs_start_rows *out,
+                                      struct hs_err *err)
+{
+  struct reading reading = {.arena = arena};
+  struct hs_start_rows read = {0};
+  enum hs_status status = trail->network_words(trail->self, period->from_us, period->until_us,
+                                               take_word, &reading, err);
+  if (status == HS_OK)
+    status = list_rows(&reading, &read, err);
+  if (status == HS_OK)
+    *out = read;
+  return status;
 }
 
 enum hs_status hs_start_read(struct hs_arena *arena, const struct hs_io *io,

@@ -68,3 +68,19 @@ test('an order that cannot be priced pays nobody and raises an alarm', (t) => {
   assert.match(checked.out, /refused: a commission that could not be priced, and pays nobody\n {2}cms_/);
   assert.equal(hansa(['ledger', 'alarms', '--wait-days', '-1', '--data', data]).code, EXIT.usage);
 });
+
+test('what networks say and nothing explains is unreconciled when the month closes', (t) => {
+  const { data, say, json } = withOffer(t);
+  const rows = ['a', 'b', 'c'];
+  say('import', 'touches', file(t, 'touches.csv', `touch_id,person,occurred_at,partner\n${rows.map((r) => `${r},${r},2026-09-02T11:00:00Z,blog\n`).join('')}`));
+  say('import', 'orders', file(t, 'orders.csv', `order_id,person,occurred_at,amount,currency\n${rows.map((r) => `${r},${r},2026-09-02T12:00:00Z,50.00,EUR\n`).join('')}`));
+  const open = () => json('close', '--period', '2026-09').filter((row) => row.open === 'unreconciled').map((row) => [row.currency, row.count, row.amount]);
+  assert.deepEqual(open(), [], 'nothing was imported of any network');
+  const word = (id, order, amount, status) => `${id},${order},blog,${amount},EUR,${status},2026-09-02T12:00:00Z\n`;
+  const imported = (name, text) => say('import', 'network_commissions', file(t, name, `commission_id,order_id,partner,commission,currency,status,created_at\n${text}`), '--network', 'none');
+  imported('first.csv', word(1, 'a', '6.00', 'pending') + word(2, 'b', '7.77', 'pending') + word(3, 'x', '4.00', 'approved'));
+  // a agrees; b differs by 1.77; c is ours alone, -6.00; x is theirs alone, 4.00.
+  assert.deepEqual(open(), [['EUR', '3', '-0.23']]);
+  imported('second.csv', word(2, 'b', '6.00', 'approved') + word(4, 'c', '6.00', 'approved'));
+  assert.deepEqual(open(), [['EUR', '1', '4.00']], 'the last word on each counts');
+});

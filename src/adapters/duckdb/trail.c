@@ -204,6 +204,7 @@ enum hs_status hs_duckdb_trail_open(const struct hs_duckdb_options *options, str
                            .orders_between = hs_trail_orders_between,
                            .new_refunds = hs_trail_new_refunds,
                            .new_actions = hs_trail_new_actions,
+                           .network_words = hs_trail_network_words,
                            .evidence = hs_trail_evidence,
                            .conflict_count = hs_trail_conflict_count,
                            .query = hs_trail_query,

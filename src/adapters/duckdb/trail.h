@@ -82,6 +82,9 @@ enum hs_status hs_trail_new_refunds(void *self, uint64_t from_sequence, uint64_t
 /* actions.c */
 enum hs_status hs_trail_new_actions(void *self, const struct hs_action_page *page,
                                     hs_action_fn each, void *context, struct hs_err *err);
+/* network.c */
+enum hs_status hs_trail_network_words(void *self, int64_t from_us, int64_t until_us,
+                                      hs_network_word_fn each, void *context, struct hs_err *err);
 /* evidence.c */
 enum hs_status hs_trail_evidence(void *self, const struct hs_evidence_ask *ask,
                                  const struct hs_evidence_reader *reader, struct hs_err *err);

@@ -131,6 +131,7 @@ enum hs_status hs_memory_trail_open(const struct hs_memory_options *options, str
                            .orders_between = hs_memory_orders_between,
                            .new_refunds = hs_memory_new_refunds,
                            .new_actions = hs_memory_new_actions,
+                           .network_words = hs_memory_network_words,
                            .evidence = hs_memory_evidence,
                            .conflict_count = hs_memory_conflict_count,
                            .query = hs_memory_query,
