@@ -15,6 +15,7 @@ const struct hs_command *const hs_commands[] = {
     &hs_cmd_ledger,
     &hs_cmd_commission,
     &hs_cmd_order,
+    &hs_cmd_event,
     &hs_cmd_dispute,
     &hs_cmd_adjust,
     &hs_cmd_close,

@@ -10,6 +10,7 @@ extern const struct hs_command hs_cmd_init;
 extern const struct hs_command hs_cmd_import;
 extern const struct hs_command hs_cmd_attribute;
 extern const struct hs_command hs_cmd_order;
+extern const struct hs_command hs_cmd_event;
 extern const struct hs_command hs_cmd_partner;
 extern const struct hs_command hs_cmd_link;
 extern const struct hs_command hs_cmd_coupon;

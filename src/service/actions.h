@@ -8,7 +8,7 @@
 /* X(symbol, "name for machines", "what the partner is told") */
 #define HS_ACTION_VERDICT_TABLE(X)                                                                 \
   X(HS_ACTION_REPEATED, "repeated",                                                                \
-    "the same visitor had followed the same link less than an hour apart")                         \
+    "the same visitor followed the same link less than an hour before or after it")                         \
   X(HS_ACTION_UNQUALIFIED, "unqualified", "an unqualified lead earns nothing")                     \
   X(HS_ACTION_STANDS, "stands", "it is judged by the agreements")
 

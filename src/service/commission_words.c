@@ -47,6 +47,16 @@ const char *hs_commission_noun(struct hs_str type)
   return hs_str_equal(type, HS_STR("custom")) ? "event" : "order";
 }
 
+void hs_commission_say_about(struct hs_str type, const char *words, struct hs_buf *out)
+{
+  static const char ORDER[] = "order";
+  for (const char *at; (at = strstr(words, ORDER)) != NULL; words = at + strlen(ORDER)) {
+    hs_buf_add(out, words, (size_t)(at - words));
+    hs_buf_add_text(out, hs_commission_noun(type));
+  }
+  hs_buf_add_text(out, words);
+}
+
 void hs_commission_say_name(const struct hs_commission_entry *entry, struct hs_buf *out)
 {
   if (entry->type.data != NULL && !hs_str_equal(entry->type, HS_STR("sale")))

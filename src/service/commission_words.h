@@ -21,6 +21,9 @@ void hs_commission_day(const struct hs_commission_statement *statement, int64_t 
                        char out[HS_TIME_TEXT]);
 /* What people call what a commission of that type is for: order, lead, click or event. */
 const char *hs_commission_noun(struct hs_str type);
+/* Words that are about an order, said of what a commission of that type is for: "the partner shares
+   the lead". */
+void hs_commission_say_about(struct hs_str type, const char *words, struct hs_buf *out);
 /* What it is for: "2026-4711", an order's name, or "lead 12". Nothing for an entry without a
    commission. */
 void hs_commission_say_name(const struct hs_commission_entry *entry, struct hs_buf *out);

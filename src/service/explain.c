@@ -129,7 +129,8 @@ static void say_order(struct hs_buf *out, const struct hs_zone *zone,
   }
 }
 
-static void say_touches(struct hs_buf *out, const struct hs_zone *zone, const json_t *evidence)
+static void say_touches(struct hs_buf *out, const struct hs_zone *zone,
+                        const struct hs_commission_row *row, const json_t *evidence)
 {
   const json_t *touches = json_object_get(evidence, "touchpoints");
   int64_t before = integer_of(evidence, "touchpoints_before");
@@ -152,7 +153,9 @@ static void say_touches(struct hs_buf *out, const struct hs_zone *zone, const js
       hs_buf_add_text(out, " (named with it)");
     if (json_is_true(json_object_get(touch, "stands_down")))
       hs_buf_add_text(out, " (says that it stands down)");
-    hs_buf_printf(out, ": %s\n", verdict_words(text_of(touch, "verdict")));
+    hs_buf_add_text(out, ": ");
+    hs_commission_say_about(row->type, verdict_words(text_of(touch, "verdict")), out);
+    hs_buf_add_char(out, '\n');
   }
 }
 
@@ -349,7 +352,7 @@ static enum hs_status say(const struct explaining *explaining, const struct hs_c
   if (json_object_get(evidence, "decided") != NULL) {
     say_decision(out, zone, row, json_object_get(evidence, "decided"));
   } else {
-    say_touches(out, zone, evidence);
+    say_touches(out, zone, row, evidence);
     say_price(out, zone, row, evidence);
   }
   hs_buf_add_text(out, "\nledger entries\n");

@@ -11,6 +11,7 @@
 
 #include "ledger/allocate.h"
 #include "ledger/choose.h"
+#include "service/actions.h"
 
 static char document[16384];
 
@@ -47,10 +48,17 @@ static const char *share_words(int v) { return hs_share_verdict_words((enum hs_s
 static const char *rule_name(int v) { return hs_rule_verdict_name((enum hs_rule_verdict)v); }
 static const char *rule_words(int v) { return hs_rule_verdict_words((enum hs_rule_verdict)v); }
 
+static const char *action_name(int v) { return hs_action_verdict_name((enum hs_action_verdict)v); }
+static const char *action_words(int v)
+{
+  return hs_action_verdict_words((enum hs_action_verdict)v);
+}
+
 static void the_document_has_every_reason_and_no_other([[maybe_unused]] void **state)
 {
   check_table("## Of a touchpoint", HS_SHARE_GIVEN, share_name, share_words);
   check_table("## Of a rule", HS_RULE_HOLDS, rule_name, rule_words);
+  check_table("## Of a lead, a click", HS_ACTION_STANDS, action_name, action_words);
 }
 
 int main(void)
