@@ -3,7 +3,8 @@
 #include <inttypes.h>
 #include <string.h>
 
-#include "service/agreed.h"
+#include "service/agreed_change.h"
+#include "service/agreed_history.h"
 #include "service/closing.h"
 
 /* docs/examples, in this order (src/CMakeLists.txt). */
@@ -147,6 +148,48 @@ static enum hs_status agree_with(struct cast *cast, const struct partner *partne
              : hs_agreed_enrol(cast->programme, &offer, partner->name, HS_DAY_US, 0, err);
 }
 
+/* ---- a change under way ---- */
+
+/* As long after today as a partner needs to answer. */
+#define CHANGE_DAYS 30
+
+static enum hs_status change(struct cast *cast, const struct partner *partner, struct hs_err *err)
+{
+  const struct hs_programme *programme = cast->programme;
+  const struct hs_str line = HS_STR("sales.rate=12%");
+  const struct hs_agreed agreed = {
+      .name = partner->name, .by = BY, .reason = HS_STR("the planner sells more than we thought")};
+  const struct hs_change_notice notice = {.method = HS_STR("a mail to the editor in chief")};
+  int32_t today = hs_zone_day_of_us(programme->zone, programme->io->now_us(programme->io->self));
+  const struct hs_change_wish wish = {
+      .lines = &line,
+      .line_count = 1,
+      .from_us = hs_zone_day_start_us(programme->zone, today + CHANGE_DAYS)};
+  struct hs_agreed_change drafted;
+  enum hs_status status = hs_agreed_change_draft(cast->programme, partner->name, &wish, cast->arena,
+                                                 NULL, NULL, &drafted, err);
+  if (status == HS_OK)
+    status = hs_agreed_change_propose(cast->programme, &agreed, &drafted, pass_over, NULL, err);
+  return status == HS_OK ? hs_agreed_notify(cast->programme, &agreed, &notice, pass_over, NULL, err)
+                         : status;
+}
+
+/* With the first partner of co-marketing; it has not answered. */
+static enum hs_status propose_change(struct cast *cast, struct hs_err *err)
+{
+  struct hs_str document;
+  uint64_t second = 2;
+  for (size_t i = 0; i < cast->count; i++) {
+    const struct partner *partner = &cast->partners[i];
+    if (partner->example != 1)
+      continue;
+    enum hs_status status =
+        hs_agreed_document(cast->programme, partner->name, &second, cast->arena, &document, err);
+    return status == HS_NOT_FOUND ? change(cast, partner, err) : status;
+  }
+  return HS_OK;
+}
+
 enum hs_status hs_demo_agree(struct hs_programme *programme, struct hs_err *err)
 {
   struct hs_arena arena = {0};
@@ -164,6 +207,8 @@ enum hs_status hs_demo_agree(struct hs_programme *programme, struct hs_err *err)
     status = begin(cast, OFFER, 0, (struct hs_str){0}, err);
   for (size_t i = 0; i < cast->count && status == HS_OK; i++)
     status = agree_with(cast, &cast->partners[i], err);
+  if (status == HS_OK)
+    status = propose_change(cast, err);
   hs_arena_release(&arena);
   return status;
 }
@@ -316,10 +361,22 @@ static enum hs_status say_line(void *context, const struct hs_open_line *line,
   return HS_OK;
 }
 
+static enum hs_status say_proposed(void *context, const struct hs_agreed_line *line,
+                                   [[maybe_unused]] struct hs_err *err)
+{
+  if (!hs_str_equal(line->state, HS_STR("proposed")))
+    return HS_OK;
+  hs_buf_printf(context, "\n  changed terms of %.*s are proposed (version %" PRIu64 "): %.*s\n",
+                HS_STR_ARG(line->name), line->number, HS_STR_ARG(line->open));
+  return HS_OK;
+}
+
 enum hs_status hs_demo_owed_text(struct hs_programme *programme, struct hs_buf *out,
                                  struct hs_err *err)
 {
   const struct hs_period all = {INT64_MIN, INT64_MAX};
   hs_buf_add_text(out, "\nWhat is open of the money owed\n  by agreements of four kinds\n\n");
-  return hs_closing_open(programme, &all, say_line, out, err);
+  enum hs_status status = hs_closing_open(programme, &all, say_line, out, err);
+  return status == HS_OK ? hs_agreed_list(programme, (struct hs_str){0}, say_proposed, out, err)
+                         : status;
 }
