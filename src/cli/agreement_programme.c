@@ -437,7 +437,8 @@ static const struct {
              {"partners", 1, 1, "an agreement", partners},
              {"diff", 2, 2, "two versions such as NAME@1", hs_cli_agreed_diff},
              {"kind", 1, 1, "an agreement", hs_cli_agreed_kind},
-             {"growth", 0, 1, "an agreement or --partner", hs_cli_agreed_growth}};
+             {"growth", 0, 1, "an agreement or --partner", hs_cli_agreed_growth},
+             {"results", 1, 1, "an agreement", hs_cli_agreed_results}};
 
 enum hs_status hs_agreement_programme_run(struct hs_cli *cli, const struct hs_args *args,
                                           struct hs_err *err)
@@ -457,8 +458,9 @@ enum hs_status hs_agreement_programme_run(struct hs_cli *cli, const struct hs_ar
     hs_programme_close(&programme);
     return status;
   }
-  return hs_fail(err, HS_USAGE,
-                 "with --data agreement can add, sign, change, notify, answer, enrol, end, "
-                 "simulate, list, show, history, partners, diff, kind and growth, not \"%.*s\"",
-                 HS_STR_ARG(verb));
+  return hs_fail(
+      err, HS_USAGE,
+      "with --data agreement can add, sign, change, notify, answer, enrol, end, "
+      "simulate, list, show, history, partners, diff, kind, growth and results, not \"%.*s\"",
+      HS_STR_ARG(verb));
 }

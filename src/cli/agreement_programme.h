@@ -22,7 +22,7 @@ hs_agreement_programme_run(struct hs_cli *cli, const struct hs_args *args, struc
    "add, enrol, end, change: from the beginning of this day"},                                     \
   {"until", HS_OPTION_TEXT, "DAY", NULL, 0, 0, "add, enrol, change: up to the end of this day"},   \
   {"period", HS_OPTION_TEXT, "PERIOD", NULL, 0, 0,                                                 \
-   "simulate: orders of 2026, 2026-Q3, 2026-09 or 2026-09-01..2026-09-15; all without it"},        \
+   "simulate, results: of 2026, 2026-Q3, 2026-09 or 2026-09-01..2026-09-15; all without it"},      \
   {"number", HS_OPTION_INTEGER, "N", "0", 0, 1e9,                                                  \
    "sign, notify, answer, show: which version; 0 is the newest"},                                  \
   {"party", HS_OPTION_TEXT, "NAME", NULL, 0, 0,                                                    \
@@ -34,7 +34,7 @@ hs_agreement_programme_run(struct hs_cli *cli, const struct hs_args *args, struc
   {"attest", HS_OPTION_TEXT, "NAME", NULL, 0, 0,                                                   \
    "sign, answer, enrol: who says for the partner that disclosures stand where they must"},        \
   {"partner", HS_OPTION_LIST, "NAME", NULL, 0, 0,                                                  \
-   "enrol: who takes part, once for each; growth: whose; new: the other company"}
+   "enrol: who takes part, once for each; growth, results: whose; new: the other company"}
 /* clang-format on */
 
 #endif

@@ -4,6 +4,8 @@
 #include "service/agreed_history.h"
 #include "service/agreement_growth.h"
 #include "service/practice.h"
+#include "service/report.h"
+#include "service/together_results.h"
 #include "service/track_record.h"
 
 /* ---- kind ---- */
@@ -58,7 +60,7 @@ static enum hs_status note_partner(void *context, const struct hs_agreed_partner
   return finding->partner.data == NULL ? hs_arena_full(finding->arena, "a partner", err) : HS_OK;
 }
 
-/* The one partner of an agreement whose growth is asked for. */
+/* The one partner of an agreement, where nobody says which. */
 static enum hs_status find_partner(struct finding *finding, struct hs_err *err)
 {
   enum hs_status status =
@@ -67,8 +69,7 @@ static enum hs_status find_partner(struct finding *finding, struct hs_err *err)
     return hs_fail(err, HS_NOT_FOUND, "nobody takes part in %.*s now",
                    HS_STR_ARG(finding->agreement));
   if (status == HS_OK && finding->count > 1)
-    return hs_fail(err, HS_USAGE,
-                   "%zu partners take part in %.*s: say whose growth, --partner NAME",
+    return hs_fail(err, HS_USAGE, "%zu partners take part in %.*s: say which one, --partner NAME",
                    finding->count, HS_STR_ARG(finding->agreement));
   return status;
 }
@@ -164,4 +165,48 @@ enum hs_status hs_cli_agreed_growth(struct hs_cli *cli, const struct hs_args *ar
   else if (finding.agreement.data == NULL)
     status = find_agreement(&finding, err);
   return status == HS_OK ? print_growth(cli, args, &finding, err) : status;
+}
+
+/* ---- results ---- */
+
+static enum hs_status print_results(struct hs_cli *cli, const struct hs_args *args,
+                                    const struct finding *finding, struct hs_period period,
+                                    struct hs_err *err)
+{
+  struct hs_programme *programme = finding->programme;
+  struct hs_agreement_file file;
+  struct hs_together_results results;
+  struct hs_buf out = hs_buf_in(hs_cli_arena(cli));
+  enum hs_status status =
+      hs_agreed_current(programme, finding->agreement, finding->arena, &file, err);
+  const struct hs_together_ask ask = {.agreement = finding->agreement,
+                                      .partner = finding->partner,
+                                      .document = &file.agreement,
+                                      .period = period,
+                                      .interrupt = hs_cli_interrupt_flag()};
+  if (status == HS_OK)
+    status = hs_together_results_make(programme, &ask, &results, err);
+  if (status != HS_OK)
+    return status;
+  if (hs_args_has(args, "json"))
+    hs_together_results_json(&results, programme->zone, &out);
+  else
+    hs_together_results_say(&results, programme->zone, (size_t)hs_cli_width(cli), &out);
+  return hs_cli_write_buf(cli, &out, err);
+}
+
+enum hs_status hs_cli_agreed_results(struct hs_cli *cli, const struct hs_args *args,
+                                     struct hs_programme *programme, struct hs_err *err)
+{
+  struct finding finding = {
+      .arena = hs_cli_arena(cli), .programme = programme, .agreement = hs_args_at(args, 1)};
+  struct hs_report_options usual;
+  size_t index = 0;
+  (void)hs_args_next(args, "partner", &index, &finding.partner);
+  enum hs_status status = hs_report_usual(programme, &usual, err);
+  if (status == HS_OK)
+    status = hs_args_period(args, programme->zone, &usual.period, err);
+  if (status == HS_OK && finding.partner.data == NULL)
+    status = find_partner(&finding, err);
+  return status == HS_OK ? print_results(cli, args, &finding, usual.period, err) : status;
 }

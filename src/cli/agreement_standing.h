@@ -9,5 +9,7 @@ enum hs_status hs_cli_agreed_kind(struct hs_cli *cli, const struct hs_args *args
                                   struct hs_programme *programme, struct hs_err *err);
 enum hs_status hs_cli_agreed_growth(struct hs_cli *cli, const struct hs_args *args,
                                     struct hs_programme *programme, struct hs_err *err);
+enum hs_status hs_cli_agreed_results(struct hs_cli *cli, const struct hs_args *args,
+                                     struct hs_programme *programme, struct hs_err *err);
 
 #endif

@@ -181,7 +181,7 @@ const struct hs_command hs_cmd_agreement = {
         "       hansa agreement add FILE|sign NAME|change NAME FIELD=VALUE…|notify NAME|answer "
         "NAME "
         "accept|decline|counter|enrol NAME|end NAME|simulate FILE|list|show NAME|history NAME|"
-        "partners NAME|diff NAME@1 NAME@2|kind NAME|growth [NAME] --data DIR",
+        "partners NAME|diff NAME@1 NAME@2|kind NAME|growth [NAME]|results NAME --data DIR",
     .summary = "draft, read, check and compare agreements",
     .details =
         "new begins an agreement from a template and says what is still to fill in; fill puts "

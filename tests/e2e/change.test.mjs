@@ -147,7 +147,7 @@ test('growth is read from what the ledger and the events hold', (t) => {
   refused(EXIT.notFound, /nobody takes part in no agreement now/, 'agreement', 'growth', '--partner', 'nobody');
   say('partner', 'add', 'mail');
   say('agreement', 'enrol', 'deal', '--partner', 'mail', '--from', '2026-01-01', '--by', 'sales');
-  refused(EXIT.usage, /2 partners take part in deal: say whose growth/, 'agreement', 'growth', 'deal');
+  refused(EXIT.usage, /2 partners take part in deal: say which one, --partner/, 'agreement', 'growth', 'deal');
 });
 
 test('what an agreement is in practice is read from what was earned and who proposed', (t) => {
@@ -161,4 +161,30 @@ test('what an agreement is in practice is read from what was earned and who prop
   change('13%', '--party', 'trails.example');
   assert.deepEqual(practice().control, [true, 'terms were proposed by brand.example and trails.example']);
   assert.match(say('agreement', 'kind', 'deal'), /in practice {2}cannot tell yet/);
+});
+
+test('results stand beside the baselines, and trust beside our own audience and strangers', (t) => {
+  const { say, json, refused } = inForce(t, EXAMPLE('co-marketing'), 'trails.example');
+  // Of 60 journeys each that begin with the partner, with our mails and with paid search, 30, 30 and none end in an order.
+  const rows = { touches: ['person,occurred_at,partner,kind'], orders: ['order_id,person,occurred_at,amount,currency'] };
+  for (const [name, partner, kind, buyers] of [['p', 'trails.example', 'content', 30], ['o', '', 'email', 30], ['c', '', 'paid_search', 0]])
+    for (let i = 0; i < 60; i++) {
+      rows.touches.push(`${name}${i},${day(-15)}T08:00:00Z,${partner},${kind}`);
+      if (i < buyers) rows.orders.push(`${name}${i},${name}${i},${day(-14)}T08:00:00Z,10.00,EUR`);
+    }
+  say('import', 'touches', file(t, 'touches.csv', rows.touches.join('\n')));
+  say('import', 'orders', file(t, 'orders.csv', rows.orders.join('\n')));
+  say('import', 'activity', file(t, 'activity.csv', `partner,day,kind,count\ntrails.example,${day(-15)},sends,1000\ntrails.example,${day(-14)},unsubscribes,20\n`));
+  const results = json('agreement', 'results', 'deal', '--period', `${day(-15)}..${day(-1)}`);
+  assert.deepEqual(results.audiences.map((row) => [row.audience, row.journeys, row.orders, row.sends, row.unsubscribes, row.complaints]),
+    [['partner', 60, 30, 1000, 20, null], ['own', 60, 30, null, null, null], ['cold', 60, 0, null, null, null]]);
+  assert.deepEqual([results.buys_than_strangers, results.buys_than_own], ['more', 'cannot tell']);
+  // 30 orders in 15 days.
+  assert.deepEqual(results.baselines.map((row) => [row.of, row.baseline, row.orders_a_month === null ? null : Math.round(row.orders_a_month)]),
+    [[null, '40', 61], ['brand.example', '40', 61], ['trails.example', '5200', null]]);
+  const words = say('agreement', 'results', 'deal', '--period', `${day(-15)}..${day(-1)}`);
+  assert.match(words, /unsubscribes, the partner's +2\.0 % \(1\.3 to 3\.1 %\) of 1000/);
+  assert.match(words, /missing: activity of the kinds complaints under the name trails\.example/);
+  assert.match(words, /the partner's audience buys: more often than strangers, cannot tell yet, beside our own/);
+  refused(EXIT.notFound, /no agreement nothing/, 'agreement', 'results', 'nothing', '--partner', 'trails.example');
 });

@@ -33,11 +33,8 @@ test('the demonstration has agreements of four kinds, and money that follows fro
   const data = join(directory(t), 'demo');
   const said = ok(['demo', '--data', data, '--months', '2']);
   const json = (...args) => JSON.parse(ok([...args, '--data', data, '--json']));
-<<<<<<< HEAD
-  for (const words of [/^Money owed$/m, /^What is open of the money owed$/m, / EUR {2}owed and not sent$/m, / EUR {2}sent, without word from the bank$/m, / 1 {2}disputes without a decision$/m])
-=======
-  for (const words of [/^Money owed$/m, / EUR {2}owed and not sent$/m, / EUR {2}sent, without word from the bank$/m, / 1 {2}disputes without a decision$/m, /^ {2}changed terms of \S+ are proposed \(version 2\): waits for \S+$/m])
->>>>>>> b6330fe (demo: one change of terms is under way)
+  for (const words of [/^Money owed$/m, /^What is open of the money owed$/m, / EUR {2}owed and not sent$/m, / EUR {2}sent, without word from the bank$/m, / 1 {2}disputes without a decision$/m,
+    /^ {2}changed terms of \S+ are proposed \(version 2\): waits for \S+$/m])
     assert.match(said, words);
   const agreements = json('agreement', 'list');
   assert.deepEqual(agreements.filter((row) => row.state !== 'active').map((row) => [row.version, row.state]), [['2', 'proposed']]);
