@@ -157,8 +157,9 @@ static enum hs_status change(struct cast *cast, const struct partner *partner, s
 {
   const struct hs_programme *programme = cast->programme;
   const struct hs_str line = HS_STR("sales.rate=12%");
-  const struct hs_agreed agreed = {
-      .name = partner->name, .by = BY, .reason = HS_STR("the planner sells more than we thought")};
+  const struct hs_agreed agreed = {.name = partner->agreement,
+                                   .by = BY,
+                                   .reason = HS_STR("the planner sells more than we thought")};
   const struct hs_change_notice notice = {.method = HS_STR("a mail to the editor in chief")};
   int32_t today = hs_zone_day_of_us(programme->zone, programme->io->now_us(programme->io->self));
   const struct hs_change_wish wish = {
@@ -166,8 +167,8 @@ static enum hs_status change(struct cast *cast, const struct partner *partner, s
       .line_count = 1,
       .from_us = hs_zone_day_start_us(programme->zone, today + CHANGE_DAYS)};
   struct hs_agreed_change drafted;
-  enum hs_status status = hs_agreed_change_draft(cast->programme, partner->name, &wish, cast->arena,
-                                                 NULL, NULL, &drafted, err);
+  enum hs_status status = hs_agreed_change_draft(cast->programme, partner->agreement, &wish,
+                                                 cast->arena, NULL, NULL, &drafted, err);
   if (status == HS_OK)
     status = hs_agreed_change_propose(cast->programme, &agreed, &drafted, pass_over, NULL, err);
   return status == HS_OK ? hs_agreed_notify(cast->programme, &agreed, &notice, pass_over, NULL, err)
@@ -183,8 +184,8 @@ static enum hs_status propose_change(struct cast *cast, struct hs_err *err)
     const struct partner *partner = &cast->partners[i];
     if (partner->example != 1)
       continue;
-    enum hs_status status =
-        hs_agreed_document(cast->programme, partner->name, &second, cast->arena, &document, err);
+    enum hs_status status = hs_agreed_document(cast->programme, partner->agreement, &second,
+                                               cast->arena, &document, err);
     return status == HS_NOT_FOUND ? change(cast, partner, err) : status;
   }
   return HS_OK;
