@@ -51,6 +51,16 @@ CREATE TABLE enrolments (
   PRIMARY KEY (agreement, party, sequence)
 ) STRICT, WITHOUT ROWID;
 
+-- Customer ids that are a partner's own, and that are so no more.
+CREATE TABLE own_customers (
+  party TEXT NOT NULL REFERENCES parties (name),
+  customer TEXT NOT NULL CHECK (customer <> ''),
+  sequence INTEGER NOT NULL,
+  state TEXT NOT NULL CHECK (state IN ('declared', 'withdrawn')),
+  decided_by TEXT,
+  PRIMARY KEY (party, customer, sequence)
+) STRICT, WITHOUT ROWID;
+
 CREATE TABLE policy_versions (
   number INTEGER PRIMARY KEY CHECK (number >= 1),
   first TEXT NOT NULL,
@@ -353,6 +363,10 @@ CREATE TRIGGER enrolments_stay BEFORE UPDATE ON enrolments
   BEGIN SELECT RAISE(ABORT, 'enrolments are never changed'); END;
 CREATE TRIGGER enrolments_remain BEFORE DELETE ON enrolments
   BEGIN SELECT RAISE(ABORT, 'enrolments are never deleted'); END;
+CREATE TRIGGER own_customers_stay BEFORE UPDATE ON own_customers
+  BEGIN SELECT RAISE(ABORT, 'own customers are never changed'); END;
+CREATE TRIGGER own_customers_remain BEFORE DELETE ON own_customers
+  BEGIN SELECT RAISE(ABORT, 'own customers are never deleted'); END;
 CREATE TRIGGER policy_versions_stay BEFORE UPDATE ON policy_versions
   BEGIN SELECT RAISE(ABORT, 'policy versions are never changed'); END;
 CREATE TRIGGER policy_versions_remain BEFORE DELETE ON policy_versions

@@ -28,6 +28,37 @@ static enum hs_status read_renewals(const struct hs_args *args, enum hs_renewals
   return HS_OK;
 }
 
+/* "30m", "24h" or "7d". */
+static enum hs_status read_stand_down(const struct hs_args *args, int64_t *out, struct hs_err *err)
+{
+  static const struct {
+    char unit;
+    int64_t us;
+  } UNITS[] = {{'m', HS_MINUTE_US}, {'h', HS_HOUR_US}, {'d', HS_DAY_US}};
+  struct hs_str text = hs_args_text(args, "stand-down");
+  int64_t count = 0;
+  if (text.data == NULL)
+    return HS_OK;
+  for (size_t i = 0; text.length > 1 && i < sizeof UNITS / sizeof *UNITS; i++)
+    if (text.data[text.length - 1] == UNITS[i].unit &&
+        hs_parse_i64((struct hs_str){text.data, text.length - 1}, &count) && count > 0 &&
+        !__builtin_mul_overflow(count, UNITS[i].us, out))
+      return HS_OK;
+  return hs_fail(err, HS_USAGE, "--stand-down must be such as 30m, 24h or 7d, got %.*s",
+                 HS_STR_ARG(text));
+}
+
+static enum hs_status read_self_referral(const struct hs_args *args, int *allows,
+                                         struct hs_err *err)
+{
+  struct hs_str text = hs_args_text(args, "self-referral");
+  *allows = hs_str_equal(text, HS_STR("allow"));
+  if (text.data != NULL && !*allows && !hs_str_equal(text, HS_STR("refuse")))
+    return hs_fail(err, HS_USAGE, "--self-referral must be refuse or allow, got %.*s",
+                   HS_STR_ARG(text));
+  return HS_OK;
+}
+
 static enum hs_status read_policy(const struct hs_args *args, struct hs_policy *policy,
                                   struct hs_err *err)
 {
@@ -39,6 +70,11 @@ static enum hs_status read_policy(const struct hs_args *args, struct hs_policy *
     status = read_part(args, "minimum", &policy->minimum, err);
   if (status == HS_OK)
     status = read_renewals(args, &policy->renewals, err);
+  if (status == HS_OK)
+    status = read_stand_down(args, &policy->stand_down_us, err);
+  if (status == HS_OK)
+    status = read_self_referral(args, &policy->allows_self_referral, err);
+  policy->is_cart_barrier = hs_args_has(args, "cart-barrier");
   policy->is_coupon_first = !hs_args_has(args, "codes-as-clicks");
   return status;
 }
@@ -137,6 +173,14 @@ static const struct hs_option OPTIONS[] = {
      "set: who would get less gets nothing, and the others its part"},
     {"codes-as-clicks", HS_OPTION_FLAG, NULL, NULL, 0, 0,
      "set: a code that was used is a touchpoint like any other"},
+    {"stand-down", HS_OPTION_TEXT, "TIME", NULL, 0, 0,
+     "set: a touchpoint that says that it stands down does so for so long behind another "
+     "partner's: "
+     "30m, 24h or 7d"},
+    {"cart-barrier", HS_OPTION_FLAG, NULL, NULL, 0, 0,
+     "set: nothing for a partner that appeared after the cart began"},
+    {"self-referral", HS_OPTION_TEXT, "WORD", "refuse", 0, 0,
+     "set: whether a partner is paid for what it buys itself: refuse or allow"},
     {"renewals", HS_OPTION_TEXT, "WHEN", "untouched", 0, 0,
      "set: when a customer stays with the partners of the first sale: untouched, always or never"},
     {"json", HS_OPTION_FLAG, NULL, NULL, 0, 0, "list as JSON"},

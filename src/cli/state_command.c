@@ -22,7 +22,7 @@ enum hs_status hs_state_command_run(struct hs_cli *cli, const struct hs_args *ar
   if (!is_add && !hs_str_equal(verb, HS_STR("list")))
     return hs_fail(err, HS_USAGE, "hansa %s knows add and list, got %.*s", command->noun,
                    HS_STR_ARG(verb));
-  if (is_add != (hs_args_count(args) == 2))
+  if (hs_args_count(args) != (is_add ? 2 : 1))
     return hs_fail(err, HS_USAGE,
                    is_add ? "say its name: hansa %s add NAME" : "hansa %s list takes no name",
                    command->noun);

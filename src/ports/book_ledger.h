@@ -61,6 +61,17 @@ struct hs_enrolment_row {
   uint64_t sequence;
 };
 
+/* A customer id is a partner's own, so that the partner is not paid for what it buys itself; or is
+   so no more. Key: party, customer and sequence; of two rows of the same two the later one holds.
+ */
+struct hs_own_customer_row {
+  struct hs_str party;    /* name */
+  struct hs_str customer; /* an id, as events name persons */
+  struct hs_str state;    /* declared, withdrawn */
+  struct hs_str decided_by;
+  uint64_t sequence;
+};
+
 /* Who shares an order, and how: the programme's rule from a moment on. */
 struct hs_policy_row {
   uint64_t number;                    /* key: 1, 2, … */
@@ -319,6 +330,8 @@ struct hs_ledger_writer {
                                       struct hs_err *err);
   enum hs_status (*add_enrolment)(void *self, const struct hs_enrolment_row *row,
                                   struct hs_err *err);
+  enum hs_status (*add_own_customer)(void *self, const struct hs_own_customer_row *row,
+                                     struct hs_err *err);
   enum hs_status (*add_policy)(void *self, const struct hs_policy_row *row, struct hs_err *err);
   enum hs_status (*add_commission)(void *self, const struct hs_commission_row *row,
                                    struct hs_err *err);
@@ -370,6 +383,9 @@ typedef enum hs_status (*hs_version_state_row_fn)(void *context,
                                                   struct hs_err *err);
 typedef enum hs_status (*hs_enrolment_row_fn)(void *context, const struct hs_enrolment_row *row,
                                               struct hs_err *err);
+typedef enum hs_status (*hs_own_customer_row_fn)(void *context,
+                                                 const struct hs_own_customer_row *row,
+                                                 struct hs_err *err);
 typedef enum hs_status (*hs_policy_row_fn)(void *context, const struct hs_policy_row *row,
                                            struct hs_err *err);
 typedef enum hs_status (*hs_commission_row_fn)(void *context, const struct hs_commission_row *row,
@@ -434,6 +450,9 @@ struct hs_ledger_reader {
                                    hs_version_state_row_fn each, void *context, struct hs_err *err);
   enum hs_status (*enrolments)(void *self, hs_enrolment_row_fn each, void *context,
                                struct hs_err *err);
+  /* In the order in which they were decided. */
+  enum hs_status (*own_customers)(void *self, hs_own_customer_row_fn each, void *context,
+                                  struct hs_err *err);
   enum hs_status (*policies)(void *self, hs_policy_row_fn each, void *context, struct hs_err *err);
 
   /* HS_NOT_FOUND when there is none of that id. */

@@ -3,6 +3,8 @@
 #include <inttypes.h>
 #include <string.h>
 
+#include "intake/intake.h"
+#include "intake/text_check.h"
 #include "service/in_force.h"
 #include "service/policy_json.h"
 #include "service/post.h"
@@ -213,6 +215,26 @@ enum hs_status hs_agreed_enrol(struct hs_programme *programme, const struct hs_a
                                  .reason = agreed->reason,
                                  .attested_by = agreed->attested_by};
   enum hs_status status = check_by(agreed->by, err);
+  return status == HS_OK ? hs_decide(programme, &decision, err) : status;
+}
+
+enum hs_status hs_agreed_own(struct hs_programme *programme, const struct hs_agreed *agreed,
+                             struct hs_str partner, struct hs_str customer, enum hs_own own,
+                             struct hs_err *err)
+{
+  struct hs_decision decision = {.kind = HS_DECISION_OWN,
+                                 .by = agreed->by,
+                                 .party = partner,
+                                 .customer = hs_str_trim(customer),
+                                 .state = own == HS_OWN_DECLARED ? HS_STR("declared")
+                                                                 : HS_STR("withdrawn"),
+                                 .reason = agreed->reason};
+  enum hs_status status = check_by(agreed->by, err);
+  if (status == HS_OK &&
+      (decision.customer.length == 0 || decision.customer.length > HS_INTAKE_TEXT_BYTES_MAX ||
+       hs_text_problem(decision.customer) != NULL))
+    return hs_fail(err, HS_INVALID, "\"%.*s\" is no id of a customer",
+                   (int)(customer.length < 100 ? customer.length : 100), customer.data);
   return status == HS_OK ? hs_decide(programme, &decision, err) : status;
 }
 

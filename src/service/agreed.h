@@ -48,6 +48,14 @@ struct hs_agreed {
 [[nodiscard]] enum hs_status hs_agreed_end(struct hs_programme *programme,
                                            const struct hs_agreed *agreed, int64_t from_us,
                                            struct hs_err *err);
+/* A customer id is the partner's own, for what comes in from now on: orders of whoever is one with
+   it are not paid to the partner. Or, withdrawn, it is so no more. HS_NOT_FOUND for a partner that
+   is not in the book, HS_INVALID for an empty id. */
+enum hs_own { HS_OWN_DECLARED, HS_OWN_WITHDRAWN };
+[[nodiscard]] enum hs_status hs_agreed_own(struct hs_programme *programme,
+                                           const struct hs_agreed *agreed, struct hs_str partner,
+                                           struct hs_str customer, enum hs_own own,
+                                           struct hs_err *err);
 /* The programme's policy from a moment on. *number is the policy's. */
 [[nodiscard]] enum hs_status hs_agreed_policy(struct hs_programme *programme, struct hs_str by,
                                               struct hs_str reason, const struct hs_policy *policy,

@@ -30,7 +30,8 @@ struct page {
   size_t pair_count, pair_capacity;
   size_t touch_count, touch_capacity;
   size_t first_count, first_capacity;
-  int64_t from_us, until_us; /* of what matters for its orders */
+  int64_t from_us, until_us;   /* of what matters for its orders */
+  struct hs_case_self *selves; /* as many as in_force has own customers, by person */
 };
 
 /* Rows with room for more of them, or NULL with err. Each array has an arena of its own, where it
@@ -350,6 +351,32 @@ static enum hs_status sort_touches(struct page *page, struct hs_err *err)
   return HS_OK;
 }
 
+static int by_person(const void *left, const void *right)
+{
+  const struct hs_case_self *a = left;
+  const struct hs_case_self *b = right;
+  if (a->person != b->person)
+    return a->person < b->person ? -1 : 1;
+  return (a->partner > b->partner) - (a->partner < b->partner);
+}
+
+/* The persons that partners have declared to be themselves: whoever is one with such an id. */
+static enum hs_status name_selves(struct page *page, const struct hs_persons *persons,
+                                  struct hs_err *err)
+{
+  const struct hs_in_force *in_force = page->in_force;
+  if (in_force->own_count == 0)
+    return HS_OK;
+  page->selves = hs_arena_alloc_raw(&page->cases->arena, in_force->own_count, sizeof *page->selves);
+  if (page->selves == NULL)
+    return hs_arena_full(&page->cases->arena, "partners' own customers", err);
+  for (size_t i = 0; i < in_force->own_count; i++)
+    page->selves[i] = (struct hs_case_self){hs_persons_find(persons, in_force->owns[i].id),
+                                            in_force->owns[i].partner};
+  qsort(page->selves, in_force->own_count, sizeof *page->selves, by_person);
+  return HS_OK;
+}
+
 static enum hs_status sort_known(struct page *page, const struct hs_persons *persons,
                                  struct hs_err *err)
 {
@@ -359,7 +386,8 @@ static enum hs_status sort_known(struct page *page, const struct hs_persons *per
     page->firsts[i].person = hs_persons_find(persons, page->firsts[i].person);
   if (page->first_count > 0)
     qsort(page->firsts, page->first_count, sizeof *page->firsts, by_person_and_first);
-  return sort_touches(page, err);
+  enum hs_status status = name_selves(page, persons, err);
+  return status == HS_OK ? sort_touches(page, err) : status;
 }
 
 static enum hs_status look_near(struct page *page, const struct hs_trail *trail, struct hs_err *err)
@@ -455,6 +483,24 @@ static const struct hs_first_order *find_first(const struct page *page, hs_perso
   return low < page->first_count && page->firsts[low].person == person ? &page->firsts[low] : NULL;
 }
 
+static void find_selves(const struct page *page, struct hs_case *order)
+{
+  size_t count = page->in_force->own_count;
+  size_t low = 0;
+  for (size_t high = count; low < high;) {
+    size_t middle = low + (high - low) / 2;
+    if (page->selves[middle].person < order->person)
+      low = middle + 1;
+    else
+      high = middle;
+  }
+  order->selves = page->selves + low;
+  while (low < count && page->selves[low].person == order->person) {
+    order->self_count++;
+    low++;
+  }
+}
+
 static void complete(const struct page *page, struct hs_case *order)
 {
   order->first_order_us = order->at_us;
@@ -476,6 +522,8 @@ static void complete(const struct page *page, struct hs_case *order)
   size_t end = find_touch(page, order->person, order->claimed_at_us + 1);
   order->touches = page->touches + begin;
   order->touch_count = end - begin;
+  if (page->in_force->own_count > 0)
+    find_selves(page, order);
 }
 
 /* ---- public ---- */

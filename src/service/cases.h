@@ -18,6 +18,11 @@ struct hs_case_touch {
   int stands_down; /* it says so itself */
 };
 
+struct hs_case_self {
+  hs_person_key person;
+  uint32_t partner;
+};
+
 /* An order, or another event that rules pay for. What only orders have is zero in the others. */
 struct hs_case {
   enum hs_rule_event event;
@@ -39,6 +44,8 @@ struct hs_case {
   int64_t row_number;
   int64_t first_order_us; /* of the person; the order's own moment when it is the first */
   int is_first;
+  size_t self_count; /* partners that have declared the person to be themselves */
+  const struct hs_case_self *selves;
   struct hs_str first_order; /* its name, sequence and row: {NULL, 0} and 0 when the order is it */
   uint64_t first_sequence;
   int64_t first_row;

@@ -26,6 +26,7 @@ enum member {
   DISPUTE,
   PAYOUT,
   ORDER_ID,
+  CUSTOMER,
   ABOUT,
   VERDICT,
   STATE,
@@ -60,6 +61,7 @@ static const struct {
     [DISPUTE] = {"dispute", ID, offsetof(struct hs_decision, dispute)},
     [PAYOUT] = {"payout", ID, offsetof(struct hs_decision, payout)},
     [ORDER_ID] = {"order_id", TEXT, offsetof(struct hs_decision, order_id)},
+    [CUSTOMER] = {"customer", TEXT, offsetof(struct hs_decision, customer)},
     [ABOUT] = {"about", TEXT, offsetof(struct hs_decision, about)},
     [VERDICT] = {"verdict", TEXT, offsetof(struct hs_decision, verdict)},
     [STATE] = {"state", TEXT, offsetof(struct hs_decision, state)},
@@ -94,6 +96,7 @@ static const struct {
     [HS_DECISION_END] = {"end", BIT(BY) | BIT(AGREEMENT) | BIT(NUMBER_OF) | BIT(FROM), BIT(REASON)},
     [HS_DECISION_ENROL] = {"enrol", BIT(BY) | BIT(AGREEMENT) | BIT(PARTY) | BIT(FROM),
                            BIT(UNTIL) | BIT(REASON) | BIT(ATTESTED_BY)},
+    [HS_DECISION_OWN] = {"own", BIT(BY) | BIT(PARTY) | BIT(CUSTOMER) | BIT(STATE), BIT(REASON)},
     [HS_DECISION_POLICY] = {"policy",
                             BIT(BY) | BIT(NUMBER_OF) | BIT(FIRST) | BIT(LAST) | BIT(MINIMUM) |
                                 BIT(FROM),

@@ -16,6 +16,7 @@ enum hs_decision_kind {
   HS_DECISION_ANSWER,  /* of a party to a version that is proposed */
   HS_DECISION_END,     /* of an agreement, from a moment on */
   HS_DECISION_ENROL,   /* a party takes part in an agreement from a moment on */
+  HS_DECISION_OWN,     /* a customer is the party itself, or is so no more */
   HS_DECISION_POLICY,  /* who shares an order */
   HS_DECISION_LOCK,    /* what had its return period by then is owed */
   HS_DECISION_DISPUTE,
@@ -41,7 +42,7 @@ struct hs_decision {
   int64_t from_us, until_us;
   struct hs_str first, last, minimum; /* exact fractions: "2/5" */
   struct hs_id commission, dispute, payout;
-  struct hs_str order_id;
+  struct hs_str order_id, customer;
   struct hs_str about, verdict, state, method, reference, period;
   struct hs_currency currency;
   int64_t amount_minor;

@@ -77,7 +77,8 @@ static enum hs_status open_dispute(struct hs_programme *programme,
 }
 
 enum hs_status hs_dispute_open(struct hs_programme *programme,
-                               const struct hs_dispute_opening *opening, struct hs_id *id, struct hs_err *err)
+                               const struct hs_dispute_opening *opening, struct hs_id *id,
+                               struct hs_err *err)
 {
   struct hs_arena arena = {0};
   enum hs_status status = require_person(opening->by, err);

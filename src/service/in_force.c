@@ -343,6 +343,34 @@ static int by_newest(const void *left, const void *right)
   return (a->number < b->number) - (a->number > b->number);
 }
 
+/* ---- own customers ---- */
+
+/* The last word about a partner and an id holds. */
+static enum hs_status add_own(void *context, const struct hs_own_customer_row *row,
+                              struct hs_err *err)
+{
+  struct loading *loading = context;
+  struct hs_in_force *in_force = loading->in_force;
+  struct hs_own_customer own = {hs_in_force_partner(in_force, row->party),
+                                hs_person_key_of(row->customer)};
+  size_t kept = 0;
+  if (row->sequence > loading->until_sequence)
+    return HS_OK;
+  for (size_t i = 0; i < in_force->own_count; i++)
+    if (in_force->owns[i].partner != own.partner || in_force->owns[i].id != own.id)
+      in_force->owns[kept++] = in_force->owns[i];
+  in_force->own_count = kept;
+  if (!hs_str_equal(row->state, HS_STR("declared")))
+    return HS_OK;
+  struct hs_own_customer *rows =
+      with_room(loading, in_force->owns, in_force->own_count, sizeof *rows, err);
+  if (rows == NULL)
+    return HS_NOMEM;
+  in_force->owns = rows;
+  rows[in_force->own_count++] = own;
+  return HS_OK;
+}
+
 /* ---- public ---- */
 
 enum hs_status hs_in_force_load(const struct hs_ledger_reader *ledger, const struct hs_book *book,
@@ -368,6 +396,9 @@ enum hs_status hs_in_force_load(const struct hs_ledger_reader *ledger, const str
   loading.capacity = 0;
   if (status == HS_OK)
     status = ledger->enrolments(ledger->self, add_enrolment, &loading, err);
+  loading.capacity = 0;
+  if (status == HS_OK)
+    status = ledger->own_customers(ledger->self, add_own, &loading, err);
   loading.capacity = 0;
   if (status == HS_OK)
     status = ledger->policies(ledger->self, add_policy, &loading, err);

@@ -10,6 +10,7 @@
 #include "ledger/policy.h"
 #include "measure/coupons.h"
 #include "ports/book.h"
+#include "ports/trail.h"
 
 struct hs_agreed_version {
   struct hs_str agreement;
@@ -37,6 +38,12 @@ struct hs_enrolled {
   uint64_t sequence;
 };
 
+/* An id that a partner has declared its own. */
+struct hs_own_customer {
+  uint32_t partner;
+  hs_person_key id;
+};
+
 struct hs_agreed_policy {
   uint64_t number;
   int64_t from_us;
@@ -53,6 +60,8 @@ struct hs_in_force {
   struct hs_refusal *refusals; /* by version, then partner */
   size_t enrolment_count;
   struct hs_enrolled *enrolments; /* by partner, the latest decision first */
+  size_t own_count;
+  struct hs_own_customer *owns;
   size_t policy_count;
   struct hs_agreed_policy *policies; /* the newest first */
   size_t coupon_count;

@@ -5,11 +5,22 @@
 
 /* ---- touchpoints ---- */
 
-static struct hs_touchpoint touchpoint_of(const struct hs_in_force *in_force, uint32_t partner,
+static int is_self(const struct hs_case *order, uint32_t partner)
+{
+  for (size_t i = 0; i < order->self_count; i++)
+    if (order->selves[i].partner == partner)
+      return 1;
+  return 0;
+}
+
+static struct hs_touchpoint touchpoint_of(const struct hs_in_force *in_force,
+                                          const struct hs_case *order, uint32_t partner,
                                           int64_t at_us, unsigned marks)
 {
   const struct hs_agreed_version *version = hs_in_force_version(in_force, partner, at_us);
   struct hs_touchpoint touch = {.partner = partner, .marks = marks, .at_us = at_us};
+  if (is_self(order, partner))
+    touch.marks |= HS_TOUCH_SELF;
   if (version == NULL)
     touch.marks |= HS_TOUCH_UNAGREED;
   else
@@ -29,16 +40,17 @@ static enum hs_status gather_claims(const struct hs_in_force *in_force, const st
   if (touches == NULL)
     return hs_arena_full(arena, "the touchpoints of an order", err);
   for (size_t i = 0; i < order->touch_count; i++)
-    touches[count++] = touchpoint_of(in_force, order->touches[i].partner, order->touches[i].at_us,
-                                     order->touches[i].stands_down ? HS_TOUCH_STANDS_DOWN : 0);
+    touches[count++] =
+        touchpoint_of(in_force, order, order->touches[i].partner, order->touches[i].at_us,
+                      order->touches[i].stands_down ? HS_TOUCH_STANDS_DOWN : 0);
   uint32_t owner = order->coupon.data == NULL
                        ? HS_NO_PARTNER
                        : hs_in_force_coupon(in_force, order->coupon, order->at_us);
   if (owner != HS_NO_PARTNER)
-    touches[count++] = touchpoint_of(in_force, owner, order->at_us, HS_TOUCH_CODE);
+    touches[count++] = touchpoint_of(in_force, order, owner, order->at_us, HS_TOUCH_CODE);
   if (order->partner != HS_NO_PARTNER)
     touches[count++] =
-        touchpoint_of(in_force, order->partner, order->claimed_at_us, HS_TOUCH_NAMED);
+        touchpoint_of(in_force, order, order->partner, order->claimed_at_us, HS_TOUCH_NAMED);
   *claims = (struct hs_claims){.is_named = order->named.data != NULL,
                                .ordered_at_us = order->claimed_at_us,
                                .cart_at_us = order->cart_at_us,

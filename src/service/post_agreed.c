@@ -307,6 +307,20 @@ enum hs_status hs_post_enrol(struct hs_posting *posting, const struct hs_decisio
   return ledger->add_enrolment(ledger->self, &row, err);
 }
 
+/* ---- own customers ---- */
+
+enum hs_status hs_post_own(struct hs_posting *posting, const struct hs_decision *decision,
+                           struct hs_err *err)
+{
+  const struct hs_ledger_writer *ledger = &posting->writer->ledger;
+  struct hs_own_customer_row row = {.party = decision->party,
+                                    .customer = decision->customer,
+                                    .state = decision->state,
+                                    .decided_by = decision->by,
+                                    .sequence = posting->sequence};
+  return ledger->add_own_customer(ledger->self, &row, err);
+}
+
 /* ---- the policy ---- */
 
 enum hs_status hs_post_policy(struct hs_posting *posting, const struct hs_decision *decision,

@@ -87,6 +87,7 @@ static const struct {
     [HS_DECISION_ANSWER] = {hs_post_answer, CHANGES_AGREED},
     [HS_DECISION_END] = {hs_post_end, CHANGES_AGREED},
     [HS_DECISION_ENROL] = {hs_post_enrol, CHANGES_AGREED},
+    [HS_DECISION_OWN] = {hs_post_own, CHANGES_AGREED},
     [HS_DECISION_POLICY] = {hs_post_policy, BRINGS_TEXT},
     [HS_DECISION_LOCK] = {hs_post_lock, CHANGES_NOTHING},
     [HS_DECISION_DISPUTE] = {hs_post_dispute, CHANGES_NOTHING},

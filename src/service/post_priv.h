@@ -120,6 +120,8 @@ hs_post_propose(struct hs_posting *posting, const struct hs_decision *decision, 
                                          const struct hs_decision *decision, struct hs_err *err);
 [[nodiscard]] enum hs_status hs_post_enrol(struct hs_posting *posting,
                                            const struct hs_decision *decision, struct hs_err *err);
+[[nodiscard]] enum hs_status hs_post_own(struct hs_posting *posting,
+                                         const struct hs_decision *decision, struct hs_err *err);
 [[nodiscard]] enum hs_status hs_post_policy(struct hs_posting *posting,
                                             const struct hs_decision *decision, struct hs_err *err);
 [[nodiscard]] enum hs_status hs_post_adjustment(struct hs_posting *posting,

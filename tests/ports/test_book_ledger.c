@@ -27,6 +27,7 @@ static const char sample_text[] =
     "state \"standard-offer\" 1 \"signed\" 13 - - - - \"gate overridden\" - 4\n"
     "state \"standard-offer\" 2 \"notified\" 14 \"Ann\" - \"mail\" \"00ff\" - - 5\n"
     "enrolment \"standard-offer\" \"shoes-blog\" 100 9223372036854775807 \"Bea\" 5\n"
+    "own customer \"shoes-blog\" \"c-7\" \"declared\" \"Ann\" 6\n"
     "policy 1 \"2/5\" \"2/5\" \"0\" \"{}\" 100 \"Ann\" 6\n"
     "commission cms_1 \"sale\" \"order-1\" \"shoes-blog\" \"standard-offer\" 1 \"sales\" 1 \"2/5\" "
     "10000 "
@@ -567,6 +568,7 @@ static void rows_are_never_changed(void **state)
                                           {"agreement_versions", "number"},
                                           {"agreement_states", "number"},
                                           {"enrolments", "party"},
+                                          {"own_customers", "party"},
                                           {"policy_versions", "number"},
                                           {"commissions", "number"},
                                           {"accounts", "number"},

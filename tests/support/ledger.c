@@ -89,6 +89,19 @@ static enum hs_status dump_enrolment(void *context, const struct hs_enrolment_ro
   return HS_OK;
 }
 
+static enum hs_status dump_own_customer(void *context, const struct hs_own_customer_row *row,
+                                        [[maybe_unused]] struct hs_err *err)
+{
+  hs_buf_add_text(context, "own customer");
+  add(context, row->party);
+  add(context, row->customer);
+  add(context, row->state);
+  add(context, row->decided_by);
+  add_number(context, (int64_t)row->sequence);
+  hs_buf_add_char(context, '\n');
+  return HS_OK;
+}
+
 static enum hs_status dump_policy(void *context, const struct hs_policy_row *row,
                                   [[maybe_unused]] struct hs_err *err)
 {
@@ -211,6 +224,7 @@ static void dump_agreed(const struct hs_ledger_reader *ledger, struct hs_buf *ou
   assert_int_equal(ledger->versions(ledger->self, all, dump_version, out, NULL), HS_OK);
   assert_int_equal(ledger->version_states(ledger->self, all, dump_version_state, out, NULL), HS_OK);
   assert_int_equal(ledger->enrolments(ledger->self, dump_enrolment, out, NULL), HS_OK);
+  assert_int_equal(ledger->own_customers(ledger->self, dump_own_customer, out, NULL), HS_OK);
   assert_int_equal(ledger->policies(ledger->self, dump_policy, out, NULL), HS_OK);
 }
 
@@ -559,6 +573,13 @@ static enum hs_status write_agreed(const struct hs_book_writer *writer, struct h
                                      .reference = HS_STR("00ff"),
                                      .sequence = 5},
       err));
+  CHECK(ledger->add_own_customer(ledger->self,
+                                 &(struct hs_own_customer_row){.party = HS_STR("shoes-blog"),
+                                                               .customer = HS_STR("c-7"),
+                                                               .state = HS_STR("declared"),
+                                                               .decided_by = HS_STR("Ann"),
+                                                               .sequence = 6},
+                                 err));
   CHECK(ledger->add_enrolment(ledger->self,
                               &(struct hs_enrolment_row){.agreement = HS_STR("standard-offer"),
                                                          .party = HS_STR("shoes-blog"),

@@ -26,6 +26,7 @@
   X(accounts)                                                                                      \
   X(commissions)                                                                                   \
   X(policy_versions)                                                                               \
+  X(own_customers)                                                                                 \
   X(enrolments)                                                                                    \
   X(agreement_states)                                                                              \
   X(agreement_versions)                                                                            \

@@ -28,6 +28,7 @@ extern const struct hs_sqlite_table hs_sqlite_agreements;
 extern const struct hs_sqlite_table hs_sqlite_versions;
 extern const struct hs_sqlite_table hs_sqlite_version_states;
 extern const struct hs_sqlite_table hs_sqlite_enrolments;
+extern const struct hs_sqlite_table hs_sqlite_own_customers;
 extern const struct hs_sqlite_table hs_sqlite_policies;
 extern const struct hs_sqlite_table hs_sqlite_commissions;
 extern const struct hs_sqlite_table hs_sqlite_order_shares;

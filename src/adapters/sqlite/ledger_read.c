@@ -11,6 +11,7 @@
   X(versions, hs_version_row, hs_version_row_fn)                                                   \
   X(version_states, hs_version_state_row, hs_version_state_row_fn)                                 \
   X(enrolments, hs_enrolment_row, hs_enrolment_row_fn)                                             \
+  X(own_customers, hs_own_customer_row, hs_own_customer_row_fn)                                    \
   X(policies, hs_policy_row, hs_policy_row_fn)                                                     \
   X(commissions, hs_commission_row, hs_commission_row_fn)                                          \
   X(order_shares, hs_order_share_row, hs_order_share_row_fn)                                       \
@@ -113,6 +114,13 @@ static enum hs_status enrolments(void *self, hs_enrolment_row_fn each, void *con
                                  struct hs_err *err)
 {
   return list_enrolments(self, "ORDER BY sequence, agreement, party", NULL, 0, each, context, err);
+}
+
+static enum hs_status own_customers(void *self, hs_own_customer_row_fn each, void *context,
+                                    struct hs_err *err)
+{
+  return list_own_customers(self, "ORDER BY sequence, party, customer", NULL, 0, each, context,
+                            err);
 }
 
 static enum hs_status policies(void *self, hs_policy_row_fn each, void *context, struct hs_err *err)
@@ -505,6 +513,7 @@ struct hs_ledger_reader hs_sqlite_ledger_reader(struct hs_sqlite_connection *con
       .versions = versions,
       .version_states = version_states,
       .enrolments = enrolments,
+      .own_customers = own_customers,
       .policies = policies,
       .commission = commission,
       .commissions_of_order = commissions_of_order,

@@ -54,6 +54,17 @@ const struct hs_sqlite_table hs_sqlite_enrolments = {
 };
 #undef ROW
 
+#define ROW hs_own_customer_row
+const struct hs_sqlite_table hs_sqlite_own_customers = {
+    .what = "own customer",
+    .source = "own_customers",
+    .needs = "its partner",
+    .key_count = 3,
+    .fields = {OF(TEXT, ROW, party), OF(TEXT, ROW, customer), OF(INTEGER, ROW, sequence),
+               OF(TEXT, ROW, state), OF(TEXT, ROW, decided_by)},
+};
+#undef ROW
+
 #define ROW hs_policy_row
 const struct hs_sqlite_table hs_sqlite_policies = {
     .what = "policy",

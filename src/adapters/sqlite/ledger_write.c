@@ -14,6 +14,7 @@ PUT(agreement, hs_agreement_row, hs_sqlite_agreements)
 PUT(version, hs_version_row, hs_sqlite_versions)
 PUT(version_state, hs_version_state_row, hs_sqlite_version_states)
 PUT(enrolment, hs_enrolment_row, hs_sqlite_enrolments)
+PUT(own_customer, hs_own_customer_row, hs_sqlite_own_customers)
 PUT(policy, hs_policy_row, hs_sqlite_policies)
 PUT(order_share, hs_order_share_row, hs_sqlite_order_shares)
 PUT(judged_again, hs_judged_again_row, hs_sqlite_judged_again)
@@ -256,6 +257,7 @@ const struct hs_ledger_writer hs_sqlite_ledger_writer = {
     .add_version = add_version,
     .add_version_state = add_version_state,
     .add_enrolment = add_enrolment,
+    .add_own_customer = add_own_customer,
     .add_policy = add_policy,
     .add_commission = add_commission,
     .add_order_share = add_order_share,

@@ -1,5 +1,6 @@
 /* Proves what orders say reaches the money: net, gross and margin, items of which several rules pay
-   for their own, country and metadata; what is not known is refused and not guessed. Amounts are
+   for their own, country and metadata; and who shares them: who stands down, who came after
+   the cart began, who is the customer; what is not known is refused and not guessed. Amounts are
    computed by hand beside each case, and every ledger replays. */
 #include <setjmp.h>
 #include <stdarg.h>
@@ -209,6 +210,168 @@ static void a_refund_takes_the_same_part_of_each_rule([[maybe_unused]] void **st
   engine_release(&engine);
 }
 
+/* ---- who shares ---- */
+
+static void set_policy(struct engine *engine, struct hs_policy policy)
+{
+  uint64_t number = 0;
+  assert_ok(hs_agreed_policy(&engine->programme, HS_STR("finance"), (struct hs_str){0}, &policy,
+                             DAY(1), &number, &engine->err));
+}
+
+/* Alpha on the 3rd, beta some hours later, an order on the 5th. */
+static void touch_twice(struct engine *engine, const char *beta)
+{
+  char touches[256];
+  (void)snprintf(touches, sizeof touches,
+                 TOUCHES "a,ann,2026-09-03T10:00:00Z,alpha,\nb,ann,2026-09-03T%s\n", beta);
+  engine_import(engine, HS_EVENT_TOUCH, "t.csv", touches);
+}
+
+static void say_why(struct engine *engine, const char *partner, const char *words)
+{
+  struct hs_buf out = hs_buf_in(&engine->work);
+  hs_arena_reset(&engine->work, 0);
+  assert_ok(
+      hs_order_explain(&engine->programme, HS_STR("o"), hs_str_of(partner), 0, &out, &engine->err));
+  assert_non_null(strstr(out.data, words));
+}
+
+/* Within a day of another partner's touchpoint it stands down, where the policy asks it to. */
+static void a_touchpoint_that_says_so_stands_down([[maybe_unused]] void **state)
+{
+  static const struct {
+    int64_t stand_down_us;
+    const char *beta, *expected;
+  } CASES[] = {
+      {HS_DAY_US, "16:00:00Z,beta,1", "alpha sales 1000 of 10000\n"},
+      {HS_DAY_US, "16:00:00Z,beta,0", "beta sales 1000 of 10000\n"},
+      {HS_HOUR_US, "16:00:00Z,beta,1", "beta sales 1000 of 10000\n"},
+      {0, "16:00:00Z,beta,1", "beta sales 1000 of 10000\n"},
+  };
+  for (size_t i = 0; i < sizeof CASES / sizeof *CASES; i++) {
+    struct engine engine;
+    struct hs_policy policy = HS_POLICY_LAST;
+    policy.stand_down_us = CASES[i].stand_down_us;
+    start(&engine, TEN);
+    set_policy(&engine, policy);
+    touch_twice(&engine, CASES[i].beta);
+    engine_import(&engine, HS_EVENT_ORDER, "o.csv",
+                  "order_id,person,occurred_at,amount,currency\n"
+                  "o,ann,2026-09-05T10:00:00Z,100,EUR\n");
+    assert_commissions(&engine, CASES[i].expected);
+    if (i == 0)
+      say_why(&engine, "beta", "beta: another partner had referred the customer just before\n");
+    engine_release(&engine);
+  }
+}
+
+static void who_appears_after_the_cart_began_stays_outside([[maybe_unused]] void **state)
+{
+  static const struct {
+    int is_barrier;
+    const char *cart, *expected;
+  } CASES[] = {
+      {1, "2026-09-03T15:00:00Z", "alpha sales 1000 of 10000\n"},
+      {1, "2026-09-03T17:00:00Z", "beta sales 1000 of 10000\n"},
+      {1, "", "beta sales 1000 of 10000\n"},
+      {0, "2026-09-03T15:00:00Z", "beta sales 1000 of 10000\n"},
+  };
+  for (size_t i = 0; i < sizeof CASES / sizeof *CASES; i++) {
+    struct engine engine;
+    char orders[256];
+    struct hs_policy policy = HS_POLICY_LAST;
+    policy.is_cart_barrier = CASES[i].is_barrier;
+    start(&engine, TEN);
+    set_policy(&engine, policy);
+    touch_twice(&engine, "16:00:00Z,beta,");
+    (void)snprintf(orders, sizeof orders,
+                   "order_id,person,occurred_at,amount,currency,cart_at\n"
+                   "o,ann,2026-09-05T10:00:00Z,100,EUR,%s\n",
+                   CASES[i].cart);
+    engine_import(&engine, HS_EVENT_ORDER, "o.csv", orders);
+    assert_commissions(&engine, CASES[i].expected);
+    if (i == 0)
+      say_why(&engine, "beta", "beta: the partner appeared after the cart began\n");
+    engine_release(&engine);
+  }
+}
+
+static void own(struct engine *engine, const char *customer, enum hs_own own)
+{
+  const struct hs_agreed agreed = {.by = HS_STR("finance")};
+  assert_ok(hs_agreed_own(&engine->programme, &agreed, HS_STR("beta"), hs_str_of(customer), own,
+                          &engine->err));
+}
+
+/* Ann's visitor id is joined with the customer that beta declared: by an identity, not by name. */
+static void buy_as_beta(struct engine *engine)
+{
+  touch_twice(engine, "16:00:00Z,beta,");
+  engine_import(engine, HS_EVENT_IDENTITY, "i.csv",
+                "occurred_at,visitor,customer\n2026-09-01T10:00:00Z,ann,c-beta\n");
+  engine_import(engine, HS_EVENT_ORDER, "o.csv",
+                "order_id,person,occurred_at,amount,currency\n"
+                "o,ann,2026-09-05T10:00:00Z,100,EUR\n");
+}
+
+static void a_partner_is_not_paid_for_what_it_buys([[maybe_unused]] void **state)
+{
+  struct engine engine;
+  start(&engine, TEN);
+  own(&engine, "c-beta", HS_OWN_DECLARED);
+  own(&engine, "c-other", HS_OWN_DECLARED);
+  buy_as_beta(&engine);
+  assert_commissions(&engine, "alpha sales 1000 of 10000\n");
+  say_why(&engine, "beta", "beta: the partner is the customer\n");
+  engine_release(&engine);
+}
+
+static void self_referral_may_be_allowed_and_an_id_withdrawn([[maybe_unused]] void **state)
+{
+  for (int is_withdrawn = 0; is_withdrawn < 2; is_withdrawn++) {
+    struct engine engine;
+    struct hs_policy policy = HS_POLICY_LAST;
+    policy.allows_self_referral = !is_withdrawn;
+    start(&engine, TEN);
+    set_policy(&engine, policy);
+    own(&engine, "c-beta", HS_OWN_DECLARED);
+    if (is_withdrawn)
+      own(&engine, "c-beta", HS_OWN_WITHDRAWN);
+    buy_as_beta(&engine);
+    assert_commissions(&engine, "beta sales 1000 of 10000\n");
+    engine_release(&engine);
+  }
+}
+
+/* An order before the decision keeps what it earned, also when everything is read again. */
+static void what_is_declared_later_changes_nothing_before([[maybe_unused]] void **state)
+{
+  struct engine engine;
+  start(&engine, TEN);
+  buy_as_beta(&engine);
+  own(&engine, "ann", HS_OWN_DECLARED);
+  assert_commissions(&engine, "beta sales 1000 of 10000\n");
+  engine_release(&engine);
+}
+
+static void who_owns_nothing_is_told([[maybe_unused]] void **state)
+{
+  struct engine engine;
+  const struct hs_agreed agreed = {.by = HS_STR("finance")};
+  start(&engine, TEN);
+  assert_int_equal(hs_agreed_own(&engine.programme, &agreed, HS_STR("gamma"), HS_STR("c"),
+                                 HS_OWN_DECLARED, &engine.err),
+                   HS_NOT_FOUND);
+  assert_int_equal(hs_agreed_own(&engine.programme, &agreed, HS_STR("beta"), HS_STR(" "),
+                                 HS_OWN_DECLARED, &engine.err),
+                   HS_INVALID);
+  assert_int_equal(hs_agreed_own(&engine.programme, &(struct hs_agreed){0}, HS_STR("beta"),
+                                 HS_STR("c"), HS_OWN_DECLARED, &engine.err),
+                   HS_INVALID);
+  engine_release(&engine);
+}
+
 /* ---- in words ---- */
 
 static void assert_says(const struct hs_buf *out, const char *words)
@@ -260,6 +423,12 @@ int main(void)
       cmocka_unit_test(margins_of_items_follow_from_their_costs),
       cmocka_unit_test(an_order_of_two_rules_is_one_order),
       cmocka_unit_test(a_refund_takes_the_same_part_of_each_rule),
+      cmocka_unit_test(a_touchpoint_that_says_so_stands_down),
+      cmocka_unit_test(who_appears_after_the_cart_began_stays_outside),
+      cmocka_unit_test(a_partner_is_not_paid_for_what_it_buys),
+      cmocka_unit_test(self_referral_may_be_allowed_and_an_id_withdrawn),
+      cmocka_unit_test(what_is_declared_later_changes_nothing_before),
+      cmocka_unit_test(who_owns_nothing_is_told),
       cmocka_unit_test(items_are_explained),
   };
   return cmocka_run_group_tests(tests, NULL, NULL);

@@ -41,6 +41,7 @@ static struct hs_decision everything(enum hs_decision_kind kind)
                                  .last = HS_STR("1/3"),
                                  .minimum = HS_STR("0"),
                                  .order_id = HS_STR("o1"),
+                                 .customer = HS_STR("c1"),
                                  .about = HS_STR("untracked"),
                                  .verdict = HS_STR("upheld"),
                                  .state = HS_STR("completed"),
