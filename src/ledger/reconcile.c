@@ -127,6 +127,7 @@ static int add_line(struct hs_reconcile_side *side, const struct hs_reconcile_li
     side->currency = line->currency;
     side->at_us = line->at_us;
     side->part = part_of(line);
+    side->agreement = line->agreement;
   }
   if (line->has_base && (!side->has_base || line->base_minor > side->base_minor)) {
     side->has_base = 1;
@@ -198,24 +199,41 @@ static int is_refund(const struct hs_reconcile_pair *pair, int64_t reach)
          is_near(pair->ours.earned_minor, pair->theirs.earned_minor, reach);
 }
 
-static int is_version(struct hs_reconcile_pair *pair, const struct hs_reconcile_options *options,
-                      int64_t reach)
+/* Whether the rate on our order amount, by our part of it, makes theirs. */
+static int is_their_rate(const struct hs_reconcile_pair *pair, const struct hs_reconcile_rate *rate,
+                         int64_t reach)
+{
+  struct hs_ratio of_part;
+  return hs_str_equal(rate->partner, pair->partner) &&
+         hs_ratio_multiply(hs_ratio_of_decimal(rate->rate), pair->ours.part, &of_part) &&
+         is_product(pair->ours.base_minor, of_part, pair->theirs.earned_minor, reach);
+}
+
+static enum hs_reconcile_reason reason_of_rate(const struct hs_reconcile_side *ours,
+                                               const struct hs_reconcile_rate *rate)
+{
+  if (!hs_str_equal(rate->agreement, ours->agreement))
+    return HS_RECONCILE_AGREEMENT;
+  return rate->version == ours->version ? HS_RECONCILE_RULE : HS_RECONCILE_VERSION;
+}
+
+/* The rate that theirs comes to is none that we applied, since ours comes to something else. Of
+   several the one that lies nearest to our terms is told. */
+static int is_rate(struct hs_reconcile_pair *pair, const struct hs_reconcile_options *options,
+                   int64_t reach, enum hs_reconcile_reason *out)
 {
   const struct hs_reconcile_side *ours = &pair->ours;
   if (!ours->has_base || (pair->theirs.has_base && pair->theirs.base_minor != ours->base_minor) ||
       !has_same_part_back(pair, reach))
     return 0;
   for (size_t i = 0; i < options->rate_count; i++) {
-    const struct hs_reconcile_rate *rate = &options->rates[i];
-    struct hs_ratio of_part;
-    if (rate->version == ours->version || !hs_str_equal(rate->partner, pair->partner) ||
-        !hs_ratio_multiply(hs_ratio_of_decimal(rate->rate), ours->part, &of_part) ||
-        !is_product(ours->base_minor, of_part, pair->theirs.earned_minor, reach))
-      continue;
-    pair->version = rate->version;
-    return 1;
+    enum hs_reconcile_reason reason = reason_of_rate(ours, &options->rates[i]);
+    if ((pair->rate == NULL || reason < *out) && is_their_rate(pair, &options->rates[i], reach)) {
+      pair->rate = &options->rates[i];
+      *out = reason;
+    }
   }
-  return 0;
+  return pair->rate != NULL;
 }
 
 /* Sharing is ours: a network gives the whole order to one partner. */
@@ -268,6 +286,7 @@ static enum hs_reconcile_reason explain_amount(struct hs_reconcile_pair *pair,
                                                const struct hs_reconcile_options *options)
 {
   int64_t reach = reach_of(pair);
+  enum hs_reconcile_reason reason = HS_RECONCILE_UNEXPLAINED;
   if (pair->ours.is_mixed || pair->theirs.is_mixed)
     return HS_RECONCILE_UNEXPLAINED;
   if (!hs_currency_equal(pair->ours.currency, pair->theirs.currency))
@@ -276,8 +295,8 @@ static enum hs_reconcile_reason explain_amount(struct hs_reconcile_pair *pair,
     return HS_RECONCILE_ROUNDING;
   if (is_refund(pair, reach))
     return HS_RECONCILE_REFUND;
-  if (is_version(pair, options, reach))
-    return HS_RECONCILE_VERSION;
+  if (is_rate(pair, options, reach, &reason))
+    return reason;
   if (is_share(pair, reach))
     return HS_RECONCILE_SHARE;
   return is_base(pair, reach) ? HS_RECONCILE_BASE : HS_RECONCILE_UNEXPLAINED;

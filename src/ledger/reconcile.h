@@ -29,10 +29,11 @@ struct hs_reconcile_line {
   int64_t earned_minor;     /* 0 or more, before anything was taken back */
   int64_t taken_back_minor; /* 0 or more; may lie in another line than what it takes back */
   int has_base;
-  int64_t base_minor;   /* of the order */
-  struct hs_ratio part; /* of the order, where it is shared; the zero value is all of it */
-  uint64_t version;     /* of ours: whose rate it is; 0 for unknown */
-  int64_t at_us;        /* of the order */
+  int64_t base_minor;      /* of the order */
+  struct hs_ratio part;    /* of the order, where it is shared; the zero value is all of it */
+  struct hs_str agreement; /* of ours: whose rate it is; absent for unknown, */
+  uint64_t version;        /* and 0 */
+  int64_t at_us;           /* of the order */
 };
 
 /*  X(symbol, "code", is it explained, "words") */
@@ -41,7 +42,9 @@ struct hs_reconcile_line {
   X(HS_RECONCILE_PROGRESS, "progress", 1, "the amounts agree; one side is further along")          \
   X(HS_RECONCILE_ROUNDING, "rounding", 1, "rounded differently")                                   \
   X(HS_RECONCILE_REFUND, "refund", 1, "one side has taken back what the other has not yet")        \
+  X(HS_RECONCILE_RULE, "rate_rule", 1, "the rate of another rule or tier of the same terms")       \
   X(HS_RECONCILE_VERSION, "rate_version", 1, "the rate of another version of the agreement")       \
+  X(HS_RECONCILE_AGREEMENT, "rate_agreement", 1, "the rate of another agreement of the partner")   \
   X(HS_RECONCILE_SHARE, "share", 1,                                                                \
     "one side pays for the whole order, the other for a part of it")                               \
   X(HS_RECONCILE_BASE, "order_amount", 1, "the same rate of another order amount")                 \
@@ -82,9 +85,10 @@ struct hs_reconcile_side {
   enum hs_reconcile_state state;
   int64_t earned_minor, taken_back_minor;
   int has_base;
-  int64_t base_minor;   /* of one line: an order has one amount, however many commissions */
-  struct hs_ratio part; /* of the first line */
-  uint64_t version;
+  int64_t base_minor;      /* of one line: an order has one amount, however many commissions */
+  struct hs_ratio part;    /* of the first line */
+  struct hs_str agreement; /* likewise */
+  uint64_t version;        /* the newest */
   int64_t at_us;
 };
 /* What is left of it. */
@@ -95,12 +99,12 @@ struct hs_reconcile_pair {
   struct hs_reconcile_side ours, theirs;
   enum hs_reconcile_verdict verdict;
   enum hs_reconcile_reason reason;
-  uint64_t version; /* for HS_RECONCILE_VERSION: whose rate theirs is */
+  const struct hs_reconcile_rate *rate; /* for _RULE, _VERSION and _AGREEMENT: theirs; else NULL */
 };
 
-/* A rate that some version of a partner's agreement pays on the order amount. */
+/* A rate that a rule of some version of a partner's agreement pays on the order amount. */
 struct hs_reconcile_rate {
-  struct hs_str partner;
+  struct hs_str partner, agreement, rule;
   uint64_t version;
   struct hs_decimal rate;
 };
@@ -135,8 +139,9 @@ struct hs_reconciled {
   struct hs_reconcile_sums *sums; /* by currency */
 };
 
-/* Texts are borrowed from the lines; the rest lives in the arena. HS_INVALID when a sum does not
-   fit 64 bits; HS_NOMEM. n log n in the number of lines, and the same whatever their order. */
+/* Texts and rates are borrowed from what is given; the rest lives in the arena. HS_INVALID when a
+   sum does not fit 64 bits; HS_NOMEM. n log n in the number of lines, and the same whatever their
+   order. */
 [[nodiscard]] enum hs_status hs_reconcile(struct hs_arena *arena,
                                           const struct hs_reconcile_line *ours, size_t our_count,
                                           const struct hs_reconcile_line *theirs,

@@ -176,7 +176,8 @@ static enum hs_status take_ours(void *context, const struct hs_commission_row *r
                    HS_STR_ARG(row->part));
   making->our_ids[making->page.our_count++] = row->id;
   if (!copy_text(making->arena, row->order_id, &line->order_id) ||
-      !copy_text(making->arena, row->partner, &line->partner))
+      !copy_text(making->arena, row->partner, &line->partner) ||
+      !copy_text(making->arena, row->agreement, &line->agreement))
     return hs_arena_full(making->arena, "our commissions", err);
   return HS_OK;
 }
@@ -230,7 +231,8 @@ static size_t add_rates(const struct hs_agreed_version *version, struct hs_str p
       if (!is_of_order(rate))
         continue;
       if (out != NULL)
-        out[count] = (struct hs_reconcile_rate){partner, version->number, rate->percentage};
+        out[count] = (struct hs_reconcile_rate){partner, version->agreement, rule->name,
+                                                version->number, rate->percentage};
       count++;
     }
   }

@@ -170,8 +170,12 @@ static void json_pair(const struct hs_reconcile_pair *pair, struct hs_buf *out)
   hs_buf_printf(out, ",\"verdict\":\"%s\",\"reason\":\"%s\",\"is_explained\":%s",
                 hs_reconcile_verdict_word(pair->verdict), hs_reconcile_reason_code(pair->reason),
                 hs_reconcile_is_explained(pair->reason) ? "true" : "false");
-  if (pair->reason == HS_RECONCILE_VERSION)
-    hs_buf_printf(out, ",\"version\":%llu", (unsigned long long)pair->version);
+  if (pair->rate != NULL) {
+    hs_buf_add_text(out, ",\"agreement\":");
+    hs_buf_add_json(out, pair->rate->agreement);
+    hs_buf_printf(out, ",\"version\":%llu,\"rule\":", (unsigned long long)pair->rate->version);
+    hs_buf_add_json(out, pair->rate->rule);
+  }
   json_side("ours", &pair->ours, out);
   json_side("theirs", &pair->theirs, out);
   hs_buf_add_char(out, '}');

@@ -35,17 +35,24 @@ struct told {
   const char *currency;
 };
 
-/* Version 2 pays 12 %, version 1 paid 10 %; one dollar is 0.92 euro, one yen 0.0061. The export
-   covers the moments from 1,000 on; orders here are at 2,000. */
-static const struct hs_reconcile_rate RATES[] = {{{"Mara", 4}, 1, {1, 1}},
-                                                 {{"Mara", 4}, 2, {12, 2}}};
+/* Version 2 pays 12 %, and 15 % to a tier above; version 1 paid 10 %; another agreement that Mara
+   is in pays 20 %, and 15 % as well; one dollar is 0.92 euro, one yen 0.0061. The export covers the
+   moments from 1,000 on; orders here are at 2,000. */
+#define RATE(agreement, rule, version, ...)                                                        \
+  {                                                                                                \
+    {"Mara", 4}, {agreement, sizeof agreement - 1}, {rule, sizeof rule - 1}, version, __VA_ARGS__  \
+  }
+static const struct hs_reconcile_rate RATES[] = {
+    RATE("friends", "dear", 2, {15, 2}), RATE("friends", "all", 2, {2, 1}),
+    RATE("offer", "sales", 1, {1, 1}), RATE("offer", "sales", 2, {12, 2}),
+    RATE("offer", "many", 2, {15, 2})};
 static const struct hs_reconcile_exchange EXCHANGES[] = {{{"USD"}, {"EUR"}, {92, 2}},
                                                          {{"JPY"}, {"EUR"}, {61, 4}}};
 
 static struct hs_reconcile_options usual(void)
 {
   return (struct hs_reconcile_options){.rates = RATES,
-                                       .rate_count = 2,
+                                       .rate_count = sizeof RATES / sizeof *RATES,
                                        .exchanges = EXCHANGES,
                                        .exchange_count = 2,
                                        .from_us = 1000,
@@ -61,6 +68,7 @@ static struct hs_reconcile_line line(const struct told *told)
                                   .taken_back_minor = told->back,
                                   .has_base = told->base != NONE,
                                   .base_minor = told->base != NONE ? told->base : 0,
+                                  .agreement = HS_STR("offer"),
                                   .version = 2,
                                   .at_us = 2000};
   assert_true(
@@ -229,6 +237,35 @@ static void each_difference_has_its_reason([[maybe_unused]] void **state)
   }
 }
 
+/* Which of the partner's rates theirs is: the one that lies nearest to the terms that we applied.
+ */
+static void the_rate_that_they_pay_is_named([[maybe_unused]] void **state)
+{
+  static const struct {
+    int64_t theirs;
+    enum hs_reconcile_reason reason;
+    const char *agreement, *rule;
+    uint64_t version;
+  } ROWS[] = {{1500, HS_RECONCILE_RULE, "offer", "many", 2},
+              {1000, HS_RECONCILE_VERSION, "offer", "sales", 1},
+              {2000, HS_RECONCILE_AGREEMENT, "friends", "all", 2}};
+  const struct told ours = {1200, 0, 10000, PAID, NULL};
+  struct hs_reconcile_line a = line(&ours);
+  for (size_t i = 0; i < sizeof ROWS / sizeof *ROWS; i++) {
+    struct told theirs = {ROWS[i].theirs, 0, 10000, PAID, NULL};
+    struct hs_reconcile_line b = line(&theirs);
+    const struct hs_reconciled found = reconcile(&a, 1, &b, 1);
+    const struct hs_reconcile_pair *pair = &found.pairs[0];
+    assert_int_equal(pair->reason, ROWS[i].reason);
+    assert_string_equal(pair->rate->agreement.data, ROWS[i].agreement);
+    assert_string_equal(pair->rate->rule.data, ROWS[i].rule);
+    assert_int_equal(pair->rate->version, ROWS[i].version);
+  }
+  struct told theirs = {1300, 0, 10000, PAID, NULL};
+  struct hs_reconcile_line b = line(&theirs);
+  assert_null(reconcile(&a, 1, &b, 1).pairs[0].rate);
+}
+
 static void the_other_version_is_named([[maybe_unused]] void **state)
 {
   const struct told ours = {1200, 0, 10000, PAID, NULL};
@@ -236,7 +273,7 @@ static void the_other_version_is_named([[maybe_unused]] void **state)
   struct hs_reconcile_line a = line(&ours);
   struct hs_reconcile_line b = line(&theirs);
   struct hs_reconciled found = reconcile(&a, 1, &b, 1);
-  assert_int_equal(found.pairs[0].version, 1);
+  assert_int_equal(found.pairs[0].rate->version, 1);
   assert_string_equal(found.sums[0].currency.code, "EUR");
   assert_int_equal(found.sums[0].difference_minor[HS_RECONCILE_VERSION], -200);
   /* A rate of somebody else explains nothing. */
@@ -397,6 +434,7 @@ int main(void)
 {
   const struct CMUnitTest tests[] = {
       cmocka_unit_test(each_difference_has_its_reason),
+      cmocka_unit_test(the_rate_that_they_pay_is_named),
       cmocka_unit_test(the_other_version_is_named),
       cmocka_unit_test(a_network_pays_the_whole_of_what_we_share),
       cmocka_unit_test(an_order_under_another_partner_is_told),
