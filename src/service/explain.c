@@ -12,6 +12,7 @@
 #include "service/agreement_words.h"
 #include "service/commission_words.h"
 #include "service/explain_back.h"
+#include "service/explain_second.h"
 
 static void say_money(struct hs_buf *out, int64_t amount_minor, struct hs_currency currency)
 {
@@ -365,7 +366,9 @@ static enum hs_status say(const struct explaining *explaining, const struct hs_c
   hs_buf_add_text(out, "  the return period ends ");
   say_moment(out, zone, row->locks_at_us);
   hs_buf_add_char(out, '\n');
-  return status == HS_OK ? hs_taken_back_say(explaining->programme, row, out, err) : status;
+  if (status == HS_OK)
+    status = hs_taken_back_say(explaining->programme, row, out, err);
+  return status == HS_OK ? hs_second_judgement_say(explaining->programme, row, out, err) : status;
 }
 
 static enum hs_status entry_json(void *context, const struct hs_transfer_row *row,
@@ -434,6 +437,9 @@ static enum hs_status put_json(const struct explaining *explaining,
         owed.earned, owed.pending, owed.payable, owed.disputed, owed.settled, owed.taken_back);
   if (status == HS_OK)
     status = hs_taken_back_json(explaining->programme, row, explaining->out, err);
+  hs_buf_add_text(explaining->out, ",\"second_judgement\":");
+  if (status == HS_OK)
+    status = hs_second_judgement_json(explaining->programme, row, explaining->out, err);
   hs_buf_add_text(explaining->out, "}\n");
   return status;
 }

@@ -84,6 +84,13 @@ static enum hs_status note_entry(void *context, const struct hs_transfer_row *ro
 
 /* ---- why ---- */
 
+/* Refunds that an order had before a second judgement gave it to this partner: all of them, up to
+   the last one. */
+static int is_of_earlier(const struct explaining *explaining, const struct taking *taking)
+{
+  return taking->sequence == explaining->commission->sequence;
+}
+
 static enum hs_status note_refund(void *context, const struct hs_refund_batch *batch,
                                   [[maybe_unused]] struct hs_err *err)
 {
@@ -91,7 +98,8 @@ static enum hs_status note_refund(void *context, const struct hs_refund_batch *b
   struct taking *taking = explaining->taking;
   for (size_t i = 0; i < batch->count; i++)
     if (hs_str_equal(batch->order_id[i], explaining->commission->order_id) &&
-        hs_str_equal(batch->refund_id[i], taking->reference)) {
+        (is_of_earlier(explaining, taking) ||
+         hs_str_equal(batch->refund_id[i], taking->reference))) {
       taking->order_minor = batch->order_amount_minor[i];
       taking->refunded_minor = batch->refunded_minor[i];
     }
@@ -135,8 +143,11 @@ static enum hs_status find_why(struct explaining *explaining, struct hs_err *err
   if (hs_id_parse(taking->reference, "dec", &id))
     return ledger->adjustments(ledger->self, explaining->commission->partner, note_adjustment,
                                explaining, err);
-  return trail->new_refunds(trail->self, taking->sequence - 1, taking->sequence, note_refund,
-                            explaining, err);
+  if (hs_str_equal(taking->reason, HS_STR("judged_again")))
+    return HS_OK; /* explain_second.c says why */
+  return trail->new_refunds(trail->self,
+                            is_of_earlier(explaining, taking) ? 0 : taking->sequence - 1,
+                            taking->sequence, note_refund, explaining, err);
 }
 
 static enum hs_status find_takings(struct explaining *explaining, struct hs_err *err)
@@ -219,7 +230,9 @@ static void say_taking(const struct explaining *explaining, const struct taking 
     hs_buf_add_text(out, taking->order_minor > 0 ? " for refund " : " by ");
     hs_buf_add_shown(out, taking->reference, 100);
   }
-  if (taking->reason.data != NULL) {
+  if (hs_str_equal(taking->reason, HS_STR("judged_again"))) {
+    hs_buf_add_text(out, ", judged again with what was learnt in the return period");
+  } else if (taking->reason.data != NULL) {
     hs_buf_add_text(out, ", ");
     hs_buf_add_shown(out, taking->reason, 200);
   }

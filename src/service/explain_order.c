@@ -13,6 +13,8 @@ struct explaining {
   struct hs_cases cases;
   const struct hs_case *order;
   struct hs_judgement judgement;
+  uint64_t known_until;    /* sequence by which it was judged last */
+  int64_t judged_again_us; /* 0: it was judged once, or came out the same */
 };
 
 /* ---- the order, as it was judged ---- */
@@ -46,17 +48,32 @@ static enum hs_status find_order(struct hs_programme *programme, struct hs_str o
              : status;
 }
 
-static enum hs_status judge_again(struct explaining *explaining, const struct place *place,
-                                  struct hs_err *err)
+static enum hs_status note_second(void *context, const struct hs_judged_again_row *row,
+                                  [[maybe_unused]] struct hs_err *err)
+{
+  struct explaining *explaining = context;
+  explaining->known_until = row->sequence;
+  explaining->judged_again_us = row->locked_at_us;
+  return HS_OK;
+}
+
+/* As it was judged last: by what was known then, and agreed when the order came. */
+static enum hs_status judge_again(struct explaining *explaining, struct hs_str order_id,
+                                  const struct place *place, struct hs_err *err)
 {
   struct hs_programme *programme = explaining->programme;
+  const struct hs_ledger_reader *ledger = &programme->book.ledger;
+  explaining->known_until = place->sequence;
+  enum hs_status status =
+      ledger->judged_again(ledger->self, order_id, note_second, explaining, err);
+  if (status != HS_OK)
+    return status;
   const struct hs_order_page page = {.after_sequence = place->sequence,
                                      .after_row = place->row_number - 1,
-                                     .until_sequence = place->sequence,
+                                     .until_sequence = explaining->known_until,
                                      .count_max = 1};
-  enum hs_status status =
-      hs_in_force_load(&programme->book.ledger, &programme->book, programme->zone, place->sequence,
-                       &explaining->arena, &explaining->in_force, err);
+  status = hs_in_force_load(ledger, &programme->book, programme->zone, place->sequence,
+                            &explaining->arena, &explaining->in_force, err);
   if (status == HS_OK)
     status =
         hs_cases_load(&explaining->cases, &programme->trail, &explaining->in_force, &page, err);
@@ -81,6 +98,12 @@ static void say_order(const struct explaining *explaining, struct hs_buf *out)
   hs_buf_add_shown(out, order->id, 200);
   hs_buf_printf(out, " of %s, %.10s %.5s, %s\n", amount, at, at + 11,
                 order->is_first ? "the customer's first" : "of a customer who had ordered before");
+  if (explaining->judged_again_us == 0)
+    return;
+  hs_format_time_in(explaining->programme->zone, explaining->judged_again_us, at);
+  hs_buf_printf(out,
+                "judged again when its return period ended, %.10s %.5s, with what was known then\n",
+                at, at + 11);
 }
 
 static void add_order(const struct explaining *explaining, struct hs_buf *out)
@@ -92,8 +115,12 @@ static void add_order(const struct explaining *explaining, struct hs_buf *out)
   hs_buf_add_json(out, order->id);
   hs_buf_printf(out,
                 ",\"amount_minor\":%" PRId64 ",\"currency\":\"%s\",\"occurred_at\":\"%s\","
-                "\"first\":%s,\"partners\":[",
+                "\"first\":%s,",
                 order->amount_minor, order->currency.code, at, order->is_first ? "true" : "false");
+  hs_format_time(explaining->judged_again_us, at);
+  if (explaining->judged_again_us != 0)
+    hs_buf_printf(out, "\"judged_again_at\":\"%s\",", at);
+  hs_buf_add_text(out, "\"partners\":[");
 }
 
 /* ---- all of it ---- */
@@ -129,7 +156,7 @@ enum hs_status hs_order_explain(struct hs_programme *programme, struct hs_str or
   if (status == HS_OK)
     status = find_order(programme, order_id, &place, err);
   if (status == HS_OK)
-    status = judge_again(&explaining, &place, err);
+    status = judge_again(&explaining, order_id, &place, err);
   if (status == HS_OK)
     status = put_answers(&explaining, partner, is_json, out, err);
   hs_cases_release(&explaining.cases);

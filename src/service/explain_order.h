@@ -1,5 +1,6 @@
 /* Why a partner earned what it did of an order, or nothing: the order is judged again with what was
-   known and agreed when it came. */
+   known and agreed when it came; where its return period has brought another outcome, with what was
+   known by the end of that. */
 #ifndef HANSA_SERVICE_EXPLAIN_ORDER_H
 #define HANSA_SERVICE_EXPLAIN_ORDER_H
 

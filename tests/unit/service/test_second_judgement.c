@@ -12,6 +12,8 @@
 #include <string.h>
 
 #include "service/agreed.h"
+#include "service/explain.h"
+#include "service/explain_order.h"
 #include "support/engine.h"
 #include "support/journal.h"
 
@@ -424,6 +426,53 @@ static void what_people_granted_stays([[maybe_unused]] void **state)
   engine_release(&engine);
 }
 
+/* ---- in words ---- */
+
+static void assert_explained(struct engine *engine, struct hs_id id, const char *const *words)
+{
+  hs_arena_reset(&engine->work, 0);
+  struct hs_buf said = hs_buf_in(&engine->work);
+  assert_ok(hs_commission_say(&engine->programme, &id, &said, &engine->err));
+  for (; *words != NULL; words++)
+    if (strstr(said.data, *words) == NULL)
+      fail_msg("no \"%s\" in\n%s", *words, said.data);
+}
+
+static void an_explanation_shows_both_judgements([[maybe_unused]] void **state)
+{
+  struct engine engine;
+  start(&engine, TEN_PERCENT);
+  sell(&engine);
+  struct hs_id first = commission_of(&engine, "o1");
+  import(&engine, HS_EVENT_REFUND, REFUNDS "r1,o1,2026-09-12T10:00:00Z,33.33,EUR\n");
+  learn_of_beta(&engine);
+  engine_lock(&engine, DAY(21));
+  struct hs_id second = commission_of(&engine, "o1");
+  assert_string_not_equal(first.text, second.text);
+  assert_explained(&engine, first,
+                   (const char *const[]){
+                       "6.67 EUR, judged again with what was learnt in the return period",
+                       "the order was judged again when its return period ended, 2026-09-20 10:00",
+                       "  2026-09-05 10:00  alpha: it counts\n",
+                       "  2026-09-06 10:00  beta: it counts (learnt since)\n",
+                       "  the part of beta is 1 since, by plain, version 1\n", NULL});
+  assert_explained(
+      &engine, second,
+      (const char *const[]){"by the second judgement of the order, when its return period ended: "
+                            "2026-09-20 10:00\n",
+                            "by then 33.33 EUR of the order's 100.00 EUR had come back", NULL});
+  struct hs_buf order = hs_buf_in(&engine.work);
+  assert_ok(hs_order_explain(&engine.programme, HS_STR("o1"), (struct hs_str){0}, 0, &order,
+                             &engine.err));
+  assert_non_null(
+      strstr(order.data, "judged again when its return period ended, 2026-09-20 10:00"));
+  assert_non_null(strstr(order.data, "beta: the partner shares the order"));
+  struct hs_buf json = hs_buf_in(&engine.work);
+  assert_ok(hs_commission_json(&engine.programme, &first, &json, &engine.err));
+  assert_non_null(strstr(json.data, "\"second_judgement\":{\"judgement\":\"first\""));
+  engine_release(&engine);
+}
+
 int main(void)
 {
   const struct CMUnitTest tests[] = {
@@ -443,6 +492,7 @@ int main(void)
       cmocka_unit_test(what_is_disputed_when_the_lock_comes_is_held_and_left_to_people),
       cmocka_unit_test(a_dispute_that_was_declined_before_the_lock_leaves_the_order_to_it),
       cmocka_unit_test(what_people_granted_stays),
+      cmocka_unit_test(an_explanation_shows_both_judgements),
   };
   return cmocka_run_group_tests(tests, NULL, NULL);
 }
