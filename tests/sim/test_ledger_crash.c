@@ -1,8 +1,8 @@
 /* Proves that the ledger comes through every crash: a programme lives through agreements, imports
-   of touches, orders and refunds, the end of return periods, a payout and its end; power fails
-   after prefixes of all that it wrote, with every kind of loss that a disk knows. Always: the
-   directory opens, the ledger catches up, holds what was acknowledged by then, balances, and is
-   what a replay gives; and it goes on from there to the same money.
+   of touches, orders and refunds, the end of return periods with another judgement, a payout and
+   its end; power fails after prefixes of all that it wrote, with every kind of loss that a disk
+   knows. Always: the directory opens, the ledger catches up, holds what was acknowledged by then,
+   balances, and is what a replay gives; and it goes on from there to the same money.
 
    HANSA_IMAGES is the number of crashes (400), HANSA_SEED the first seed. */
 #include <setjmp.h>
@@ -52,6 +52,8 @@ static void live(struct life *life)
   engine_add_partner(engine, "alpha");
   engine_agree(engine, "offer", 1, "{\"name\":\"sales\",\"rank\":1,\"rate\":\"10%\"}", DAY(1));
   engine_enrol(engine, "offer", "alpha");
+  engine_add_partner(engine, "beta");
+  engine_enrol(engine, "offer", "beta");
   done(life);
   import(life, HS_EVENT_TOUCH, "t.csv",
          "touch_id,person,occurred_at,partner\n"
@@ -61,6 +63,8 @@ static void live(struct life *life)
   import(life, HS_EVENT_ORDER, "o.csv",
          "order_id,person,occurred_at,amount,currency\n"
          "oa,a,2026-09-02T12:00:00Z,50.00,EUR\nob,b,2026-09-03T12:00:00Z,80.00,EUR\n");
+  import(life, HS_EVENT_TOUCH, "late.csv",
+         "touch_id,person,occurred_at,partner\n3,b,2026-09-03T11:00:00Z,beta\n");
   engine_lock(engine, DAY(20));
   done(life);
   struct hs_id payout = engine_pay(engine, "alpha");
@@ -116,7 +120,7 @@ static void the_ledger_comes_through_every_crash([[maybe_unused]] void **state)
   uint64_t seed = test_number("HANSA_SEED", 1);
   uint64_t chance = seed;
   live(&life);
-  assert_int_equal(count_entries(&life.engine), 10);
+  assert_int_equal(count_entries(&life.engine), 11);
   uint64_t trace_count = hs_sim_trace_count(life.engine.sim);
   for (uint64_t i = 0; i < images; i++)
     check_image(&life, test_random(&chance) % (trace_count + 1), seed * 1000003 + i);
