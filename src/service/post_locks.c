@@ -32,6 +32,8 @@ static enum hs_status note_order(void *context, const struct hs_commission_row *
 {
   struct locking *locking = context;
   struct hs_disputed *dispute = &locking->disputes[locking->dispute_count];
+  if (!hs_str_equal(row->type, HS_STR("sale")))
+    return HS_OK; /* a lead may be called as an order is */
   dispute->order_id =
       (struct hs_str){hs_arena_copy(locking->arena, row->order_id.data, row->order_id.length),
                       row->order_id.length};

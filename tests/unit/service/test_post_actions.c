@@ -204,7 +204,10 @@ static void a_refund_takes_nothing_back_from_a_lead_of_the_same_name(void **stat
   import(&engine, HS_EVENT_LEAD, "x,ann,2026-09-03T10:00:00Z,alpha,new\n");
   import(&engine, HS_EVENT_ORDER, "x,ann,2026-09-04T10:00:00Z,50.00,EUR\n");
   import(&engine, HS_EVENT_REFUND, "r,x,2026-09-05T10:00:00Z,50.00,EUR\n");
-  (void)engine_said_since(&engine, 0, "earn alpha 2000\nearn alpha 500\ncancel alpha 500\n");
+  uint64_t seen =
+      engine_said_since(&engine, 0, "earn alpha 2000\nearn alpha 500\ncancel alpha 500\n");
+  engine_lock(&engine, DAY(30));
+  (void)engine_said_since(&engine, seen, "release alpha 2000\n");
   end(&engine);
 }
 
