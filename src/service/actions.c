@@ -33,3 +33,26 @@ enum hs_action_verdict hs_action_judge(const struct hs_case *action)
              ? HS_ACTION_UNQUALIFIED
              : HS_ACTION_STANDS;
 }
+
+void hs_action_drop_partner(struct hs_judgement *judgement, uint32_t partner)
+{
+  size_t kept = 0;
+  for (size_t i = 0; i < judgement->share_count; i++)
+    if (judgement->shares[i].partner != partner)
+      judgement->shares[kept++] = judgement->shares[i];
+  judgement->share_count = kept;
+}
+
+void hs_action_keep_within(struct hs_judgement *judgement, struct hs_ratio paid_parts)
+{
+  size_t kept = 0;
+  for (size_t i = 0; i < judgement->share_count; i++) {
+    struct hs_ratio parts;
+    if (!hs_ratio_add(paid_parts, judgement->shares[i].part, &parts) ||
+        hs_ratio_compare(parts, HS_RATIO_ONE) > 0)
+      continue;
+    paid_parts = parts;
+    judgement->shares[kept++] = judgement->shares[i];
+  }
+  judgement->share_count = kept;
+}

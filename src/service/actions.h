@@ -3,12 +3,12 @@
 #ifndef HANSA_SERVICE_ACTIONS_H
 #define HANSA_SERVICE_ACTIONS_H
 
-#include "service/cases.h"
+#include "service/judge.h"
 
 /* X(symbol, "name for machines", "what the partner is told") */
 #define HS_ACTION_VERDICT_TABLE(X)                                                                 \
   X(HS_ACTION_REPEATED, "repeated",                                                                \
-    "the same visitor followed the same link less than an hour before or after it")                         \
+    "the same visitor followed the same link less than an hour before or after it")                \
   X(HS_ACTION_UNQUALIFIED, "unqualified", "an unqualified lead earns nothing")                     \
   X(HS_ACTION_STANDS, "stands", "it is judged by the agreements")
 
@@ -26,5 +26,11 @@ const char *hs_action_verdict_words(enum hs_action_verdict verdict);
 const char *hs_action_word_name(enum hs_rule_event event);
 
 enum hs_action_verdict hs_action_judge(const struct hs_case *action);
+
+/* A lead is paid once. Takes the shares of a partner out that has been paid for it, and those that
+   would make more than the whole of it with the parts that have been paid: the touchpoints of a
+   lead that named nobody may speak for one partner and a later row for another. */
+void hs_action_drop_partner(struct hs_judgement *judgement, uint32_t partner);
+void hs_action_keep_within(struct hs_judgement *judgement, struct hs_ratio paid_parts);
 
 #endif

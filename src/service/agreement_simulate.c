@@ -1,13 +1,16 @@
 #include "service/agreement_simulate.h"
 
 #include "base/parallel.h"
+#include "service/actions.h"
 #include "service/earn.h"
+#include "service/paid_leads.h"
 
 #define AGREED_ARENA_BYTES (1 * HS_GIB)
 #define SCRATCH_ARENA_BYTES (64 * HS_MIB)
 #define TALLYING_ARENA_BYTES (512 * HS_MIB)
 /* What the trail does for a page is a pass over its touches, so pages are large: some 150 MiB. */
 #define PAGE_ORDERS 262144
+#define PAID_ARENA_BYTES (256 * HS_MIB)
 
 enum { NOW, THEN, WORLDS };
 
@@ -16,7 +19,8 @@ enum { NOW, THEN, WORLDS };
 struct world {
   struct hs_in_force in_force;
   struct hs_tally_table tallies;
-  struct hs_arena tallying, scratch;
+  struct hs_paid_leads paid;
+  struct hs_arena tallying, scratch, paying;
   uint64_t *commissions; /* by partner */
   int64_t *earned_minor;
 };
@@ -52,6 +56,9 @@ static enum hs_status begin_world(struct simulating *simulating, struct world *w
   world->tallies =
       (struct hs_tally_table){.ledger = &simulating->nothing_seen, .arena = &world->tallying};
   enum hs_status status = hs_arena_init(&world->tallying, TALLYING_ARENA_BYTES, err);
+  world->paid = (struct hs_paid_leads){.arena = &world->paying};
+  if (status == HS_OK)
+    status = hs_arena_init(&world->paying, PAID_ARENA_BYTES, err);
   return status == HS_OK ? hs_arena_init(&world->scratch, SCRATCH_ARENA_BYTES, err) : status;
 }
 
@@ -144,6 +151,8 @@ static enum hs_status live(const struct simulating *simulating, struct world *wo
   hs_arena_reset(&world->scratch, 0);
   enum hs_status status = hs_judge(&world->in_force, &simulating->programme->book.ledger, order,
                                    &world->scratch, &judgement, err);
+  if (status == HS_OK && order->event == HS_RULE_LEAD)
+    status = hs_paid_leads_pass(&world->paid, order, &judgement, err);
   return status == HS_OK
              ? hs_earn(&world->in_force, order, &judgement, &world->tallies, add_earned, world, err)
              : status;
@@ -184,6 +193,59 @@ static enum hs_status run_pages(struct simulating *simulating, struct hs_err *er
       simulation->progress(simulation->context,
                            (double)last->sequence / (double)page.until_sequence);
   }
+}
+
+/* ---- leads, events and clicks ---- */
+
+static enum hs_status live_action_page(void *context, [[maybe_unused]] size_t worker, size_t world,
+                                       struct hs_err *err)
+{
+  struct simulating *simulating = context;
+  const struct hs_period *period = &simulating->simulation->period;
+  enum hs_status status = HS_OK;
+  for (size_t i = 0; i < simulating->cases.count && status == HS_OK; i++) {
+    const struct hs_case *action = &simulating->cases.cases[i];
+    if (action->at_us >= period->from_us && action->at_us < period->until_us &&
+        hs_action_judge(action) == HS_ACTION_STANDS)
+      status = live(simulating, &simulating->worlds[world], action, err);
+  }
+  return status;
+}
+
+static enum hs_status run_actions(struct simulating *simulating, enum hs_event_kind kind,
+                                  struct hs_err *err)
+{
+  const struct hs_simulation *simulation = simulating->simulation;
+  struct hs_action_page page = {
+      .kind = kind,
+      .after_row = INT64_MAX,
+      .until_sequence = hs_journal_position(simulating->programme->journal).cursor.sequence,
+      .count_max = PAGE_ORDERS};
+  if (!hs_in_force_pays(&simulating->worlds[NOW].in_force, hs_action_event(kind)) &&
+      !hs_in_force_pays(&simulating->worlds[THEN].in_force, hs_action_event(kind)))
+    return HS_OK;
+  for (;;) {
+    if (simulation->interrupt != NULL && atomic_load(simulation->interrupt) != 0)
+      return hs_fail(err, HS_INTERRUPTED, "interrupted");
+    enum hs_status status = hs_cases_load_actions(&simulating->cases, &simulating->programme->trail,
+                                                  &simulating->worlds[NOW].in_force, &page, err);
+    if (status == HS_OK)
+      status = hs_parallel_run(hs_worker_count(WORLDS), WORLDS, live_action_page, simulating, err);
+    if (status != HS_OK || simulating->cases.count < page.count_max)
+      return status;
+    const struct hs_case *last = &simulating->cases.cases[simulating->cases.count - 1];
+    page.after_sequence = last->sequence;
+    page.after_row = last->row_number;
+  }
+}
+
+static enum hs_status run_all(struct simulating *simulating, struct hs_err *err)
+{
+  static const enum hs_event_kind KINDS[] = {HS_EVENT_LEAD, HS_EVENT_CUSTOM, HS_EVENT_TOUCH};
+  enum hs_status status = run_pages(simulating, err);
+  for (size_t k = 0; k < sizeof KINDS / sizeof *KINDS && status == HS_OK; k++)
+    status = run_actions(simulating, KINDS[k], err);
+  return status;
 }
 
 /* ---- the answer ---- */
@@ -235,7 +297,7 @@ enum hs_status hs_agreement_simulate(struct hs_programme *programme,
       .simulation = simulation, .programme = programme, .nothing_seen = {.tally = no_tally}};
   enum hs_status status = prepare(&simulating, err);
   if (status == HS_OK)
-    status = run_pages(&simulating, err);
+    status = run_all(&simulating, err);
   if (status == HS_OK)
     status = give(&simulating, each, context, err);
   hs_cases_release(&simulating.cases);
@@ -243,6 +305,7 @@ enum hs_status hs_agreement_simulate(struct hs_programme *programme,
   for (size_t w = 0; w < WORLDS; w++) {
     hs_arena_release(&simulating.worlds[w].tallying);
     hs_arena_release(&simulating.worlds[w].scratch);
+    hs_arena_release(&simulating.worlds[w].paying);
   }
   hs_arena_release(&simulating.agreed);
   return status;

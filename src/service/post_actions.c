@@ -19,41 +19,23 @@ static enum hs_status note_earned(void *context, const struct hs_commission_row 
                                   struct hs_err *err)
 {
   struct earned_before *before = context;
-  struct hs_judgement *judgement = &before->one->judgement;
   struct hs_ratio part;
-  size_t kept = 0;
-  for (size_t i = 0; i < judgement->share_count; i++) {
-    const struct hs_judged_share *share = &judgement->shares[i];
-    if (!hs_str_equal(before->one->posting->in_force->partners[share->partner], row->partner))
-      judgement->shares[kept++] = *share;
-  }
-  judgement->share_count = kept;
+  hs_action_drop_partner(&before->one->judgement,
+                         hs_in_force_partner(before->one->posting->in_force, row->partner));
   return hs_ratio_parse(row->part, &part) && hs_ratio_add(before->parts, part, &before->parts)
              ? HS_OK
              : hs_fail(err, HS_CORRUPT, "commission %s: the part %.*s cannot be read", row->id.text,
                        HS_STR_ARG(row->part));
 }
 
-/* Who has its commission for this lead gets no second one, and all parts that are paid stay within
-   the whole: the touchpoints of a lead that named nobody may speak for one partner and a later row
-   for another. */
 static enum hs_status drop_earned_before(struct hs_case_posting *one, struct hs_err *err)
 {
   const struct hs_ledger_reader *ledger = &one->posting->writer->ledger_now;
-  struct hs_judgement *judgement = &one->judgement;
   struct earned_before before = {one, HS_RATIO_ZERO};
-  size_t kept = 0;
   enum hs_status status = ledger->commissions_of(ledger->self, HS_STR("lead"), one->order->id,
                                                  note_earned, &before, err);
-  for (size_t i = 0; i < judgement->share_count && status == HS_OK; i++) {
-    struct hs_ratio parts;
-    if (!hs_ratio_add(before.parts, judgement->shares[i].part, &parts) ||
-        hs_ratio_compare(parts, HS_RATIO_ONE) > 0)
-      continue;
-    before.parts = parts;
-    judgement->shares[kept++] = judgement->shares[i];
-  }
-  judgement->share_count = kept;
+  if (status == HS_OK)
+    hs_action_keep_within(&one->judgement, before.parts);
   return status;
 }
 

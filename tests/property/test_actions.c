@@ -1,6 +1,6 @@
 /* Random leads, clicks and custom events through the whole engine, against a small model that looks
-   at all of them at once: who is paid for what does not depend on how they are cut into files, and
-   an emptied ledger comes back the same. */
+   at all of them at once: who is paid for what does not depend on how they are cut into files, an
+   emptied ledger comes back the same, and so does a simulation of the same terms. */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -11,6 +11,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "service/agreement_simulate.h"
 #include "support/engine.h"
 #include "support/journal.h"
 #include "support/lines.h"
@@ -217,6 +218,58 @@ static enum hs_status note(void *context, const struct hs_transfer_row *row,
   return HS_OK;
 }
 
+/* ---- the same terms again ---- */
+
+struct sums {
+  int64_t posted[PARTNERS], now[PARTNERS], then[PARTNERS];
+};
+
+static int place_of_partner(struct hs_str partner)
+{
+  for (int p = 0; p < PARTNERS; p++)
+    if (hs_str_equal(partner, hs_str_of(PARTNER[p])))
+      return p;
+  fail_msg("%.*s is no partner", HS_STR_ARG(partner));
+  return 0;
+}
+
+static enum hs_status add_commission(void *context, const struct hs_commission_row *row,
+                                     [[maybe_unused]] struct hs_err *err)
+{
+  ((struct sums *)context)->posted[place_of_partner(row->partner)] += row->amount_minor;
+  return HS_OK;
+}
+
+static enum hs_status add_simulated(void *context, const struct hs_simulated *line,
+                                    [[maybe_unused]] struct hs_err *err)
+{
+  ((struct sums *)context)->now[place_of_partner(line->partner)] = line->earned_now_minor;
+  ((struct sums *)context)->then[place_of_partner(line->partner)] = line->earned_then_minor;
+  return HS_OK;
+}
+
+/* A simulation keeps for itself which leads were paid, and comes to what the ledger has. */
+static void assert_simulated(struct engine *engine)
+{
+  const struct hs_ledger_reader *ledger = &engine->programme.book.ledger;
+  struct hs_agreement_file file;
+  struct sums sums = {{0}, {0}, {0}};
+  const struct hs_simulation simulation = {
+      .agreement = HS_STR("offer"), .file = &file, .period = {INT64_MIN, INT64_MAX}};
+  hs_arena_reset(&engine->work, 0);
+  assert_ok(hs_agreement_read(
+      HS_STR("{\"format\":1,\"title\":\"offer\",\"weight\":\"standard\",\"kind\":\"affiliate\","
+             "\"terms\":{\"currency\":\"EUR\",\"window_days\":30,\"hold_days\":10,\"rules\":[" RULES
+             "]}}"),
+      &engine->work, &file.agreement, &file.terms, NULL, NULL, &engine->err));
+  assert_ok(ledger->commissions(ledger->self, (struct hs_str){0}, INT64_MIN, INT64_MAX,
+                                add_commission, &sums, &engine->err));
+  assert_ok(
+      hs_agreement_simulate(&engine->programme, &simulation, add_simulated, &sums, &engine->err));
+  assert_memory_equal(sums.now, sums.posted, sizeof sums.now);
+  assert_memory_equal(sums.then, sums.posted, sizeof sums.then);
+}
+
 static void run(const struct acts *acts, int most, uint64_t *state)
 {
   struct engine engine;
@@ -237,6 +290,7 @@ static void run(const struct acts *acts, int most, uint64_t *state)
   lines_assert_same(&given, &wanted, "what is paid for");
   lines_clear(&given);
   lines_clear(&wanted);
+  assert_simulated(&engine);
   assert_ledger_replays(&engine);
   engine_release(&engine);
 }
