@@ -39,9 +39,9 @@ static void say_why(const struct hs_statement *statement, struct hs_str since, s
                 is_below ? "more" : "too much");
 }
 
-static enum hs_status open(const struct balancing *balancing, const struct hs_str agreement,
-                           const struct hs_statement *statement, struct hs_str since,
-                           struct hs_err *err)
+static enum hs_status open_item(const struct balancing *balancing, struct hs_str agreement,
+                                const struct hs_statement *statement, struct hs_str since,
+                                struct hs_err *err)
 {
   const struct hs_posting *posting = balancing->posting;
   const struct hs_ledger_writer *ledger = &posting->writer->ledger;
@@ -76,7 +76,7 @@ static enum hs_status judge(struct balancing *balancing, struct hs_str agreement
                             : hs_str_of(balancing->period);
   return balancing->last_opened >= hs_month_parse(since)
              ? HS_OK
-             : open(balancing, agreement, &statement, since, err);
+             : open_item(balancing, agreement, &statement, since, err);
 }
 
 static enum hs_status balance(struct balancing *balancing, struct hs_str agreement,

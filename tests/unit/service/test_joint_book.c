@@ -455,6 +455,38 @@ static void it_is_opened_once_for_each_time_that_the_range_is_left([[maybe_unuse
   engine_release(&engine);
 }
 
+/* ---- judged again ---- */
+
+/* A later touchpoint of somebody else is learnt before the return period ends: the order is then
+   all his, and brings this agreement nothing. */
+static void an_order_that_is_judged_again_counts_where_it_ends_up([[maybe_unused]] void **unused)
+{
+  struct engine engine;
+  start(&engine, document);
+  engine_add_partner(&engine, "beta.example");
+  engine_agree(&engine, "offer", 1, "{\"name\":\"sales\",\"rank\":1,\"rate\":\"10%\"}",
+               ENGINE_AGREED_US);
+  engine_enrol(&engine, "offer", "beta.example");
+  import_order(&engine, "o1", "2026-09-02", "1000.00");
+  import_order(&engine, "o2", "2026-09-03", "500.00");
+  import_refund(&engine, "o1", "2026-09-04", "333.33");
+  engine_import(&engine, HS_EVENT_TOUCH, "late.csv",
+                "touch_id,person,occurred_at,partner\n"
+                "late,p-o1,2026-09-02T11:30:00Z,beta.example\n");
+  engine_lock(&engine, NOW_US - HS_DAY_US);
+  struct hs_statement statement = state(&engine, "2026-09", (struct hs_str){0});
+  assert_int_equal(line_of(&statement, "orders less returns")->amount_minor, 50000);
+  assert_int_equal(line_of(&statement, "commissions earned")->amount_minor, 15000);
+  assert_int_equal(line_of(&statement, "commissions taken back")->amount_minor, -10000);
+  struct hs_joint_asked asked = {.agreement = HS_STR("offer"), .period = HS_STR("2026-09")};
+  hs_arena_reset(&engine.work, 0);
+  assert_ok(
+      hs_joint_statement_make(&engine.programme, &asked, &engine.work, &statement, &engine.err));
+  assert_int_equal(line_of(&statement, "orders less returns")->amount_minor, 66667);
+  assert_ledger_replays(&engine);
+  engine_release(&engine);
+}
+
 /* ---- who sees what ---- */
 
 static void assert_form(const struct hs_statement *statement, struct engine *engine,
@@ -582,6 +614,7 @@ int main(void)
       cmocka_unit_test(what_was_not_recouped_is_recouped_later),
       cmocka_unit_test(leaving_the_range_opens_one_renegotiation),
       cmocka_unit_test(it_is_opened_once_for_each_time_that_the_range_is_left),
+      cmocka_unit_test(an_order_that_is_judged_again_counts_where_it_ends_up),
       cmocka_unit_test(private_lines_are_their_sides_alone),
       cmocka_unit_test(imported_costs_are_for_our_own_eyes),
       cmocka_unit_test(a_standard_offer_has_us_and_its_partners),
