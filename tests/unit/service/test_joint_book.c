@@ -11,16 +11,9 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "service/joint_decide.h"
-#include "service/joint_statement.h"
-#include "support/engine.h"
 #include "support/journal.h"
 #include "support/random.h"
-
-#define VENTURE HS_STR("venture")
-#define HOME HS_STR("home.example")
-#define ALPHA HS_STR("alpha.example")
-#define NOW_US (ENGINE_AGREED_US + 200 * HS_DAY_US) /* March 2027 */
+#include "support/venture.h"
 
 /* 25 % of somebody's time at 50.00: in September, which has 22 working days of 8 hours, 2,200.00.
  */
@@ -37,105 +30,6 @@ static const char document[] =
     "\"fairness\":{\"ranges\":[{\"party\":\"home.example\",\"low\":\"20%\",\"high\":\"80%\"},"
     "{\"party\":\"alpha.example\",\"low\":\"20%\",\"high\":\"80%\"}],\"window\":2,\"least\":2}}";
 
-static void agree(struct engine *engine, const char *text)
-{
-  engine_decide(engine, (struct hs_decision){.kind = HS_DECISION_PROPOSE,
-                                             .agreement = VENTURE,
-                                             .number = 1,
-                                             .document = hs_str_of(text),
-                                             .from_us = ENGINE_AGREED_US});
-  engine_decide(engine,
-                (struct hs_decision){.kind = HS_DECISION_SIGN, .agreement = VENTURE, .number = 1});
-}
-
-static void start(struct engine *engine, const char *text)
-{
-  engine_start(engine, NOW_US);
-  engine_add_partner(engine, "alpha.example");
-  agree(engine, text);
-}
-
-static void import_order(struct engine *engine, const char *name, const char *day,
-                         const char *amount)
-{
-  char file[64];
-  char csv[256];
-  (void)snprintf(file, sizeof file, "touch-%s.csv", name);
-  (void)snprintf(csv, sizeof csv,
-                 "touch_id,person,occurred_at,partner\nt-%s,p-%s,%sT11:00:00Z,alpha.example\n",
-                 name, name, day);
-  engine_import(engine, HS_EVENT_TOUCH, file, csv);
-  (void)snprintf(file, sizeof file, "order-%s.csv", name);
-  (void)snprintf(csv, sizeof csv,
-                 "order_id,person,occurred_at,amount,currency\n%s,p-%s,%sT12:00:00Z,%s,EUR\n", name,
-                 name, day, amount);
-  engine_import(engine, HS_EVENT_ORDER, file, csv);
-  assert_ok(hs_ledger_catch_up(&engine->programme, NULL, NULL, NULL, &engine->err));
-}
-
-static void import_refund(struct engine *engine, const char *name, const char *day,
-                          const char *amount)
-{
-  char file[64];
-  char csv[256];
-  (void)snprintf(file, sizeof file, "refund-%s-%s.csv", name, day);
-  (void)snprintf(csv, sizeof csv,
-                 "refund_id,order_id,occurred_at,amount,currency\nr-%s-%s,%s,%sT12:00:00Z,%s,EUR\n",
-                 name, day, name, day, amount);
-  engine_import(engine, HS_EVENT_REFUND, file, csv);
-  assert_ok(hs_ledger_catch_up(&engine->programme, NULL, NULL, NULL, &engine->err));
-}
-
-static struct hs_joint_acting acting(const char *period, struct hs_str side)
-{
-  return (struct hs_joint_acting){
-      .agreement = VENTURE, .period = hs_str_of(period), .side = side, .by = HS_STR("ben")};
-}
-
-static void add_lines(struct engine *engine, const char *period, struct hs_str side,
-                      const char *lines)
-{
-  char text[1024];
-  struct hs_joint_acting who = acting(period, side);
-  size_t count = 0;
-  (void)snprintf(text, sizeof text, "{\"lines\":[%s]}", lines);
-  hs_arena_reset(&engine->work, 0);
-  if (hs_joint_add(&engine->programme, &who, hs_str_of(text), &engine->work, &count, NULL, NULL,
-                   &engine->err) != HS_OK)
-    fail_msg("%s: %s", lines, engine->err.text);
-}
-
-static void close_month(struct engine *engine, const char *period)
-{
-  struct hs_period days;
-  assert_ok(hs_parse_period(hs_str_of(period), hs_zone_utc(), &days, &engine->err));
-  engine_decide(engine, (struct hs_decision){.kind = HS_DECISION_CLOSE,
-                                             .seconded_by = HS_STR("chief"),
-                                             .period = hs_str_of(period),
-                                             .from_us = days.from_us,
-                                             .until_us = days.until_us});
-}
-
-static struct hs_statement state(struct engine *engine, const char *period, struct hs_str side)
-{
-  struct hs_statement statement;
-  struct hs_joint_asked asked = {.agreement = VENTURE, .period = hs_str_of(period), .side = side};
-  hs_arena_reset(&engine->work, 0);
-  if (hs_joint_statement_make(&engine->programme, &asked, &engine->work, &statement,
-                              &engine->err) != HS_OK)
-    fail_msg("%s: %s", period, engine->err.text);
-  return statement;
-}
-
-static const struct hs_joint_line *line_of(const struct hs_statement *statement, const char *what)
-{
-  for (size_t i = 0; i < statement->sheet.line_count; i++)
-    if (hs_str_equal(statement->sheet.lines[i].what, hs_str_of(what)))
-      return &statement->sheet.lines[i];
-  fail_msg("there is no line \"%s\"", what);
-  return NULL;
-}
-
 /* ---- one month ---- */
 
 /* Two orders of 1,000.00 and 500.00, of the first 333.33 returned; 10 % commission of what stayed,
@@ -143,26 +37,26 @@ static const struct hs_joint_line *line_of(const struct hs_statement *statement,
    of which home bears 740.00 and alpha 493.33. */
 static void import_september(struct engine *engine)
 {
-  import_order(engine, "o1", "2026-09-02", "1000.00");
-  import_order(engine, "o2", "2026-09-03", "500.00");
-  import_refund(engine, "o1", "2026-09-04", "333.33");
-  add_lines(engine, "2026-09", ALPHA,
-            "{\"kind\":\"media\",\"what\":\"posters\",\"amount\":\"200.00\"}");
+  venture_import_order(engine, "o1", "2026-09-02", "1000.00");
+  venture_import_order(engine, "o2", "2026-09-03", "500.00");
+  venture_import_refund(engine, "o1", "2026-09-04", "333.33");
+  venture_add_lines(engine, "2026-09", ALPHA,
+                    "{\"kind\":\"media\",\"what\":\"posters\",\"amount\":\"200.00\"}");
 }
 
 static void a_month_comes_to_what_the_hand_computes([[maybe_unused]] void **unused)
 {
   struct engine engine;
-  start(&engine, document);
+  venture_start(&engine, document);
   import_september(&engine);
-  struct hs_statement statement = state(&engine, "2026-09", (struct hs_str){0});
-  const struct hs_joint_line *orders = line_of(&statement, "orders less returns");
+  struct hs_statement statement = venture_state(&engine, "2026-09", (struct hs_str){0});
+  const struct hs_joint_line *orders = venture_line_of(&statement, "orders less returns");
   assert_int_equal(orders->amount_minor, 116667);
   assert_true(orders->has_interval);
   assert_true(orders->low_minor <= 116667 && orders->high_minor >= 116667);
-  assert_int_equal(line_of(&statement, "commissions earned")->amount_minor, 15000);
-  assert_int_equal(line_of(&statement, "commissions taken back")->amount_minor, -3333);
-  assert_int_equal(line_of(&statement, "time of the owner")->amount_minor, 220000);
+  assert_int_equal(venture_line_of(&statement, "commissions earned")->amount_minor, 15000);
+  assert_int_equal(venture_line_of(&statement, "commissions taken back")->amount_minor, -3333);
+  assert_int_equal(venture_line_of(&statement, "time of the owner")->amount_minor, 220000);
   assert_int_equal(statement.joint.result_minor, -123333);
   assert_int_equal(statement.joint.parts[0].entitled_minor, -74000);
   assert_int_equal(statement.joint.parts[1].entitled_minor, -49333);
@@ -180,11 +74,11 @@ static void a_month_comes_to_what_the_hand_computes([[maybe_unused]] void **unus
 static void what_is_paid_and_what_is_open_lead_to_the_settlement([[maybe_unused]] void **unused)
 {
   struct engine engine;
-  start(&engine, document);
+  venture_start(&engine, document);
   import_september(&engine);
   engine_lock(&engine, NOW_US - HS_DAY_US);
   (void)engine_pay(&engine, "alpha.example"); /* in March 2027 */
-  struct hs_statement statement = state(&engine, "2026-10", (struct hs_str){0});
+  struct hs_statement statement = venture_state(&engine, "2026-10", (struct hs_str){0});
   assert_int_equal(statement.sheet.paid_count, 1);
   assert_true(statement.sheet.paid[0].is_carried);
   assert_int_equal(statement.sheet.paid[0].amount_minor, 29333);
@@ -192,7 +86,7 @@ static void what_is_paid_and_what_is_open_lead_to_the_settlement([[maybe_unused]
   /* October: 22 days cost home 2,200.00 again; 60 % of that are its own. */
   assert_int_equal(statement.joint.parts[0].entitled_minor, -132000);
   assert_int_equal(statement.joint.parts[0].settles_minor, 29333 + 88000);
-  statement = state(&engine, "2027-03", (struct hs_str){0});
+  statement = venture_state(&engine, "2027-03", (struct hs_str){0});
   int64_t paid = 0;
   for (size_t i = 0; i < statement.sheet.paid_count; i++)
     paid += statement.sheet.paid[i].is_carried ? 0 : statement.sheet.paid[i].amount_minor;
@@ -204,10 +98,10 @@ static void a_side_stands_by_a_line_as_long_as_it_stays_what_it_is([[maybe_unuse
 {
   struct engine engine;
   size_t count = 0;
-  start(&engine, document);
+  venture_start(&engine, document);
   import_september(&engine);
-  struct hs_joint_acting home = acting("2026-09", HOME);
-  struct hs_joint_acting alpha = acting("2026-09", ALPHA);
+  struct hs_joint_acting home = venture_acting("2026-09", HOME);
+  struct hs_joint_acting alpha = venture_acting("2026-09", ALPHA);
   struct hs_str posters = HS_STR("posters");
   struct hs_str banners = HS_STR("banners");
   hs_arena_reset(&engine.work, 0);
@@ -220,16 +114,16 @@ static void a_side_stands_by_a_line_as_long_as_it_stays_what_it_is([[maybe_unuse
   assert_ok(
       hs_joint_confirm(&engine.programme, &alpha, NULL, 0, &engine.work, &count, &engine.err));
   assert_int_equal(count, 4);
-  struct hs_statement statement = state(&engine, "2026-09", (struct hs_str){0});
+  struct hs_statement statement = venture_state(&engine, "2026-09", (struct hs_str){0});
   assert_int_equal(statement.confirmed_count, 5);
-  add_lines(&engine, "2026-09", ALPHA,
-            "{\"kind\":\"media\",\"what\":\"posters\",\"amount\":\"250.00\"}");
-  import_refund(&engine, "o2", "2026-09-09", "10.00");
-  statement = state(&engine, "2026-09", (struct hs_str){0});
-  assert_int_equal(line_of(&statement, "posters")->amount_minor, 25000);
-  assert_int_equal(line_of(&statement, "posters")->confirmed, 1U << 1);
-  assert_int_equal(line_of(&statement, "orders less returns")->confirmed, 1U << 0);
-  assert_int_equal(line_of(&statement, "commissions earned")->confirmed, 3U);
+  venture_add_lines(&engine, "2026-09", ALPHA,
+                    "{\"kind\":\"media\",\"what\":\"posters\",\"amount\":\"250.00\"}");
+  venture_import_refund(&engine, "o2", "2026-09-09", "10.00");
+  statement = venture_state(&engine, "2026-09", (struct hs_str){0});
+  assert_int_equal(venture_line_of(&statement, "posters")->amount_minor, 25000);
+  assert_int_equal(venture_line_of(&statement, "posters")->confirmed, 1U << 1);
+  assert_int_equal(venture_line_of(&statement, "orders less returns")->confirmed, 1U << 0);
+  assert_int_equal(venture_line_of(&statement, "commissions earned")->confirmed, 3U);
   assert_ledger_replays(&engine);
   engine_release(&engine);
 }
@@ -271,9 +165,9 @@ static void a_line_in_fault_is_told_with_its_place([[maybe_unused]] void **unuse
        "no signed version of agreement venture held by 2026-08", HS_NOT_FOUND},
   };
   struct engine engine;
-  start(&engine, document);
+  venture_start(&engine, document);
   for (size_t i = 0; i < sizeof ROWS / sizeof *ROWS; i++) {
-    struct hs_joint_acting who = acting(ROWS[i].period, hs_str_of(ROWS[i].side));
+    struct hs_joint_acting who = venture_acting(ROWS[i].period, hs_str_of(ROWS[i].side));
     char text[512];
     size_t count = 0;
     (void)snprintf(text, sizeof text, "{\"lines\":[%s]}", ROWS[i].lines);
@@ -284,7 +178,7 @@ static void a_line_in_fault_is_told_with_its_place([[maybe_unused]] void **unuse
     if (strstr(engine.err.text, ROWS[i].says) == NULL)
       fail_msg("row %zu says: %s", i, engine.err.text);
   }
-  struct hs_statement statement = state(&engine, "2026-09", (struct hs_str){0});
+  struct hs_statement statement = venture_state(&engine, "2026-09", (struct hs_str){0});
   assert_int_equal(statement.shared_count, 2); /* the ledger's orders, and the owner's time */
   engine_release(&engine);
 }
@@ -296,17 +190,17 @@ static void a_line_in_fault_is_told_with_its_place([[maybe_unused]] void **unuse
 static void a_closed_month_stays_and_what_changes_of_it_is_trued_up([[maybe_unused]] void **unused)
 {
   struct engine engine;
-  start(&engine, document);
+  venture_start(&engine, document);
   import_september(&engine);
-  close_month(&engine, "2026-09");
-  add_lines(&engine, "2026-09", ALPHA,
-            "{\"kind\":\"content\",\"what\":\"film\",\"amount\":\"100.00\"}");
-  import_refund(&engine, "o2", "2026-09-30", "100.00"); /* learnt too late: October's */
-  struct hs_statement statement = state(&engine, "2026-09", (struct hs_str){0});
+  venture_close_month(&engine, "2026-09");
+  venture_add_lines(&engine, "2026-09", ALPHA,
+                    "{\"kind\":\"content\",\"what\":\"film\",\"amount\":\"100.00\"}");
+  venture_import_refund(&engine, "o2", "2026-09-30", "100.00"); /* learnt too late: October's */
+  struct hs_statement statement = venture_state(&engine, "2026-09", (struct hs_str){0});
   assert_int_equal(statement.joint.parts[0].settles_minor, 29333);
   assert_int_equal(statement.sheet.note_count, 1); /* that an entry came late */
-  statement = state(&engine, "2026-10", (struct hs_str){0});
-  assert_int_equal(line_of(&statement, "orders less returns")->amount_minor, -10000);
+  statement = venture_state(&engine, "2026-10", (struct hs_str){0});
+  assert_int_equal(venture_line_of(&statement, "orders less returns")->amount_minor, -10000);
   assert_int_equal(statement.sheet.paid_count, 2);
   assert_int_equal(statement.sheet.paid[0].amount_minor, 29333);
   assert_int_equal(statement.sheet.paid[0].from, 0);
@@ -314,8 +208,8 @@ static void a_closed_month_stays_and_what_changes_of_it_is_trued_up([[maybe_unus
   assert_int_equal(statement.sheet.paid[1].from, 1); /* alpha has it to get */
   /* −100.00 − 2,200.00 shared: home −1,380.00, and it has −2,300.00 */
   assert_int_equal(statement.joint.parts[0].settles_minor, 29333 - 6000 + 92000);
-  close_month(&engine, "2026-10");
-  statement = state(&engine, "2026-10", (struct hs_str){0});
+  venture_close_month(&engine, "2026-10");
+  statement = venture_state(&engine, "2026-10", (struct hs_str){0});
   assert_int_equal(statement.joint.parts[0].settles_minor, 29333 - 6000 + 92000);
   assert_ledger_replays(&engine);
   engine_release(&engine);
@@ -337,12 +231,12 @@ static const char waterfall[] =
 static void what_was_not_recouped_is_recouped_later([[maybe_unused]] void **unused)
 {
   struct engine engine;
-  start(&engine, waterfall);
-  import_order(&engine, "o1", "2026-09-02", "100.00");
-  import_order(&engine, "o2", "2026-10-02", "500.00");
-  add_lines(&engine, "2026-09", HOME,
-            "{\"kind\":\"media\",\"what\":\"posters\",\"amount\":\"300.00\"}");
-  struct hs_statement statement = state(&engine, "2026-10", (struct hs_str){0});
+  venture_start(&engine, waterfall);
+  venture_import_order(&engine, "o1", "2026-09-02", "100.00");
+  venture_import_order(&engine, "o2", "2026-10-02", "500.00");
+  venture_add_lines(&engine, "2026-09", HOME,
+                    "{\"kind\":\"media\",\"what\":\"posters\",\"amount\":\"300.00\"}");
+  struct hs_statement statement = venture_state(&engine, "2026-10", (struct hs_str){0});
   assert_int_equal(statement.sheet.sharing.unrecouped_minor[0], 20000);
   assert_int_equal(statement.joint.parts[0].entitled_minor, 20000 + 15000);
   assert_int_equal(statement.joint.parts[1].entitled_minor, 15000);
@@ -399,11 +293,11 @@ static void import_months(struct engine *engine)
     (void)snprintf(period, sizeof period, "%d-%02d", month > 12 ? 2027 : 2026,
                    (month - 1) % 12 + 1);
     (void)snprintf(day, sizeof day, "%s-02", period);
-    import_order(engine, name, day, "1000.00");
+    venture_import_order(engine, name, day, "1000.00");
     (void)snprintf(line, sizeof line,
                    "{\"kind\":\"revenue\",\"what\":\"own sales\",\"amount\":\"%s\"}",
                    ALPHA_SOLD[m]);
-    add_lines(engine, period, ALPHA, line);
+    venture_add_lines(engine, period, ALPHA, line);
   }
 }
 
@@ -412,22 +306,22 @@ static void import_months(struct engine *engine)
 static void leaving_the_range_opens_one_renegotiation([[maybe_unused]] void **unused)
 {
   struct engine engine;
-  start(&engine, kept);
+  venture_start(&engine, kept);
   import_months(&engine);
-  close_month(&engine, "2026-09");
-  close_month(&engine, "2026-10");
+  venture_close_month(&engine, "2026-09");
+  venture_close_month(&engine, "2026-10");
   assert_int_equal(renegotiations(&engine).count, 0);
-  close_month(&engine, "2026-11");
+  venture_close_month(&engine, "2026-11");
   struct noted noted = renegotiations(&engine);
   assert_int_equal(noted.count, 1);
   assert_string_equal(noted.period, "2026-11");
   assert_string_equal(noted.side, "alpha.example");
   assert_string_equal(noted.what, "balance of benefit outside of the fairness range since 2026-11: "
                                   "alpha.example would need 200.00 EUR more");
-  close_month(&engine, "2026-12");
-  close_month(&engine, "2027-01");
+  venture_close_month(&engine, "2026-12");
+  venture_close_month(&engine, "2027-01");
   assert_int_equal(renegotiations(&engine).count, 1);
-  struct hs_statement statement = state(&engine, "2026-11", (struct hs_str){0});
+  struct hs_statement statement = venture_state(&engine, "2026-11", (struct hs_str){0});
   assert_int_equal(statement.balance.state, HS_BALANCE_OUTSIDE);
   assert_ledger_replays(&engine);
   engine_release(&engine);
@@ -438,16 +332,16 @@ static void leaving_the_range_opens_one_renegotiation([[maybe_unused]] void **un
 static void it_is_opened_once_for_each_time_that_the_range_is_left([[maybe_unused]] void **unused)
 {
   struct engine engine;
-  start(&engine, kept);
+  venture_start(&engine, kept);
   import_months(&engine);
-  add_lines(&engine, "2026-12", ALPHA,
-            "{\"kind\":\"revenue\",\"what\":\"own sales\",\"amount\":\"0\"}");
-  close_month(&engine, "2026-11");
-  close_month(&engine, "2026-12");
+  venture_add_lines(&engine, "2026-12", ALPHA,
+                    "{\"kind\":\"revenue\",\"what\":\"own sales\",\"amount\":\"0\"}");
+  venture_close_month(&engine, "2026-11");
+  venture_close_month(&engine, "2026-12");
   assert_int_equal(renegotiations(&engine).count, 1);
-  close_month(&engine, "2027-01"); /* 1,100 of 2,900: inside */
-  import_order(&engine, "late", "2027-02-03", "9000.00");
-  close_month(&engine, "2027-02");
+  venture_close_month(&engine, "2027-01"); /* 1,100 of 2,900: inside */
+  venture_import_order(&engine, "late", "2027-02-03", "9000.00");
+  venture_close_month(&engine, "2027-02");
   struct noted noted = renegotiations(&engine);
   assert_int_equal(noted.count, 2);
   assert_string_equal(noted.period, "2027-02");
@@ -462,27 +356,27 @@ static void it_is_opened_once_for_each_time_that_the_range_is_left([[maybe_unuse
 static void an_order_that_is_judged_again_counts_where_it_ends_up([[maybe_unused]] void **unused)
 {
   struct engine engine;
-  start(&engine, document);
+  venture_start(&engine, document);
   engine_add_partner(&engine, "beta.example");
   engine_agree(&engine, "offer", 1, "{\"name\":\"sales\",\"rank\":1,\"rate\":\"10%\"}",
                ENGINE_AGREED_US);
   engine_enrol(&engine, "offer", "beta.example");
-  import_order(&engine, "o1", "2026-09-02", "1000.00");
-  import_order(&engine, "o2", "2026-09-03", "500.00");
-  import_refund(&engine, "o1", "2026-09-04", "333.33");
+  venture_import_order(&engine, "o1", "2026-09-02", "1000.00");
+  venture_import_order(&engine, "o2", "2026-09-03", "500.00");
+  venture_import_refund(&engine, "o1", "2026-09-04", "333.33");
   engine_import(&engine, HS_EVENT_TOUCH, "late.csv",
                 "touch_id,person,occurred_at,partner\n"
                 "late,p-o1,2026-09-02T11:30:00Z,beta.example\n");
   engine_lock(&engine, NOW_US - HS_DAY_US);
-  struct hs_statement statement = state(&engine, "2026-09", (struct hs_str){0});
-  assert_int_equal(line_of(&statement, "orders less returns")->amount_minor, 50000);
-  assert_int_equal(line_of(&statement, "commissions earned")->amount_minor, 15000);
-  assert_int_equal(line_of(&statement, "commissions taken back")->amount_minor, -10000);
+  struct hs_statement statement = venture_state(&engine, "2026-09", (struct hs_str){0});
+  assert_int_equal(venture_line_of(&statement, "orders less returns")->amount_minor, 50000);
+  assert_int_equal(venture_line_of(&statement, "commissions earned")->amount_minor, 15000);
+  assert_int_equal(venture_line_of(&statement, "commissions taken back")->amount_minor, -10000);
   struct hs_joint_asked asked = {.agreement = HS_STR("offer"), .period = HS_STR("2026-09")};
   hs_arena_reset(&engine.work, 0);
   assert_ok(
       hs_joint_statement_make(&engine.programme, &asked, &engine.work, &statement, &engine.err));
-  assert_int_equal(line_of(&statement, "orders less returns")->amount_minor, 66667);
+  assert_int_equal(venture_line_of(&statement, "orders less returns")->amount_minor, 66667);
   assert_ledger_replays(&engine);
   engine_release(&engine);
 }
@@ -507,7 +401,7 @@ static void text_form(const struct hs_statement *statement, struct hs_buf *out)
 static void assert_nowhere(struct engine *engine, const char *period, struct hs_str viewer,
                            const char *never)
 {
-  struct hs_statement statement = state(engine, period, viewer);
+  struct hs_statement statement = venture_state(engine, period, viewer);
   assert_form(&statement, engine, text_form, never);
   assert_form(&statement, engine, hs_statement_json, never);
   assert_form(&statement, engine, hs_statement_csv, never);
@@ -532,7 +426,7 @@ static void private_lines_are_their_sides_alone([[maybe_unused]] void **unused)
 {
   struct engine engine;
   uint64_t random = 0x6a6f696e74;
-  start(&engine, document);
+  venture_start(&engine, document);
   import_september(&engine);
   for (int round = 0; round < 12; round++) {
     struct hs_str side = below(&random, 2) == 0 ? HOME : ALPHA;
@@ -548,16 +442,16 @@ static void private_lines_are_their_sides_alone([[maybe_unused]] void **unused)
                    "{\"kind\":\"tools\",\"what\":\"%s\",\"amount\":\"%s\",\"private\":true},"
                    "{\"kind\":\"media\",\"what\":\"shared-%d\",\"amount\":\"%d\"}",
                    name, amount, round, (int)below(&random, 5000));
-    add_lines(&engine, "2026-09", side, line);
-    struct hs_statement own = state(&engine, "2026-09", side);
-    assert_true(line_of(&own, name)->is_private);
+    venture_add_lines(&engine, "2026-09", side, line);
+    struct hs_statement own = venture_state(&engine, "2026-09", side);
+    assert_true(venture_line_of(&own, name)->is_private);
     int64_t sum = 0;
     for (size_t s = 0; s < own.joint.side_count; s++)
       sum += own.joint.parts[s].settles_minor;
     assert_int_equal(sum, 0);
     assert_nowhere(&engine, "2026-09", other, name);
     assert_nowhere(&engine, "2026-09", (struct hs_str){0}, name);
-    struct hs_joint_acting reader = acting("2026-09", (struct hs_str){0});
+    struct hs_joint_acting reader = venture_acting("2026-09", (struct hs_str){0});
     hs_arena_reset(&engine.work, 0);
     assert_ok(
         hs_joint_list(&engine.programme, &reader, &engine.work, find_private, &seen, &engine.err));
@@ -571,12 +465,12 @@ static void private_lines_are_their_sides_alone([[maybe_unused]] void **unused)
 static void imported_costs_are_for_our_own_eyes([[maybe_unused]] void **unused)
 {
   struct engine engine;
-  start(&engine, document);
+  venture_start(&engine, document);
   import_september(&engine);
   engine_import(&engine, HS_EVENT_COST, "costs.csv",
                 "partner,kind,period_start,period_end,amount,currency\n"
                 "alpha.example,media,2026-09-01,2026-09-30,77.77,EUR\n");
-  struct hs_statement own = state(&engine, "2026-09", HOME);
+  struct hs_statement own = venture_state(&engine, "2026-09", HOME);
   assert_int_equal(own.own.costs_minor - own.joint.parts[0].costs_minor, 7777);
   assert_nowhere(&engine, "2026-09", ALPHA, "77.77");
   assert_nowhere(&engine, "2026-09", (struct hs_str){0}, "imported");
@@ -594,8 +488,8 @@ static void a_standard_offer_has_us_and_its_partners([[maybe_unused]] void **unu
   engine_agree(&engine, "venture", 1, "{\"name\":\"sales\",\"rank\":1,\"rate\":\"10%\"}",
                ENGINE_AGREED_US);
   engine_enrol(&engine, "venture", "alpha.example");
-  import_order(&engine, "o1", "2026-09-02", "1000.00");
-  struct hs_statement statement = state(&engine, "2026-09", HS_STR("us"));
+  venture_import_order(&engine, "o1", "2026-09-02", "1000.00");
+  struct hs_statement statement = venture_state(&engine, "2026-09", HS_STR("us"));
   assert_int_equal(statement.joint.parts[0].entitled_minor, 90000);
   assert_int_equal(statement.joint.parts[1].entitled_minor, 10000);
   assert_int_equal(statement.settlement[0].amount_minor, 10000);
