@@ -10,6 +10,8 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "service/agreed.h"
+#include "service/agreement_simulate.h"
 #include "service/in_force.h"
 #include "support/engine.h"
 #include "support/journal.h"
@@ -179,6 +181,41 @@ static void who_declines_a_standard_offer_goes_on_with_the_old_one([[maybe_unuse
   engine_release(&engine);
 }
 
+static enum hs_status assert_same(void *context, const struct hs_simulated *line,
+                                  [[maybe_unused]] struct hs_err *err)
+{
+  ++*(int *)context;
+  assert_int_equal(line->earned_now_minor, line->earned_then_minor);
+  return HS_OK;
+}
+
+/* Whoever weighs other terms looks at the same refusals. */
+static void a_refusal_holds_in_a_simulation_too([[maybe_unused]] void **state)
+{
+  struct engine engine;
+  struct hs_agreement_file file;
+  struct hs_str document;
+  uint64_t number = 1;
+  int lines = 0;
+  start(&engine, "standard");
+  engine_agree(&engine, "another", 1, "{\"name\":\"sales\",\"rank\":1,\"rate\":\"50%\"}", DAY(-30));
+  assert_ok(notify(&engine, 2, NULL));
+  assert_ok(answer(&engine, 2, "mail", "declined"));
+  wait_until(&engine, 22);
+  (void)earned(&engine);
+  hs_arena_reset(&engine.work, 0);
+  assert_ok(hs_agreed_document(&engine.programme, HS_STR("another"), &number, &engine.work,
+                               &document, &engine.err));
+  assert_ok(hs_agreement_read(document, &engine.work, &file.agreement, &file.terms, NULL, NULL,
+                              &engine.err));
+  const struct hs_simulation simulation = {
+      .agreement = HS_STR("another"), .file = &file, .period = {INT64_MIN, INT64_MAX}};
+  assert_ok(
+      hs_agreement_simulate(&engine.programme, &simulation, assert_same, &lines, &engine.err));
+  assert_int_equal(lines, 2);
+  engine_release(&engine);
+}
+
 static void telling_one_partner_is_not_telling_all([[maybe_unused]] void **state)
 {
   struct engine engine;
@@ -256,6 +293,7 @@ int main(void)
       cmocka_unit_test(a_standard_offer_changes_when_all_were_told_in_time),
       cmocka_unit_test(notice_that_is_too_short_changes_nothing),
       cmocka_unit_test(who_declines_a_standard_offer_goes_on_with_the_old_one),
+      cmocka_unit_test(a_refusal_holds_in_a_simulation_too),
       cmocka_unit_test(telling_one_partner_is_not_telling_all),
       cmocka_unit_test(a_first_version_is_signed_and_not_announced),
       cmocka_unit_test(a_change_between_parties_holds_once_the_other_accepts),
