@@ -1,5 +1,6 @@
 #include "base/time.h"
 #include "cli/commands.h"
+#include "cli/payout_programme.h"
 #include "cli/result.h"
 #include "service/payout_book.h"
 #include "service/payout_file.h"
@@ -59,9 +60,8 @@ static enum hs_status write_out(struct hs_cli *cli, const struct hs_args *args,
   return hs_io_replace_file(hs_cli_io(cli), out.data, text->data, text->length, err);
 }
 
-/* "3 payments: 1,283.33 EUR, 80.00 USD" */
-static void tell_sums(struct hs_cli *cli, size_t count, const struct hs_money *sums,
-                      size_t sum_count)
+void hs_cli_tell_payments(struct hs_cli *cli, size_t count, const struct hs_money *sums,
+                          size_t sum_count)
 {
   struct hs_buf line = hs_buf_in(hs_cli_arena(cli));
   for (size_t s = 0; s < sum_count; s++) {
@@ -110,7 +110,7 @@ static enum hs_status write_batch(struct hs_cli *cli, const struct hs_args *args
     status = write_out(cli, args, &text, err);
   if (status != HS_OK)
     return status;
-  tell_sums(cli, batch->payment_count, sums, sum_count);
+  hs_cli_tell_payments(cli, batch->payment_count, sums, sum_count);
   if (hs_args_has(args, "json") && hs_str_equal(hs_args_at(args, 0), HS_STR("file")))
     status = write_summary(cli, batch->payment_count, sums, sum_count, err);
   return status;
@@ -147,8 +147,8 @@ struct planning {
   struct hs_payout_run run;
 };
 
-static enum hs_status read_payees(struct hs_cli *cli, const struct hs_args *args,
-                                  struct hs_cli_telling *telling, struct planning *out,
+enum hs_status hs_cli_read_payees(struct hs_cli *cli, const struct hs_args *args,
+                                  struct hs_cli_telling *telling, struct hs_payees *out,
                                   struct hs_err *err)
 {
   const char *path = hs_args_text(args, "payees").data;
@@ -157,7 +157,7 @@ static enum hs_status read_payees(struct hs_cli *cli, const struct hs_args *args
       hs_io_read_file(hs_cli_io(cli), hs_cli_arena(cli), path, HS_PAYEES_BYTES_MAX, &text, err);
   if (status != HS_OK)
     return status;
-  status = hs_payees_read(text, hs_cli_arena(cli), &out->payees, hs_cli_tell_fault, telling, err);
+  status = hs_payees_read(text, hs_cli_arena(cli), out, hs_cli_tell_fault, telling, err);
   if (status == HS_INVALID)
     hs_err_prefix(err, "%s", path);
   return status;
@@ -207,7 +207,7 @@ static enum hs_status read_plan(struct hs_cli *cli, const struct hs_args *args,
                                 struct hs_cli_telling *telling, struct planning *out,
                                 struct hs_err *err)
 {
-  enum hs_status status = read_payees(cli, args, telling, out, err);
+  enum hs_status status = hs_cli_read_payees(cli, args, telling, &out->payees, err);
   if (status != HS_OK)
     return status;
   return hs_args_has(args, "data") ? ask_dues(cli, args, out, err)
@@ -233,13 +233,13 @@ static enum hs_status read_plan_options(const struct hs_args *args,
   return HS_OK;
 }
 
-static const char *const PLAN_COLUMNS[] = {"partner",  "currency", "verdict", "invoice",
-                                           "payable",  "set_off",  "net",     "tax",
-                                           "withheld", "paid",     "carried", "disputed"};
+static const char *const PLAN_COLUMNS[] = {
+    "partner", "currency", "verdict",  "invoice", "credit_note", "payable", "set_off",
+    "net",     "tax",      "withheld", "paid",    "carried",     "disputed"};
 #define PLAN_COLUMN_COUNT (sizeof PLAN_COLUMNS / sizeof *PLAN_COLUMNS)
-#define PLAN_AMOUNT_FIRST 4
+#define PLAN_AMOUNT_FIRST 5
 
-static enum hs_status print_plan(struct hs_cli *cli, const struct hs_args *args,
+static enum hs_status print_rows(struct hs_cli *cli, const struct hs_args *args,
                                  const struct hs_payout_run *run, struct hs_err *err)
 {
   struct hs_result_sink sink;
@@ -261,7 +261,8 @@ static enum hs_status print_plan(struct hs_cli *cli, const struct hs_args *args,
     struct hs_str values[PLAN_COLUMN_COUNT] = {
         row->due->partner, hs_str_of(row->due->currency.code),
         hs_str_of(hs_payout_verdict_word(plan->verdict)),
-        row->number[0] != '\0' ? hs_str_of(row->number) : (struct hs_str){0}};
+        row->number[0] != '\0' ? hs_str_of(row->number) : (struct hs_str){0},
+        row->credit_note[0] != '\0' ? hs_str_of(row->credit_note) : (struct hs_str){0}};
     for (size_t a = 0; a < PLAN_COLUMN_COUNT - PLAN_AMOUNT_FIRST; a++) {
       hs_money_format_number((struct hs_money){amounts[a], row->due->currency}, texts[a]);
       values[PLAN_AMOUNT_FIRST + a] = hs_str_of(texts[a]);
@@ -280,6 +281,15 @@ static void tell_plan(struct hs_cli *cli, const struct hs_payout_run *run)
   for (int v = 0; v < HS_PAYOUT_VERDICT_COUNT; v++)
     if (counts[v] > 0)
       hs_cli_note(cli, "%zu: %s", counts[v], hs_payout_verdict_says((enum hs_payout_verdict)v));
+}
+
+enum hs_status hs_cli_print_plan(struct hs_cli *cli, const struct hs_args *args,
+                                 const struct hs_payout_run *run, struct hs_err *err)
+{
+  enum hs_status status = print_rows(cli, args, run, err);
+  if (status == HS_OK)
+    tell_plan(cli, run);
+  return status;
 }
 
 static enum hs_status write_plan_file(struct hs_cli *cli, const struct hs_args *args,
@@ -311,9 +321,7 @@ static enum hs_status make_plan(struct hs_cli *cli, const struct hs_args *args, 
   if (status == HS_OK && hs_args_has(args, "out"))
     status = write_plan_file(cli, args, &planning, &telling, err);
   if (status == HS_OK)
-    status = print_plan(cli, args, &planning.run, err);
-  if (status == HS_OK)
-    tell_plan(cli, &planning.run);
+    status = hs_cli_print_plan(cli, args, &planning.run, err);
   return status;
 }
 
@@ -397,6 +405,8 @@ static enum hs_status show_status(struct hs_cli *cli, const struct hs_args *args
   hs_cli_tell_rest(&telling);
   if (status == HS_INVALID)
     hs_err_prefix(err, "%s", path);
+  if (status == HS_OK && hs_args_has(args, "post"))
+    return hs_cli_payout_post(cli, args, &statuses, err);
   if (status == HS_OK)
     status = print_statuses(cli, args, &statuses, err);
   if (status == HS_OK)
@@ -410,7 +420,10 @@ static const struct {
   const char *name;
   int needs_file;
   enum hs_status (*run)(struct hs_cli *cli, const struct hs_args *args, struct hs_err *err);
-} VERBS[] = {{"plan", 0, make_plan}, {"file", 1, make_file}, {"status", 1, show_status}};
+} VERBS[] = {{"plan", 0, make_plan},          {"file", 1, make_file},
+             {"status", 1, show_status},      {"run", 0, hs_cli_payout_run},
+             {"list", 0, hs_cli_payout_list}, {"show", 0, hs_cli_payout_show},
+             {"mark", 0, hs_cli_payout_mark}, {"invoice", 0, hs_cli_payout_invoice}};
 
 static enum hs_status run(struct hs_cli *cli, const struct hs_args *args, struct hs_err *err)
 {
@@ -422,18 +435,30 @@ static enum hs_status run(struct hs_cli *cli, const struct hs_args *args, struct
       return hs_fail(err, HS_USAGE, "payout %s takes a file", VERBS[v].name);
     return VERBS[v].run(cli, args, err);
   }
-  return hs_fail(err, HS_USAGE, "payout can plan, file and status, not \"%.*s\"", HS_STR_ARG(verb));
+  return hs_fail(err, HS_USAGE,
+                 "payout can plan, run, list, show, mark, invoice, file and status, not \"%.*s\"",
+                 HS_STR_ARG(verb));
 }
 
 static const struct hs_option OPTIONS[] = {
-    {"data", HS_OPTION_TEXT, "DIR", NULL, 0, 0, "plan: of this programme, instead of BALANCES"},
+    {"data", HS_OPTION_TEXT, "DIR", NULL, 0, 0,
+     "the programme's data directory; plan: instead of BALANCES"},
     {"format", HS_OPTION_TEXT, "FORMAT", NULL, 0, 0,
      "pain.001, paypal or wise; status: pain.002, paypal, wise or auto"},
     {"out", HS_OPTION_TEXT, "FILE", NULL, 0, 0,
-     "write the payments there; file: instead of to standard output"},
-    {"id", HS_OPTION_TEXT, "ID", NULL, 0, 0, "what the file is called at the bank"},
+     "write the payments there; file, invoice: instead of to standard output"},
+    {"id", HS_OPTION_TEXT, "ID", NULL, 0, 0,
+     "what the file, and with it the run, is called at the bank"},
+    {"until", HS_OPTION_TEXT, "DAY", NULL, 0, 0, "run: pay what was owed by the end of this day"},
+    {"method", HS_OPTION_TEXT, "METHOD", "sepa", 0, 0, "run: sepa, paypal or wise"},
+    {"partner", HS_OPTION_TEXT, "NAME", NULL, 0, 0, "list: of this one alone"},
+    HS_OPTION_BY,
+    HS_OPTION_SECOND,
+    HS_OPTION_REASON,
+    {"post", HS_OPTION_FLAG, NULL, NULL, 0, 0, "status: post it to the payouts of --data"},
+    {"html", HS_OPTION_FLAG, NULL, NULL, 0, 0, "invoice: as a page for print"},
     {"day", HS_OPTION_TEXT, "DAY", NULL, 0, 0, "on which day it is to be paid"},
-    {"payees", HS_OPTION_TEXT, "FILE", NULL, 0, 0, "plan: how partners are taxed and paid"},
+    {"payees", HS_OPTION_TEXT, "FILE", NULL, 0, 0, "plan, run: how partners are taxed and paid"},
     {"next", HS_OPTION_INTEGER, "N", "1", 1, 9007199254740991.0,
      "plan: the next number of an invoice in the year"},
     {"payer", HS_OPTION_TEXT, "NAME", NULL, 0, 0, "who pays"},
@@ -441,9 +466,10 @@ static const struct hs_option OPTIONS[] = {
     {"bic", HS_OPTION_TEXT, "BIC", NULL, 0, 0, "of which bank"},
     {"town", HS_OPTION_TEXT, "NAME", NULL, 0, 0, "the payer's town"},
     {"country", HS_OPTION_TEXT, "CODE", NULL, 0, 0, "the payer's country"},
-    {"currency", HS_OPTION_TEXT, "CODE", NULL, 0, 0, "what Wise pays from"},
+    {"currency", HS_OPTION_TEXT, "CODE", NULL, 0, 0,
+     "run: only what is owed in it; else what Wise pays from"},
     {"json", HS_OPTION_FLAG, NULL, NULL, 0, 0, "as JSON; of file, what was written with --out"},
-    {"csv", HS_OPTION_FLAG, NULL, NULL, 0, 0, "as CSV, of status and plan"},
+    {"csv", HS_OPTION_FLAG, NULL, NULL, 0, 0, "as CSV, of status, plan, run and list"},
     HS_OPTION_DELIMITER,
     {"decimal-comma", HS_OPTION_FLAG, NULL, NULL, 0, 0, "amounts for PayPal as 12,50"},
     {0},
@@ -452,20 +478,30 @@ static const struct hs_option OPTIONS[] = {
 const struct hs_command hs_cmd_payout = {
     .name = "payout",
     .synopsis =
-        "file BATCH --format pain.001|paypal|wise [--out FILE] | status FILE [--json|--csv]",
-    .summary = "plan what partners are paid, write it as a file, and read what became of it",
+        "run --until DAY --payees FILE --by NAME --second NAME [--method METHOD] [--out FILE]\n"
+        "  | plan BALANCES|--data DIR --payees FILE --day DAY | list | show ID\n"
+        "  | mark ID STATE --by NAME | invoice ID --html | status FILE [--post --by NAME]\n"
+        "  | file BATCH --format FORMAT   --data DIR [--json|--csv]",
+    .summary = "pay partners: plan, record and write it as a file, and post what became of it",
     .details =
+        "run pays what was owed by a day: payouts and invoices in the ledger, and the file. The "
+        "same run\n"
+        "again writes the same file and pays nobody twice.\n"
         "plan says what is paid to whom, and what waits and why: set-off, thresholds, tax, "
         "accounts.\n"
-        "file writes payments as the file that a bank or a payment service takes: BATCH is JSON or "
-        "CSV.\n"
-        "status reads what the bank or the service reports of payments: pain.002 or CSV.\n"
+        "status reads what the bank or the service reports (pain.002 or CSV), and --post books "
+        "it; mark\n"
+        "does so by a person's word. What failed is owed again, and its invoice cancelled.\n"
+        "file writes payments from elsewhere: BATCH is JSON or CSV.\n"
         "Nothing is sent; moving money is the bank's job.\n"
         "What stands in which format: docs/reference/payout-files.md.",
-    .examples = "  hansa payout file docs/examples/payments.json --format pain.001 --out "
+    .examples = "  hansa payout run --until 2026-09-30 --payees payees.json --by finance --second "
+                "chief \\\n    --out payments.xml --data programme\n"
+                "  hansa payout status answer.xml --post --by finance --data programme\n"
+                "  hansa payout file docs/examples/payments.json --format pain.001 --out "
                 "payments.xml",
     .positional_min = 1,
-    .positional_max = 2,
+    .positional_max = 3,
     .options = OPTIONS,
     .run = run,
 };

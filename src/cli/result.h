@@ -19,7 +19,7 @@ struct hs_result_printer;
                                                      struct hs_err *err);
 /* The same for rows of text under these columns, at most HS_RESULT_TEXTS of them, in the form that
    the arguments ask for. *out is NULL when this fails before there is anything to end. */
-#define HS_RESULT_TEXTS 12
+#define HS_RESULT_TEXTS 16
 [[nodiscard]] enum hs_status hs_result_texts_begin(struct hs_cli *cli, const struct hs_args *args,
                                                    size_t column_count, const char *const *columns,
                                                    struct hs_result_sink *sink,

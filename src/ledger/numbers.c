@@ -49,17 +49,28 @@ static struct hs_str cut_last(struct hs_str *s)
   return (struct hs_str){0};
 }
 
-int hs_number_parse(struct hs_str text, struct hs_series *series, uint64_t *number)
+void hs_series_format(const struct hs_series *series, char out[HS_SERIES_TEXT])
+{
+  (void)snprintf(out, HS_SERIES_TEXT, "%s-%04d", series->prefix, (int)series->year);
+}
+
+int hs_series_parse(struct hs_str text, struct hs_series *out)
 {
   struct hs_str prefix = text;
-  struct hs_str digits = cut_last(&prefix);
   struct hs_str year_text = cut_last(&prefix);
+  uint64_t year = 0;
+  return year_text.length == 4 && hs_parse_u64(year_text, &year) &&
+         hs_series_make(prefix, (int32_t)year, out, NULL) == HS_OK;
+}
+
+int hs_number_parse(struct hs_str text, struct hs_series *series, uint64_t *number)
+{
+  struct hs_str rest = text;
+  struct hs_str digits = cut_last(&rest);
   struct hs_series found;
   uint64_t count = 0;
-  uint64_t year = 0;
   char again[HS_NUMBER_TEXT];
-  if (!hs_parse_u64(digits, &count) || count == 0 || !hs_parse_u64(year_text, &year) ||
-      year > YEAR_MAX || hs_series_make(prefix, (int32_t)year, &found, NULL) != HS_OK)
+  if (!hs_parse_u64(digits, &count) || count == 0 || !hs_series_parse(rest, &found))
     return 0;
   hs_number_format(&found, count, again);
   if (!hs_str_equal(text, hs_str_of(again)))

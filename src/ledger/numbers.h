@@ -17,6 +17,11 @@ struct hs_series {
 [[nodiscard]] enum hs_status hs_series_make(struct hs_str prefix, int32_t year,
                                             struct hs_series *out, struct hs_err *err);
 
+/* "SB-2026", and back: 0 for anything else. */
+#define HS_SERIES_TEXT 20
+void hs_series_format(const struct hs_series *series, char out[HS_SERIES_TEXT]);
+[[nodiscard]] int hs_series_parse(struct hs_str text, struct hs_series *out);
+
 /* "SB-2026-000017": six digits at least, so that they sort as they count up to a million; short and
    plain enough to be the end-to-end id of its payment. */
 #define HS_NUMBER_TEXT 40

@@ -114,6 +114,10 @@ static const struct {
                             BIT(BY) | BIT(SECONDED_BY) | BIT(PAYOUT) | BIT(PARTY) |
                                 BIT(CURRENCY_OF) | BIT(METHOD),
                             BIT(REFERENCE)},
+    [HS_DECISION_PAYOUT_RUN] = {"payout_run",
+                                BIT(BY) | BIT(SECONDED_BY) | BIT(REFERENCE) | BIT(METHOD) |
+                                    BIT(UNTIL) | BIT(DOCUMENT),
+                                0},
     [HS_DECISION_PAYOUT_STATE] = {"payout_state", BIT(BY) | BIT(PAYOUT) | BIT(STATE),
                                   BIT(REASON) | BIT(REFERENCE)},
     [HS_DECISION_CLOSE] = {"close",

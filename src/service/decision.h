@@ -23,6 +23,7 @@ enum hs_decision_kind {
   HS_DECISION_JUDGE, /* a dispute */
   HS_DECISION_ADJUST,
   HS_DECISION_PAYOUT,
+  HS_DECISION_PAYOUT_RUN, /* payouts that go out together, with their invoices */
   HS_DECISION_PAYOUT_STATE,
   HS_DECISION_CLOSE,   /* a period */
   HS_DECISION_SHEET,   /* a side writes lines on the joint P&L of an agreement's month */

@@ -288,12 +288,22 @@ static int takes(struct hs_str text, struct hs_currency currency)
   return hs_currency_parse(text, &named) && hs_currency_equal(named, currency);
 }
 
+static int goes(const struct hs_payee_account *account, enum hs_payee_way way)
+{
+  int has_bank = account->iban.length > 0 || account->account.length > 0;
+  return way == HS_PAYEE_ANY_WAY ||
+         (way == HS_PAYEE_BY_BANK ? has_bank : !has_bank && account->email.length > 0);
+}
+
 const struct hs_payee_account *hs_payee_account_for(const struct hs_payee *payee,
-                                                    struct hs_currency currency)
+                                                    struct hs_currency currency,
+                                                    enum hs_payee_way way)
 {
   const struct hs_payee_account *items = payee->accounts.items;
   const struct hs_payee_account *for_all = NULL;
   for (size_t a = 0; a < payee->accounts.count; a++) {
+    if (!goes(&items[a], way))
+      continue;
     if (takes(items[a].currency, currency))
       return &items[a];
     if (items[a].currency.data == NULL && for_all == NULL)

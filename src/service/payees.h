@@ -52,9 +52,16 @@ extern const struct hs_shape hs_payees_shape;
 
 /* NULL when there is none. */
 const struct hs_payee *hs_payee_of(const struct hs_payees *payees, struct hs_str partner);
+/* By which accounts payments can go. */
+enum hs_payee_way {
+  HS_PAYEE_ANY_WAY,
+  HS_PAYEE_BY_BANK,  /* one with an IBAN or an account number */
+  HS_PAYEE_BY_EMAIL, /* one with an address alone */
+};
 /* The account that takes a currency: one that names it before one for all. NULL: there is none. */
 const struct hs_payee_account *hs_payee_account_for(const struct hs_payee *payee,
-                                                    struct hs_currency currency);
+                                                    struct hs_currency currency,
+                                                    enum hs_payee_way way);
 /* The partner's, or that of all, or 0. payee may be NULL. */
 int64_t hs_payee_threshold(const struct hs_payees *payees, const struct hs_payee *payee,
                            struct hs_currency currency);

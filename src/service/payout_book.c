@@ -102,6 +102,27 @@ enum hs_status hs_dues_of_book(const struct hs_ledger_reader *ledger, int64_t un
   return HS_OK;
 }
 
+static enum hs_status add_payable(void *context, const struct hs_payout_line_row *row,
+                                  struct hs_err *err)
+{
+  int64_t *sum = context;
+  return __builtin_add_overflow(*sum, row->amount_minor, sum)
+             ? hs_fail(err, HS_INVALID, "what is payable does not fit")
+             : HS_OK;
+}
+
+enum hs_status hs_dues_until(const struct hs_ledger_reader *ledger, int64_t until_us,
+                             struct hs_due *dues, size_t count, struct hs_err *err)
+{
+  enum hs_status status = HS_OK;
+  for (size_t d = 0; d < count && status == HS_OK; d++) {
+    dues[d].balance.payable_minor = 0;
+    status = ledger->payables(ledger->self, dues[d].partner, dues[d].currency, until_us,
+                              add_payable, &dues[d].balance.payable_minor, err);
+  }
+  return status;
+}
+
 /* ---- the general ledger ---- */
 
 static enum hs_status take_transfer(void *context, const struct hs_transfer_row *row,

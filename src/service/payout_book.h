@@ -13,6 +13,11 @@
                                              struct hs_due **out, size_t *count,
                                              struct hs_err *err);
 
+/* Keeps of what is payable what was booked before until_us and can still be paid, commission by
+   commission: a run pays what was owed by a day, and never more than is owed now. */
+[[nodiscard]] enum hs_status hs_dues_until(const struct hs_ledger_reader *ledger, int64_t until_us,
+                                           struct hs_due *dues, size_t count, struct hs_err *err);
+
 /* hs_gl_make of the transfers that are booked in a period, and of what its closes estimated. */
 [[nodiscard]] enum hs_status hs_gl_of_book(const struct hs_ledger_reader *ledger,
                                            const struct hs_period *period,

@@ -221,7 +221,7 @@ static void decide(const struct hs_payees *payees, const struct hs_payout_run_op
   struct hs_payout_payee payee = {.threshold_minor =
                                       hs_payee_threshold(payees, row->payee, row->due->currency)};
   if (row->payee != NULL) {
-    row->account = hs_payee_account_for(row->payee, row->due->currency);
+    row->account = hs_payee_account_for(row->payee, row->due->currency, options->way);
     payee.standings = row->payee->forms.items;
     payee.standing_count = row->payee->forms.count;
     payee.is_on_hold = row->payee->on_hold == 1;
@@ -254,6 +254,8 @@ enum hs_status hs_payout_run_make(const struct hs_due *dues, size_t count,
     if (row->plan.verdict != HS_PAYOUT_PAY)
       continue;
     hs_number_format(&series, run.next_number++, row->number);
+    if (row->plan.set_off_minor > 0)
+      hs_number_format(&series, run.next_number++, row->credit_note);
     run.paid_count++;
   }
   *out = run;

@@ -25,6 +25,7 @@ struct hs_payout_run_options {
   int32_t day;          /* of the payment */
   uint64_t next_number; /* of the series and the day's year; 1 or more */
   enum hs_rounding rounding;
+  enum hs_payee_way way; /* by which accounts */
 };
 
 struct hs_planned_payout {
@@ -32,7 +33,8 @@ struct hs_planned_payout {
   const struct hs_payee *payee;           /* NULL: nobody said how to pay this partner */
   const struct hs_payee_account *account; /* NULL: none takes the currency */
   struct hs_payout_plan plan;
-  char number[HS_NUMBER_TEXT]; /* of the invoice; "" when nothing is paid */
+  char number[HS_NUMBER_TEXT];      /* of the invoice; "" when nothing is paid */
+  char credit_note[HS_NUMBER_TEXT]; /* over what is set off, the number after it; "" for none */
 };
 
 struct hs_payout_run {

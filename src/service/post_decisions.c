@@ -94,6 +94,7 @@ static const struct {
     [HS_DECISION_JUDGE] = {hs_post_verdict, CHANGES_NOTHING},
     [HS_DECISION_ADJUST] = {hs_post_adjustment, CHANGES_NOTHING},
     [HS_DECISION_PAYOUT] = {hs_post_payout, CHANGES_NOTHING},
+    [HS_DECISION_PAYOUT_RUN] = {hs_post_payout_run, CHANGES_NOTHING},
     [HS_DECISION_PAYOUT_STATE] = {hs_post_payout_state, CHANGES_NOTHING},
     [HS_DECISION_CLOSE] = {close_period, CHANGES_NOTHING},
     [HS_DECISION_SHEET] = {hs_post_sheet, CHANGES_NOTHING},

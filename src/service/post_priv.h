@@ -133,6 +133,9 @@ hs_post_dispute(struct hs_posting *posting, const struct hs_decision *decision, 
 hs_post_verdict(struct hs_posting *posting, const struct hs_decision *decision, struct hs_err *err);
 [[nodiscard]] enum hs_status hs_post_payout(struct hs_posting *posting,
                                             const struct hs_decision *decision, struct hs_err *err);
+[[nodiscard]] enum hs_status hs_post_payout_run(struct hs_posting *posting,
+                                                const struct hs_decision *decision,
+                                                struct hs_err *err);
 [[nodiscard]] enum hs_status hs_post_payout_state(struct hs_posting *posting,
                                                   const struct hs_decision *decision,
                                                   struct hs_err *err);
