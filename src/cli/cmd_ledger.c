@@ -22,16 +22,18 @@ static void print_posted(struct hs_cli *cli, const struct hs_args *args,
   if (hs_args_has(args, "json")) {
     hs_cli_printf(cli,
                   "{\"orders\":%" PRIu64 ",\"other_events\":%" PRIu64 ",\"commissions\":%" PRIu64
-                  ",\"refused\":%" PRIu64 ",\"refunds\":%" PRIu64 ",\"decisions\":%" PRIu64
-                  ",\"entries\":%" PRIu64 "}\n",
+                  ",\"refused\":%" PRIu64 ",\"judged_again\":%" PRIu64 ",\"refunds\":%" PRIu64
+                  ",\"decisions\":%" PRIu64 ",\"entries\":%" PRIu64 "}\n",
                   posted->orders, posted->actions, posted->commissions, posted->refused,
-                  posted->refunds, posted->decisions, posted->transfers);
+                  posted->judged_again, posted->refunds, posted->decisions, posted->transfers);
     return;
   }
   hs_cli_printf(cli, "orders judged      %" PRIu64 "\n", posted->orders);
   if (posted->actions > 0)
     hs_cli_printf(cli, "other events       %" PRIu64 "\n", posted->actions);
   hs_cli_printf(cli, "commissions        %" PRIu64 "\n", posted->commissions);
+  if (posted->judged_again > 0)
+    hs_cli_printf(cli, "judged otherwise   %" PRIu64 "\n", posted->judged_again);
   hs_cli_printf(cli, "refunds applied    %" PRIu64 "\n", posted->refunds);
   hs_cli_printf(cli, "decisions applied  %" PRIu64 "\n", posted->decisions);
   hs_cli_printf(cli, "ledger entries     %" PRIu64 "\n", posted->transfers);

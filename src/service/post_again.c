@@ -30,6 +30,7 @@ struct again {
   size_t lock_count, lock_capacity;
   uint64_t *changes; /* sequences at which something was agreed, sorted */
   size_t change_count, change_capacity;
+  int64_t *ends_us; /* of the return periods of the orders of the page */
   /* what was agreed when the order at hand came: */
   struct hs_posting at_order; /* the posting, with this for in_force */
   struct hs_in_force in_force;
@@ -119,6 +120,9 @@ static enum hs_status load_lists(struct again *again, const struct hs_disputed *
                                  size_t dispute_count, struct hs_err *err)
 {
   const struct hs_ledger_reader *now = &again->posting->writer->ledger_now;
+  again->ends_us = hs_arena_alloc_raw(&again->lists, PAGE_ORDERS, sizeof *again->ends_us);
+  if (again->ends_us == NULL)
+    return hs_arena_full(&again->lists, "a page of orders", err);
   enum hs_status status = list_disputed(again, disputes, dispute_count, err);
   if (status == HS_OK)
     status = now->locks(now->self, note_lock, again, err);
@@ -263,6 +267,15 @@ static int is_disputed(const struct again *again, struct hs_str order_id)
                                               sizeof order_id, by_text) != NULL;
 }
 
+/* Beside the orders that are left. */
+static void sift_ends(struct again *again, const unsigned char *is_wanted, size_t count)
+{
+  size_t kept = 0;
+  for (size_t i = 0; i < count; i++)
+    if (is_wanted[i])
+      again->ends_us[kept++] = again->ends_us[i];
+}
+
 static enum hs_status sift(void *context, const struct hs_case *orders, size_t count,
                            unsigned char *is_wanted, struct hs_err *err)
 {
@@ -273,12 +286,13 @@ static enum hs_status sift(void *context, const struct hs_case *orders, size_t c
       turns == NULL ? hs_arena_full(&again->lists, "a page of orders", err) : HS_OK;
   for (size_t i = 0; i < count && status == HS_OK; i++) {
     const struct hs_case *order = &orders[turns[i].place];
-    int64_t end_us = 0;
+    int64_t *end_us = &again->ends_us[turns[i].place];
     if (is_disputed(again, order->id))
       continue;
-    status = end_of_period(again, order, turns[i].epoch, &end_us, err);
-    is_wanted[turns[i].place] = end_us > again->after_us && end_us <= again->until_us;
+    status = end_of_period(again, order, turns[i].epoch, end_us, err);
+    is_wanted[turns[i].place] = *end_us > again->after_us && *end_us <= again->until_us;
   }
+  sift_ends(again, is_wanted, count);
   hs_arena_reset(&again->lists, mark);
   return status;
 }
@@ -294,25 +308,21 @@ static enum hs_status put_tallies(struct again *again, struct hs_err *err)
   return status;
 }
 
-static enum hs_status judge_order(struct again *again, const struct hs_case *order, size_t epoch,
-                                  struct hs_err *err)
-{
-  struct hs_case_posting one = {.posting = &again->at_order, .order = order, .is_second = 1};
-  enum hs_status status = end_of_period(again, order, epoch, &one.judged_at_us, err);
-  hs_arena_reset(again->posting->scratch, 0);
-  return status == HS_OK ? hs_post_second(&one, &again->tallies, err) : status;
-}
-
 /* Tallies have names out of what was agreed, so they are put back before that changes. */
 static enum hs_status judge_in_turn(struct again *again, const struct turn *turn,
                                     struct hs_err *err)
 {
   const struct hs_case *order = &again->posting->cases->cases[turn->place];
+  struct hs_case_posting one = {.posting = &again->at_order,
+                                .order = order,
+                                .is_second = 1,
+                                .judged_at_us = again->ends_us[turn->place]};
   enum hs_status status = again->epoch == turn->epoch ? HS_OK : put_tallies(again, err);
   if (status == HS_OK)
     status = look_back(again, order, turn->epoch, err);
+  hs_arena_reset(again->posting->scratch, 0);
   if (status == HS_OK)
-    status = judge_order(again, order, turn->epoch, err);
+    status = hs_post_second(&one, &again->tallies, err);
   if (status != HS_OK)
     hs_err_prefix(err, "order %.*s", HS_STR_ARG(order->id));
   return status;

@@ -24,6 +24,28 @@ test('after the return period it is owed, and a replay gives the same entries', 
   assert.deepEqual(json('ledger', 'entries'), entries);
 });
 
+test('what is learnt in the return period is judged when it ends, and both judgements are explained', (t) => {
+  const { json, say } = withOffer(t);
+  say('partner', 'add', 'other');
+  say('agreement', 'enrol', 'everybody', '--partner', 'other', '--from', '2026-01-01', '--by', 'sales');
+  const order = (id, person) => file(t, `${id}.csv`, `order_id,person,occurred_at,amount,currency\n${id},${person},2026-09-04T12:00:00Z,100.00,EUR\n`);
+  const touch = (name, partner, at) => file(t, `${name}.csv`, `touch_id,person,occurred_at,partner\n${name},v9,${at},${partner}\n`);
+  say('import', 'touches', touch('t8', 'blog', '2026-09-04T09:00:00Z'));
+  say('import', 'orders', order('o9', 'v9'));
+  say('import', 'touches', touch('t9', 'other', '2026-09-04T10:00:00Z'));
+  const [{ id: first }] = json('commission', 'list').filter((row) => row.order_id === 'o9');
+  say('ledger', 'lock', '--until', '2026-10-15');
+  const [, second] = json('commission', 'list').filter((row) => row.order_id === 'o9');
+  assert.deepEqual([second.partner, second.amount], ['other', '12.00']);
+  assert.match(say('commission', 'explain', first), /other: it counts \(learnt since\)/);
+  assert.equal(json('commission', 'explain', first).second_judgement.judgement, 'first');
+  assert.equal(json('commission', 'explain', second.id).second_judgement.judgement, 'second');
+  assert.ok(json('order', 'explain', 'o9').judged_again_at);
+  const entries = json('ledger', 'entries');
+  assert.equal(json('ledger', 'replay').judged_again, 1);
+  assert.deepEqual(json('ledger', 'entries'), entries);
+});
+
 test('a commission explains itself to the cent', (t) => {
   const { json, say } = withOffer(t);
   const [{ id }] = json('commission', 'list');
