@@ -137,12 +137,14 @@ const struct hs_command hs_cmd_reconcile = {
     .name = "reconcile",
     .synopsis = "FILE|- --data DIR [--network NAME] [--partner THEIRS=OURS …] [--json|--csv]",
     .summary = "a network's export of commissions beside what we owe for the same orders",
-    .details = "Matches both sides by order id and partner. Each difference gets the one reason "
-               "that the figures bear\n"
-               "out (rounding, a refund one side has not seen, the rate of another version, a "
-               "shared order, another order\n"
-               "amount, another currency, another partner), or is listed as unexplained. Nothing "
-               "is stored.",
+    .details =
+        "Matches both sides by order id and partner. Each difference gets the one reason "
+        "that the figures bear\n"
+        "out (rounding, a refund one side has not seen, the rate of another rule, version or "
+        "agreement, a shared\n"
+        "order, another order amount, another currency, another partner), or is listed as "
+        "unexplained. Nothing\n"
+        "is stored.",
     .examples = "  hansa reconcile rewardful.csv --data programme --partner aff-1=mara\n"
                 "  hansa reconcile cj.csv --data programme --exchange USD/EUR=0.92 --csv",
     .positional_min = 1,

@@ -34,7 +34,7 @@ static const char STYLE[] =
     "td:nth-child(2){white-space:normal;overflow-wrap:break-word;max-width:22rem;min-width:9rem}"
     ".owed th:first-child{text-align:left;white-space:normal;overflow-wrap:break-word;"
     "max-width:22rem}"
-    ".owed td:nth-child(2){text-align:right;white-space:nowrap;min-width:0}"
+    ".owed th:nth-child(2),.owed td:nth-child(2){text-align:right;white-space:nowrap;min-width:0}"
     "tbody th{font-weight:400;color:var(--ink)}"
     "a{color:var(--bar)}"
     "li{overflow-wrap:break-word}"
