@@ -6,22 +6,6 @@
 
 #include "agreement/agreement.h"
 
-#define FIELD(holder, member, field_kind, ...)                                                     \
-  {                                                                                                \
-    .name = #member, .kind = field_kind, .offset = offsetof(struct holder, member), __VA_ARGS__    \
-  }
-/* Where the name in JSON is not that in C. */
-#define NAMED(holder, member, text, field_kind, ...)                                               \
-  {                                                                                                \
-    .name = text, .kind = field_kind, .offset = offsetof(struct holder, member), __VA_ARGS__       \
-  }
-#define SHAPE_OF(text, holder, rows)                                                               \
-  {                                                                                                \
-    text, sizeof(struct holder), sizeof(rows) / sizeof(rows)[0], rows                              \
-  }
-#define SHAPE(variable, text, holder, rows)                                                        \
-  static const struct hs_shape variable = SHAPE_OF(text, holder, rows)
-
 /* Who must fill a field in: a bit for each kind and weight (hs_agreement_level). */
 #define AT(kind, weight) (1U << ((unsigned)(kind)*HS_WEIGHT_COUNT + (unsigned)(weight)))
 #define FROM_MANAGED(kind) (AT(kind, HS_WEIGHT_MANAGED) | AT(kind, HS_WEIGHT_ALLIANCE))

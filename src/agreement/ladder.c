@@ -125,8 +125,8 @@ struct record_text {
 };
 
 #define COUNTED(member, text, words)                                                               \
-  NAMED(record_text, member, text, HS_FIELD_INTEGER, .high = INT64_MAX, .required = HS_ALWAYS,     \
-        .meaning = words)
+  HS_NAMED(record_text, member, text, HS_FIELD_INTEGER, .high = INT64_MAX, .required = HS_ALWAYS,  \
+           .meaning = words)
 
 static const struct hs_field RECORD[] = {
     COUNTED(months, "months", "Since the first order."),
@@ -139,7 +139,7 @@ static const struct hs_field RECORD[] = {
     COUNTED(due, "commitments_due", "Commitments of the partner that were due."),
     COUNTED(kept, "commitments_kept", "Of these, kept in time."),
 };
-SHAPE(RECORD_SHAPE, "track_record", record_text, RECORD);
+HS_SHAPE(RECORD_SHAPE, "track_record", record_text, RECORD);
 
 static void check_part(struct hs_faults *faults, const char *name, int64_t hits, int64_t sample)
 {

@@ -72,19 +72,35 @@ void hs_place_format(const struct hs_place *place, char out[HS_PLACE_TEXT])
 
 /* ---- faults ---- */
 
-void hs_faults_tell(struct hs_faults *faults, const struct hs_place *place, const char *format, ...)
+static void tell(struct hs_faults *faults, const char *path, const char *format, va_list arguments)
+    __attribute__((format(printf, 3, 0)));
+
+static void tell(struct hs_faults *faults, const char *path, const char *format, va_list arguments)
 {
-  char path[HS_PLACE_TEXT];
   char words[512];
-  va_list arguments;
-  va_start(arguments, format);
   (void)vsnprintf(words, sizeof words, format, arguments);
-  va_end(arguments);
-  hs_place_format(place, path);
   if (faults->count++ == 0)
     (void)hs_fail(faults->err, HS_INVALID, "%s%s%s", path, path[0] != '\0' ? ": " : "", words);
   if (faults->fault != NULL)
     faults->fault(faults->context, path, words);
+}
+
+void hs_faults_tell_at(struct hs_faults *faults, const char *path, const char *format, ...)
+{
+  va_list arguments;
+  va_start(arguments, format);
+  tell(faults, path, format, arguments);
+  va_end(arguments);
+}
+
+void hs_faults_tell(struct hs_faults *faults, const struct hs_place *place, const char *format, ...)
+{
+  char path[HS_PLACE_TEXT];
+  va_list arguments;
+  hs_place_format(place, path);
+  va_start(arguments, format);
+  tell(faults, path, format, arguments);
+  va_end(arguments);
 }
 
 /* ---- what is missing ---- */

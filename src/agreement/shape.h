@@ -58,19 +58,34 @@ struct hs_shape {
 };
 
 /* A row of a table of fields: a member under a name of its own, and one that is called as it is in
-   the struct; what else it says follows as initialisers. And the shape of such a table. */
+   the struct; what else it says follows as initialisers. And the shape of such a table, or one by a
+   name of its own. */
 #define HS_NAMED(holder, member, text, field_kind, ...)                                            \
   {                                                                                                \
     .name = text, .kind = field_kind, .offset = offsetof(struct holder, member), __VA_ARGS__       \
   }
 #define HS_MEMBER(holder, member, field_kind, ...)                                                 \
   HS_NAMED(holder, member, #member, field_kind, __VA_ARGS__)
+#define HS_SHAPE_OF(text, holder, rows)                                                            \
+  {                                                                                                \
+    text, sizeof(struct holder), sizeof(rows) / sizeof(rows)[0], rows                              \
+  }
 #define HS_SHAPE(variable, text, holder, rows)                                                     \
-  static const struct hs_shape variable = {text, sizeof(struct holder),                            \
-                                           sizeof(rows) / sizeof(rows)[0], rows}
+  static const struct hs_shape variable = HS_SHAPE_OF(text, holder, rows)
 
 /* Told of everything that is wrong with a document: where ("terms.rules[0].rate") and what. */
 typedef void (*hs_fault_fn)(void *context, const char *path, const char *words);
+
+/* The faults that one reading finds: each is told, the first becomes the error. */
+struct hs_faults {
+  hs_fault_fn fault; /* may be NULL */
+  void *context;
+  struct hs_err *err;
+  size_t count;
+};
+/* For what a shape cannot say: a fault at a path, such as "accounts[3].number". */
+void hs_faults_tell_at(struct hs_faults *faults, const char *path, const char *format, ...)
+    __attribute__((format(printf, 3, 4)));
 
 /* Reads a document into out (shape->size bytes, zeroed by the call), its text and lists in arena.
    HS_INVALID when anything is wrong; every fault is told, and err holds the first: a syntax error

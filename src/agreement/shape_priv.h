@@ -29,13 +29,6 @@ struct hs_place hs_place_field(const struct hs_place *parent, const char *name);
 struct hs_place hs_place_item(const struct hs_place *parent, size_t index);
 void hs_place_format(const struct hs_place *place, char out[HS_PLACE_TEXT]);
 
-/* The faults that one reading finds: each is told, the first becomes the error. */
-struct hs_faults {
-  hs_fault_fn fault; /* may be NULL */
-  void *context;
-  struct hs_err *err;
-  size_t count;
-};
 void hs_faults_tell(struct hs_faults *faults, const struct hs_place *place, const char *format, ...)
     __attribute__((format(printf, 3, 4)));
 /* Tells that a shape has no such field, with the one that was meant. */

@@ -12,11 +12,6 @@ struct written_mapping {
   struct hs_list accounts;
 };
 
-#define FIELD(holder, member, field_kind, ...)                                                     \
-  {                                                                                                \
-    .name = #member, .kind = field_kind, .offset = offsetof(struct holder, member), __VA_ARGS__    \
-  }
-
 static const char *const KINDS[] = {
 #define KIND(symbol, word, is_partners) word,
     HS_ACCOUNT_TABLE(KIND)
@@ -27,55 +22,31 @@ static const char *const KINDS[] = {
 #define ACCOUNTS_MAX 10000
 
 static const struct hs_field ACCOUNT[] = {
-    FIELD(written_account, kind, HS_FIELD_WORD, .words = KINDS, .required = HS_ALWAYS,
-          .meaning =
-              "Which account of the ledger; reversals is for what a close expects to be taken "
-              "back, and may be missing."),
-    FIELD(written_account, party, HS_FIELD_TEXT,
-          .meaning = "Of which partner, where one has an account of its own."),
-    FIELD(written_account, currency, HS_FIELD_TEXT,
-          .meaning = "In which currency, where one has an account of its own."),
-    FIELD(written_account, number, HS_FIELD_TEXT, .required = HS_ALWAYS,
-          .meaning = "Its number in the company's books."),
-    FIELD(written_account, cost_centre, HS_FIELD_TEXT,
-          .meaning = "The cost centre that its postings go to."),
+    HS_MEMBER(written_account, kind, HS_FIELD_WORD, .words = KINDS, .required = HS_ALWAYS,
+              .meaning =
+                  "Which account of the ledger; reversals is for what a close expects to be taken "
+                  "back, and may be missing."),
+    HS_MEMBER(written_account, party, HS_FIELD_TEXT,
+              .meaning = "Of which partner, where one has an account of its own."),
+    HS_MEMBER(written_account, currency, HS_FIELD_TEXT,
+              .meaning = "In which currency, where one has an account of its own."),
+    HS_MEMBER(written_account, number, HS_FIELD_TEXT, .required = HS_ALWAYS,
+              .meaning = "Its number in the company's books."),
+    HS_MEMBER(written_account, cost_centre, HS_FIELD_TEXT,
+              .meaning = "The cost centre that its postings go to."),
 };
-static const struct hs_shape ACCOUNT_SHAPE = {"account", sizeof(struct written_account),
-                                              sizeof ACCOUNT / sizeof *ACCOUNT, ACCOUNT};
+HS_SHAPE(ACCOUNT_SHAPE, "account", written_account, ACCOUNT);
 
 static const struct hs_field MAPPING[] = {
-    FIELD(written_mapping, accounts, HS_FIELD_LIST, .shape = &ACCOUNT_SHAPE, .low = 1,
-          .high = ACCOUNTS_MAX, .required = HS_ALWAYS,
-          .meaning = "The company's accounts; each kind has one that names no partner and no "
-                     "currency."),
+    HS_MEMBER(written_mapping, accounts, HS_FIELD_LIST, .shape = &ACCOUNT_SHAPE, .low = 1,
+              .high = ACCOUNTS_MAX, .required = HS_ALWAYS,
+              .meaning = "The company's accounts; each kind has one that names no partner and no "
+                         "currency."),
 };
-const struct hs_shape hs_gl_mapping_shape = {"account mapping", sizeof(struct written_mapping),
-                                             sizeof MAPPING / sizeof *MAPPING, MAPPING};
+const struct hs_shape hs_gl_mapping_shape =
+    HS_SHAPE_OF("account mapping", written_mapping, MAPPING);
 
 /* ---- what the shape cannot say ---- */
-
-struct checking {
-  hs_fault_fn fault;
-  void *context;
-  struct hs_err *err;
-  size_t count;
-};
-
-static void tell(struct checking *checking, const char *path, const char *format, ...)
-    __attribute__((format(printf, 3, 4)));
-
-static void tell(struct checking *checking, const char *path, const char *format, ...)
-{
-  char words[256];
-  va_list arguments;
-  va_start(arguments, format);
-  (void)vsnprintf(words, sizeof words, format, arguments);
-  va_end(arguments);
-  if (checking->count++ == 0)
-    (void)hs_fail(checking->err, HS_INVALID, "%s: %s", path, words);
-  if (checking->fault != NULL)
-    checking->fault(checking->context, path, words);
-}
 
 static int is_same(const struct hs_gl_account *a, const struct hs_gl_account *b)
 {
@@ -83,7 +54,7 @@ static int is_same(const struct hs_gl_account *a, const struct hs_gl_account *b)
          hs_str_equal(a->currency, b->currency);
 }
 
-static void check_account(struct checking *checking, const struct hs_gl_account *accounts,
+static void check_account(struct hs_faults *faults, const struct hs_gl_account *accounts,
                           size_t index)
 {
   const struct hs_gl_account *account = &accounts[index];
@@ -92,23 +63,24 @@ static void check_account(struct checking *checking, const struct hs_gl_account 
   (void)snprintf(path, sizeof path, "accounts[%zu].party", index);
   if (account->party.data != NULL &&
       (account->kind == HS_GL_REVERSALS || !hs_account_is_partners(account->kind)))
-    tell(checking, path, "%s is an account of ours alone; no partner has one, got \"%.*s\"",
-         KINDS[account->kind], HS_STR_ARG(account->party));
+    hs_faults_tell_at(faults, path,
+                      "%s is an account of ours alone; no partner has one, got \"%.*s\"",
+                      KINDS[account->kind], HS_STR_ARG(account->party));
   (void)snprintf(path, sizeof path, "accounts[%zu].currency", index);
   if (account->currency.data != NULL &&
       (!hs_currency_parse(account->currency, &currency) ||
        !hs_str_equal(account->currency, hs_str_of(currency.code))))
-    tell(checking, path, "must be three capital letters of ISO 4217, got \"%.*s\"",
-         HS_STR_ARG(account->currency));
+    hs_faults_tell_at(faults, path, "must be three capital letters of ISO 4217, got \"%.*s\"",
+                      HS_STR_ARG(account->currency));
   (void)snprintf(path, sizeof path, "accounts[%zu]", index);
   for (size_t before = 0; before < index; before++)
     if (is_same(account, &accounts[before])) {
-      tell(checking, path, "accounts[%zu] maps the same already", before);
+      hs_faults_tell_at(faults, path, "accounts[%zu] maps the same already", before);
       return;
     }
 }
 
-static void check_whole(struct checking *checking, const struct hs_gl_mapping *mapping)
+static void check_whole(struct hs_faults *faults, const struct hs_gl_mapping *mapping)
 {
   for (int kind = 0; kind < HS_ACCOUNT_KIND_COUNT; kind++) {
     size_t a = 0;
@@ -117,8 +89,8 @@ static void check_whole(struct checking *checking, const struct hs_gl_mapping *m
             mapping->accounts[a].party.data != NULL || mapping->accounts[a].currency.data != NULL))
       a++;
     if (a == mapping->count)
-      tell(checking, "accounts", "no account holds for all of %s",
-           hs_account_word((enum hs_account_kind)kind));
+      hs_faults_tell_at(faults, "accounts", "no account holds for all of %s",
+                        hs_account_word((enum hs_account_kind)kind));
   }
 }
 
@@ -127,7 +99,7 @@ enum hs_status hs_gl_mapping_read(struct hs_str json, struct hs_arena *arena,
                                   struct hs_err *err)
 {
   struct written_mapping written;
-  struct checking checking = {fault, context, err, 0};
+  struct hs_faults faults = {fault, context, err, 0};
   enum hs_status status =
       hs_shape_read(&hs_gl_mapping_shape, json, arena, &written, fault, context, err);
   if (status == HS_OK)
@@ -142,11 +114,11 @@ enum hs_status hs_gl_mapping_read(struct hs_str json, struct hs_arena *arena,
   for (size_t a = 0; a < mapping.count; a++) {
     accounts[a] = (struct hs_gl_account){(enum hs_account_kind)items[a].kind, items[a].party,
                                          items[a].currency, items[a].number, items[a].cost_centre};
-    check_account(&checking, accounts, a);
+    check_account(&faults, accounts, a);
   }
   mapping.accounts = accounts;
-  check_whole(&checking, &mapping);
-  if (checking.count > 0)
+  check_whole(&faults, &mapping);
+  if (faults.count > 0)
     return HS_INVALID;
   *out = mapping;
   return HS_OK;

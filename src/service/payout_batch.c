@@ -23,73 +23,65 @@ struct written_batch {
   struct hs_list payments;
 };
 
-#define FIELD(holder, member, field_kind, ...)                                                     \
-  {                                                                                                \
-    .name = #member, .kind = field_kind, .offset = offsetof(struct holder, member), __VA_ARGS__    \
-  }
-#define SHAPE(text, holder, rows)                                                                  \
-  {                                                                                                \
-    text, sizeof(struct holder), sizeof(rows) / sizeof(rows)[0], rows                              \
-  }
-
 static const char *const KINDS[] = {"company", "person", NULL};
 
 static const struct hs_field PAYMENT[] = {
-    FIELD(written_payment, id, HS_FIELD_TEXT, .required = HS_ALWAYS,
-          .meaning = "The end-to-end id: unique, at most 35 characters; the status comes back "
-                     "with it."),
-    FIELD(written_payment, amount, HS_FIELD_TEXT, .required = HS_ALWAYS,
-          .meaning = "What is paid, such as \"1250.00\"."),
-    FIELD(written_payment, currency, HS_FIELD_TEXT, .required = HS_ALWAYS,
-          .meaning = "Its code of ISO 4217."),
-    FIELD(written_payment, name, HS_FIELD_TEXT, .required = HS_ALWAYS,
-          .meaning = "The owner of the account."),
-    FIELD(written_payment, kind, HS_FIELD_WORD, .words = KINDS, .fallback = "company",
-          .meaning = "What the owner is."),
-    FIELD(written_payment, iban, HS_FIELD_TEXT, .meaning = "The account, by ISO 13616."),
-    FIELD(written_payment, bic, HS_FIELD_TEXT, .meaning = "The bank, by ISO 9362."),
-    FIELD(written_payment, account, HS_FIELD_TEXT,
-          .meaning = "The number of an account that has no IBAN."),
-    FIELD(written_payment, clearing, HS_FIELD_TEXT,
-          .meaning = "The bank in its country's clearing, code and number: \"USABA:021000021\"."),
-    FIELD(written_payment, email, HS_FIELD_TEXT,
-          .meaning = "The address that is the account at PayPal, or that Wise writes to."),
-    FIELD(written_payment, street, HS_FIELD_TEXT, .meaning = "The owner's street and number."),
-    FIELD(written_payment, postcode, HS_FIELD_TEXT, .meaning = "The owner's postcode."),
-    FIELD(written_payment, town, HS_FIELD_TEXT, .meaning = "The owner's town."),
-    FIELD(written_payment, country, HS_FIELD_TEXT,
-          .meaning = "The owner's country, two letters of ISO 3166."),
-    FIELD(written_payment, text, HS_FIELD_TEXT, .meaning = "For the owner's statement."),
-    FIELD(written_payment, reference, HS_FIELD_TEXT,
-          .meaning = "A creditor reference of ISO 11649, instead of the text."),
+    HS_MEMBER(written_payment, id, HS_FIELD_TEXT, .required = HS_ALWAYS,
+              .meaning = "The end-to-end id: unique, at most 35 characters; the status comes back "
+                         "with it."),
+    HS_MEMBER(written_payment, amount, HS_FIELD_TEXT, .required = HS_ALWAYS,
+              .meaning = "What is paid, such as \"1250.00\"."),
+    HS_MEMBER(written_payment, currency, HS_FIELD_TEXT, .required = HS_ALWAYS,
+              .meaning = "Its code of ISO 4217."),
+    HS_MEMBER(written_payment, name, HS_FIELD_TEXT, .required = HS_ALWAYS,
+              .meaning = "The owner of the account."),
+    HS_MEMBER(written_payment, kind, HS_FIELD_WORD, .words = KINDS, .fallback = "company",
+              .meaning = "What the owner is."),
+    HS_MEMBER(written_payment, iban, HS_FIELD_TEXT, .meaning = "The account, by ISO 13616."),
+    HS_MEMBER(written_payment, bic, HS_FIELD_TEXT, .meaning = "The bank, by ISO 9362."),
+    HS_MEMBER(written_payment, account, HS_FIELD_TEXT,
+              .meaning = "The number of an account that has no IBAN."),
+    HS_MEMBER(written_payment, clearing, HS_FIELD_TEXT,
+              .meaning =
+                  "The bank in its country's clearing, code and number: \"USABA:021000021\"."),
+    HS_MEMBER(written_payment, email, HS_FIELD_TEXT,
+              .meaning = "The address that is the account at PayPal, or that Wise writes to."),
+    HS_MEMBER(written_payment, street, HS_FIELD_TEXT, .meaning = "The owner's street and number."),
+    HS_MEMBER(written_payment, postcode, HS_FIELD_TEXT, .meaning = "The owner's postcode."),
+    HS_MEMBER(written_payment, town, HS_FIELD_TEXT, .meaning = "The owner's town."),
+    HS_MEMBER(written_payment, country, HS_FIELD_TEXT,
+              .meaning = "The owner's country, two letters of ISO 3166."),
+    HS_MEMBER(written_payment, text, HS_FIELD_TEXT, .meaning = "For the owner's statement."),
+    HS_MEMBER(written_payment, reference, HS_FIELD_TEXT,
+              .meaning = "A creditor reference of ISO 11649, instead of the text."),
 };
-const struct hs_shape hs_payment_shape = SHAPE("payment", written_payment, PAYMENT);
+const struct hs_shape hs_payment_shape = HS_SHAPE_OF("payment", written_payment, PAYMENT);
 
 static const struct hs_field PAYER[] = {
-    FIELD(hs_payer, name, HS_FIELD_TEXT, .required = HS_ALWAYS, .meaning = "Who pays."),
-    FIELD(hs_payer, iban, HS_FIELD_TEXT, .meaning = "The account that is debited."),
-    FIELD(hs_payer, bic, HS_FIELD_TEXT, .meaning = "Its bank."),
-    FIELD(hs_payer, account, HS_FIELD_TEXT, .meaning = "Its number, where it has no IBAN."),
-    FIELD(hs_payer, currency, HS_FIELD_TEXT,
-          .meaning = "The account's currency; for Wise what is paid from."),
-    FIELD(hs_payer, street, HS_FIELD_TEXT, .meaning = "Street and number."),
-    FIELD(hs_payer, postcode, HS_FIELD_TEXT, .meaning = "Postcode."),
-    FIELD(hs_payer, town, HS_FIELD_TEXT, .meaning = "Town."),
-    FIELD(hs_payer, country, HS_FIELD_TEXT, .meaning = "Country, two letters of ISO 3166."),
+    HS_MEMBER(hs_payer, name, HS_FIELD_TEXT, .required = HS_ALWAYS, .meaning = "Who pays."),
+    HS_MEMBER(hs_payer, iban, HS_FIELD_TEXT, .meaning = "The account that is debited."),
+    HS_MEMBER(hs_payer, bic, HS_FIELD_TEXT, .meaning = "Its bank."),
+    HS_MEMBER(hs_payer, account, HS_FIELD_TEXT, .meaning = "Its number, where it has no IBAN."),
+    HS_MEMBER(hs_payer, currency, HS_FIELD_TEXT,
+              .meaning = "The account's currency; for Wise what is paid from."),
+    HS_MEMBER(hs_payer, street, HS_FIELD_TEXT, .meaning = "Street and number."),
+    HS_MEMBER(hs_payer, postcode, HS_FIELD_TEXT, .meaning = "Postcode."),
+    HS_MEMBER(hs_payer, town, HS_FIELD_TEXT, .meaning = "Town."),
+    HS_MEMBER(hs_payer, country, HS_FIELD_TEXT, .meaning = "Country, two letters of ISO 3166."),
 };
-const struct hs_shape hs_payer_shape = SHAPE("payer", hs_payer, PAYER);
+const struct hs_shape hs_payer_shape = HS_SHAPE_OF("payer", hs_payer, PAYER);
 
 static const struct hs_field BATCH[] = {
-    FIELD(written_batch, id, HS_FIELD_TEXT,
-          .meaning =
-              "What the file is called at the bank: at most 30 characters, never used twice."),
-    FIELD(written_batch, day, HS_FIELD_DATE, .meaning = "On which day it is to be paid."),
-    FIELD(written_batch, payer, HS_FIELD_OBJECT, .shape = &hs_payer_shape,
-          .meaning = "Who pays, and from which account."),
-    FIELD(written_batch, payments, HS_FIELD_LIST, .shape = &hs_payment_shape, .low = 1,
-          .high = HS_PAYMENTS_MAX, .required = HS_ALWAYS, .meaning = "What is paid."),
+    HS_MEMBER(written_batch, id, HS_FIELD_TEXT,
+              .meaning =
+                  "What the file is called at the bank: at most 30 characters, never used twice."),
+    HS_MEMBER(written_batch, day, HS_FIELD_DATE, .meaning = "On which day it is to be paid."),
+    HS_MEMBER(written_batch, payer, HS_FIELD_OBJECT, .shape = &hs_payer_shape,
+              .meaning = "Who pays, and from which account."),
+    HS_MEMBER(written_batch, payments, HS_FIELD_LIST, .shape = &hs_payment_shape, .low = 1,
+              .high = HS_PAYMENTS_MAX, .required = HS_ALWAYS, .meaning = "What is paid."),
 };
-const struct hs_shape hs_payout_batch_shape = SHAPE("payout batch", written_batch, BATCH);
+const struct hs_shape hs_payout_batch_shape = HS_SHAPE_OF("payout batch", written_batch, BATCH);
 
 /* ---- faults ---- */
 
