@@ -96,7 +96,8 @@ static enum hs_status note_refund(void *context, const struct hs_refund_batch *b
 {
   const struct explaining *explaining = context;
   struct taking *taking = explaining->taking;
-  for (size_t i = 0; i < batch->count; i++)
+  int is_sale = hs_str_equal(explaining->commission->type, HS_STR("sale"));
+  for (size_t i = 0; i < batch->count && is_sale; i++)
     if (hs_str_equal(batch->order_id[i], explaining->commission->order_id) &&
         (is_of_earlier(explaining, taking) ||
          hs_str_equal(batch->refund_id[i], taking->reference))) {

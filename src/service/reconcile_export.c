@@ -167,7 +167,7 @@ static enum hs_status take_ours(void *context, const struct hs_commission_row *r
     return status;
   struct hs_reconcile_line *line = &making->ours[making->page.our_count];
   *line = (struct hs_reconcile_line){.currency = row->currency,
-                                     .has_base = 1,
+                                     .has_base = hs_str_equal(row->type, HS_STR("sale")),
                                      .base_minor = row->base_minor,
                                      .version = row->version,
                                      .at_us = row->occurred_at_us};
