@@ -82,6 +82,26 @@ static enum hs_status show_open(struct hs_cli *cli, const struct hs_args *args,
   return status;
 }
 
+/* By which months of the period renegotiations were opened. */
+struct opening {
+  struct hs_cli *cli;
+  const struct hs_zone *zone;
+  const struct hs_period *period;
+};
+
+static enum hs_status tell_opened(void *context, const struct hs_renegotiation_row *row,
+                                  struct hs_err *err)
+{
+  const struct opening *opening = context;
+  struct hs_period month;
+  enum hs_status status = hs_parse_period(row->period, opening->zone, &month, err);
+  if (status == HS_OK && month.from_us >= opening->period->from_us &&
+      month.until_us <= opening->period->until_us)
+    hs_cli_note(opening->cli, "a renegotiation of %.*s is open: %.*s", HS_STR_ARG(row->agreement),
+                HS_STR_ARG(row->what));
+  return status;
+}
+
 static enum hs_status close_period(struct hs_cli *cli, const struct hs_args *args,
                                    struct hs_programme *programme, const struct hs_period *period,
                                    struct hs_err *err)
@@ -95,7 +115,9 @@ static enum hs_status close_period(struct hs_cli *cli, const struct hs_args *arg
     return status;
   hs_hash_format(&hash, text);
   hs_cli_note(cli, "%.*s is closed; its entries have the hash %s", HS_STR_ARG(name), text);
-  return HS_OK;
+  const struct hs_ledger_reader *ledger = &programme->book.ledger;
+  struct opening opening = {cli, programme->zone, period};
+  return ledger->renegotiations(ledger->self, (struct hs_str){0}, tell_opened, &opening, err);
 }
 
 static enum hs_status run(struct hs_cli *cli, const struct hs_args *args, struct hs_err *err)

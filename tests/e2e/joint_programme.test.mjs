@@ -15,11 +15,12 @@ const LINES = {
 };
 
 // A venture that shares 60 to 40, an order of 1,000.00 at 5 % of which a third came back, and lines of both sides.
-function venture(t) {
+function venture(t, change = () => {}) {
   const data = programme(t);
   const say = (...args) => ok([...args, '--data', data]);
   const agreement = JSON.parse(readFileSync(DOCS('examples/joint-venture.json'), 'utf8'));
   agreement.sharing = { kind: 'shares', shares: agreement.sharing.shares };
+  change(agreement);
   for (const side of agreement.sides) delete side.owner.time;
   say('partner', 'add', 'trails.example');
   say('agreement', 'add', file(t, 'venture.json', JSON.stringify(agreement)), '--name', 'venture', '--from', '2026-07-01', '--by', 'ann');
@@ -98,6 +99,28 @@ test('what is wrong is told with its place and what to do', (t) => {
   assert.match(both.err, /add --commission for the partner's commission statement, or --joint for the agreement's joint P&L/);
   assert.match(say('statement', 'venture', '--period', '2026-09', '--commission'), /Commission statement of 2026-09/);
   assert.match(say('statement', 'venture', '--period', '2026-09', '--joint'), /Joint P&L of 2026-09/);
+});
+
+test('the end of a month by which the range is left opens a renegotiation, and says so', (t) => {
+  const { data, say, statement } = venture(t, (agreement) => {
+    agreement.sharing.shares[0].share = '90%';
+    agreement.sharing.shares[1].share = '10%';
+    agreement.fairness.least = 1;
+  });
+  say('joint', 'add', 'venture', file(t, 'sales.json', '{"lines":[{"kind":"revenue","what":"at the door","amount":"5000.00"}]}'), '--period', '2026-09', '--side', 'brand.example', '--by', 'ben');
+  const close = hansa(['close', '--period', '2026-09', '--by', 'ann', '--second', 'ben', '--data', data]);
+  assert.equal(close.code, EXIT.ok, close.err);
+  assert.match(close.err, /a renegotiation of venture is open: balance of benefit outside of the fairness range since 2026-09: trails\.example would need [\d,.]+ EUR more/);
+  assert.equal(JSON.parse(say('agreement', 'list', '--json'))[0].renegotiation, '2026-09');
+  assert.match(say('agreement', 'show', 'venture'), /Renegotiation opened by the end of 2026-09: /);
+  const stated = statement();
+  assert.equal(stated.balance.state, 'outside');
+  // What comes late for the closed month is the next one's.
+  say('joint', 'add', 'venture', file(t, 'late.json', '{"lines":[{"kind":"media","what":"late","amount":"100.00"}]}'), '--period', '2026-09', '--side', 'trails.example', '--by', 'ben');
+  assert.deepEqual(statement().settlement, stated.settlement);
+  assert.equal(JSON.parse(say('joint', 'list', 'venture', '--period', '2026-09', '--json')).find((row) => row.what === 'late').state, 'late');
+  const { carried } = JSON.parse(say('statement', 'venture', '--period', '2026-10', '--json'));
+  assert.deepEqual(carried.map((row) => [row.what, row.from, row.amount_minor]).at(-1), ['true-up of months that were closed', 'brand.example', 9000]);
 });
 
 test('the printed schema of added lines is the documented one', () => {
