@@ -428,6 +428,11 @@ struct hs_trail {
   enum hs_status (*network_words)(void *self, int64_t from_us, int64_t until_us,
                                   hs_network_word_fn each, void *context, struct hs_err *err);
 
+  /* From now on no more than so much memory for what is read, or what it was opened with where
+   * that is less; 0 ends it. For work that goes through everything and has no use for keeping it at
+   * hand. */
+  enum hs_status (*spare)(void *self, uint64_t memory_bytes, struct hs_err *err);
+
   /* How many rows were recorded as conflicts and not applied. */
   enum hs_status (*conflict_count)(void *self, uint64_t *out, struct hs_err *err);
 

@@ -13,6 +13,10 @@
 #define SCRATCH_ARENA_BYTES (64 * HS_MIB)
 #define TALLYING_ARENA_BYTES (256 * HS_MIB)
 
+/* Posting goes through the trail page by page, and what a page needs is small: so a replay of ten
+   million orders has to do with half a gigabyte in all. */
+#define TRAIL_BYTES (256 * HS_MIB)
+
 /* After so many frames that post nothing the cursor is kept all the same. */
 #define FRAMES_UNKEPT_MAX 10000
 
@@ -218,6 +222,21 @@ static enum hs_status post_all(struct poster *poster, struct hs_follower *follow
   return status == HS_END ? HS_OK : status;
 }
 
+static enum hs_status post_sparing(struct poster *poster, struct hs_follower *follower,
+                                   uint64_t from_sequence, hs_catch_up_fn catching_up,
+                                   void *context, struct hs_err *err)
+{
+  struct hs_programme *programme = poster->posting.programme;
+  const struct hs_trail *trail = &programme->trail;
+  if (from_sequence == hs_journal_position(programme->journal).cursor.sequence)
+    return HS_OK;
+  enum hs_status status = trail->spare(trail->self, TRAIL_BYTES, err);
+  if (status == HS_OK)
+    status = post_all(poster, follower, catching_up, context, err);
+  enum hs_status ended = trail->spare(trail->self, 0, status == HS_OK ? err : NULL);
+  return status == HS_OK ? ended : status;
+}
+
 enum hs_status hs_ledger_catch_up(struct hs_programme *programme, hs_catch_up_fn catching_up,
                                   void *context, struct hs_posted *counts, struct hs_err *err)
 {
@@ -231,7 +250,7 @@ enum hs_status hs_ledger_catch_up(struct hs_programme *programme, hs_catch_up_fn
     return status;
   status = hs_follow(&follower, programme, &cursor, err);
   if (status == HS_OK) {
-    status = post_all(&poster, &follower, catching_up, context, err);
+    status = post_sparing(&poster, &follower, cursor.sequence, catching_up, context, err);
     hs_unfollow(&follower);
   }
   if (counts != NULL)

@@ -4,8 +4,6 @@
 #include <stdio.h>
 #include <string.h>
 
-#define MEMORY_DEFAULT_BYTES HS_GIB
-
 enum hs_status hs_engine_failure(duckdb_error_type type, const char *words, struct hs_err *err)
 {
   enum hs_status status = HS_FAILED;
@@ -132,7 +130,7 @@ static enum hs_status configure(duckdb_config config, const struct hs_duckdb_opt
 {
   char memory[32];
   char threads[16];
-  uint64_t bytes = options->memory_bytes ? options->memory_bytes : MEMORY_DEFAULT_BYTES;
+  uint64_t bytes = options->memory_bytes ? options->memory_bytes : HS_ENGINE_MEMORY_BYTES;
   snprintf(memory, sizeof memory, "%" PRIu64 "B", bytes);
   snprintf(threads, sizeof threads, "%u", options->threads);
   enum hs_status status = set(config, "memory_limit", memory, err);

@@ -7,6 +7,9 @@
 
 #include "adapters/duckdb/duckdb_adapter.h"
 
+/* What it may use where nothing is said. */
+#define HS_ENGINE_MEMORY_BYTES HS_GIB
+
 struct engine {
   duckdb_database database; /* NULL when closed */
   duckdb_connection connection;

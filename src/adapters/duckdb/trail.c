@@ -1,5 +1,7 @@
 #include "adapters/duckdb/trail.h"
 
+#include <inttypes.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -141,6 +143,27 @@ static enum hs_status trail_clear(void *self, struct hs_err *err)
   return status;
 }
 
+/* ---- memory ---- */
+
+/* What the engine holds beyond it is given back at once. A database that is opened later begins
+   with it too. */
+static enum hs_status trail_spare(void *self, uint64_t memory_bytes, struct hs_err *err)
+{
+  struct trail *trail = self;
+  uint64_t bytes = trail->memory_bytes;
+  char sql[64];
+  if (memory_bytes != 0 && memory_bytes < bytes)
+    bytes = memory_bytes;
+  enum hs_status status = hs_trail_ready(trail, err);
+  if (status)
+    return status;
+  (void)snprintf(sql, sizeof sql, "SET memory_limit = '%" PRIu64 "B'", bytes);
+  status = hs_engine_run(&trail->engine, sql, NULL, err);
+  if (status == HS_OK)
+    trail->options.memory_bytes = bytes;
+  return status;
+}
+
 /* ---- the port ---- */
 
 static void trail_close(void *self)
@@ -160,6 +183,8 @@ static enum hs_status copy_options(struct trail *trail, const struct hs_duckdb_o
                                    struct hs_err *err)
 {
   trail->options = *options;
+  trail->memory_bytes = trail->options.memory_bytes =
+      options->memory_bytes != 0 ? options->memory_bytes : HS_ENGINE_MEMORY_BYTES;
   trail->options.path = strdup(options->path);
   trail->options.temp_dir = options->temp_dir ? strdup(options->temp_dir) : NULL;
   if (!trail->options.path || (options->temp_dir && !trail->options.temp_dir))
@@ -206,6 +231,7 @@ enum hs_status hs_duckdb_trail_open(const struct hs_duckdb_options *options, str
                            .new_actions = hs_trail_new_actions,
                            .network_words = hs_trail_network_words,
                            .evidence = hs_trail_evidence,
+                           .spare = trail_spare,
                            .conflict_count = hs_trail_conflict_count,
                            .query = hs_trail_query,
                            .export_table = hs_trail_export_table,

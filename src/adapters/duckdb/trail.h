@@ -8,6 +8,7 @@
 
 struct trail {
   struct hs_duckdb_options options; /* with copies of the texts */
+  uint64_t memory_bytes;            /* what it was opened with; options have what holds now */
   struct engine engine; /* closed after a failed store and while somebody asks; see ready */
   struct feed feed;
   struct sieve sieve;    /* the hashes of the run that is being stored */

@@ -79,6 +79,14 @@ static enum hs_status trail_clear(void *self, [[maybe_unused]] struct hs_err *er
 
 /* ---- opening ---- */
 
+/* Everything that it holds is in memory anyhow. */
+static enum hs_status trail_spare([[maybe_unused]] void *self,
+                                  [[maybe_unused]] uint64_t memory_bytes,
+                                  [[maybe_unused]] struct hs_err *err)
+{
+  return HS_OK;
+}
+
 static void trail_close(void *self)
 {
   struct trail *trail = self;
@@ -133,6 +141,7 @@ enum hs_status hs_memory_trail_open(const struct hs_memory_options *options, str
                            .new_actions = hs_memory_new_actions,
                            .network_words = hs_memory_network_words,
                            .evidence = hs_memory_evidence,
+                           .spare = trail_spare,
                            .conflict_count = hs_memory_conflict_count,
                            .query = hs_memory_query,
                            .export_table = hs_memory_export_table,
