@@ -33,13 +33,16 @@ static enum hs_status open_keep(const struct hs_io *io,
   return hs_memory_keep_open(&options, out, err);
 }
 
+struct hs_wiring engine_wiring(const struct hs_io *io)
+{
+  return (struct hs_wiring){
+      .io = io, .open_book = hs_sqlite_book_open, .open_trail = open_trail, .open_keep = open_keep};
+}
+
 void engine_init(struct engine *engine, struct hs_sim *sim)
 {
   *engine = (struct engine){.sim = sim, .io = hs_sim_io(sim), .programme = {.lock = -1}};
-  engine->wiring = (struct hs_wiring){.io = engine->io,
-                                      .open_book = hs_sqlite_book_open,
-                                      .open_trail = open_trail,
-                                      .open_keep = open_keep};
+  engine->wiring = engine_wiring(engine->io);
   assert_ok(hs_arena_init(&engine->zone, HS_MIB, NULL));
   assert_ok(hs_arena_init(&engine->work, 32 * HS_MIB, NULL));
 }

@@ -19,6 +19,8 @@ struct engine {
   struct hs_err err;
 };
 
+/* SQLite's book, and the trail and the imports in memory; the wiring is the caller's to keep. */
+struct hs_wiring engine_wiring(const struct hs_io *io);
 /* Takes the machine. */
 void engine_init(struct engine *engine, struct hs_sim *sim);
 void engine_release(struct engine *engine);

@@ -27,9 +27,13 @@ struct removal {
 static enum hs_status remove_one(void *context, const char *name, struct hs_err *err)
 {
   const struct removal *removal = context;
+  const struct hs_io *io = hs_io_real();
   char path[512];
   (void)snprintf(path, sizeof path, "%s/%s", removal->directory, name);
-  return hs_io_real()->remove(hs_io_real()->self, path, err);
+  struct removal inside = {path};
+  if (io->list(io->self, path, remove_one, &inside, NULL) != HS_OK)
+    return io->remove(io->self, path, err);
+  return remove(path) == 0 ? HS_OK : hs_fail(err, HS_IO, "%s stays", path);
 }
 
 void scratch_remove(const struct scratch *scratch)
