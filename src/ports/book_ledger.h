@@ -119,7 +119,7 @@ struct hs_order_share_row {
    their part as a hs_order_share_row of this sequence. */
 struct hs_judged_again_row {
   struct hs_str order_id; /* key */
-  int64_t locked_at_us;   /* the end of its return period */
+  int64_t locked_at_us;   /* the end of its return period, or of the dispute that it waited for */
   uint64_t sequence;
   struct hs_str evidence;
 };

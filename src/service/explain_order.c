@@ -101,9 +101,7 @@ static void say_order(const struct explaining *explaining, struct hs_buf *out)
   if (explaining->judged_again_us == 0)
     return;
   hs_format_time_in(explaining->programme->zone, explaining->judged_again_us, at);
-  hs_buf_printf(out,
-                "judged again when its return period ended, %.10s %.5s, with what was known then\n",
-                at, at + 11);
+  hs_buf_printf(out, "judged again %.10s %.5s, with what was known then\n", at, at + 11);
 }
 
 static void add_order(const struct explaining *explaining, struct hs_buf *out)

@@ -104,8 +104,7 @@ static enum hs_status say(void *context, const struct hs_judged_again_row *row, 
 {
   struct explaining *explaining = context;
   if (explaining->commission->sequence >= row->sequence) {
-    hs_buf_add_text(explaining->out, "\nby the second judgement of the order, when its return "
-                                     "period ended: ");
+    hs_buf_add_text(explaining->out, "\nby the second judgement of the order, ");
     say_moment(explaining, row->locked_at_us);
     hs_buf_add_char(explaining->out, '\n');
     return HS_OK;
@@ -115,7 +114,7 @@ static enum hs_status say(void *context, const struct hs_judged_again_row *row, 
     status = read_evidence(row->evidence, &explaining->second, err);
   if (status != HS_OK)
     return status;
-  hs_buf_add_text(explaining->out, "\nthe order was judged again when its return period ended, ");
+  hs_buf_add_text(explaining->out, "\nthe order was judged again ");
   say_moment(explaining, row->locked_at_us);
   hs_buf_add_text(explaining->out, ", with what had become known by then\n");
   say_touches(explaining);

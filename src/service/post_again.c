@@ -30,7 +30,8 @@ struct again {
   size_t lock_count, lock_capacity;
   uint64_t *changes; /* sequences at which something was agreed, sorted */
   size_t change_count, change_capacity;
-  int64_t *ends_us; /* of the return periods of the orders of the page */
+  int64_t *ends_us;   /* of the return periods of the orders of the page */
+  struct hs_str only; /* an order that a lock left to people; {NULL, 0} while a lock runs */
   /* what was agreed when the order at hand came: */
   struct hs_posting at_order; /* the posting, with this for in_force */
   struct hs_in_force in_force;
@@ -267,6 +268,72 @@ static int is_disputed(const struct again *again, struct hs_str order_id)
                                               sizeof order_id, by_text) != NULL;
 }
 
+/* ---- what a lock left to people ---- */
+
+/* Of the disputes about one order: whether one was open when the lock came, and whether one still
+   stands in the way. */
+struct about_order {
+  struct again *again;
+  uint64_t lock; /* sequence */
+  uint64_t decided;
+  int is_upheld, was_open, is_settled;
+};
+
+static enum hs_status note_decision(void *context, const struct hs_dispute_decision_row *row,
+                                    [[maybe_unused]] struct hs_err *err)
+{
+  struct about_order *about = context;
+  if (hs_str_equal(row->verdict, HS_STR("incomplete")))
+    return HS_OK;
+  about->decided = row->sequence;
+  about->is_upheld |= hs_str_equal(row->verdict, HS_STR("upheld"));
+  return HS_OK;
+}
+
+static enum hs_status note_dispute(void *context, const struct hs_dispute_row *row,
+                                   struct hs_err *err)
+{
+  struct about_order *about = context;
+  const struct hs_ledger_reader *now = &about->again->posting->writer->ledger_now;
+  about->decided = 0;
+  enum hs_status status = now->dispute_decisions(now->self, &row->id, note_decision, about, err);
+  about->was_open |= row->sequence < about->lock && about->decided > about->lock;
+  about->is_settled &= about->decided != 0;
+  return status;
+}
+
+static enum hs_status note_disputes_of(void *context, const struct hs_commission_row *row,
+                                       struct hs_err *err)
+{
+  const struct about_order *about = context;
+  const struct hs_ledger_reader *now = &about->again->posting->writer->ledger_now;
+  return now->disputes_of_commission(now->self, &row->id, note_dispute, context, err);
+}
+
+/* The first lock that the end of the period lay before. */
+static uint64_t lock_of(const struct again *again, int64_t end_us)
+{
+  uint64_t sequence = 0;
+  for (size_t i = 0; i < again->lock_count && again->locks[i].until_us >= end_us; i++)
+    sequence = again->locks[i].sequence;
+  return sequence;
+}
+
+/* Nobody wants it otherwise any more: what the lock could not do is done now. */
+static enum hs_status is_left(struct again *again, struct hs_str order_id, int64_t end_us,
+                              unsigned char *out, struct hs_err *err)
+{
+  const struct hs_ledger_reader *now = &again->posting->writer->ledger_now;
+  struct about_order about = {.again = again, .lock = lock_of(again, end_us), .is_settled = 1};
+  enum hs_status status = now->disputes_of_order(now->self, order_id, note_dispute, &about, err);
+  if (status == HS_OK)
+    status = now->commissions_of_order(now->self, order_id, note_disputes_of, &about, err);
+  *out = about.lock != 0 && about.was_open && about.is_settled && !about.is_upheld;
+  return status;
+}
+
+/* ---- which orders ---- */
+
 /* Beside the orders that are left. */
 static void sift_ends(struct again *again, const unsigned char *is_wanted, size_t count)
 {
@@ -287,10 +354,13 @@ static enum hs_status sift(void *context, const struct hs_case *orders, size_t c
   for (size_t i = 0; i < count && status == HS_OK; i++) {
     const struct hs_case *order = &orders[turns[i].place];
     int64_t *end_us = &again->ends_us[turns[i].place];
-    if (is_disputed(again, order->id))
+    if (is_disputed(again, order->id) ||
+        (again->only.data != NULL && !hs_str_equal(order->id, again->only)))
       continue;
     status = end_of_period(again, order, turns[i].epoch, end_us, err);
     is_wanted[turns[i].place] = *end_us > again->after_us && *end_us <= again->until_us;
+    if (status == HS_OK && again->only.data != NULL && is_wanted[turns[i].place])
+      status = is_left(again, order->id, *end_us, &is_wanted[turns[i].place], err);
   }
   sift_ends(again, is_wanted, count);
   hs_arena_reset(&again->lists, mark);
@@ -316,7 +386,9 @@ static enum hs_status judge_in_turn(struct again *again, const struct turn *turn
   struct hs_case_posting one = {.posting = &again->at_order,
                                 .order = order,
                                 .is_second = 1,
-                                .judged_at_us = again->ends_us[turn->place]};
+                                .judged_at_us = again->only.data != NULL
+                                                    ? again->posting->at_us
+                                                    : again->ends_us[turn->place]};
   enum hs_status status = again->epoch == turn->epoch ? HS_OK : put_tallies(again, err);
   if (status == HS_OK)
     status = look_back(again, order, turn->epoch, err);
@@ -391,30 +463,61 @@ static enum hs_status judge_spans(struct again *again, struct hs_err *err)
   return status == HS_OK ? judge_span(again, usual, err) : status;
 }
 
+static enum hs_status judge_one(struct again *again, const struct hs_known_order *order,
+                                struct hs_err *err)
+{
+  const struct hs_order_span span = {.from_us = order->at_us,
+                                     .until_us = order->at_us + 1,
+                                     .until_sequence = again->posting->sequence,
+                                     .count_max = PAGE_ORDERS,
+                                     .behind_us = INT64_MIN};
+  return judge_span(again, span, err);
+}
+
+static enum hs_status run(struct again *again, const struct hs_disputed *disputes,
+                          size_t dispute_count, const struct hs_known_order *only,
+                          struct hs_err *err)
+{
+  struct hs_posting *posting = again->posting;
+  again->at_order = *posting;
+  again->at_order.in_force = &again->in_force;
+  again->epoch = SIZE_MAX;
+  again->tallies =
+      (struct hs_tally_table){.ledger = &posting->writer->ledger_now, .arena = posting->tallying};
+  hs_arena_reset(posting->tallying, 0);
+  enum hs_status status = hs_arena_init(&again->lists, LISTS_ARENA_BYTES, err);
+  if (status == HS_OK)
+    status = hs_arena_init(&again->view, VIEW_ARENA_BYTES, err);
+  if (status == HS_OK)
+    status = load_lists(again, disputes, dispute_count, err);
+  if (status == HS_OK)
+    status = only == NULL ? judge_spans(again, err) : judge_one(again, only, err);
+  hs_arena_release(&again->lists);
+  hs_arena_release(&again->view);
+  return status;
+}
+
 enum hs_status hs_post_judge_again(struct hs_posting *posting, int64_t after_us, int64_t until_us,
                                    const struct hs_disputed *disputes, size_t dispute_count,
                                    struct hs_err *err)
 {
+  struct again again = {.posting = posting, .after_us = after_us, .until_us = until_us};
   enum hs_status status = hs_posting_agreed(posting, err);
-  if (status != HS_OK || !posting->in_force->has_signed)
-    return status;
-  struct again again = {
-      .posting = posting,
-      .after_us = after_us,
-      .until_us = until_us,
-      .at_order = *posting,
-      .epoch = SIZE_MAX,
-      .tallies = {.ledger = &posting->writer->ledger_now, .arena = posting->tallying}};
-  again.at_order.in_force = &again.in_force;
-  hs_arena_reset(posting->tallying, 0);
-  status = hs_arena_init(&again.lists, LISTS_ARENA_BYTES, err);
+  return status == HS_OK && posting->in_force->has_signed
+             ? run(&again, disputes, dispute_count, NULL, err)
+             : status;
+}
+
+enum hs_status hs_post_judge_left(struct hs_posting *posting, struct hs_str order_id,
+                                  struct hs_err *err)
+{
+  struct again again = {.posting = posting,
+                        .after_us = INT64_MIN,
+                        .until_us = posting->locked_until_us,
+                        .only = order_id};
+  struct hs_known_order order;
+  enum hs_status status = hs_posting_agreed(posting, err);
   if (status == HS_OK)
-    status = hs_arena_init(&again.view, VIEW_ARENA_BYTES, err);
-  if (status == HS_OK)
-    status = load_lists(&again, disputes, dispute_count, err);
-  if (status == HS_OK)
-    status = judge_spans(&again, err);
-  hs_arena_release(&again.lists);
-  hs_arena_release(&again.view);
-  return status;
+    status = hs_posting_order(posting, order_id, &order, err);
+  return status == HS_OK && order.sequence != 0 ? run(&again, NULL, 0, &order, err) : status;
 }

@@ -376,6 +376,20 @@ static enum hs_status settle_order(struct hs_posting *posting, const struct hs_d
   return status == HS_OK ? hs_post_granted(posting, decision, &granted, err) : status;
 }
 
+/* The order's second judgement waited for this when its return period ended meanwhile. */
+static enum hs_status judge_left(struct hs_posting *posting, const struct hs_dispute_row *opened,
+                                 struct hs_err *err)
+{
+  struct hs_commission_row commission = {.type = HS_STR("sale"), .order_id = opened->order_id};
+  enum hs_status status = HS_OK;
+  if (opened->commission.text[0] != '\0')
+    status = hs_ledger_commission(&posting->writer->ledger_now, &opened->commission,
+                                  posting->scratch, &commission, err);
+  if (status != HS_OK || !hs_str_equal(commission.type, HS_STR("sale")))
+    return status;
+  return hs_post_judge_left(posting, commission.order_id, err);
+}
+
 static enum hs_status check_verdict(const struct hs_decision *decision, struct hs_err *err)
 {
   if (!hs_str_equal(decision->verdict, HS_STR("upheld")))
@@ -406,7 +420,10 @@ enum hs_status hs_post_verdict(struct hs_posting *posting, const struct hs_decis
     status = ledger->add_dispute_decision(ledger->self, &row, err);
   if (status != HS_OK || hs_str_equal(decision->verdict, HS_STR("incomplete")))
     return status;
-  return opened.row.commission.text[0] != '\0'
-             ? settle_commission(posting, decision, &opened.row.commission, err)
-             : settle_order(posting, decision, &opened.row, err);
+  status = opened.row.commission.text[0] != '\0'
+               ? settle_commission(posting, decision, &opened.row.commission, err)
+               : settle_order(posting, decision, &opened.row, err);
+  return status == HS_OK && hs_str_equal(decision->verdict, HS_STR("declined"))
+             ? judge_left(posting, &opened.row, err)
+             : status;
 }

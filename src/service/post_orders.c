@@ -33,7 +33,7 @@ static int64_t locks_at(const struct hs_case_posting *one, const struct hs_terms
   int64_t at_us = one->order->at_us + (int64_t)terms->hold_days * HS_DAY_US;
   int64_t locked = one->posting->locked_until_us;
   if (one->is_second && at_us < one->judged_at_us)
-    return one->judged_at_us;
+    at_us = one->judged_at_us;
   return at_us > locked ? at_us : locked + 1; /* the next lock takes what came too late for one */
 }
 

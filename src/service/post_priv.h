@@ -56,7 +56,7 @@ struct hs_case_posting {
   struct hs_judgement judgement;
   unsigned commission_count; /* of it, so far */
   int is_second;             /* judged again at the end of its return period, */
-  int64_t judged_at_us;      /* which was then; what it earns is booked by that moment */
+  int64_t judged_at_us;      /* or of the dispute about it: what it earns is booked by then */
 };
 /* Writes and books what it earns. */
 [[nodiscard]] enum hs_status hs_post_judged(struct hs_case_posting *one,
@@ -99,6 +99,10 @@ struct hs_disputed {
                                                  int64_t until_us,
                                                  const struct hs_disputed *disputes,
                                                  size_t dispute_count, struct hs_err *err);
+/* Judges the order again that a lock left to people, now that they have declined: nothing while one
+   of its disputes is open or was upheld, or when none was open at the lock. */
+[[nodiscard]] enum hs_status hs_post_judge_left(struct hs_posting *posting, struct hs_str order_id,
+                                                struct hs_err *err);
 [[nodiscard]] enum hs_status hs_post_lock(struct hs_posting *posting,
                                           const struct hs_decision *decision, struct hs_err *err);
 

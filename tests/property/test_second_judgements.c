@@ -206,7 +206,7 @@ static void touch(struct engine *engine, struct model *model)
   int count = 1 + below(3);
   for (int row = 1; row <= count; row++) {
     struct touch one = {below(PERSONS), below(PARTNERS), model->frame + 1, row, some_moment()};
-    char partner[8];
+    char partner[24];
     (void)snprintf(partner, sizeof partner, "b%d", one.partner);
     add_line(csv, sizeof csv, "tp", model->touch_count, one.person, one.at_us, partner);
     model->touches[model->touch_count++] = one;
@@ -278,7 +278,7 @@ static void lock(struct engine *engine, struct model *model)
 /* ---- the comparison ---- */
 
 struct held {
-  char partner[8];
+  char partner[24];
   int64_t pending, payable, other;
 };
 
@@ -340,7 +340,7 @@ static void start(struct engine *engine)
 {
   engine_start(engine, ENGINE_AGREED_US + 200 * DAY_US);
   for (int partner = 0; partner < PARTNERS; partner++) {
-    char name[8];
+    char name[24];
     char rule[80];
     (void)snprintf(name, sizeof name, "b%d", partner);
     (void)snprintf(rule, sizeof rule, "{\"name\":\"sales\",\"rank\":1,\"rate\":\"%" PRId64 "%%\"}",

@@ -395,6 +395,45 @@ what_is_disputed_when_the_lock_comes_is_held_and_left_to_people([[maybe_unused]]
   engine_release(&engine);
 }
 
+/* Nobody keeps a commission by disputing it: declined, the order is judged as the lock would have
+   done, also when the rest has been paid by then. */
+static void
+a_dispute_that_is_declined_after_the_lock_brings_the_second_judgement([[maybe_unused]] void **state)
+{
+  struct engine engine;
+  start(&engine, TEN_PERCENT);
+  sell(&engine);
+  struct hs_id id = dispute(&engine, 300);
+  learn_of_beta(&engine);
+  engine_lock(&engine, DAY(21));
+  struct hs_id late = dispute(&engine, 100);
+  (void)engine_pay(&engine, "alpha");
+  decide_dispute(&engine, id, "declined", 0);
+  assert_judged_again(&engine, 0); /* the other one is open yet */
+  decide_dispute(&engine, late, "declined", 0);
+  assert_judged_again(&engine, 1);
+  engine_lock(&engine, DAY(61));
+  assert_said(&engine, "earn alpha 1000\nrelease alpha 1000\nhold alpha 300 wrong amount\n"
+                       "hold alpha 100 wrong amount\npay alpha 600\nfree alpha 300 declined\n"
+                       "free alpha 100 declined\ntake_back alpha 400 judged_again\n"
+                       "claw_back alpha 600 judged_again\nearn beta 1000\nrelease beta 1000\n");
+  engine_release(&engine);
+}
+
+static void a_dispute_of_after_the_lock_brings_no_second_judgement([[maybe_unused]] void **state)
+{
+  struct engine engine;
+  start(&engine, TEN_PERCENT);
+  sell(&engine);
+  engine_lock(&engine, DAY(21));
+  learn_of_beta(&engine);
+  decide_dispute(&engine, dispute(&engine, 300), "declined", 0);
+  assert_said(&engine, "earn alpha 1000\nrelease alpha 1000\nhold alpha 300 wrong amount\n"
+                       "free alpha 300 declined\n");
+  assert_judged_again(&engine, 0);
+  engine_release(&engine);
+}
+
 static void
 a_dispute_that_was_declined_before_the_lock_leaves_the_order_to_it([[maybe_unused]] void **state)
 {
@@ -449,23 +488,21 @@ static void an_explanation_shows_both_judgements([[maybe_unused]] void **state)
   engine_lock(&engine, DAY(21));
   struct hs_id second = commission_of(&engine, "o1");
   assert_string_not_equal(first.text, second.text);
-  assert_explained(&engine, first,
-                   (const char *const[]){
-                       "6.67 EUR, judged again with what was learnt in the return period",
-                       "the order was judged again when its return period ended, 2026-09-20 10:00",
-                       "  2026-09-05 10:00  alpha: it counts\n",
-                       "  2026-09-06 10:00  beta: it counts (learnt since)\n",
-                       "  the part of beta is 1 since, by plain, version 1\n", NULL});
+  assert_explained(
+      &engine, first,
+      (const char *const[]){"6.67 EUR, judged again with what was learnt in the return period",
+                            "the order was judged again 2026-09-20 10:00",
+                            "  2026-09-05 10:00  alpha: it counts\n",
+                            "  2026-09-06 10:00  beta: it counts (learnt since)\n",
+                            "  the part of beta is 1 since, by plain, version 1\n", NULL});
   assert_explained(
       &engine, second,
-      (const char *const[]){"by the second judgement of the order, when its return period ended: "
-                            "2026-09-20 10:00\n",
+      (const char *const[]){"by the second judgement of the order, 2026-09-20 10:00\n",
                             "by then 33.33 EUR of the order's 100.00 EUR had come back", NULL});
   struct hs_buf order = hs_buf_in(&engine.work);
   assert_ok(hs_order_explain(&engine.programme, HS_STR("o1"), (struct hs_str){0}, 0, &order,
                              &engine.err));
-  assert_non_null(
-      strstr(order.data, "judged again when its return period ended, 2026-09-20 10:00"));
+  assert_non_null(strstr(order.data, "judged again 2026-09-20 10:00"));
   assert_non_null(strstr(order.data, "beta: the partner shares the order"));
   struct hs_buf json = hs_buf_in(&engine.work);
   assert_ok(hs_commission_json(&engine.programme, &first, &json, &engine.err));
@@ -491,6 +528,8 @@ int main(void)
       cmocka_unit_test(a_share_that_earns_nothing_is_kept_for_renewals),
       cmocka_unit_test(what_is_disputed_when_the_lock_comes_is_held_and_left_to_people),
       cmocka_unit_test(a_dispute_that_was_declined_before_the_lock_leaves_the_order_to_it),
+      cmocka_unit_test(a_dispute_that_is_declined_after_the_lock_brings_the_second_judgement),
+      cmocka_unit_test(a_dispute_of_after_the_lock_brings_no_second_judgement),
       cmocka_unit_test(what_people_granted_stays),
       cmocka_unit_test(an_explanation_shows_both_judgements),
   };
