@@ -181,6 +181,8 @@ static void the_whole_vocabulary_becomes_terms([[maybe_unused]] void **state)
        "terms.rules[0]: only custom events have names\n"},
       {"\"event\": \"lead\"", "\"event\": \"lead\", \"level\": \"item\"",
        "terms.rules[1]: only orders have items\n"},
+      {"\"event\": \"lead\"", "\"event\": \"click\", \"customer\": \"new\"",
+       "terms.rules[1]: a click is paid before anybody knows which customer it was\n"},
       {"\"from\": \"50\"", "\"from\": \"0\"", "terms.bonuses[0].from: must be above 0\n"},
       {"\"from\": \"50\"", "\"from\": \"50.5\"",
        "terms.bonuses[0].from: the number of an order is a whole number\n"},
