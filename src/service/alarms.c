@@ -5,6 +5,7 @@
 
 #include "agreement/agreement.h"
 #include "agreement/terms.h"
+#include "base/room.h"
 
 /* ---- words ---- */
 
@@ -85,15 +86,11 @@ static int keep_text(struct hs_arena *arena, struct hs_str *text)
 static enum hs_status keep(struct kept *kept, const struct hs_id *id, const struct hs_alarm *alarm,
                            struct hs_err *err)
 {
-  if (kept->count == kept->capacity) {
-    size_t capacity = kept->capacity * 2 + 64;
-    struct kept_alarm *items =
-        hs_arena_grow(kept->arena, kept->items, kept->capacity, capacity, sizeof *items);
-    if (items == NULL)
-      return hs_arena_full(kept->arena, "alarms", err);
-    kept->items = items;
-    kept->capacity = capacity;
-  }
+  struct kept_alarm *items =
+      hs_arena_room(kept->arena, kept->items, kept->count, 1, &kept->capacity, sizeof *items);
+  if (items == NULL)
+    return hs_arena_full(kept->arena, "alarms", err);
+  kept->items = items;
   struct kept_alarm *item = &kept->items[kept->count++];
   *item = (struct kept_alarm){.alarm = *alarm};
   if (id != NULL) {

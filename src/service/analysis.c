@@ -2,6 +2,7 @@
 
 #include <string.h>
 
+#include "base/room.h"
 #include "intake/path_table.h"
 #include "measure/jackknife.h"
 
@@ -42,15 +43,11 @@ struct coupon_list {
 static enum hs_status add_owner(void *context, const struct hs_coupon *coupon, struct hs_err *err)
 {
   struct coupon_list *list = context;
-  if (list->count == list->capacity) {
-    size_t capacity = list->capacity * 2 + 64;
-    struct hs_coupon_owner *owners =
-        hs_arena_grow(list->arena, list->owners, list->capacity, capacity, sizeof *owners);
-    if (owners == NULL)
-      return hs_arena_full(list->arena, "the coupons", err);
-    list->owners = owners;
-    list->capacity = capacity;
-  }
+  struct hs_coupon_owner *owners =
+      hs_arena_room(list->arena, list->owners, list->count, 1, &list->capacity, sizeof *owners);
+  if (owners == NULL)
+    return hs_arena_full(list->arena, "the coupons", err);
+  list->owners = owners;
   char *code = hs_arena_copy(list->arena, coupon->code.data, coupon->code.length);
   char *partner = hs_arena_copy(list->arena, coupon->party.data, coupon->party.length);
   if (code == NULL || partner == NULL)

@@ -4,6 +4,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 
+#include "base/room.h"
 #include "base/time.h"
 #include "measure/persons.h"
 
@@ -39,14 +40,11 @@ struct page {
 static void *with_room(struct hs_arena *arena, void *rows, size_t *capacity, size_t count,
                        size_t more, size_t size, struct hs_err *err)
 {
-  if (count + more <= *capacity)
-    return rows;
-  size_t wanted = 2 * *capacity + more;
-  void *grown = hs_arena_grow(arena, rows, count, wanted, size);
+  if (more == 0)
+    more = 1; /* an empty batch */
+  void *grown = hs_arena_room(arena, rows, count, more, capacity, size);
   if (grown == NULL)
     (void)hs_arena_full(arena, "what is known about a page of orders", err);
-  else
-    *capacity = wanted;
   return grown;
 }
 

@@ -1,5 +1,6 @@
 /* What closes expected to be taken back, as entries for the company's bookkeeping: each stands
    until the next close takes it out again. */
+#include "base/room.h"
 #include "service/accrual.h"
 #include "service/general_ledger.h"
 
@@ -16,15 +17,11 @@ struct listing {
 static enum hs_status add_estimate(struct listing *listing, const struct hs_gl_estimate *estimate,
                                    struct hs_err *err)
 {
-  if (listing->count == listing->capacity) {
-    size_t capacity = listing->capacity * 2 + 16;
-    struct hs_gl_estimate *items =
-        hs_arena_grow(listing->arena, listing->items, listing->capacity, capacity, sizeof *items);
-    if (items == NULL)
-      return hs_arena_full(listing->arena, "estimates", err);
-    listing->items = items;
-    listing->capacity = capacity;
-  }
+  struct hs_gl_estimate *items = hs_arena_room(listing->arena, listing->items, listing->count, 1,
+                                               &listing->capacity, sizeof *items);
+  if (items == NULL)
+    return hs_arena_full(listing->arena, "estimates", err);
+  listing->items = items;
   listing->items[listing->count++] = *estimate;
   return HS_OK;
 }

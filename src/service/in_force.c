@@ -2,6 +2,7 @@
 
 #include <stdlib.h>
 
+#include "base/room.h"
 #include "service/policy_json.h"
 
 /* One list of the book after the other is read into an array that grows in the arena; only one
@@ -17,14 +18,9 @@ struct loading {
 static void *with_room(struct loading *loading, void *rows, size_t count, size_t size,
                        struct hs_err *err)
 {
-  if (count < loading->capacity)
-    return rows;
-  size_t capacity = 2 * loading->capacity + 16;
-  void *grown = hs_arena_grow(loading->arena, rows, count, capacity, size);
+  void *grown = hs_arena_room(loading->arena, rows, count, 1, &loading->capacity, size);
   if (grown == NULL)
     (void)hs_arena_full(loading->arena, "what was agreed", err);
-  else
-    loading->capacity = capacity;
   return grown;
 }
 

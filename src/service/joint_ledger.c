@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "base/ratio.h"
+#include "base/room.h"
 #include "ledger/price.h"
 #include "service/joint_terms.h"
 
@@ -46,14 +47,9 @@ struct loading {
 static void *with_room(struct loading *loading, void *rows, size_t count, size_t *capacity,
                        size_t size, struct hs_err *err)
 {
-  if (count < *capacity)
-    return rows;
-  size_t larger = 2 * *capacity + 64;
-  void *grown = hs_arena_grow(loading->arena, rows, count, larger, size);
+  void *grown = hs_arena_room(loading->arena, rows, count, 1, capacity, size);
   if (grown == NULL)
     (void)hs_arena_full(loading->arena, "the ledger of an agreement", err);
-  else
-    *capacity = larger;
   return grown;
 }
 

@@ -2,6 +2,7 @@
 
 #include <inttypes.h>
 
+#include "base/room.h"
 #include "service/joint_added.h"
 #include "service/statement_words.h"
 
@@ -29,14 +30,9 @@ static enum hs_status own_texts(struct hs_arena *arena, struct hs_str *const *te
 static void *with_room(struct hs_arena *arena, void *rows, size_t count, size_t *capacity,
                        size_t size, struct hs_err *err)
 {
-  if (count < *capacity)
-    return rows;
-  size_t larger = 2 * *capacity + 32;
-  void *grown = hs_arena_grow(arena, rows, count, larger, size);
+  void *grown = hs_arena_room(arena, rows, count, 1, capacity, size);
   if (grown == NULL)
     (void)hs_arena_full(arena, "the lines of a joint P&L", err);
-  else
-    *capacity = larger;
   return grown;
 }
 

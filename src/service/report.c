@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/room.h"
 #include "measure/bounds.h"
 
 #define ACTIVITY_DAYS 90
@@ -50,15 +51,11 @@ static enum hs_status keep_total(void *context, const struct hs_channel_total *t
                                  struct hs_err *err)
 {
   struct totals *totals = context;
-  if (totals->count == totals->capacity) {
-    size_t capacity = totals->capacity * 2 + 64;
-    struct hs_channel_total *items =
-        hs_arena_grow(totals->arena, totals->items, totals->capacity, capacity, sizeof *items);
-    if (items == NULL)
-      return hs_arena_full(totals->arena, "the totals of a period", err);
-    totals->items = items;
-    totals->capacity = capacity;
-  }
+  struct hs_channel_total *items = hs_arena_room(totals->arena, totals->items, totals->count, 1,
+                                                 &totals->capacity, sizeof *items);
+  if (items == NULL)
+    return hs_arena_full(totals->arena, "the totals of a period", err);
+  totals->items = items;
   struct hs_channel_total *kept = &totals->items[totals->count++];
   *kept = *total;
   return own_texts(totals->arena, kept)

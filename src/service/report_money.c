@@ -3,6 +3,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/room.h"
 #include "base/time.h"
 #include "service/post.h"
 
@@ -34,15 +35,11 @@ static enum hs_status owed_of(struct making *making, struct hs_str partner,
       *out = &money->owed[i - 1];
       return HS_OK;
     }
-  if (money->owed_count == making->capacity) {
-    size_t capacity = making->capacity * 2 + 64;
-    struct hs_report_owed *rows =
-        hs_arena_grow(making->arena, money->owed, making->capacity, capacity, sizeof *rows);
-    if (rows == NULL)
-      return hs_arena_full(making->arena, "what is owed", err);
-    money->owed = rows;
-    making->capacity = capacity;
-  }
+  struct hs_report_owed *rows = hs_arena_room(making->arena, money->owed, money->owed_count, 1,
+                                              &making->capacity, sizeof *rows);
+  if (rows == NULL)
+    return hs_arena_full(making->arena, "what is owed", err);
+  money->owed = rows;
   struct hs_report_owed row = {.currency = currency};
   enum hs_status status = copy_text(making, partner, &row.partner, err);
   row.title = row.partner;
@@ -94,12 +91,18 @@ static enum hs_status take_balance(void *context, const struct hs_balance_row *r
 
 /* ---- payouts ---- */
 
+struct paid {
+  struct hs_id payout;
+  struct hs_str partner;
+  struct hs_currency currency;
+  int64_t amount_minor;
+};
+
 struct payouts {
   struct making *making;
-  struct hs_id *ids;
-  struct hs_report_owed *rows; /* partner, currency and amount of each */
+  struct paid *items;
   size_t count, capacity;
-  int is_void; /* of the one that is looked at */
+  int is_void; /* the one that is looked at */
 };
 
 static enum hs_status keep_payout(void *context, const struct hs_payout_row *row,
@@ -110,20 +113,15 @@ static enum hs_status keep_payout(void *context, const struct hs_payout_row *row
   const struct hs_period *period = &making->money->period;
   if (row->at_us < period->from_us || row->at_us >= period->until_us)
     return HS_OK;
-  if (payouts->count == payouts->capacity) {
-    size_t capacity = payouts->capacity * 2 + 64;
-    payouts->ids = hs_arena_grow(making->arena, payouts->ids, payouts->capacity, capacity,
-                                 sizeof *payouts->ids);
-    payouts->rows = hs_arena_grow(making->arena, payouts->rows, payouts->capacity, capacity,
-                                  sizeof *payouts->rows);
-    if (payouts->ids == NULL || payouts->rows == NULL)
-      return hs_arena_full(making->arena, "payouts", err);
-    payouts->capacity = capacity;
-  }
-  payouts->ids[payouts->count] = row->id;
-  payouts->rows[payouts->count] =
-      (struct hs_report_owed){.currency = row->currency, .paid_minor = row->amount_minor};
-  return copy_text(making, row->partner, &payouts->rows[payouts->count++].partner, err);
+  struct paid *items = hs_arena_room(making->arena, payouts->items, payouts->count, 1,
+                                     &payouts->capacity, sizeof *items);
+  if (items == NULL)
+    return hs_arena_full(making->arena, "payouts", err);
+  payouts->items = items;
+  struct paid *paid = &items[payouts->count++];
+  *paid = (struct paid){
+      .payout = row->id, .currency = row->currency, .amount_minor = row->amount_minor};
+  return copy_text(making, row->partner, &paid->partner, err);
 }
 
 static enum hs_status note_state(void *context, const struct hs_payout_state_row *row,
@@ -142,14 +140,15 @@ static enum hs_status add_payouts(struct making *making, struct hs_err *err)
   enum hs_status status =
       ledger->payouts(ledger->self, (struct hs_str){0}, keep_payout, &payouts, err);
   for (size_t i = 0; i < payouts.count && status == HS_OK; i++) {
+    const struct paid *paid = &payouts.items[i];
     struct hs_report_owed *owed = NULL;
     payouts.is_void = 0;
-    status = ledger->payout_states(ledger->self, &payouts.ids[i], note_state, &payouts, err);
+    status = ledger->payout_states(ledger->self, &paid->payout, note_state, &payouts, err);
     if (status != HS_OK || payouts.is_void)
       continue;
-    status = owed_of(making, payouts.rows[i].partner, payouts.rows[i].currency, &owed, err);
+    status = owed_of(making, paid->partner, paid->currency, &owed, err);
     if (status == HS_OK &&
-        __builtin_add_overflow(owed->paid_minor, payouts.rows[i].paid_minor, &owed->paid_minor))
+        __builtin_add_overflow(owed->paid_minor, paid->amount_minor, &owed->paid_minor))
       status = hs_fail(err, HS_INVALID, "what was paid in %s does not fit", owed->currency.code);
   }
   return status;

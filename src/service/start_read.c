@@ -1,6 +1,8 @@
 /* From an export to its commissions. */
 #include "service/start.h"
 
+#include "base/room.h"
+
 struct reading {
   struct hs_arena *arena;
   struct hs_start_row *rows;
@@ -83,15 +85,11 @@ static int take_row(struct hs_arena *arena, const struct hs_batch *batch, size_t
 /* NULL when the arena is full. */
 static struct hs_start_row *next_row(struct reading *reading)
 {
-  if (reading->count == reading->room) {
-    size_t room = reading->room == 0 ? HS_BATCH_ROWS : 2 * reading->room;
-    struct hs_start_row *rows =
-        hs_arena_grow(reading->arena, reading->rows, reading->count, room, sizeof *rows);
-    if (rows == NULL)
-      return NULL;
-    reading->rows = rows;
-    reading->room = room;
-  }
+  struct hs_start_row *rows =
+      hs_arena_room(reading->arena, reading->rows, reading->count, 1, &reading->room, sizeof *rows);
+  if (rows == NULL)
+    return NULL;
+  reading->rows = rows;
   return &reading->rows[reading->count++];
 }
 
