@@ -6,6 +6,7 @@
 #include "base/ratio.h"
 #include "base/room.h"
 #include "ledger/price.h"
+#include "service/joint_sold.h"
 #include "service/joint_terms.h"
 
 /* One commission for an order, and what became of it. */
@@ -118,9 +119,10 @@ static int attribute(const struct loading *loading, const struct hs_commission_r
   const struct hs_agreed_version *version =
       hs_in_force_numbered(loading->source->in_force, row->agreement, row->version);
   struct hs_ratio part;
+  struct hs_ratio sold;
   HS_ASSERT(version != NULL); /* the book refuses a commission without it */
-  return hs_ratio_parse(row->part, &part) &&
-         hs_ratio_multiply(part, hs_ratio_of(row->base_minor, 1), &part) &&
+  return hs_ratio_parse(row->part, &part) && hs_joint_sold(row, version, &sold) &&
+         hs_ratio_multiply(part, sold, &part) &&
          hs_ratio_round(part, version->terms.rounding, attributed_minor);
 }
 
@@ -137,7 +139,7 @@ static enum hs_status note_commission(void *context, const struct hs_commission_
     return HS_OK;
   }
   if (!attribute(loading, row, &sale.attributed_minor))
-    return hs_fail(err, HS_CORRUPT, "the part of commission %s cannot be read", row->id.text);
+    return hs_fail(err, HS_CORRUPT, "what was sold for commission %s cannot be read", row->id.text);
   sale.month = booked_in(loading, row->occurred_at_us, row->sequence);
   sale.order_id =
       (struct hs_str){hs_arena_copy(loading->arena, row->order_id.data, row->order_id.length),

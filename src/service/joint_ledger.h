@@ -44,11 +44,12 @@ struct hs_period_close {
   uint64_t sequence;
 };
 
-/* Months up to until_month. The part of an order is rounded to whole cents for each commission, and
-   what is returned of it is taken off in proportion, so that all of it is off when all is returned.
-   A commission that was taken back whole for another reason brings nothing either. HS_INVALID when
-   a sum does not fit. Takes a pass over the commissions and transfers of the agreement's partners,
-   and over the refunds. */
+/* Months up to until_month. An order counts by what was paid without tax and shipping, whatever the
+   rule takes its rate of (joint_sold.h). The part of it is rounded to whole cents for each
+   commission, and what is returned of it is taken off in proportion, so that all of it is off when
+   all is returned. A commission that was taken back whole for another reason brings nothing either.
+   HS_INVALID when a sum does not fit. Takes a pass over the commissions and transfers of the
+   agreement's partners, and over the refunds. */
 [[nodiscard]] enum hs_status hs_joint_ledger_load(const struct hs_joint_source *source,
                                                   struct hs_str agreement,
                                                   struct hs_currency currency, int32_t until_month,

@@ -128,6 +128,38 @@ static void a_side_stands_by_a_line_as_long_as_it_stays_what_it_is([[maybe_unuse
   engine_release(&engine);
 }
 
+/* 129.00 were paid, 19.00 of it tax and 10.00 shipping; what was sold cost 60.00. Of which of these
+   the rule takes its rate does not change what the agreement brings. */
+static void what_it_brings_is_without_tax_and_shipping([[maybe_unused]] void **unused)
+{
+  static const struct {
+    const char *base;
+    int64_t commission_minor;
+  } ROWS[] = {{"net", 1000}, {"gross", 1290}, {"margin", 400}};
+  for (size_t i = 0; i < sizeof ROWS / sizeof *ROWS; i++) {
+    struct engine engine;
+    char rule[128];
+    engine_start(&engine, NOW_US);
+    engine_add_partner(&engine, "alpha.example");
+    (void)snprintf(rule, sizeof rule,
+                   "{\"name\":\"sales\",\"rank\":1,\"rate\":\"10%%\",\"base\":\"%s\"}",
+                   ROWS[i].base);
+    engine_agree(&engine, "venture", 1, rule, ENGINE_AGREED_US);
+    engine_enrol(&engine, "venture", "alpha.example");
+    engine_import(&engine, HS_EVENT_TOUCH, "t.csv",
+                  "touch_id,person,occurred_at,partner\nt,p,2026-09-02T11:00:00Z,alpha.example\n");
+    engine_import(&engine, HS_EVENT_ORDER, "o.csv",
+                  "order_id,person,occurred_at,amount,currency,tax,shipping,cost\n"
+                  "o,p,2026-09-02T12:00:00Z,129.00,EUR,19.00,10.00,60.00\n");
+    assert_ok(hs_ledger_catch_up(&engine.programme, NULL, NULL, NULL, &engine.err));
+    struct hs_statement statement = venture_state(&engine, "2026-09", (struct hs_str){0});
+    assert_int_equal(venture_line_of(&statement, "orders less returns")->amount_minor, 10000);
+    assert_int_equal(venture_line_of(&statement, "commissions earned")->amount_minor,
+                     ROWS[i].commission_minor);
+    engine_release(&engine);
+  }
+}
+
 /* ---- what is refused ---- */
 
 static void a_line_in_fault_is_told_with_its_place([[maybe_unused]] void **unused)
@@ -503,6 +535,7 @@ int main(void)
       cmocka_unit_test(a_month_comes_to_what_the_hand_computes),
       cmocka_unit_test(what_is_paid_and_what_is_open_lead_to_the_settlement),
       cmocka_unit_test(a_side_stands_by_a_line_as_long_as_it_stays_what_it_is),
+      cmocka_unit_test(what_it_brings_is_without_tax_and_shipping),
       cmocka_unit_test(a_line_in_fault_is_told_with_its_place),
       cmocka_unit_test(a_closed_month_stays_and_what_changes_of_it_is_trued_up),
       cmocka_unit_test(what_was_not_recouped_is_recouped_later),
