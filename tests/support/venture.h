@@ -13,7 +13,7 @@
 #define NOW_US (ENGINE_AGREED_US + 200 * HS_DAY_US) /* March 2027 */
 
 /* A programme in which version 1 of VENTURE is signed, from September 2026 on. */
-void venture_start(struct engine *engine, const char *document);
+void venture_start(struct engine *engine, const char *text);
 /* Of a person whom alpha.example reached an hour before. day: "2026-09-02". */
 void venture_import_order(struct engine *engine, const char *name, const char *day,
                           const char *amount);

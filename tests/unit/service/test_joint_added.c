@@ -67,7 +67,7 @@ static enum hs_status write_and_read([[maybe_unused]] void *context, struct hs_a
   if (status != HS_OK)
     return status;
   assert_int_equal(count, 2);
-  for (size_t i = 0; i < count; i++) {
+  for (size_t i = 0; i < sizeof written / sizeof *written; i++) {
     assert_true(hs_str_equal(read[i].side, written[i].side));
     assert_true(hs_str_equal(read[i].what, written[i].what));
     assert_int_equal(read[i].amount_minor, written[i].amount_minor);
