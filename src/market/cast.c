@@ -82,13 +82,13 @@ static const struct profile CAST[] = {
     {.id = "cartclip", .name = "Cart Clip", .kind = COUPON, .touch = TOUCH_COUPON,
      .robots = ROBOTS_BURSTS, .topics = ALL_TOPICS, .regions = EVERYWHERE, .member = .18,
      .close = .49, .coupon = "CLIP", .hours = 2},
-    /* Cashback: mostly at the checkout, sometimes a reason to buy. */
+    /* Cashback: mostly at the checkout, sometimes a reason to buy. One lives in the browser. */
     {.id = "pennyback", .name = "Penny Back", .kind = CASHBACK, .touch = TOUCH_CLICK,
      .topics = ALL_TOPICS, .regions = EVERYWHERE, .member = .132, .visit = .10, .lift = .5,
      .close = .35, .tools_minor = 5000, .hours = 3},
     {.id = "kickbacker", .name = "Kickbacker", .kind = CASHBACK, .touch = TOUCH_CLICK,
      .topics = ALL_TOPICS, .regions = EVERYWHERE, .member = .084, .visit = .06, .lift = .4,
-     .close = .385, .hours = 2},
+     .close = .385, .is_software = 1, .hours = 2},
     /* Vanity: lists that grow and never buy. */
     {.id = "prizewheel", .name = "Prize Wheel", .kind = VANITY, .audience = AUDIENCE_NEVER_BUYS,
      .touch = TOUCH_CONTENT, .topics = ALL_TOPICS, .regions = EVERYWHERE, .member = .66,

@@ -121,6 +121,7 @@ struct profile {
   double lead;           /* share of visits that become a registered lead */
   double subscribe;      /* share of members who appear as subscribers in the activity */
   const char *coupon;    /* NULL without one */
+  int is_software;       /* in the customer's browser: its touches say that they stand down */
   int32_t media_minor, content_minor, tools_minor, hours;
 };
 

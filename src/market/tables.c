@@ -176,7 +176,7 @@ static void touch_add(struct hs_buf *buf, const struct world *world, const struc
   hs_buf_add_text(buf, CONSENTS[touch->consent]);
   hs_buf_add_char(buf, ',');
   hs_buf_add_csv(buf, hs_str_of(hs_market_agent(touch->agent)));
-  hs_buf_add_char(buf, '\n');
+  hs_buf_add_text(buf, profile != NULL && profile->is_software ? ",1\n" : ",\n");
 }
 
 static void touches_write(struct outlet *outlet, const struct store *store)
@@ -185,7 +185,7 @@ static void touches_write(struct outlet *outlet, const struct store *store)
   struct place *places = outlet->places;
   file_begin(outlet, HS_MARKET_TOUCHES,
              "touch_id,person,occurred_at,partner,link,kind,coupon,sub1,sub2,sub3,sub4,sub5,"
-             "consent,user_agent\n");
+             "consent,user_agent,stands_down\n");
   if (outlet->status != HS_OK)
     return;
   for (size_t i = 0; i < touches->count; i++)
@@ -283,7 +283,8 @@ enum hs_status hs_market_write_tables(struct store *store, struct outlet *outlet
   coupons_write(outlet, store->world);
   touches_write(outlet, store);
   rows_write(outlet, &store->orders, HS_MARKET_ORDERS,
-             "order_id,person,occurred_at,amount,currency,coupon,customer\n");
+             "order_id,person,occurred_at,amount,currency,coupon,customer,cart_at,country,"
+             "items\n");
   rows_write(outlet, &store->refunds, HS_MARKET_REFUNDS,
              "refund_id,order_id,occurred_at,amount,currency,reason\n");
   rows_write(outlet, &store->leads, HS_MARKET_LEADS, "lead_id,person,occurred_at,partner,status\n");

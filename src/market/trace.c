@@ -2,7 +2,9 @@
    leads, identities. Only the world as it is gets traced; counterfactuals need decisions alone. */
 #include "market/market_priv.h"
 
+#include <inttypes.h>
 #include <math.h>
+#include <stdio.h>
 #include <string.h>
 
 #define ORDER_REPEAT_SHARE .006
@@ -11,6 +13,7 @@
 #define LOGIN_SHARE .30
 #define OWN_EMAIL_SHARE .35
 #define OWN_VISITS_MEAN 1.4
+#define SECOND_ITEM_MINOR 8000
 #define HEARD_COUPON_SHARE .22
 #define HEARD_COUPON_US (60 * HS_DAY_US)
 /* Who leaves a full cart looks for coupons too, but seldom. */
@@ -248,41 +251,71 @@ static uint8_t heard_coupon(const struct trace *trace, int64_t decide_us, double
   return heard;
 }
 
-static void order_row(struct store *store, const char *const cells[4], const struct need *need,
-                      int64_t amount_minor, int64_t arrival_us)
+struct order {
+  const char *id, *visitor, *coupon, *customer;
+  const struct need *need;
+  int64_t cart_us; /* when its cart began */
+};
+
+/* What is sold, by the topic of the need. What is bought for more comes with a second item. */
+static void items_add(struct hs_buf *row, const struct need *need, int64_t amount_minor)
 {
+  static const char *const PRODUCTS[TOPIC_COUNT] = {"lantern", "tent",  "apron", "chisel set",
+                                                    "boots",   "stove", "chair", "workbench"};
+  char text[160];
+  int64_t second_minor = amount_minor >= SECOND_ITEM_MINOR ? amount_minor / 5 : 0;
+  int length = snprintf(text, sizeof text, "[{\"product\":\"%s\",\"amount_minor\":%" PRId64 "}",
+                        PRODUCTS[need->topic], amount_minor - second_minor);
+  if (second_minor > 0)
+    length += snprintf(text + length, sizeof text - (size_t)length,
+                       ",{\"product\":\"care kit\",\"quantity\":2,\"amount_minor\":%" PRId64 "}",
+                       second_minor);
+  text[length++] = ']';
+  hs_buf_add_csv(row, (struct hs_str){text, (size_t)length});
+}
+
+static void order_row(struct trace *trace, const struct order *order, int64_t amount_minor,
+                      int64_t arrival_us)
+{
+  static const char *const COUNTRIES[REGION_COUNT] = {"DE", "DE", "AT", "NL", "DE", "FR"};
+  struct store *store = trace->store;
+  const struct need *need = order->need;
   struct hs_buf *row = hs_market_row_begin(&store->orders);
-  hs_buf_add_text(row, cells[0]);
+  hs_buf_add_text(row, order->id);
   hs_buf_add_char(row, ',');
-  hs_buf_add_text(row, cells[1]);
+  hs_buf_add_text(row, order->visitor);
   hs_buf_add_char(row, ',');
   hs_market_add_time(row, need->decide_us);
   hs_buf_add_char(row, ',');
   hs_market_add_money(row, amount_minor);
   hs_buf_add_text(row, ",EUR,");
-  hs_buf_add_text(row, cells[2]);
+  hs_buf_add_text(row, order->coupon);
   hs_buf_add_char(row, ',');
-  hs_buf_add_text(row, cells[3]);
+  hs_buf_add_text(row, order->customer);
+  hs_buf_add_char(row, ',');
+  hs_market_add_time(row, order->cart_us);
+  hs_buf_printf(row, ",%s,", COUNTRIES[trace->person->region]);
+  items_add(row, need, amount_minor);
   hs_market_row_end(&store->orders, arrival_us);
 }
 
 /* The shop's systems deliver some orders twice, a few of them corrected under the same id. */
-static void order_deliver(struct trace *trace, size_t k, uint64_t code, const char *const cells[4])
+static void order_deliver(struct trace *trace, size_t k, uint64_t code, const struct order *order)
 {
-  const struct need *need = &trace->person->needs[k];
+  const struct need *need = order->need;
   struct store *store = trace->store;
   struct chance chance =
       hs_market_chance(trace->world->seed, DRAW_DELIVERY, trace->person->index, 2, (uint32_t)k);
   int64_t later_us =
       need->decide_us + HS_SECOND_US + (int64_t)(chance.u[1] * 12 * (double)HS_HOUR_US);
-  order_row(store, cells, need, need->amount_minor, need->decide_us);
+  order_row(trace, order, need->amount_minor, need->decide_us);
   if (chance.u[0] < ORDER_REPEAT_SHARE) {
-    order_row(store, cells, need, need->amount_minor, later_us);
+    order_row(trace, order, need->amount_minor, later_us);
     store->truth.order_repeats++;
     hs_market_traffic_note(store, 'o', code, "orders", "repeat");
   } else if (chance.u[0] < ORDER_REPEAT_SHARE + ORDER_CONFLICT_SHARE) {
     int64_t other = need->amount_minor - need->amount_minor / 10 - 1;
-    order_row(store, cells, need, other, later_us);
+    order_row(trace, order, other, later_us);
     store->truth.order_conflicts++;
     hs_market_traffic_note(store, 'o', code, "orders", "conflict");
   }
@@ -351,7 +384,8 @@ static void order_leave(struct trace *trace, size_t k)
     if (person->consent != CONSENT_DENIED || device == SLOT_KIOSK)
       hs_market_identity_add(trace, need->decide_us, visitor, "order");
   }
-  order_deliver(trace, k, code, (const char *const[]){order, visitor_id, coupon, customer});
+  order_deliver(trace, k, code,
+                &(struct order){order, visitor_id, coupon, customer, need, visit_us});
   series_count(trace, METRIC_SALES, need->decide_us);
   if (need->refund_minor > 0)
     refund_leave(trace, k, order);

@@ -257,12 +257,58 @@ static enum hs_status import_files(struct making *making, int *was_complete, str
 
 /* ---- what is owed ---- */
 
+/* The customer who used a partner's code first. 1 once it is found, in the arena. */
+static int take_own(const struct hs_csv_row *row, const struct table *coupons,
+                    struct hs_str *partner, struct hs_str *customer)
+{
+  enum { COUPON = 5, CUSTOMER = 6 }; /* of the simulator's orders */
+  if (row->field_count <= CUSTOMER || row->fields[CUSTOMER].length == 0)
+    return 0;
+  for (size_t i = 0; i < coupons->count; i++)
+    if (hs_str_equal(row->fields[COUPON], coupons->rows[i][0])) {
+      *partner = coupons->rows[i][1];
+      *customer = row->fields[CUSTOMER];
+      return 1;
+    }
+  return 0;
+}
+
+/* It is the partner itself, by its own word: so that the demonstration has a self-referral. */
+static enum hs_status declare_own(struct making *making, struct hs_err *err)
+{
+  char path[HS_PATH_BYTES];
+  struct table coupons;
+  struct hs_csv *csv = NULL;
+  struct hs_csv_row row;
+  struct hs_source *source = NULL;
+  struct hs_str partner;
+  struct hs_str customer;
+  file_path(making, HS_MARKET_ORDERS, "", path);
+  enum hs_status status = read_table(making, HS_MARKET_COUPONS, &coupons, err);
+  if (status == HS_OK)
+    status = hs_source_open(making->arena, making->wiring->io, path, &source, err);
+  if (status == HS_OK)
+    status = hs_csv_open(making->arena, source, NULL, &csv, err);
+  while (status == HS_OK && (status = hs_csv_next(csv, &row, err)) == HS_OK)
+    if (take_own(&row, &coupons, &partner, &customer)) {
+      status = hs_demo_own(&making->programme, partner, customer, err);
+      break;
+    }
+  hs_source_close(source);
+  return status == HS_END ? HS_OK : status;
+}
+
 /* Before the events, which are judged by it. */
 static enum hs_status sign_agreements(struct making *making, struct hs_err *err)
 {
   making->stage = "signing agreements";
   show(making, 0, 0);
-  return hs_demo_agree(&making->programme, err);
+  size_t mark = hs_arena_mark(making->arena);
+  enum hs_status status = hs_demo_agree(&making->programme, err);
+  if (status == HS_OK)
+    status = declare_own(making, err);
+  hs_arena_reset(making->arena, mark);
+  return status;
 }
 
 static enum hs_status settle(struct making *making, struct hs_err *err)

@@ -148,6 +148,50 @@ static enum hs_status agree_with(struct cast *cast, const struct partner *partne
              : hs_agreed_enrol(cast->programme, &offer, partner->name, HS_DAY_US, 0, err);
 }
 
+/* ---- who stands aside ---- */
+
+static enum hs_status note_policy(void *context, const struct hs_policy_row *row,
+                                  [[maybe_unused]] struct hs_err *err)
+{
+  *(uint64_t *)context = row->number;
+  return HS_OK;
+}
+
+/* The programme's second policy: software in the customer's browser stands down behind a partner of
+   the same day. */
+static enum hs_status set_policy(struct hs_programme *programme, struct hs_err *err)
+{
+  const struct hs_ledger_reader *ledger = &programme->book.ledger;
+  struct hs_policy policy = HS_POLICY_LAST;
+  uint64_t number = 0;
+  policy.stand_down_us = HS_DAY_US;
+  enum hs_status status = ledger->policies(ledger->self, note_policy, &number, err);
+  return status == HS_OK && number < 2
+             ? hs_agreed_policy(programme, BY, HS_STR("browser software met customers of others"),
+                                &policy, HS_DAY_US, &number, err)
+             : status;
+}
+
+static enum hs_status note_own(void *context,
+                               [[maybe_unused]] const struct hs_own_customer_row *row,
+                               [[maybe_unused]] struct hs_err *err)
+{
+  *(int *)context = 1;
+  return HS_OK;
+}
+
+enum hs_status hs_demo_own(struct hs_programme *programme, struct hs_str partner,
+                           struct hs_str customer, struct hs_err *err)
+{
+  const struct hs_ledger_reader *ledger = &programme->book.ledger;
+  const struct hs_agreed agreed = {.by = BY, .reason = HS_STR("said so when it joined")};
+  int is_there = 0;
+  enum hs_status status = ledger->own_customers(ledger->self, note_own, &is_there, err);
+  return status == HS_OK && !is_there
+             ? hs_agreed_own(programme, &agreed, partner, customer, HS_OWN_DECLARED, err)
+             : status;
+}
+
 /* ---- a change under way ---- */
 
 /* As long after today as a partner needs to answer. */
@@ -208,6 +252,8 @@ enum hs_status hs_demo_agree(struct hs_programme *programme, struct hs_err *err)
     status = begin(cast, OFFER, 0, (struct hs_str){0}, err);
   for (size_t i = 0; i < cast->count && status == HS_OK; i++)
     status = agree_with(cast, &cast->partners[i], err);
+  if (status == HS_OK)
+    status = set_policy(programme, err);
   if (status == HS_OK)
     status = propose_change(cast, err);
   hs_arena_release(&arena);

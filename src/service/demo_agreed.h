@@ -9,6 +9,9 @@
 /* Before events come in: signs the agreements and lets the book's partners take part. What is there
    already stays. */
 [[nodiscard]] enum hs_status hs_demo_agree(struct hs_programme *programme, struct hs_err *err);
+/* Before events come in, too: a customer is the partner itself. */
+[[nodiscard]] enum hs_status hs_demo_own(struct hs_programme *programme, struct hs_str partner,
+                                         struct hs_str customer, struct hs_err *err);
 /* After them. Nothing when it has been done. */
 [[nodiscard]] enum hs_status hs_demo_settle(struct hs_programme *programme, struct hs_err *err);
 

@@ -51,6 +51,20 @@ test('the demonstration has agreements of four kinds, and money that follows fro
   assert.equal(hansa(['close', '--period', '2025-01', '--by', 'a', '--second', 'b', '--data', data]).code, EXIT.conflict);
 });
 
+test('in the demonstration browser software stands down, and a partner is not paid for what it buys', (t) => {
+  const data = join(directory(t), 'demo');
+  ok(['demo', '--data', data, '--months', '1']);
+  const json = (...args) => JSON.parse(ok([...args, '--data', data, '--json']));
+  const [{ partner, customer }] = query(data, "SELECT c.partner, o.customer FROM orders o JOIN coupons c ON o.coupon = c.code WHERE o.customer IS NOT NULL ORDER BY o.row_number LIMIT 1");
+  assert.deepEqual(json('partner', 'own', partner).map((row) => [row.customer, row.state]), [[customer, 'declared']]);
+  const [{ order_id: own }] = query(data, `SELECT order_id FROM orders WHERE customer = '${customer}' AND coupon IS NOT NULL LIMIT 1`);
+  const why = (order, name) => json('order', 'explain', order, '--partner', name).partners[0].reason;
+  assert.equal(why(own, partner), 'self_referral');
+  const touched = query(data, `SELECT o.order_id FROM orders o JOIN touches s ON s.person = o.person AND s.stands_down = 1 AND s.occurred_at BETWEEN o.occurred_at - INTERVAL 1 HOUR AND o.occurred_at
+    JOIN touches e ON e.person = o.person AND e.partner <> s.partner AND e.occurred_at BETWEEN s.occurred_at - INTERVAL 20 HOUR AND s.occurred_at WHERE o.coupon IS NULL ORDER BY o.row_number LIMIT 30`);
+  assert.ok(touched.some((row) => why(row.order_id, 'kickbacker') === 'stood_down'));
+});
+
 test('both sides write in the demonstration, and one venture is out of balance', (t) => {
   const data = join(directory(t), 'demo');
   const said = ok(['demo', '--data', data, '--months', '3']);
