@@ -347,6 +347,24 @@ CREATE TABLE renegotiations (
   UNIQUE (agreement, period)
 ) STRICT;
 
+-- Money for what two sides do together: asked for, granted or not, claimed with a proof.
+CREATE TABLE fund_states (
+  entry INTEGER PRIMARY KEY,
+  agreement TEXT NOT NULL REFERENCES agreements (name),
+  what TEXT NOT NULL CHECK (what <> ''),
+  state TEXT NOT NULL CHECK (state IN ('requested', 'approved', 'declined', 'claimed')),
+  party TEXT,
+  currency TEXT NOT NULL CHECK (length(currency) = 3),
+  amount_minor INTEGER NOT NULL CHECK (amount_minor > 0),
+  proof TEXT,
+  reason TEXT,
+  decided_by TEXT NOT NULL,
+  at_us INTEGER NOT NULL,
+  sequence INTEGER NOT NULL,
+  CONSTRAINT "a claim needs a proof" CHECK (state <> 'claimed' OR proof <> ''),
+  UNIQUE (agreement, what, sequence)
+) STRICT;
+
 CREATE TRIGGER agreements_stay BEFORE UPDATE ON agreements
   BEGIN SELECT RAISE(ABORT, 'agreements are never changed'); END;
 CREATE TRIGGER agreements_remain BEFORE DELETE ON agreements
@@ -443,3 +461,7 @@ CREATE TRIGGER renegotiations_stay BEFORE UPDATE ON renegotiations
   BEGIN SELECT RAISE(ABORT, 'renegotiations are never changed'); END;
 CREATE TRIGGER renegotiations_remain BEFORE DELETE ON renegotiations
   BEGIN SELECT RAISE(ABORT, 'renegotiations are never deleted'); END;
+CREATE TRIGGER fund_states_stay BEFORE UPDATE ON fund_states
+  BEGIN SELECT RAISE(ABORT, 'funds are never changed'); END;
+CREATE TRIGGER fund_states_remain BEFORE DELETE ON fund_states
+  BEGIN SELECT RAISE(ABORT, 'funds are never deleted'); END;

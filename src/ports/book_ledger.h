@@ -317,6 +317,20 @@ struct hs_renegotiation_row {
   uint64_t sequence;
 };
 
+/* Money for what is done together. Key: agreement, what and sequence. */
+struct hs_fund_row {
+  struct hs_str agreement, what;
+  struct hs_str state; /* requested approved declined claimed */
+  struct hs_str party; /* who asks or claims; may be absent */
+  struct hs_currency currency;
+  int64_t amount_minor; /* above 0 */
+  struct hs_str proof;  /* of a claim */
+  struct hs_str reason;
+  struct hs_str decided_by;
+  int64_t at_us;
+  uint64_t sequence;
+};
+
 /* Writing, inside hs_book.write only. Adding a row that is there to the letter changes nothing and
    is HS_OK; another one of that key is HS_CONFLICT. HS_NOT_FOUND when a party, agreement, version,
    policy, commission, payout or dispute that it names is not there; HS_INVALID for a figure or a
@@ -370,6 +384,7 @@ struct hs_ledger_writer {
                                            struct hs_err *err);
   enum hs_status (*add_renegotiation)(void *self, const struct hs_renegotiation_row *row,
                                       struct hs_err *err);
+  enum hs_status (*add_fund)(void *self, const struct hs_fund_row *row, struct hs_err *err);
   /* Empties all of the above and forgets the cursor of `reader`, so that it starts anew. */
   enum hs_status (*clear)(void *self, struct hs_str reader, struct hs_err *err);
 };
@@ -433,6 +448,8 @@ typedef enum hs_status (*hs_sheet_confirmation_row_fn)(void *context,
 typedef enum hs_status (*hs_renegotiation_row_fn)(void *context,
                                                   const struct hs_renegotiation_row *row,
                                                   struct hs_err *err);
+typedef enum hs_status (*hs_fund_row_fn)(void *context, const struct hs_fund_row *row,
+                                         struct hs_err *err);
 
 /* Reading. A range of moments or sequences is given by its ends as each function says; INT64_MIN
    and INT64_MAX leave an end open. A callback that gives anything but HS_OK ends the list with
@@ -567,6 +584,8 @@ struct hs_ledger_reader {
                                         struct hs_err *err);
   enum hs_status (*renegotiations)(void *self, struct hs_str agreement,
                                    hs_renegotiation_row_fn each, void *context, struct hs_err *err);
+  enum hs_status (*funds)(void *self, struct hs_str agreement, hs_fund_row_fn each, void *context,
+                          struct hs_err *err);
 };
 
 #endif

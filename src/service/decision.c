@@ -125,6 +125,10 @@ static const struct {
                            BIT(DOCUMENT)},
     [HS_DECISION_SHEET] = {"sheet",
                            BIT(BY) | BIT(AGREEMENT) | BIT(PARTY) | BIT(PERIOD) | BIT(DOCUMENT), 0},
+    [HS_DECISION_FUND] = {"fund",
+                          BIT(BY) | BIT(AGREEMENT) | BIT(STATE) | BIT(WORDS) | BIT(CURRENCY_OF) |
+                              BIT(AMOUNT_OF),
+                          BIT(PARTY) | BIT(REFERENCE) | BIT(REASON)},
     [HS_DECISION_CONFIRM] = {"confirm",
                              BIT(BY) | BIT(AGREEMENT) | BIT(PARTY) | BIT(PERIOD) | BIT(DOCUMENT),
                              0},

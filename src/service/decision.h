@@ -27,6 +27,7 @@ enum hs_decision_kind {
   HS_DECISION_PAYOUT_STATE,
   HS_DECISION_CLOSE,   /* a period */
   HS_DECISION_SHEET,   /* a side writes lines on the joint P&L of an agreement's month */
+  HS_DECISION_FUND,    /* money for what is done together: asked for, granted, claimed */
   HS_DECISION_CONFIRM, /* a side stands by lines of it */
   HS_DECISION_KIND_COUNT
 };

@@ -98,6 +98,7 @@ static const struct {
     [HS_DECISION_PAYOUT_STATE] = {hs_post_payout_state, CHANGES_NOTHING},
     [HS_DECISION_CLOSE] = {close_period, CHANGES_NOTHING},
     [HS_DECISION_SHEET] = {hs_post_sheet, CHANGES_NOTHING},
+    [HS_DECISION_FUND] = {hs_post_fund, CHANGES_NOTHING},
     [HS_DECISION_CONFIRM] = {hs_post_confirmation, CHANGES_NOTHING},
 };
 

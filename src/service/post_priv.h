@@ -112,6 +112,8 @@ typedef enum hs_status (*hs_apply_fn)(struct hs_posting *posting,
 [[nodiscard]] enum hs_status hs_post_decision(struct hs_posting *posting,
                                               const struct hs_decision *decision,
                                               struct hs_err *err);
+[[nodiscard]] enum hs_status hs_post_fund(struct hs_posting *posting,
+                                          const struct hs_decision *decision, struct hs_err *err);
 [[nodiscard]] enum hs_status
 hs_post_propose(struct hs_posting *posting, const struct hs_decision *decision, struct hs_err *err);
 [[nodiscard]] enum hs_status hs_post_sign(struct hs_posting *posting,

@@ -71,7 +71,9 @@ static const char sample_text[] =
     "1 400 600 EUR \"by hand\" \"Ann\" 450 15\n"
     "confirmation \"standard-offer\" \"1970-01\" \"shoes-blog\" \"orders\" \"shoes-blog\" 500 "
     "\"Ann\" 460 16\n"
-    "renegotiation \"standard-offer\" \"1970-01\" \"shoes-blog\" \"outside\" 470 17\n";
+    "renegotiation \"standard-offer\" \"1970-01\" \"shoes-blog\" \"outside\" 470 17\n"
+    "fund \"standard-offer\" \"planner\" \"claimed\" \"shoes-blog\" EUR 500000 \"invoice\" - "
+    "\"Ann\" 480 18\n";
 
 static void what_goes_in_comes_out(void **state)
 {
@@ -577,6 +579,7 @@ static void rows_are_never_changed(void **state)
                                           {"sheet_lines", "what"},
                                           {"sheet_confirmations", "what"},
                                           {"renegotiations", "what"},
+                                          {"fund_states", "what"},
                                           {"payouts", "id"},
                                           {"payout_lines", "payout"},
                                           {"payout_states", "payout"},

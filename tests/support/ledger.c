@@ -467,6 +467,25 @@ static enum hs_status dump_renegotiation(void *context, const struct hs_renegoti
   return HS_OK;
 }
 
+static enum hs_status dump_fund(void *context, const struct hs_fund_row *row,
+                                [[maybe_unused]] struct hs_err *err)
+{
+  hs_buf_add_text(context, "fund");
+  add(context, row->agreement);
+  add(context, row->what);
+  add(context, row->state);
+  add(context, row->party);
+  hs_buf_printf(context, " %s", row->currency.code);
+  add_number(context, row->amount_minor);
+  add(context, row->proof);
+  add(context, row->reason);
+  add(context, row->decided_by);
+  add_number(context, row->at_us);
+  add_number(context, (int64_t)row->sequence);
+  hs_buf_add_char(context, '\n');
+  return HS_OK;
+}
+
 static void dump_joint(const struct hs_ledger_reader *ledger, struct hs_buf *out)
 {
   struct hs_str all = {NULL, 0};
@@ -474,6 +493,7 @@ static void dump_joint(const struct hs_ledger_reader *ledger, struct hs_buf *out
   assert_int_equal(ledger->sheet_confirmations(ledger->self, all, dump_confirmation, out, NULL),
                    HS_OK);
   assert_int_equal(ledger->renegotiations(ledger->self, all, dump_renegotiation, out, NULL), HS_OK);
+  assert_int_equal(ledger->funds(ledger->self, all, dump_fund, out, NULL), HS_OK);
 }
 
 static void dump_settled(const struct hs_ledger_reader *ledger, struct hs_buf *out)
@@ -787,9 +807,21 @@ static enum hs_status write_joint(const struct hs_ledger_writer *ledger, struct 
                                                                            HS_STR("orders"), side,
                                                                            500, ann, 460, 16},
                                        err));
-  return ledger->add_renegotiation(
+  CHECK(ledger->add_renegotiation(
       ledger->self, &(struct hs_renegotiation_row){offer, period, side, HS_STR("outside"), 470, 17},
-      err);
+      err));
+  return ledger->add_fund(ledger->self,
+                          &(struct hs_fund_row){.agreement = offer,
+                                                .what = HS_STR("planner"),
+                                                .state = HS_STR("claimed"),
+                                                .party = side,
+                                                .currency = {"EUR"},
+                                                .amount_minor = 500000,
+                                                .proof = HS_STR("invoice"),
+                                                .decided_by = HS_STR("Ann"),
+                                                .at_us = 480,
+                                                .sequence = 18},
+                          err);
 }
 
 enum hs_status ledger_write_sample([[maybe_unused]] void *context,

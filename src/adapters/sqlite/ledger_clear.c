@@ -6,6 +6,7 @@
 
 /* What refers to another comes before it. */
 #define TABLES(X)                                                                                  \
+  X(fund_states)                                                                                   \
   X(renegotiations)                                                                                \
   X(sheet_confirmations)                                                                           \
   X(sheet_lines)                                                                                   \

@@ -54,5 +54,6 @@ extern const struct hs_sqlite_table hs_sqlite_locks;
 extern const struct hs_sqlite_table hs_sqlite_sheet_lines;
 extern const struct hs_sqlite_table hs_sqlite_sheet_confirmations;
 extern const struct hs_sqlite_table hs_sqlite_renegotiations;
+extern const struct hs_sqlite_table hs_sqlite_funds;
 
 #endif

@@ -33,7 +33,8 @@
   X(locks, hs_lock_row, hs_lock_row_fn)                                                            \
   X(sheet_lines, hs_sheet_line_row, hs_sheet_line_row_fn)                                          \
   X(sheet_confirmations, hs_sheet_confirmation_row, hs_sheet_confirmation_row_fn)                  \
-  X(renegotiations, hs_renegotiation_row, hs_renegotiation_row_fn)
+  X(renegotiations, hs_renegotiation_row, hs_renegotiation_row_fn)                                 \
+  X(funds, hs_fund_row, hs_fund_row_fn)
 
 /* give_NAME makes a row and hands it over; list_NAME does so for all that a question finds. */
 #define LIST(name, row_type, function_type)                                                        \
@@ -505,6 +506,14 @@ static enum hs_status renegotiations(void *self, struct hs_str agreement,
                              context, err);
 }
 
+static enum hs_status funds(void *self, struct hs_str agreement, hs_fund_row_fn each, void *context,
+                            struct hs_err *err)
+{
+  struct hs_sqlite_cell cell = hs_sqlite_text(agreement);
+  return list_funds(self, of_agreement(agreement), &cell, agreement.data != NULL, each, context,
+                    err);
+}
+
 struct hs_ledger_reader hs_sqlite_ledger_reader(struct hs_sqlite_connection *connection)
 {
   return (struct hs_ledger_reader){
@@ -552,5 +561,6 @@ struct hs_ledger_reader hs_sqlite_ledger_reader(struct hs_sqlite_connection *con
       .sheet_lines = sheet_lines,
       .sheet_confirmations = sheet_confirmations,
       .renegotiations = renegotiations,
+      .funds = funds,
   };
 }

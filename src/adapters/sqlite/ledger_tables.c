@@ -376,3 +376,16 @@ const struct hs_sqlite_table hs_sqlite_renegotiations = {
                OF(TEXT, ROW, what), OF(INTEGER, ROW, opened_at_us), OF(INTEGER, ROW, sequence)},
 };
 #undef ROW
+
+#define ROW hs_fund_row
+const struct hs_sqlite_table hs_sqlite_funds = {
+    .what = "fund of",
+    .source = "fund_states",
+    .needs = "its agreement",
+    .key_count = 3,
+    .fields = {OF(TEXT, ROW, agreement), OF(TEXT, ROW, what), OF(INTEGER, ROW, sequence),
+               OF(TEXT, ROW, state), OF(TEXT, ROW, party), OF(CURRENCY, ROW, currency),
+               OF(INTEGER, ROW, amount_minor), OF(TEXT, ROW, proof), OF(TEXT, ROW, reason),
+               OF(TEXT, ROW, decided_by), OF(INTEGER, ROW, at_us)},
+};
+#undef ROW

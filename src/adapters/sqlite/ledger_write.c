@@ -29,6 +29,7 @@ PUT(lock, hs_lock_row, hs_sqlite_locks)
 PUT(sheet_line, hs_sheet_line_row, hs_sqlite_sheet_lines)
 PUT(sheet_confirmation, hs_sheet_confirmation_row, hs_sqlite_sheet_confirmations)
 PUT(renegotiation, hs_renegotiation_row, hs_sqlite_renegotiations)
+PUT(fund, hs_fund_row, hs_sqlite_funds)
 #undef PUT
 
 static enum hs_status put_tally(void *self, const struct hs_tally_row *row, struct hs_err *err)
@@ -277,5 +278,6 @@ const struct hs_ledger_writer hs_sqlite_ledger_writer = {
     .add_sheet_line = add_sheet_line,
     .add_sheet_confirmation = add_sheet_confirmation,
     .add_renegotiation = add_renegotiation,
+    .add_fund = add_fund,
     .clear = hs_sqlite_ledger_clear,
 };
