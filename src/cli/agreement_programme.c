@@ -3,6 +3,7 @@
 #include <inttypes.h>
 
 #include "cli/agreement_changes.h"
+#include "cli/agreement_funds.h"
 #include "cli/agreement_standing.h"
 #include "cli/result.h"
 #include "service/agreed.h"
@@ -438,7 +439,10 @@ static const struct {
              {"diff", 2, 2, "two versions such as NAME@1", hs_cli_agreed_diff},
              {"kind", 1, 1, "an agreement", hs_cli_agreed_kind},
              {"growth", 0, 1, "an agreement or --partner", hs_cli_agreed_growth},
-             {"results", 1, 1, "an agreement", hs_cli_agreed_results}};
+             {"results", 1, 1, "an agreement", hs_cli_agreed_results},
+             {"fund", 3, 3, "an agreement, request, approve, decline or claim, and what for",
+              hs_cli_agreed_fund},
+             {"funds", 1, 1, "an agreement", hs_cli_agreed_funds}};
 
 enum hs_status hs_agreement_programme_run(struct hs_cli *cli, const struct hs_args *args,
                                           struct hs_err *err)
@@ -458,9 +462,9 @@ enum hs_status hs_agreement_programme_run(struct hs_cli *cli, const struct hs_ar
     hs_programme_close(&programme);
     return status;
   }
-  return hs_fail(
-      err, HS_USAGE,
-      "with --data agreement can add, sign, change, notify, answer, enrol, end, "
-      "simulate, list, show, history, partners, diff, kind, growth and results, not \"%.*s\"",
-      HS_STR_ARG(verb));
+  return hs_fail(err, HS_USAGE,
+                 "with --data agreement can add, sign, change, notify, answer, enrol, end, "
+                 "simulate, list, show, history, partners, diff, kind, growth, results, fund and "
+                 "funds, not \"%.*s\"",
+                 HS_STR_ARG(verb));
 }

@@ -31,6 +31,7 @@ hs_agreement_programme_run(struct hs_cli *cli, const struct hs_args *args, struc
   {"notice", HS_OPTION_TEXT, "FILE", NULL, 0, 0,                                                   \
    "change, notify: what the other side reads, as a page (.html), JSON (.json) or text"},          \
   {"how", HS_OPTION_TEXT, "WORDS", NULL, 0, 0, "notify: how they were told"},                      \
+  {"proof", HS_OPTION_TEXT, "TEXT", NULL, 0, 0, "fund: of a claim, such as an invoice's number"},   \
   {"attest", HS_OPTION_TEXT, "NAME", NULL, 0, 0,                                                   \
    "sign, answer, enrol: who says for the partner that disclosures stand where they must"},        \
   {"partner", HS_OPTION_LIST, "NAME", NULL, 0, 0,                                                  \

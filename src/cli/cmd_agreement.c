@@ -157,7 +157,7 @@ static const struct hs_option OPTIONS[] = {
     {"out", HS_OPTION_TEXT, "FILE", NULL, 0, 0,
      "new, change: where it is written, instead of standard output"},
     {"amount", HS_OPTION_TEXT, "AMOUNT", "100", 0, 0,
-     "try: of the order, without tax and shipping"},
+     "try: of the order, without tax and shipping; fund: how much"},
     {"share", HS_OPTION_TEXT, "PART", NULL, 0, 0,
      "try: the partner's part of it, such as 40% or 1/3"},
     {"nth", HS_OPTION_INTEGER, "N", "1", 1, 1e9, "try: which order of the period it is"},
@@ -181,7 +181,8 @@ const struct hs_command hs_cmd_agreement = {
         "       hansa agreement add FILE|sign NAME|change NAME FIELD=VALUE…|notify NAME|answer "
         "NAME "
         "accept|decline|counter|enrol NAME|end NAME|simulate FILE|list|show NAME|history NAME|"
-        "partners NAME|diff NAME@1 NAME@2|kind NAME|growth [NAME]|results NAME --data DIR",
+        "partners NAME|diff NAME@1 NAME@2|kind NAME|growth [NAME]|results NAME|fund NAME "
+        "request|approve|decline|claim WHAT|funds NAME --data DIR",
     .summary = "draft, read, check and compare agreements",
     .details =
         "new begins an agreement from a template and says what is still to fill in; fill puts "

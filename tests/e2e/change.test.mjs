@@ -188,3 +188,30 @@ test('results stand beside the baselines, and trust beside our own audience and 
   assert.match(words, /the partner's audience buys: more often than strangers, cannot tell yet, beside our own/);
   refused(EXIT.notFound, /no agreement nothing/, 'agreement', 'results', 'nothing', '--partner', 'trails.example');
 });
+
+test('funds are asked for, granted by somebody else and claimed with a proof', (t) => {
+  const { say, json, refused } = inForce(t, EXAMPLE('co-marketing'), 'trails.example');
+  const fund = (step, by, ...rest) => ['agreement', 'fund', 'deal', step, 'planner', '--by', by, ...rest];
+  refused(EXIT.conflict, /nobody has asked for planner/, ...fund('approve', 'sales'));
+  refused(EXIT.usage, /--amount 5000/, ...fund('request', 'editor'));
+  refused(EXIT.usage, /--amount must be above 0/, ...fund('request', 'editor', '--amount', '0'));
+  say(...fund('request', 'editor', '--party', 'trails.example', '--amount', '5000', '--reason', 'the first version'));
+  refused(EXIT.conflict, /asked for already/, ...fund('request', 'editor', '--amount', '1'));
+  refused(EXIT.denied, /editor has asked for it: somebody else/, ...fund('approve', 'editor'));
+  refused(EXIT.denied, /5000\.00 EUR was asked for, got 5000\.01 EUR/, ...fund('approve', 'sales', '--amount', '5000.01'));
+  refused(EXIT.conflict, /was not granted/, ...fund('claim', 'editor', '--amount', '1', '--proof', 'invoice 7'));
+  say(...fund('decline', 'sales', '--reason', 'too much'));
+  say(...fund('request', 'editor', '--amount', '4000'));
+  assert.equal(say(...fund('approve', 'sales', '--amount', '3000')), 'planner is approved\n');
+  refused(EXIT.conflict, /granted already/, ...fund('approve', 'sales'));
+  refused(EXIT.invalid, /needs a proof/, ...fund('claim', 'editor', '--amount', '1'));
+  say(...fund('claim', 'editor', '--amount', '1000', '--proof', 'invoice 7'));
+  refused(EXIT.denied, /2000\.00 EUR can still be claimed, got 2000\.01 EUR/, ...fund('claim', 'editor', '--amount', '2000.01', '--proof', 'invoice 8'));
+  say(...fund('claim', 'editor', '--proof', 'invoice 8'));
+  refused(EXIT.conflict, /nothing of planner can be claimed/, ...fund('claim', 'editor', '--proof', 'invoice 9'));
+  const rows = json('agreement', 'funds', 'deal').map((row) => [row.state, row.amount, row.by, row.proof]);
+  assert.deepEqual(rows, [['requested', '5000.00', 'editor', null], ['declined', '5000.00', 'sales', null], ['requested', '4000.00', 'editor', null],
+    ['approved', '3000.00', 'sales', null], ['claimed', '1000.00', 'editor', 'invoice 7'], ['claimed', '2000.00', 'editor', 'invoice 8']]);
+  say('ledger', 'replay');
+  assert.deepEqual(json('agreement', 'funds', 'deal').map((row) => [row.state, row.amount, row.by, row.proof]), rows);
+});
