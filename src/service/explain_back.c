@@ -62,6 +62,15 @@ static enum hs_status begin_taking(struct explaining *explaining, const struct h
   return status == HS_OK ? keep(&explaining->arena, row->reason, &taking->reason, err) : status;
 }
 
+/* Whether the entry belongs to what was begun last. */
+static int goes_on(const struct explaining *explaining, const struct hs_transfer_row *row)
+{
+  if (explaining->count == 0)
+    return 0;
+  const struct taking *last = &explaining->takings[explaining->count - 1];
+  return last->sequence == row->sequence && hs_str_equal(last->reference, row->reference);
+}
+
 static enum hs_status note_entry(void *context, const struct hs_transfer_row *row,
                                  struct hs_err *err)
 {
@@ -69,10 +78,7 @@ static enum hs_status note_entry(void *context, const struct hs_transfer_row *ro
   enum hs_transfer_kind kind;
   enum hs_status status = HS_OK;
   if (row->credit.kind == HS_ACCOUNT_EXPENSE) {
-    const struct taking *last =
-        explaining->count > 0 ? &explaining->takings[explaining->count - 1] : NULL;
-    if (last == NULL || last->sequence != row->sequence ||
-        !hs_str_equal(last->reference, row->reference))
+    if (!goes_on(explaining, row))
       status = begin_taking(explaining, row, err);
     if (status == HS_OK)
       explaining->takings[explaining->count - 1].amount_minor += row->amount_minor;

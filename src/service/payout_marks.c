@@ -184,6 +184,8 @@ static int has_own_row(const struct hs_payout_statuses *statuses, const char *nu
 static struct hs_str from_first(struct hs_str text, const char *what)
 {
   size_t length = strlen(what);
+  if (text.data == NULL)
+    return text;
   for (size_t i = 0; i + length <= text.length; i++)
     if (memcmp(text.data + i, what, length) == 0)
       return (struct hs_str){text.data + i + length, text.length - i - length};

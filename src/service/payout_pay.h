@@ -35,7 +35,7 @@ struct hs_paid {
 /* HS_INVALID: no two persons, no such method, a day in the future, faults of the file (told).
    HS_CONFLICT: a run of that name was made by another method or for another day. */
 [[nodiscard]] enum hs_status hs_payout_pay(struct hs_programme *programme,
-                                           const struct hs_paying *paying,
+                                           const struct hs_paying *asked,
                                            const struct hs_payees *payees, struct hs_arena *arena,
                                            struct hs_paid *out, hs_fault_fn fault, void *context,
                                            struct hs_err *err);

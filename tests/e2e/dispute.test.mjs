@@ -60,6 +60,18 @@ test('two disputes of one commission hold their own parts', (t) => {
   assert.equal(json('dispute', 'show', ids[1]).held_minor, 200);
 });
 
+test('what is disputed in its return period is held when that ends', (t) => {
+  const { json, say } = withOffer(t);
+  const [{ id: first }] = json('commission', 'list');
+  const opened = json('dispute', 'open', first, '--about', 'wrong amount', '--amount', '1.20', '--by', 'blog', '--words', 'x');
+  assert.deepEqual([opened.held_minor, opened.owed.pending_minor], [0, 900]);
+  say('ledger', 'lock', '--until', '2026-10-15');
+  const shown = json('dispute', 'show', opened.id);
+  assert.deepEqual([shown.held_minor, shown.owed.payable_minor], [120, 780]);
+  const decided = json('dispute', 'decide', opened.id, 'declined', '--by', 'finance', '--words', 'it is 10 %');
+  assert.deepEqual([decided.held_minor, decided.owed.payable_minor, decided.state], [0, 900, 'declined']);
+});
+
 test('an order that was not tracked becomes a commission, which a refund takes back', (t) => {
   const { json, say, told, balance } = owed(t);
   told(EXIT.conflict, /dispute its amount instead/, 'dispute', 'open', '--order', 'o1', '--partner', 'blog', '--about', 'untracked', '--amount', '7.00', '--by', 'blog', '--words', 'x');

@@ -133,6 +133,23 @@ test('a rejected file brings the money back, cancels the invoices, and the next 
     assert.match(page, part);
 });
 
+test('what is said of a block holds for its payments that have no row of their own', (t) => {
+  const { data, run, say, json } = owed(t);
+  say('partner', 'add', 'other');
+  say('agreement', 'enrol', 'everybody', '--partner', 'other', '--from', '2026-01-01', '--by', 'sales');
+  say('adjust', '--partner', 'other', '20', ...TWO, '--reason', 'goodwill');
+  assert.equal(run(...TWO, '--id', 'B1').code, EXIT.ok);
+  const rejected = (block) => `<?xml version="1.0" encoding="UTF-8"?>
+<Document xmlns="urn:iso:std:iso:20022:tech:xsd:pain.002.001.10"><CstmrPmtStsRpt><GrpHdr><MsgId>M1</MsgId><CreDtTm>2026-10-02T10:00:00</CreDtTm></GrpHdr>
+<OrgnlGrpInfAndSts><OrgnlMsgId>B1</OrgnlMsgId><OrgnlMsgNmId>pain.001.001.09</OrgnlMsgNmId></OrgnlGrpInfAndSts>
+<OrgnlPmtInfAndSts><OrgnlPmtInfId>${block}</OrgnlPmtInfId><PmtInfSts>RJCT</PmtInfSts><TxInfAndSts><OrgnlEndToEndId>${NUMBER(1)}</OrgnlEndToEndId><TxSts>ACSC</TxSts></TxInfAndSts></OrgnlPmtInfAndSts>
+</CstmrPmtStsRpt></Document>`;
+  const post = (block) => JSON.parse(hansa(['payout', 'status', file(t, 'answer.xml', rejected(block)), '--post', '--by', 'finance', '--json', '--data', data]).out);
+  assert.deepEqual(post('B1-7').map((row) => [row.scope, row.outcome]), [['payment', 'posted']]);
+  assert.deepEqual(post('B1-1').map((row) => [row.scope, row.outcome]).sort(), [['block', 'posted'], ['payment', 'already']]);
+  assert.deepEqual(json('payout', 'list').map((row) => [row.partner, row.state]).sort(), [['blog', 'completed'], ['other', 'failed']]);
+});
+
 test('a person marks what became of a payout, never back', (t) => {
   const { data, run, json, balance } = owed(t);
   assert.equal(run(...TWO).code, EXIT.ok);
