@@ -52,7 +52,9 @@ static enum hs_status promise_reject(void *context, const struct hs_intake_rejec
 
 static void promise_text(const struct hs_column_spec *column, struct hs_str text)
 {
-  PROMISE(text.length > 0 && text.length <= HS_INTAKE_PATH_BYTES_MAX && hs_str_is_utf8(text));
+  /* What is kept of JSON is at most twice as long as what came in. */
+  size_t most = HS_INTAKE_PATH_BYTES_MAX * (hs_column_takes_json(column) ? 2 : 1);
+  PROMISE(text.length > 0 && text.length <= most && hs_str_is_utf8(text));
   PROMISE(hs_str_trim(text).length == text.length);
   for (size_t i = 0; i < text.length; i++)
     PROMISE((unsigned char)text.data[i] >= 0x20 && text.data[i] != 0x7F);
