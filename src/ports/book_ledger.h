@@ -148,6 +148,7 @@ struct hs_transfer_row {
  */
 struct hs_development_row {
   uint64_t commission; /* a number that rises in the order in which commissions were added */
+  struct hs_str type;  /* of what it is for */
   struct hs_str order_id;
   struct hs_currency currency;
   int64_t occurred_at_us; /* the order */

@@ -74,8 +74,8 @@ struct learning {
   size_t count;
   struct hs_currency currencies[CURRENCIES_MAX];
   struct hs_reversals *reversals[CURRENCIES_MAX];
-  /* the present order */
-  struct hs_str order_id;
+  /* the present order, or lead, click or event */
+  struct hs_str type, order_id;
   struct hs_currency currency;
   struct hs_reversal_order order;
 };
@@ -115,8 +115,10 @@ static enum hs_status begin_order(struct learning *learning, const struct hs_dev
 {
   hs_arena_reset(learning->scratch, 0);
   const char *name = hs_arena_copy(learning->scratch, row->order_id.data, row->order_id.length);
-  if (name == NULL)
+  const char *type = hs_arena_copy(learning->scratch, row->type.data, row->type.length);
+  if (name == NULL || type == NULL)
     return hs_arena_full(learning->scratch, "the name of an order", err);
+  learning->type = (struct hs_str){type, row->type.length};
   learning->order_id = (struct hs_str){name, row->order_id.length};
   learning->currency = row->currency;
   learning->order = (struct hs_reversal_order){
@@ -150,6 +152,7 @@ static enum hs_status take_posting(void *context, const struct hs_development_ro
     return hs_fail(err, HS_UNSUPPORTED, "a transfer is of a kind that is not known here: %.*s",
                    HS_STR_ARG(row->kind));
   if (!hs_str_equal(row->order_id, learning->order_id) ||
+      !hs_str_equal(row->type, learning->type) ||
       !hs_currency_equal(row->currency, learning->currency)) {
     status = end_order(learning, err);
     if (status == HS_OK)

@@ -269,6 +269,12 @@ static enum hs_status add_unreconciled(struct hs_programme *programme,
 
 #define ESTIMATE_BYTES (8 * HS_MIB)
 
+/* Nothing is open, or all of it is older than anything that was ever taken back. */
+static int is_nothing(const struct hs_accrual *accrual)
+{
+  return (accrual->pending_minor == 0 && accrual->payable_minor == 0) || accrual->high_minor == 0;
+}
+
 static enum hs_status give_accruals(const struct hs_accruals *accruals, hs_open_line_fn each,
                                     void *context, struct hs_err *err)
 {
@@ -282,7 +288,7 @@ static enum hs_status give_accruals(const struct hs_accruals *accruals, hs_open_
                                 .level_percent = accruals->level_percent};
     if (!hs_currency_parse(items[a].currency, &line.currency))
       return hs_fail(err, HS_CORRUPT, "%.*s is no currency", HS_STR_ARG(items[a].currency));
-    if (items[a].pending_minor != 0 || items[a].payable_minor != 0)
+    if (!is_nothing(&items[a]))
       status = each(context, &line, err);
   }
   return status;
