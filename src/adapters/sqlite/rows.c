@@ -331,7 +331,7 @@ static enum hs_status refuse(sqlite3 *db, const struct hs_sqlite_table *table, c
   format_name(table, row, name);
   switch (sqlite3_extended_errcode(db)) {
   case SQLITE_CONSTRAINT_FOREIGNKEY:
-    return hs_fail(err, HS_NOT_FOUND, "%s: the book does not have %s", name, table->needs);
+    return hs_fail(err, HS_NOT_FOUND, "%s: %s is not known here", name, table->needs);
   case SQLITE_CONSTRAINT_CHECK:
   case SQLITE_CONSTRAINT_NOTNULL:
     return hs_fail(err, HS_INVALID, "%s: %s", name, sqlite3_errmsg(db));
