@@ -105,6 +105,7 @@ struct profile {
   enum robots robots;
   enum hs_market_trend trend;
   enum touch_kind touch; /* what its clicks and visits are called */
+  int is_software;       /* in the customer's browser: its touches say that they stand down */
   unsigned topics;       /* bits: the needs that it speaks to */
   unsigned regions;      /* bits: where it works */
   double start;          /* share of the run after which it begins */
@@ -121,7 +122,6 @@ struct profile {
   double lead;           /* share of visits that become a registered lead */
   double subscribe;      /* share of members who appear as subscribers in the activity */
   const char *coupon;    /* NULL without one */
-  int is_software;       /* in the customer's browser: its touches say that they stand down */
   int32_t media_minor, content_minor, tools_minor, hours;
 };
 
