@@ -7,6 +7,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/spread.h"
+
 struct work {
   struct hs_arena *scratch;
   struct hs_identity_pair *pairs;
@@ -105,17 +107,28 @@ static enum hs_status list_ids(struct work *work, struct hs_err *err)
     work->ids[2 * i] = work->pairs[i].visitor;
     work->ids[2 * i + 1] = work->pairs[i].customer;
   }
-  if (work->pair_count > 0)
-    qsort(work->ids, work->pair_count * 2, sizeof *work->ids, by_key);
+  enum hs_status status = hs_sort_spread(work->scratch, work->ids, work->pair_count * 2,
+                                         sizeof *work->ids, 0, by_key, err);
+  if (status != HS_OK)
+    return status;
   for (size_t i = 0; i < work->pair_count * 2; i++)
     if (work->id_count == 0 || work->ids[work->id_count - 1] != work->ids[i])
       work->ids[work->id_count++] = work->ids[i];
   return HS_OK;
 }
 
+/* Keys are hashes: the part of their range that a key has passed says nearly where it stands. Looks
+   there first and then, in growing steps, around it. */
 static uint32_t index_of(const struct work *work, hs_person_key id)
 {
-  const hs_person_key *found = bsearch(&id, work->ids, work->id_count, sizeof id, by_key);
+  size_t low = (size_t)((id >> 32) * work->id_count >> 32);
+  size_t high = low;
+  for (size_t step = 8; low > 0 && work->ids[low] > id; step *= 2)
+    low = low > step ? low - step : 0;
+  for (size_t step = 8; high < work->id_count && work->ids[high] < id; step *= 2)
+    high = high + step < work->id_count ? high + step : work->id_count;
+  size_t count = (high < work->id_count ? high + 1 : high) - low;
+  const hs_person_key *found = bsearch(&id, work->ids + low, count, sizeof id, by_key);
   HS_ASSERT(found != NULL);
   return (uint32_t)(found - work->ids);
 }
@@ -238,12 +251,16 @@ static enum hs_status make_table(struct hs_arena *arena, struct work *work, stru
   return HS_OK;
 }
 
-static void sort_pairs(struct work *work, int (*order)(const void *, const void *))
+static enum hs_status sort_by_visitor(struct work *work, struct hs_err *err)
 {
-  if (work->pair_count == 0)
-    return;
-  qsort(work->pairs, work->pair_count, sizeof *work->pairs, order);
-  memset(work->is_usable, 1, work->pair_count);
+  return hs_sort_spread(work->scratch, work->pairs, work->pair_count, sizeof *work->pairs,
+                        offsetof(struct hs_identity_pair, visitor), by_visitor, err);
+}
+
+static enum hs_status sort_by_customer(struct work *work, struct hs_err *err)
+{
+  return hs_sort_spread(work->scratch, work->pairs, work->pair_count, sizeof *work->pairs,
+                        offsetof(struct hs_identity_pair, customer), by_customer, err);
 }
 
 /* Lists visitors with more customers than the crowd. pairs stand sorted by visitor. */
@@ -276,9 +293,11 @@ static enum hs_status refuse_shared(struct work *work, const struct hs_persons_o
                                     struct hs_persons *persons, struct hs_err *err)
 {
   enum hs_status status = list_crowded(work, hs_persons_crowd(options), err);
+  if (status == HS_OK)
+    status = sort_by_customer(work, err);
   if (status != HS_OK)
     return status;
-  sort_pairs(work, by_customer);
+  memset(work->is_usable, 1, work->pair_count);
   persons->shared_customer_count =
       refuse_crowded(work, 1, or_default(options->visitors_per_customer_max, 50));
   size_t kept = 0;
@@ -286,7 +305,10 @@ static enum hs_status refuse_shared(struct work *work, const struct hs_persons_o
     if (work->is_usable[i] && !is_crowded(work, work->pairs[i].visitor))
       work->pairs[kept++] = work->pairs[i];
   work->pair_count = kept;
-  sort_pairs(work, by_visitor);
+  status = sort_by_visitor(work, err);
+  if (status != HS_OK)
+    return status;
+  memset(work->is_usable, 1, work->pair_count);
   persons->shared_visitor_count =
       work->crowded_count +
       refuse_crowded(work, 0, or_default(options->customers_per_visitor_max, 1));
@@ -299,10 +321,11 @@ static enum hs_status settle(struct hs_arena *arena, struct work *work,
                              struct hs_err *err)
 {
   struct hs_persons persons = {0};
-  if (work->pair_count > 0)
-    qsort(work->pairs, work->pair_count, sizeof *work->pairs, by_visitor);
+  enum hs_status status = sort_by_visitor(work, err);
+  if (status != HS_OK)
+    return status;
   work->pair_count = drop_repeated_pairs(work->pairs, work->pair_count);
-  enum hs_status status = list_ids(work, err);
+  status = list_ids(work, err);
   if (status == HS_OK)
     status = refuse_shared(work, options, &persons, err);
   if (status != HS_OK)
