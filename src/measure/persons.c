@@ -171,14 +171,18 @@ static void join(uint32_t *parent, uint32_t a, uint32_t b)
     parent[a] = b;
 }
 
+/* pairs stand sorted by visitor, as the ids do. */
 static void join_usable(struct work *work)
 {
+  uint32_t visitor = 0;
   for (uint32_t i = 0; i < work->id_count; i++)
     work->parent[i] = i;
-  for (size_t i = 0; i < work->pair_count; i++)
+  for (size_t i = 0; i < work->pair_count; i++) {
+    while (work->ids[visitor] != work->pairs[i].visitor)
+      visitor++;
     if (work->is_usable[i])
-      join(work->parent, index_of(work, work->pairs[i].visitor),
-           index_of(work, work->pairs[i].customer));
+      join(work->parent, visitor, index_of(work, work->pairs[i].customer));
+  }
 }
 
 /* A group beyond the limit hangs together by visitors that several customers used. Without those

@@ -8,7 +8,8 @@
 #define AGREED_ARENA_BYTES (1 * HS_GIB)
 #define SCRATCH_ARENA_BYTES (64 * HS_MIB)
 #define TALLYING_ARENA_BYTES (512 * HS_MIB)
-/* What the trail does for a page is a pass over its touches, so pages are large: some 150 MiB. */
+/* What the trail does for a page is a pass over its touches, so pages are large: some 150 MiB, and
+   there are two, one being lived while the next is read. */
 #define PAGE_ORDERS 262144
 #define PAID_ARENA_BYTES (256 * HS_MIB)
 
@@ -30,7 +31,10 @@ struct simulating {
   struct hs_programme *programme;
   struct hs_arena agreed;
   struct hs_everybody everybody;
-  struct hs_cases cases;
+  struct hs_cases pages[2];
+  struct hs_cases *cases, *next; /* the page that is lived, and the one that is read meanwhile */
+  struct hs_order_page asked;    /* what the next page is asked for */
+  int is_last;                   /* there is no next page */
   struct hs_ledger_reader nothing_seen;
   struct world worlds[WORLDS];
 };
@@ -158,41 +162,66 @@ static enum hs_status live(const struct simulating *simulating, struct world *wo
              : status;
 }
 
-static enum hs_status live_page(void *context, [[maybe_unused]] size_t worker, size_t world,
+static enum hs_status live_page(struct simulating *simulating, size_t world, struct hs_err *err)
+{
+  enum hs_status status = HS_OK;
+  for (size_t i = 0; i < simulating->cases->count && status == HS_OK; i++)
+    status = live(simulating, &simulating->worlds[world], &simulating->cases->cases[i], err);
+  return status;
+}
+
+static enum hs_status read_next(struct simulating *simulating, struct hs_err *err)
+{
+  return simulating->is_last
+             ? HS_OK
+             : hs_cases_load(simulating->next, &simulating->programme->trail,
+                             &simulating->worlds[NOW].in_force, &simulating->asked, err);
+}
+
+/* Reading comes first, since it takes longest. */
+enum { READ_NEXT = WORLDS, STEPS };
+static enum hs_status step_page(void *context, [[maybe_unused]] size_t worker, size_t item,
                                 struct hs_err *err)
 {
-  struct simulating *simulating = context;
-  enum hs_status status = HS_OK;
-  for (size_t i = 0; i < simulating->cases.count && status == HS_OK; i++)
-    status = live(simulating, &simulating->worlds[world], &simulating->cases.cases[i], err);
-  return status;
+  size_t step = (item + READ_NEXT) % STEPS;
+  return step == READ_NEXT ? read_next(context, err) : live_page(context, step, err);
+}
+
+/* The page that was read is the one to be lived; behind it the next one begins. */
+static void turn_page(struct simulating *simulating)
+{
+  struct hs_cases *read = simulating->next;
+  simulating->next = simulating->cases;
+  simulating->cases = read;
+  simulating->is_last = read->count < simulating->asked.count_max;
+  if (read->count > 0) {
+    simulating->asked.after_sequence = read->cases[read->count - 1].sequence;
+    simulating->asked.after_row = read->cases[read->count - 1].row_number;
+  }
 }
 
 static enum hs_status run_pages(struct simulating *simulating, struct hs_err *err)
 {
   const struct hs_simulation *simulation = simulating->simulation;
-  struct hs_order_page page = {
+  simulating->asked = (struct hs_order_page){
       .after_row = INT64_MAX,
       .until_sequence = hs_journal_position(simulating->programme->journal).cursor.sequence,
       .count_max = PAGE_ORDERS,
       .from_us = simulation->period.from_us,
       .until_us = simulation->period.until_us};
-  for (;;) {
+  enum hs_status status = read_next(simulating, err);
+  while (status == HS_OK) {
     if (simulation->interrupt != NULL && atomic_load(simulation->interrupt) != 0)
       return hs_fail(err, HS_INTERRUPTED, "interrupted");
-    enum hs_status status = hs_cases_load(&simulating->cases, &simulating->programme->trail,
-                                          &simulating->worlds[NOW].in_force, &page, err);
-    if (status == HS_OK)
-      status = hs_parallel_run(hs_worker_count(WORLDS), WORLDS, live_page, simulating, err);
-    if (status != HS_OK || simulating->cases.count < page.count_max)
+    turn_page(simulating);
+    status = hs_parallel_run(hs_worker_count(STEPS), STEPS, step_page, simulating, err);
+    if (status != HS_OK || simulating->is_last)
       return status;
-    const struct hs_case *last = &simulating->cases.cases[simulating->cases.count - 1];
-    page.after_sequence = last->sequence;
-    page.after_row = last->row_number;
     if (simulation->progress != NULL)
-      simulation->progress(simulation->context,
-                           (double)last->sequence / (double)page.until_sequence);
+      simulation->progress(simulation->context, (double)simulating->asked.after_sequence /
+                                                    (double)simulating->asked.until_sequence);
   }
+  return status;
 }
 
 /* ---- leads, events and clicks ---- */
@@ -203,8 +232,8 @@ static enum hs_status live_action_page(void *context, [[maybe_unused]] size_t wo
   struct simulating *simulating = context;
   const struct hs_period *period = &simulating->simulation->period;
   enum hs_status status = HS_OK;
-  for (size_t i = 0; i < simulating->cases.count && status == HS_OK; i++) {
-    const struct hs_case *action = &simulating->cases.cases[i];
+  for (size_t i = 0; i < simulating->cases->count && status == HS_OK; i++) {
+    const struct hs_case *action = &simulating->cases->cases[i];
     if (action->at_us >= period->from_us && action->at_us < period->until_us &&
         hs_action_judge(action) == HS_ACTION_STANDS)
       status = live(simulating, &simulating->worlds[world], action, err);
@@ -227,13 +256,13 @@ static enum hs_status run_actions(struct simulating *simulating, enum hs_event_k
   for (;;) {
     if (simulation->interrupt != NULL && atomic_load(simulation->interrupt) != 0)
       return hs_fail(err, HS_INTERRUPTED, "interrupted");
-    enum hs_status status = hs_cases_load_actions(&simulating->cases, &simulating->programme->trail,
+    enum hs_status status = hs_cases_load_actions(simulating->cases, &simulating->programme->trail,
                                                   &simulating->worlds[NOW].in_force, &page, err);
     if (status == HS_OK)
       status = hs_parallel_run(hs_worker_count(WORLDS), WORLDS, live_action_page, simulating, err);
-    if (status != HS_OK || simulating->cases.count < page.count_max)
+    if (status != HS_OK || simulating->cases->count < page.count_max)
       return status;
-    const struct hs_case *last = &simulating->cases.cases[simulating->cases.count - 1];
+    const struct hs_case *last = &simulating->cases->cases[simulating->cases->count - 1];
     page.after_sequence = last->sequence;
     page.after_row = last->row_number;
   }
@@ -279,13 +308,14 @@ static enum hs_status prepare(struct simulating *simulating, struct hs_err *err)
   for (size_t w = 0; w < WORLDS && status == HS_OK; w++)
     status = begin_world(simulating, &simulating->worlds[w], err);
   if (status == HS_OK)
-    status = hs_cases_open(&simulating->cases, err);
-  if (status == HS_OK)
     status = hs_everybody_find(&simulating->everybody, &programme->trail, err);
-  if (status == HS_OK) {
-    simulating->cases.everybody = &simulating->everybody;
-    simulating->cases.window_us = longest_window_us(simulating);
+  for (size_t p = 0; p < 2 && status == HS_OK; p++) {
+    status = hs_cases_open(&simulating->pages[p], err);
+    simulating->pages[p].everybody = &simulating->everybody;
+    simulating->pages[p].window_us = longest_window_us(simulating);
   }
+  simulating->cases = &simulating->pages[0];
+  simulating->next = &simulating->pages[1];
   return status;
 }
 
@@ -300,7 +330,8 @@ enum hs_status hs_agreement_simulate(struct hs_programme *programme,
     status = run_all(&simulating, err);
   if (status == HS_OK)
     status = give(&simulating, each, context, err);
-  hs_cases_release(&simulating.cases);
+  hs_cases_release(&simulating.pages[0]);
+  hs_cases_release(&simulating.pages[1]);
   hs_everybody_release(&simulating.everybody);
   for (size_t w = 0; w < WORLDS; w++) {
     hs_arena_release(&simulating.worlds[w].tallying);

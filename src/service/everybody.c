@@ -104,24 +104,30 @@ static enum hs_status note_order(struct hs_everybody *everybody, const struct hs
   return HS_OK;
 }
 
+static hs_person_key person_of(const struct hs_everybody *everybody, hs_person_key id)
+{
+  return id == 0 ? 0 : hs_persons_find(&everybody->persons, id);
+}
+
 /* An order is one of its visitor and of its customer, whether or not they are the same. */
 static enum hs_status note_orders(void *context, const struct hs_order_batch *batch,
                                   struct hs_err *err)
 {
   struct hs_everybody *everybody = context;
   enum hs_status status = HS_OK;
-  for (size_t i = 0; i < batch->count; i++) {
-    const hs_person_key ids[] = {batch->person[i], batch->customer[i]};
-    for (size_t k = 0; k < 2 && status == HS_OK; k++) {
-      const struct hs_first_order order = {
-          .person = ids[k] == 0 ? 0 : hs_persons_find(&everybody->persons, ids[k]),
-          .at_us = batch->at_us[i],
-          .sequence = batch->sequence[i],
-          .row_number = batch->row_number[i],
-          .name = batch->order_id[i]};
-      if (order.person != 0)
-        status = note_order(everybody, &order, err);
-    }
+  for (size_t i = 0; i < batch->count && status == HS_OK; i++) {
+    struct hs_first_order order = {.person = person_of(everybody, batch->person[i]),
+                                   .at_us = batch->at_us[i],
+                                   .sequence = batch->sequence[i],
+                                   .row_number = batch->row_number[i],
+                                   .name = batch->order_id[i]};
+    hs_person_key customer = person_of(everybody, batch->customer[i]);
+    if (order.person != 0)
+      status = note_order(everybody, &order, err);
+    if (customer == 0 || customer == order.person || status != HS_OK)
+      continue;
+    order.person = customer;
+    status = note_order(everybody, &order, err);
   }
   return status;
 }
