@@ -5,9 +5,10 @@ pkg_check_modules(JANSSON REQUIRED IMPORTED_TARGET jansson)
 pkg_check_modules(SODIUM REQUIRED IMPORTED_TARGET libsodium)
 find_package(ZLIB REQUIRED)
 pkg_check_modules(EXPAT REQUIRED IMPORTED_TARGET expat)
+pkg_check_modules(GSL REQUIRED IMPORTED_TARGET gsl)
 # What the rooms of libhansa use; cmake/hansa.pc.in names the same.
 set(HANSA_LIBRARY_DEPENDS
-  PkgConfig::JANSSON PkgConfig::SODIUM ZLIB::ZLIB Threads::Threads m)
+  PkgConfig::JANSSON PkgConfig::SODIUM PkgConfig::GSL ZLIB::ZLIB Threads::Threads m)
 
 set(HANSA_DEPS ${CMAKE_SOURCE_DIR}/deps CACHE PATH "Where tools/setup.sh unpacked SQLite and DuckDB")
 if(NOT EXISTS ${HANSA_DEPS}/duckdb/libduckdb.so OR NOT EXISTS ${HANSA_DEPS}/sqlite/sqlite3.c)
