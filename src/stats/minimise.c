@@ -68,13 +68,15 @@ static void take_differences(struct search *search, const double *x, double *gra
 static double walled_value(struct search *search, const double *x, double *gradient)
 {
   size_t count = search->problem->count;
-  int by_differences = gradient && search->problem->has_no_gradient;
+  int by_differences = search->problem->has_no_gradient;
+  if (gradient)
+    memset(gradient, 0, count * sizeof *gradient);
   double value = raw_value(search, x, by_differences ? NULL : gradient);
-  if (by_differences && isfinite(value))
+  if (gradient && by_differences && isfinite(value))
     take_differences(search, x, gradient);
   int is_finite = isfinite(value);
-  for (size_t i = 0; gradient && is_finite && i < count; i++)
-    is_finite = isfinite(gradient[i]);
+  for (size_t i = 0; gradient && i < count; i++)
+    is_finite = is_finite && isfinite(gradient[i]);
   if (is_finite)
     return value;
   if (gradient)
@@ -173,6 +175,7 @@ static size_t take_curvature(struct search *search, const double *x, double step
     moved[i] = x[i];
     steps[i] = (step > 0 ? step : 1e-4) * fmax(fabs(x[i]), 1.0);
   }
+  memset(curvature, 0, n * n * sizeof *curvature);
   for (size_t i = 0; i < n; i++) {
     if (!search->problem->has_no_gradient)
       curvature_row(search, moved, i, steps[i], curvature + i * n);
