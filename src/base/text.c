@@ -16,6 +16,24 @@ struct hs_str hs_str_of(const char *terminated)
   return (struct hs_str){terminated, terminated == NULL ? 0 : strlen(terminated)};
 }
 
+int hs_str_keep(struct hs_arena *arena, struct hs_str *text)
+{
+  if (text->data == NULL)
+    return 1;
+  const char *copy = hs_arena_copy(arena, text->data, text->length);
+  if (copy != NULL)
+    text->data = copy;
+  return copy != NULL;
+}
+
+int hs_strs_keep(struct hs_arena *arena, struct hs_str *const *texts, size_t count)
+{
+  for (size_t i = 0; i < count; i++)
+    if (!hs_str_keep(arena, texts[i]))
+      return 0;
+  return 1;
+}
+
 int hs_str_equal(struct hs_str a, struct hs_str b)
 {
   return a.length == b.length && (a.length == 0 || memcmp(a.data, b.data, a.length) == 0);

@@ -20,6 +20,10 @@ struct hs_str {
 #define HS_STR_ARG(s) (int)(s).length, (s).data
 
 struct hs_str hs_str_of(const char *terminated); /* NULL gives the absent text */
+/* Makes a borrowed text, or each of count texts, a zero-terminated copy in arena; absent text stays
+   absent. 0 when the arena is full. */
+[[nodiscard]] int hs_str_keep(struct hs_arena *arena, struct hs_str *text);
+[[nodiscard]] int hs_strs_keep(struct hs_arena *arena, struct hs_str *const *texts, size_t count);
 [[nodiscard]] int hs_str_equal(struct hs_str a, struct hs_str b);
 [[nodiscard]] int hs_str_equal_ascii_fold(struct hs_str a,
                                           struct hs_str b);         /* A to Z count as a to z */

@@ -74,14 +74,6 @@ struct kept {
   size_t count, capacity;
 };
 
-static int keep_text(struct hs_arena *arena, struct hs_str *text)
-{
-  if (text->data == NULL)
-    return 1;
-  text->data = hs_arena_copy(arena, text->data, text->length);
-  return text->data != NULL;
-}
-
 /* id may be NULL; otherwise what the alarm is about. */
 static enum hs_status keep(struct kept *kept, const struct hs_id *id, const struct hs_alarm *alarm,
                            struct hs_err *err)
@@ -97,9 +89,9 @@ static enum hs_status keep(struct kept *kept, const struct hs_id *id, const stru
     item->id = *id;
     item->alarm.what = hs_str_of(id->text);
   }
-  int fits = keep_text(kept->arena, &item->alarm.what) &&
-             keep_text(kept->arena, &item->alarm.partner) &&
-             keep_text(kept->arena, &item->alarm.reason);
+  int fits = hs_str_keep(kept->arena, &item->alarm.what) &&
+             hs_str_keep(kept->arena, &item->alarm.partner) &&
+             hs_str_keep(kept->arena, &item->alarm.reason);
   return fits ? HS_OK : hs_arena_full(kept->arena, "alarms", err);
 }
 

@@ -17,14 +17,8 @@ struct writing {
 static enum hs_status own_texts(struct hs_arena *arena, struct hs_str *const *texts, size_t count,
                                 struct hs_err *err)
 {
-  for (size_t i = 0; i < count; i++) {
-    if (texts[i]->data == NULL)
-      continue;
-    texts[i]->data = hs_arena_copy(arena, texts[i]->data, texts[i]->length);
-    if (texts[i]->data == NULL)
-      return hs_arena_full(arena, "the lines of a joint P&L", err);
-  }
-  return HS_OK;
+  return hs_strs_keep(arena, texts, count) ? HS_OK
+                                           : hs_arena_full(arena, "the lines of a joint P&L", err);
 }
 
 static void *with_room(struct hs_arena *arena, void *rows, size_t count, size_t *capacity,

@@ -26,14 +26,6 @@ static void *next_row(struct rows *rows)
   return (char *)rows->items + rows->count++ * rows->size;
 }
 
-static int keep(struct hs_arena *arena, struct hs_str *text)
-{
-  if (text->data == NULL)
-    return 1;
-  text->data = hs_arena_copy(arena, text->data, text->length);
-  return text->data != NULL;
-}
-
 /* ---- what is owed ---- */
 
 static int64_t *part_of(struct hs_payout_balance *balance, enum hs_account_kind kind)
@@ -64,7 +56,8 @@ static enum hs_status take_balance(void *context, const struct hs_balance_row *r
   if (due == NULL)
     return hs_arena_full(rows->arena, "balances", err);
   *due = (struct hs_due){row->account.party, row->currency, balance};
-  return keep(rows->arena, &due->partner) ? HS_OK : hs_arena_full(rows->arena, "balances", err);
+  return hs_str_keep(rows->arena, &due->partner) ? HS_OK
+                                                 : hs_arena_full(rows->arena, "balances", err);
 }
 
 static int by_partner(const void *left, const void *right)
@@ -133,9 +126,10 @@ static enum hs_status take_transfer(void *context, const struct hs_transfer_row 
   if (copy == NULL)
     return hs_arena_full(rows->arena, "postings", err);
   *copy = *row;
-  int fits = keep(rows->arena, &copy->kind) && keep(rows->arena, &copy->debit.party) &&
-             keep(rows->arena, &copy->credit.party) && keep(rows->arena, &copy->reference) &&
-             keep(rows->arena, &copy->reason);
+  int fits = hs_str_keep(rows->arena, &copy->kind) &&
+             hs_str_keep(rows->arena, &copy->debit.party) &&
+             hs_str_keep(rows->arena, &copy->credit.party) &&
+             hs_str_keep(rows->arena, &copy->reference) && hs_str_keep(rows->arena, &copy->reason);
   return fits ? HS_OK : hs_arena_full(rows->arena, "postings", err);
 }
 

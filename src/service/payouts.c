@@ -1,3 +1,4 @@
+#include "base/room.h"
 #include "service/payouts.h"
 
 #include <inttypes.h>
@@ -21,25 +22,12 @@ struct keeping {
 static void *next_row(struct keeping *keeping)
 {
   struct hs_list *list = keeping->list;
-  if (list->count == keeping->capacity) {
-    size_t larger = keeping->capacity == 0 ? 16 : keeping->capacity * 2;
-    void *grown = hs_arena_alloc(keeping->arena, larger, keeping->size);
-    if (grown == NULL)
-      return NULL;
-    if (list->count > 0)
-      memcpy(grown, list->items, list->count * keeping->size);
-    list->items = grown;
-    keeping->capacity = larger;
-  }
-  return (char *)list->items + list->count++ * keeping->size;
-}
-
-static int keep(struct hs_arena *arena, struct hs_str *text)
-{
-  if (text->data == NULL)
-    return 1;
-  text->data = hs_arena_copy(arena, text->data, text->length);
-  return text->data != NULL;
+  void *rows =
+      hs_arena_room(keeping->arena, list->items, list->count, 1, &keeping->capacity, keeping->size);
+  if (rows == NULL)
+    return NULL;
+  list->items = rows;
+  return memset((char *)rows + list->count++ * keeping->size, 0, keeping->size);
 }
 
 static enum hs_status full(const struct keeping *keeping, struct hs_err *err)
@@ -66,8 +54,9 @@ static enum hs_status keep_state(void *context, const struct hs_payout_state_row
   if (state == NULL)
     return full(keeping, err);
   *state = *row;
-  return keep(keeping->arena, &state->state) && keep(keeping->arena, &state->decided_by) &&
-                 keep(keeping->arena, &state->reason)
+  return hs_str_keep(keeping->arena, &state->state) &&
+                 hs_str_keep(keeping->arena, &state->decided_by) &&
+                 hs_str_keep(keeping->arena, &state->reason)
              ? HS_OK
              : full(keeping, err);
 }
@@ -80,7 +69,8 @@ static enum hs_status keep_invoice(void *context, const struct hs_invoice_row *r
   if (invoice == NULL)
     return full(keeping, err);
   *invoice = *row;
-  return keep(keeping->arena, &invoice->series) && keep(keeping->arena, &invoice->kind)
+  return hs_str_keep(keeping->arena, &invoice->series) &&
+                 hs_str_keep(keeping->arena, &invoice->kind)
              ? HS_OK
              : full(keeping, err);
 }
@@ -96,7 +86,7 @@ static enum hs_status keep_payout(void *context, const struct hs_payout_row *row
                             &payout->seconded_by, &payout->method};
   *payout = *row;
   for (size_t i = 0; i < sizeof texts / sizeof *texts; i++)
-    if (!keep(keeping->arena, texts[i]))
+    if (!hs_str_keep(keeping->arena, texts[i]))
       return full(keeping, err);
   return HS_OK;
 }

@@ -102,14 +102,9 @@ static enum hs_status keep(void *context, const struct hs_commission_row *row, s
   struct hs_str *texts[] = {&kept->type, &kept->order_id, &kept->partner, &kept->agreement,
                             &kept->rule, &kept->part,     &kept->evidence};
   *kept = *row;
-  for (size_t i = 0; i < sizeof texts / sizeof *texts; i++) {
-    if (texts[i]->data == NULL)
-      continue;
-    texts[i]->data = hs_arena_copy(keeping->arena, texts[i]->data, texts[i]->length);
-    if (texts[i]->data == NULL)
-      return hs_arena_full(keeping->arena, "a commission", err);
-  }
-  return HS_OK;
+  return hs_strs_keep(keeping->arena, texts, sizeof texts / sizeof *texts)
+             ? HS_OK
+             : hs_arena_full(keeping->arena, "a commission", err);
 }
 
 enum hs_status hs_ledger_commission(const struct hs_ledger_reader *ledger, const struct hs_id *id,

@@ -3,6 +3,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/room.h"
 #include "service/post_priv.h"
 
 #define DISPUTES_ARENA_BYTES (256 * HS_MIB)
@@ -34,39 +35,10 @@ static enum hs_status note_order(void *context, const struct hs_commission_row *
   struct hs_disputed *dispute = &locking->disputes[locking->dispute_count];
   if (!hs_str_equal(row->type, HS_STR("sale")))
     return HS_OK; /* a lead may be called as an order is */
-  dispute->order_id =
-      (struct hs_str){hs_arena_copy(locking->arena, row->order_id.data, row->order_id.length),
-                      row->order_id.length};
-  return dispute->order_id.data == NULL ? hs_arena_full(locking->arena, "the disputes", err)
-                                        : HS_OK;
-}
-
-static enum hs_status make_room(struct locking *locking, struct hs_err *err)
-{
-  size_t capacity = 2 * locking->dispute_capacity + 16;
-  if (locking->dispute_count < locking->dispute_capacity)
-    return HS_OK;
-  struct hs_disputed *grown = hs_arena_grow(locking->arena, locking->disputes,
-                                            locking->dispute_count, capacity, sizeof *grown);
-  if (grown == NULL)
-    return hs_arena_full(locking->arena, "the disputes", err);
-  locking->disputes = grown;
-  locking->dispute_capacity = capacity;
-  return HS_OK;
-}
-
-static enum hs_status copy_texts(struct locking *locking, struct hs_disputed *dispute,
-                                 struct hs_err *err)
-{
-  struct hs_str *texts[] = {&dispute->order_id, &dispute->about};
-  for (size_t i = 0; i < sizeof texts / sizeof *texts; i++) {
-    if (texts[i]->data == NULL)
-      continue;
-    texts[i]->data = hs_arena_copy(locking->arena, texts[i]->data, texts[i]->length);
-    if (texts[i]->data == NULL)
-      return hs_arena_full(locking->arena, "the disputes", err);
-  }
-  return HS_OK;
+  dispute->order_id = row->order_id;
+  return hs_str_keep(locking->arena, &dispute->order_id)
+             ? HS_OK
+             : hs_arena_full(locking->arena, "the disputes", err);
 }
 
 static enum hs_status note_dispute(void *context, const struct hs_dispute_row *row,
@@ -83,11 +55,13 @@ static enum hs_status note_dispute(void *context, const struct hs_dispute_row *r
   enum hs_status status = now->dispute_decisions(now->self, &row->id, note_verdict, &dispute, err);
   if (status != HS_OK || (!dispute.is_open && !dispute.is_upheld))
     return status;
-  status = make_room(locking, err);
-  if (status == HS_OK)
-    status = copy_texts(locking, &dispute, err);
-  if (status != HS_OK)
-    return status;
+  struct hs_disputed *grown =
+      hs_arena_room(locking->arena, locking->disputes, locking->dispute_count, 1,
+                    &locking->dispute_capacity, sizeof *grown);
+  if (grown == NULL || !hs_str_keep(locking->arena, &dispute.order_id) ||
+      !hs_str_keep(locking->arena, &dispute.about))
+    return hs_arena_full(locking->arena, "the disputes", err);
+  locking->disputes = grown;
   locking->disputes[locking->dispute_count] = dispute;
   if (row->commission.text[0] != '\0')
     status = now->commission(now->self, &row->commission, note_order, locking, err);

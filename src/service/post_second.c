@@ -1,6 +1,7 @@
 /* One order's second judgement: what it would earn by now beside what it has earned. Of shares that
    are the same in partner, version, rule and part nothing is posted; what differs is taken back and
    posted anew. */
+#include "base/room.h"
 #include "service/evidence.h"
 #include "service/post_priv.h"
 
@@ -24,12 +25,6 @@ struct second {
   unsigned char *is_same;    /* of each share: what it earns stands already */
 };
 
-static enum hs_status copy_text(struct hs_arena *arena, struct hs_str *text, struct hs_err *err)
-{
-  text->data = hs_arena_copy(arena, text->data, text->length);
-  return text->data == NULL ? hs_arena_full(arena, "the commissions of an order", err) : HS_OK;
-}
-
 static enum hs_status note_standing(void *context, const struct hs_commission_row *row,
                                     struct hs_err *err)
 {
@@ -38,23 +33,15 @@ static enum hs_status note_standing(void *context, const struct hs_commission_ro
   struct standing standing = {
       row->id, row->partner, row->agreement, row->rule, row->part, row->version, 0};
   struct hs_str *texts[] = {&standing.partner, &standing.agreement, &standing.rule, &standing.part};
-  enum hs_status status = HS_OK;
   if (row->sequence != second->one->order->sequence || hs_evidence_is_of_bonus(row->evidence))
     return HS_OK;
-  for (size_t i = 0; i < sizeof texts / sizeof *texts && status == HS_OK; i++)
-    status = copy_text(arena, texts[i], err);
-  if (status == HS_OK && second->standing_count == second->standing_capacity) {
-    size_t capacity = 2 * second->standing_capacity + 4;
-    struct standing *grown =
-        hs_arena_grow(arena, second->standing, second->standing_count, capacity, sizeof *grown);
-    if (grown == NULL)
-      return hs_arena_full(arena, "the commissions of an order", err);
-    second->standing = grown;
-    second->standing_capacity = capacity;
-  }
-  if (status == HS_OK)
-    second->standing[second->standing_count++] = standing;
-  return status;
+  struct standing *grown = hs_arena_room(arena, second->standing, second->standing_count, 1,
+                                         &second->standing_capacity, sizeof *grown);
+  if (grown == NULL || !hs_strs_keep(arena, texts, sizeof texts / sizeof *texts))
+    return hs_arena_full(arena, "the commissions of an order", err);
+  second->standing = grown;
+  second->standing[second->standing_count++] = standing;
+  return HS_OK;
 }
 
 static struct hs_str partner_of(const struct second *second, const struct hs_judged_share *share)
