@@ -1,4 +1,3 @@
-#include "base/room.h"
 #include "service/payouts.h"
 
 #include <inttypes.h>
@@ -6,6 +5,7 @@
 #include <string.h>
 
 #include "base/hash.h"
+#include "base/room.h"
 #include "service/json_member.h"
 #include "service/payouts_priv.h"
 

@@ -185,13 +185,10 @@ static enum hs_status turn_tallies_back(struct second *second, const struct stan
       !hs_ratio_multiply(hs_ratio_of(row->base_minor, 1), share, &base) ||
       !hs_ratio_round(base, HS_ROUND_HALF_EVEN, &part.base_minor))
     return hs_fail(err, HS_CORRUPT, "commission %s has no part that one can take", row->id.text);
+  struct hs_str *names[] = {&name.agreement, &name.partner, &name.rule};
   enum hs_status status = hs_evidence_earned(row->evidence, &part.earned_minor, err);
-  if (status == HS_OK)
-    status = copy_text(arena, &name.agreement, err);
-  if (status == HS_OK)
-    status = copy_text(arena, &name.partner, err);
-  if (status == HS_OK)
-    status = copy_text(arena, &name.rule, err);
+  if (status == HS_OK && !hs_strs_keep(arena, names, sizeof names / sizeof *names))
+    status = hs_arena_full(arena, "the commissions of an order", err);
   if (status == HS_OK)
     status = turn_back(second, name, part, err);
   name.rule = HS_STR("");
