@@ -63,8 +63,8 @@ static enum hs_status check_outcome(const struct hs_influence_input *input, stru
 {
   size_t before = 0;
   size_t within = 0;
-  double low = INFINITY;
-  double high = -INFINITY;
+  double low = (double)INFINITY;
+  double high = -(double)INFINITY;
   for (size_t t = 0; t < input->end; t++) {
     if (isinf(input->outcome[t]))
       return hs_fail(err, HS_INVALID, "the outcome of row %zu is infinite", t + 1);
@@ -108,7 +108,7 @@ static double *nothing(struct hs_arena *arena, size_t count)
 {
   double *values = hs_arena_alloc_raw(arena, count, sizeof *values);
   for (size_t t = 0; values != NULL && t < count; t++)
-    values[t] = NAN;
+    values[t] = (double)NAN;
   return values;
 }
 
@@ -130,14 +130,15 @@ static int begin_series(struct hs_arena *arena, const struct hs_influence_input 
 enum hs_status hs_influence_begin(struct hs_arena *arena, const struct hs_influence_input *input,
                                   struct hs_influence_result *out, struct hs_err *err)
 {
-  static const struct hs_influence_estimate NONE = {NAN, NAN, NAN, NAN, NAN, NAN};
+  const double nan = (double)NAN;
+  const struct hs_influence_estimate none = {nan, nan, nan, nan, nan, nan};
   struct hs_influence_result result = {
       .grade = HS_GRADE_D,
-      .average = NONE,
-      .cumulative = NONE,
-      .relative = NONE,
-      .p = NAN,
-      .placebos = {.false_positive_rate = NAN, .rate_low = NAN, .rate_high = NAN, .inflation = 1},
+      .average = none,
+      .cumulative = none,
+      .relative = none,
+      .p = nan,
+      .placebos = {.false_positive_rate = nan, .rate_low = nan, .rate_high = nan, .inflation = 1},
       .control_count = input->control_count,
       .count = input->count,
       .start = input->start,
@@ -151,8 +152,8 @@ enum hs_status hs_influence_begin(struct hs_arena *arena, const struct hs_influe
   for (size_t c = 0; c < input->control_count; c++) {
     if (input->control_names != NULL)
       result.controls[c].name = input->control_names[c];
-    result.controls[c].inclusion = result.controls[c].coefficient = NAN;
-    result.controls[c].p_own_break = result.controls[c].p_holm = NAN;
+    result.controls[c].inclusion = result.controls[c].coefficient = nan;
+    result.controls[c].p_own_break = result.controls[c].p_holm = nan;
   }
   for (size_t t = input->start; t < input->end; t++)
     result.judged_count += isnan(input->outcome[t]) ? 0 : 1;
