@@ -9,7 +9,7 @@
 
 #include "big_trail.h"
 #include "programme.h"
-#include "service/analysis.h"
+#include "service/believe/analysis.h"
 
 enum { ROUNDS = 3 };
 

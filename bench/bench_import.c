@@ -12,7 +12,7 @@
 #include "adapters/duckdb/engine.h"
 #include "adapters/duckdb/schema.h"
 #include "programme.h"
-#include "service/import.h"
+#include "service/track/import.h"
 
 enum { ROUNDS = 3, SLOTS = 2 };
 

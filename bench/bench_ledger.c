@@ -13,7 +13,7 @@
 
 #include "programme.h"
 #include "sales.h"
-#include "service/explain.h"
+#include "service/post/explain.h"
 
 enum { ROUNDS = 3, PARTNERS = 30, EXPLAINED = 1000 };
 

@@ -10,8 +10,8 @@
 
 #include "programme.h"
 #include "sales.h"
-#include "service/import.h"
-#include "service/post.h"
+#include "service/post/post.h"
+#include "service/track/import.h"
 
 enum { PARTNERS = 30 };
 

@@ -10,7 +10,7 @@
 
 #include "programme.h"
 #include "sales.h"
-#include "service/post.h"
+#include "service/post/post.h"
 
 enum { ORDERS_PER_IMPORT = 500000, PARTNERS = 200 };
 

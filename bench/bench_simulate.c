@@ -11,7 +11,7 @@
 
 #include "programme.h"
 #include "sales.h"
-#include "service/agreement_simulate.h"
+#include "service/agreed/agreement_simulate.h"
 
 enum { ROUNDS = 3, ORDERS_PER_IMPORT = 250000 };
 

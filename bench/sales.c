@@ -5,9 +5,9 @@
 #include <stdlib.h>
 
 #include "programme.h"
-#include "service/agreed.h"
-#include "service/import.h"
-#include "service/state.h"
+#include "service/agreed/agreed.h"
+#include "service/track/import.h"
+#include "service/track/state.h"
 
 enum { SLOTS = 2 };
 

@@ -1,6 +1,6 @@
 /* The payload of an import's frame of any bytes: it is refused, or it comes back as it went in. */
 #include "fuzz.h"
-#include "service/import_frame.h"
+#include "service/track/import_frame.h"
 
 static void check_round_trip(struct hs_arena *arena, const struct hs_import_frame *frame)
 {

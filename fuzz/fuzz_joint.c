@@ -5,7 +5,7 @@
 
 #include <string.h>
 
-#include "service/statement_file.h"
+#include "service/joint/statement_file.h"
 
 static size_t fault_count;
 

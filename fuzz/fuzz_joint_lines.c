@@ -3,7 +3,7 @@
    private ones its own, and a form of its own that is read as the same lines again. */
 #include "fuzz.h"
 
-#include "service/joint_added.h"
+#include "service/joint/joint_added.h"
 
 static size_t fault_count;
 

@@ -5,7 +5,7 @@
 
 #include <string.h>
 
-#include "service/payout_file.h"
+#include "service/pay/payout_file.h"
 
 static size_t fault_count;
 

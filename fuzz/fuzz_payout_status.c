@@ -4,7 +4,7 @@
 
 #include <string.h>
 
-#include "service/payout_status.h"
+#include "service/pay/payout_status.h"
 
 static size_t fault_count;
 

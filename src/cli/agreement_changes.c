@@ -6,9 +6,9 @@
 #include "base/hash.h"
 #include "cli/agreement_drafts.h"
 #include "cli/agreement_programme.h"
-#include "service/agreed_history.h"
+#include "service/agreed/agreed_history.h"
+#include "service/agreed/notice.h"
 #include "service/json_member.h"
-#include "service/notice.h"
 
 /* A file is read at any width. */
 #define FILE_WIDTH 80

@@ -1,8 +1,8 @@
 #include "cli/agreement_drafts.h"
 
 #include "cli/result.h"
-#include "service/agreement_draft.h"
-#include "service/agreement_growth.h"
+#include "service/agreed/agreement_draft.h"
+#include "service/agreed/agreement_growth.h"
 
 enum hs_status hs_cli_read_agreement(struct hs_cli *cli, struct hs_str path,
                                      struct hs_agreement_file *out, struct hs_err *err)

@@ -4,7 +4,7 @@
 #define HANSA_CLI_AGREEMENT_DRAFTS_H
 
 #include "cli/cli.h"
-#include "service/agreement_file.h"
+#include "service/agreed/agreement_file.h"
 
 /* Reads a file. Every fault goes to standard error, but for the first, which is the command's
    error. */

@@ -1,7 +1,7 @@
 #include "cli/agreement_funds.h"
 
 #include "cli/result.h"
-#include "service/funds.h"
+#include "service/agreed/funds.h"
 
 /* ---- fund ---- */
 

@@ -6,10 +6,10 @@
 #include "cli/agreement_funds.h"
 #include "cli/agreement_standing.h"
 #include "cli/result.h"
-#include "service/agreed.h"
-#include "service/agreed_history.h"
-#include "service/agreement_simulate.h"
-#include "service/agreement_words.h"
+#include "service/agreed/agreed.h"
+#include "service/agreed/agreed_history.h"
+#include "service/agreed/agreement_simulate.h"
+#include "service/agreed/agreement_words.h"
 
 static struct hs_agreed agreed_of(const struct hs_args *args, struct hs_str name)
 {

@@ -3,7 +3,7 @@
 #define HANSA_CLI_AGREEMENT_PROGRAMME_H
 
 #include "cli/agreement_drafts.h"
-#include "service/agreement_check.h"
+#include "service/agreed/agreement_check.h"
 
 /* An hs_check_fn whose context is the struct hs_cli: what stands against signing, on standard
  * error.

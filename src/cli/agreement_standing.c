@@ -1,12 +1,12 @@
 #include "cli/agreement_standing.h"
 
 #include "cli/agreement_drafts.h"
-#include "service/agreed_history.h"
-#include "service/agreement_growth.h"
-#include "service/practice.h"
-#include "service/report.h"
-#include "service/together_results.h"
-#include "service/track_record.h"
+#include "service/agreed/agreed_history.h"
+#include "service/agreed/agreement_growth.h"
+#include "service/agreed/practice.h"
+#include "service/agreed/together_results.h"
+#include "service/agreed/track_record.h"
+#include "service/believe/report.h"
 
 /* ---- kind ---- */
 

@@ -8,7 +8,7 @@
 #include <sys/ioctl.h>
 #include <unistd.h>
 
-#include "service/post.h"
+#include "service/post/post.h"
 
 #define ARGUMENTS_MAX 256
 

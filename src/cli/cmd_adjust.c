@@ -1,8 +1,8 @@
 #include "base/time.h"
 #include "cli/commands.h"
 #include "cli/result.h"
-#include "service/disputes.h"
-#include "service/explain.h"
+#include "service/owe/disputes.h"
+#include "service/post/explain.h"
 
 /* COMMISSION AMOUNT, or AMOUNT with --partner. */
 static enum hs_status read_asked(const struct hs_args *args, struct hs_adjustment *out,

@@ -4,8 +4,8 @@
 #include "cli/agreement_drafts.h"
 #include "cli/agreement_programme.h"
 #include "cli/commands.h"
-#include "service/agreement_try.h"
-#include "service/agreement_words.h"
+#include "service/agreed/agreement_try.h"
+#include "service/agreed/agreement_words.h"
 
 /* ---- check ---- */
 

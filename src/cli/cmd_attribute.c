@@ -1,6 +1,6 @@
 #include "cli/commands.h"
-#include "service/attribute_programme.h"
-#include "service/tables.h"
+#include "service/believe/attribute_programme.h"
+#include "service/believe/tables.h"
 
 /* Rejects beyond these are counted and not told. */
 #define REJECTS_TOLD 20

@@ -2,7 +2,7 @@
 
 #include "cli/commands.h"
 #include "cli/result.h"
-#include "service/closing.h"
+#include "service/owe/closing.h"
 
 enum { KIND, CURRENCY, COUNT, AMOUNT, LOW, HIGH, ORDERS, DAYS, WHAT, COLUMN_COUNT };
 

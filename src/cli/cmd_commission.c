@@ -2,7 +2,7 @@
 
 #include "cli/commands.h"
 #include "cli/result.h"
-#include "service/explain.h"
+#include "service/post/explain.h"
 
 /* ---- list ---- */
 

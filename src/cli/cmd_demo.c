@@ -2,9 +2,9 @@
 #include <string.h>
 
 #include "cli/commands.h"
-#include "service/demo.h"
-#include "service/demo_agreed.h"
-#include "service/demo_joint.h"
+#include "service/demo/demo.h"
+#include "service/demo/demo_agreed.h"
+#include "service/demo/demo_joint.h"
 
 #define TEXT_BYTES_MAX (64 * HS_MIB)
 

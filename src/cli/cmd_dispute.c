@@ -1,6 +1,6 @@
 #include "cli/commands.h"
 #include "cli/result.h"
-#include "service/disputes.h"
+#include "service/owe/disputes.h"
 
 /* As it stands now. */
 static enum hs_status print_one(struct hs_cli *cli, const struct hs_args *args,

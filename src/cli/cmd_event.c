@@ -1,5 +1,5 @@
 #include "cli/commands.h"
-#include "service/explain_event.h"
+#include "service/post/explain_event.h"
 
 static int parse_event(struct hs_str word, enum hs_rule_event *out)
 {

@@ -2,7 +2,7 @@
 
 #include "cli/asking.h"
 #include "cli/commands.h"
-#include "service/tables.h"
+#include "service/believe/tables.h"
 
 static const struct {
   const char *name;

@@ -4,7 +4,7 @@
 
 #include "cli/commands.h"
 #include "cli/reading.h"
-#include "service/import.h"
+#include "service/track/import.h"
 
 /* Reading is as fast as one core parses; more than this many never helped against one disk. */
 #define READING_THREADS_MAX 8

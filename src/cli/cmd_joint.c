@@ -1,7 +1,7 @@
 #include "cli/commands.h"
 #include "cli/joint_programme.h"
-#include "service/sheet_text.h"
-#include "service/statement_file.h"
+#include "service/joint/sheet_text.h"
+#include "service/joint/statement_file.h"
 
 static enum hs_status make(struct hs_cli *cli, const struct hs_args *args, struct hs_statement *out,
                            struct hs_err *err)

@@ -3,8 +3,8 @@
 #include "cli/commands.h"
 #include "cli/ledger_alarms.h"
 #include "cli/result.h"
-#include "service/payout_book.h"
-#include "service/post.h"
+#include "service/pay/payout_book.h"
+#include "service/post/post.h"
 
 typedef enum hs_status (*verb_fn)(struct hs_cli *cli, const struct hs_args *args,
                                   struct hs_programme *programme, struct hs_err *err);

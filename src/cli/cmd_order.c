@@ -1,5 +1,5 @@
 #include "cli/commands.h"
-#include "service/explain_order.h"
+#include "service/post/explain_order.h"
 
 static enum hs_status explain(struct hs_cli *cli, const struct hs_args *args,
                               struct hs_programme *programme, struct hs_err *err)

@@ -1,6 +1,6 @@
 #include "cli/commands.h"
 #include "cli/state_command.h"
-#include "service/agreed.h"
+#include "service/agreed/agreed.h"
 
 /* ---- add and list ---- */
 

@@ -2,10 +2,10 @@
 #include "cli/commands.h"
 #include "cli/payout_programme.h"
 #include "cli/result.h"
-#include "service/payout_book.h"
-#include "service/payout_file.h"
-#include "service/payout_status.h"
-#include "service/post.h"
+#include "service/pay/payout_book.h"
+#include "service/pay/payout_file.h"
+#include "service/pay/payout_status.h"
+#include "service/post/post.h"
 
 /* ---- file ---- */
 

@@ -2,8 +2,8 @@
 
 #include "cli/commands.h"
 #include "cli/result.h"
-#include "service/agreed.h"
-#include "service/policy_json.h"
+#include "service/agreed/agreed.h"
+#include "service/agreed/policy_json.h"
 
 /* ---- set ---- */
 

@@ -1,7 +1,7 @@
 #include "cli/commands.h"
 #include "cli/reading.h"
 #include "cli/rejects.h"
-#include "service/reconcile_export.h"
+#include "service/start/reconcile_export.h"
 
 /* The value of a LIST option in its two halves; the right one is absent without the sign. */
 static int next_halves(const struct hs_args *args, const char *name, size_t *index,

@@ -1,5 +1,5 @@
 #include "cli/commands.h"
-#include "service/repair.h"
+#include "service/track/repair.h"
 
 static enum hs_status check(struct hs_cli *cli, const char *directory, struct hs_err *err)
 {

@@ -1,6 +1,6 @@
 #include "cli/commands.h"
 #include "cli/form.h"
-#include "service/report.h"
+#include "service/believe/report.h"
 
 #define REPORT_TEXT_BYTES_MAX (256 * HS_MIB)
 

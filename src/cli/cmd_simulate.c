@@ -1,6 +1,6 @@
 /* hansa simulate: a synthetic programme whose truth is known, as files. */
 #include "cli/commands.h"
-#include "service/simulate.h"
+#include "service/demo/simulate.h"
 
 static const struct hs_option OPTIONS[] = {
     {"seed", HS_OPTION_INTEGER, "N", "1", 0, 9007199254740991.0,

@@ -1,7 +1,7 @@
 #include "cli/asking.h"
 #include "cli/commands.h"
 #include "cli/result.h"
-#include "service/tables.h"
+#include "service/believe/tables.h"
 
 static enum hs_status query(struct hs_programme *programme, struct hs_str select,
                             const struct hs_tables *tables, const struct hs_result_sink *sink,

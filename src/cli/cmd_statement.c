@@ -1,8 +1,8 @@
 #include "cli/commands.h"
 #include "cli/form.h"
 #include "cli/joint_programme.h"
-#include "service/commission_statement.h"
-#include "service/joint_statement.h"
+#include "service/joint/joint_statement.h"
+#include "service/owe/commission_statement.h"
 
 /* ---- what is asked ---- */
 

@@ -2,8 +2,8 @@
 
 #include "cli/form.h"
 #include "cli/result.h"
-#include "service/joint_decide.h"
-#include "service/statement_file.h"
+#include "service/joint/joint_decide.h"
+#include "service/joint/statement_file.h"
 
 enum hs_status hs_joint_show(struct hs_cli *cli, const struct hs_args *args,
                              const struct hs_statement *statement, struct hs_err *err)

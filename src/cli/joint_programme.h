@@ -3,7 +3,7 @@
 #define HANSA_CLI_JOINT_PROGRAMME_H
 
 #include "cli/cli.h"
-#include "service/statement.h"
+#include "service/joint/statement.h"
 
 /* HS_USAGE for what is no verb. */
 [[nodiscard]] enum hs_status hs_joint_programme_run(struct hs_cli *cli, const struct hs_args *args,

@@ -3,7 +3,7 @@
 #include <inttypes.h>
 
 #include "cli/result.h"
-#include "service/alarms.h"
+#include "service/owe/alarms.h"
 
 enum { ALARM, SINCE, PARTNER, WHAT, CURRENCY, AMOUNT, REASON, NEXT, COLUMN_COUNT };
 

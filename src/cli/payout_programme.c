@@ -2,9 +2,9 @@
 
 #include "base/time.h"
 #include "cli/result.h"
-#include "service/payout_marks.h"
-#include "service/payout_pay.h"
-#include "service/payouts.h"
+#include "service/pay/payout_marks.h"
+#include "service/pay/payout_pay.h"
+#include "service/pay/payouts.h"
 
 static enum hs_status read_day(const struct hs_args *args, const char *option, int32_t *out,
                                struct hs_err *err)

@@ -3,8 +3,8 @@
 #define HANSA_CLI_PAYOUT_PROGRAMME_H
 
 #include "cli/cli.h"
-#include "service/payout_run.h"
-#include "service/payout_status.h"
+#include "service/pay/payout_run.h"
+#include "service/pay/payout_status.h"
 
 [[nodiscard]] enum hs_status hs_cli_payout_run(struct hs_cli *cli, const struct hs_args *args,
                                                struct hs_err *err);

@@ -3,7 +3,7 @@
 #define HANSA_CLI_READING_H
 
 #include "cli/cli.h"
-#include "service/network.h"
+#include "service/start/network.h"
 
 /* Rows of a command's table. */
 /* clang-format off */

@@ -3,7 +3,7 @@
 #define HANSA_CLI_REJECTS_H
 
 #include "cli/cli.h"
-#include "service/start.h"
+#include "service/start/start.h"
 
 struct hs_rejects {
   struct hs_cli *cli;

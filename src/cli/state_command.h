@@ -4,7 +4,7 @@
 #define HANSA_CLI_STATE_COMMAND_H
 
 #include "cli/result.h"
-#include "service/state.h"
+#include "service/track/state.h"
 
 struct hs_state_command {
   const char *noun; /* "partner" */

@@ -3,7 +3,7 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "service/attribute.h"
+#include "service/believe/attribute.h"
 
 #define MEMORY_BYTES_DEFAULT (8 * HS_GIB)
 #define MODELS_DEFAULT "first,last,linear,position,decay,markov,shapley"

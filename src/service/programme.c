@@ -5,7 +5,7 @@
 
 #include "base/log.h"
 #include "service/configuration.h"
-#include "service/readers.h"
+#include "service/track/readers.h"
 
 #define CONFIGURATION "hansa.conf"
 #define LONGEST_NAME 100 /* of anything below the data directory */

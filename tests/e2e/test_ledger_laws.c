@@ -18,10 +18,10 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-#include "service/agreed.h"
-#include "service/follow.h"
-#include "service/import.h"
-#include "service/state.h"
+#include "service/agreed/agreed.h"
+#include "service/track/follow.h"
+#include "service/track/import.h"
+#include "service/track/state.h"
 #include "support/engine.h"
 #include "support/journal.h"
 #include "support/ledger_laws.h"

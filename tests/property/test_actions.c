@@ -11,7 +11,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "service/agreement_simulate.h"
+#include "service/agreed/agreement_simulate.h"
 #include "support/engine.h"
 #include "support/journal.h"
 #include "support/lines.h"

@@ -14,9 +14,9 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "service/agreed.h"
-#include "service/agreement_simulate.h"
-#include "service/state.h"
+#include "service/agreed/agreed.h"
+#include "service/agreed/agreement_simulate.h"
+#include "service/track/state.h"
 #include "support/engine.h"
 #include "support/journal.h"
 #include "support/seeded.h"

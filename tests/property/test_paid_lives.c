@@ -17,7 +17,7 @@
 #include <string.h>
 
 #include "ledger/numbers.h"
-#include "service/payout_marks.h"
+#include "service/pay/payout_marks.h"
 #include "support/journal.h"
 #include "support/paying.h"
 #include "support/seeded.h"

@@ -18,10 +18,10 @@
 #include <string.h>
 
 #include "base/log.h"
-#include "service/import.h"
 #include "service/kept_file.h"
-#include "service/repair.h"
-#include "service/state.h"
+#include "service/track/import.h"
+#include "service/track/repair.h"
+#include "service/track/state.h"
 #include "support/book.h"
 #include "support/engine.h"
 #include "support/journal.h"

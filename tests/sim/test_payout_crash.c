@@ -12,7 +12,7 @@
 #include <inttypes.h>
 #include <string.h>
 
-#include "service/payout_record.h"
+#include "service/pay/payout_record.h"
 #include "support/journal.h"
 #include "support/paying.h"
 #include "support/seeded.h"

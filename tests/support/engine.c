@@ -11,8 +11,8 @@
 
 #include "adapters/memory/memory_adapter.h"
 #include "adapters/sqlite/sqlite.h"
-#include "service/import.h"
-#include "service/state.h"
+#include "service/track/import.h"
+#include "service/track/state.h"
 #include "support/journal.h"
 #include "support/ledger.h"
 

@@ -5,7 +5,7 @@
 
 #include "base/io_sim.h"
 #include "ports/events.h"
-#include "service/post.h"
+#include "service/post/post.h"
 
 #define ENGINE_DIRECTORY "programme"
 

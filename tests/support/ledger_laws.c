@@ -12,7 +12,7 @@
 
 #include "base/ratio.h"
 #include "ledger/transfers.h"
-#include "service/post.h"
+#include "service/post/post.h"
 #include "support/journal.h"
 #include "support/ledger.h"
 

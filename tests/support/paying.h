@@ -2,7 +2,7 @@
 #ifndef HANSA_TESTS_SUPPORT_PAYING_H
 #define HANSA_TESTS_SUPPORT_PAYING_H
 
-#include "service/payout_pay.h"
+#include "service/pay/payout_pay.h"
 #include "support/engine.h"
 
 /* alpha and beta, with a tax of 19 % on top, by bank, with 5.00 as the least that is paid. */

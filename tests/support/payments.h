@@ -2,7 +2,7 @@
 #ifndef HANSA_TESTS_SUPPORT_PAYMENTS_H
 #define HANSA_TESTS_SUPPORT_PAYMENTS_H
 
-#include "service/payout_file.h"
+#include "service/pay/payout_file.h"
 
 struct hs_money money_of(const char *amount, const char *currency);
 /* In euros, from Germany to Austria, which pain.001 takes as it stands. */

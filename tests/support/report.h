@@ -2,7 +2,7 @@
 #ifndef HANSA_TESTS_SUPPORT_REPORT_H
 #define HANSA_TESTS_SUPPORT_REPORT_H
 
-#include "service/report.h"
+#include "service/believe/report.h"
 
 /* The third quarter of 2026 in UTC and EUR: a ranked partner, one with too little data, a channel
    of our own, a partner with activity alone, two channels of imported paths. Lives as long as the

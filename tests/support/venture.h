@@ -3,8 +3,8 @@
 #ifndef HANSA_TESTS_SUPPORT_VENTURE_H
 #define HANSA_TESTS_SUPPORT_VENTURE_H
 
-#include "service/joint_decide.h"
-#include "service/joint_statement.h"
+#include "service/joint/joint_decide.h"
+#include "service/joint/joint_statement.h"
 #include "support/engine.h"
 
 #define VENTURE HS_STR("venture")

@@ -11,7 +11,7 @@
 
 #include "ledger/allocate.h"
 #include "ledger/choose.h"
-#include "service/actions.h"
+#include "service/post/actions.h"
 
 static char document[16384];
 
