@@ -1,0 +1,281 @@
+/* The facts from which a grade follows: whether the same test finds an effect where there can be
+   none, and whether the regions compared with were left alone at the start. */
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "measure/influence/geo_priv.h"
+#include "stats/conformal.h"
+#include "stats/distribution.h"
+#include "stats/multiple.h"
+
+/* The last window of a placebo ends where the effect begins, the earliest begins where half of the
+   periods before it are left to fit on. */
+#define PLACEBO_FIT_SHARE 0.5
+/* A window is as long as the real one, but no longer than this share of the periods before. */
+#define PLACEBO_WINDOW_SHARE 0.25
+/* Below so many donors their spread says little about any one of them; above so many the check would
+   cost more than the estimate. */
+#define DONORS_MIN 8
+#define DONORS_MAX 300
+/* Donors that carry less weight than this cannot carry their own break into the result. */
+#define WEIGHT_MIN 0.01
+/* Makes the median of absolute deviations of a normal its standard deviation: 1/Φ⁻¹(3/4). */
+#define MEDIAN_DEVIATION 1.4826022185056018
+/* At this level, over all donors, a donor counts as contaminated. */
+#define CONTAMINATED_P 0.05
+
+static enum hs_status cut_panel(struct hs_arena *arena, const struct hs_panel *panel, size_t end,
+                                struct hs_panel *out, struct hs_err *err)
+{
+  struct hs_panel cut = *panel;
+  cut.period_count = end;
+  cut.values = hs_arena_alloc_raw(arena, panel->unit_count * end, sizeof *cut.values);
+  if (cut.values == NULL)
+    return hs_arena_full(arena, "a placebo", err);
+  for (size_t i = 0; i < panel->unit_count; i++)
+    memcpy(cut.values + i * end, panel->values + i * panel->period_count,
+           end * sizeof *cut.values);
+  *out = cut;
+  return HS_OK;
+}
+
+/* The whole method at a pseudo-start: 1 in *is_rejected when it finds what is not there. */
+static enum hs_status run_placebo(struct hs_arena *arena, const struct hs_geo_input *input,
+                                  size_t start, size_t end, int *is_rejected, struct hs_err *err)
+{
+  struct hs_panel cut;
+  struct hs_geo_input placebo = *input;
+  struct hs_geo_result result;
+  enum hs_status status = cut_panel(arena, input->panel, end, &cut, err);
+  placebo.panel = &cut;
+  placebo.start = start;
+  placebo.replicates = 0;
+  if (status == HS_OK)
+    status = hs_geo_estimate(arena, &placebo, &result, err);
+  if (status == HS_OK)
+    *is_rejected = result.p <= 1 - input->level + 1e-12;
+  return status;
+}
+
+/* Windows without a common period, the last one first. One whose test cannot reject at the level
+   proves nothing and is not run. */
+static enum hs_status run_placebos(struct hs_arena *arena, const struct hs_geo_input *input,
+                                   struct hs_geo_result *out, struct hs_err *err)
+{
+  size_t window = input->panel->period_count - input->start;
+  size_t most = (size_t)(PLACEBO_WINDOW_SHARE * (double)input->start);
+  size_t fit_min = (size_t)ceil(PLACEBO_FIT_SHARE * (double)input->start);
+  window = window < most ? window : most;
+  fit_min = fit_min > 4 ? fit_min : 4;
+  for (size_t end = input->start; window > 0 && end >= fit_min + window; end -= window) {
+    int is_rejected = 0;
+    size_t mark = hs_arena_mark(arena);
+    if (1 / (double)end > 1 - input->level)
+      break;
+    enum hs_status status = run_placebo(arena, input, end - window, end, &is_rejected, err);
+    hs_arena_reset(arena, mark);
+    if (status == HS_INSUFFICIENT) /* flat in the shorter history: nothing to test there */
+      break;
+    if (status != HS_OK)
+      return status;
+    out->placebo_count++;
+    out->placebo_rejected += (size_t)is_rejected;
+  }
+  return HS_OK;
+}
+
+/* More rejections than chance at the level explains: P(so many or more) is at most 1 − level. */
+static int are_placebos_failed(const struct hs_geo_result *result)
+{
+  double n = (double)result->placebo_count;
+  double k = (double)result->placebo_rejected;
+  double alpha = 1 - result->level;
+  /* The upper tail of a binomial as an incomplete beta function (DLMF 8.17.5). */
+  return k > 0 && hs_beta_regularized(alpha, k, n - k + 1) <= alpha + 1e-12;
+}
+
+/* The mean gap from the start on, in units of what such means are before it. */
+static double studentised_gap(const double *gap, size_t start, size_t count)
+{
+  size_t window = count - start < start / 2 ? count - start : start / 2;
+  double squares = 0;
+  double sum = 0;
+  double after = 0;
+  for (size_t k = 0; k < start; k++) {
+    sum += gap[k] - (k >= window ? gap[k - window] : 0);
+    if (k + 1 >= window)
+      squares += sum / (double)window * (sum / (double)window);
+  }
+  for (size_t k = start; k < count; k++)
+    after += gap[k] / (double)(count - start);
+  return after / sqrt(squares / (double)(start - window + 1));
+}
+
+/* Each donor against the others, as if it had been treated. */
+static enum hs_status find_gaps(struct hs_arena *arena, const struct hs_geo_input *input,
+                                const struct hs_geo_result *result, double *out,
+                                struct hs_err *err)
+{
+  size_t n = result->donor_count;
+  size_t *others = hs_arena_alloc(arena, n, sizeof *others);
+  struct hs_geo_input one = *input;
+  one.method = HS_GEO_SC;
+  one.without_fixed_effects = 0;
+  one.treated_count = 1;
+  one.donors = others;
+  one.donor_count = n - 1;
+  if (others == NULL)
+    return hs_arena_full(arena, "the check of the regions", err);
+  for (size_t i = 0; i < n; i++) {
+    struct hs_geo_series series;
+    size_t mark = hs_arena_mark(arena);
+    size_t kept = 0;
+    for (size_t j = 0; j < n; j++)
+      if (j != i)
+        others[kept++] = result->donors[j].unit;
+    one.treated = &result->donors[i].unit;
+    enum hs_status status = hs_geo_gap(arena, &one, &series, err);
+    /* A flat donor, or one that the others repeat exactly, has no gap to judge. */
+    out[i] = status == HS_OK ? studentised_gap(series.gap, input->start, series.count) : NAN;
+    hs_arena_reset(arena, mark);
+    if (status != HS_OK && status != HS_INSUFFICIENT)
+      return status;
+  }
+  return HS_OK;
+}
+
+static int compare_doubles(const void *a, const void *b)
+{
+  double x = *(const double *)a;
+  double y = *(const double *)b;
+  return (x > y) - (x < y);
+}
+
+static double median(double *values, size_t count)
+{
+  qsort(values, count, sizeof *values, compare_doubles);
+  return (values[(count - 1) / 2] + values[count / 2]) / 2;
+}
+
+/* Centre and spread of the finite gaps, by medians: those that broke must not hide themselves. */
+static size_t find_spread(const double *gaps, size_t n, double *work, double *centre,
+                          double *spread)
+{
+  size_t count = 0;
+  for (size_t i = 0; i < n; i++)
+    if (isfinite(gaps[i]))
+      work[count++] = gaps[i];
+  if (count < DONORS_MIN)
+    return count;
+  *centre = median(work, count);
+  for (size_t i = 0; i < count; i++)
+    work[i] = fabs(work[i] - *centre);
+  *spread = MEDIAN_DEVIATION * median(work, count);
+  return count;
+}
+
+static int is_weighty(const struct hs_geo_donor *donor)
+{
+  return isnan(donor->weight) || fabs(donor->weight) >= WEIGHT_MIN;
+}
+
+/* p of each weighty donor's gap among all donors' gaps, adjusted over the weighty ones. work holds
+   2n. */
+static void judge_donors(const double *gaps, struct hs_geo_result *out, double *work)
+{
+  size_t n = out->donor_count;
+  size_t tested = 0;
+  double centre = 0;
+  double spread = 0;
+  size_t count = find_spread(gaps, n, work, &centre, &spread);
+  if (count < DONORS_MIN || !(spread > 0))
+    return;
+  for (size_t i = 0; i < n; i++)
+    if (isfinite(gaps[i]) && is_weighty(&out->donors[i])) {
+      out->donors[i].p_own_break =
+          2 * hs_t_cdf(-fabs(gaps[i] - centre) / spread, (double)(count - 1));
+      work[tested++] = out->donors[i].p_own_break;
+    }
+  hs_holm(work, tested, work + n);
+  for (size_t i = 0, next = 0; i < n; i++)
+    if (!isnan(out->donors[i].p_own_break)) {
+      out->donors[i].p_holm = work[n + next++];
+      out->donors[i].is_contaminated = out->donors[i].p_holm < CONTAMINATED_P;
+      out->contaminated_count += (size_t)out->donors[i].is_contaminated;
+    }
+}
+
+static enum hs_status check_donors(struct hs_arena *arena, const struct hs_geo_input *input,
+                                   struct hs_geo_result *out, struct hs_err *err)
+{
+  size_t n = out->donor_count;
+  double *gaps = hs_arena_alloc(arena, 3 * n, sizeof *gaps);
+  if (gaps == NULL)
+    return hs_arena_full(arena, "the check of the regions", err);
+  if (n < DONORS_MIN || n > DONORS_MAX)
+    return HS_OK;
+  enum hs_status status = find_gaps(arena, input, out, gaps, err);
+  if (status == HS_OK)
+    judge_donors(gaps, out, gaps + n);
+  return status;
+}
+
+/* The estimate once more with the donors that were left alone. */
+static enum hs_status estimate_clean(struct hs_arena *arena, const struct hs_geo_input *input,
+                                     struct hs_geo_result *out, struct hs_err *err)
+{
+  size_t *clean = hs_arena_alloc(arena, out->donor_count, sizeof *clean);
+  struct hs_geo_input again = *input;
+  struct hs_geo_result result;
+  if (clean == NULL)
+    return hs_arena_full(arena, "the regions", err);
+  again.donors = clean;
+  again.donor_count = 0;
+  again.replicates = 0;
+  for (size_t i = 0; i < out->donor_count; i++)
+    if (!out->donors[i].is_contaminated)
+      clean[again.donor_count++] = out->donors[i].unit;
+  enum hs_status status = hs_geo_estimate(arena, &again, &result, err);
+  if (status == HS_OK)
+    out->clean = (struct hs_geo_estimate_of){.att = result.att,
+                                             .low = result.low,
+                                             .high = result.high,
+                                             .p = result.p,
+                                             .l2 = result.l2};
+  return status;
+}
+
+static void add_grade(struct hs_geo_result *out)
+{
+  int is_checked = 0;
+  for (size_t i = 0; i < out->donor_count; i++)
+    is_checked |= !isnan(out->donors[i].p_own_break);
+  if (out->placebo_count == 0)
+    out->grade_because = "the periods before the start hold no window on which to test the method";
+  else if (are_placebos_failed(out))
+    out->grade_because = "the method found effects before the start, where there are none";
+  else if (!is_checked)
+    out->grade_because = "whether a region compared with broke by itself at the start cannot be told";
+  else if (out->contaminated_count > 0)
+    out->grade_because = "a region compared with broke by itself at the start";
+  else {
+    out->grade = HS_GRADE_B;
+    out->grade_because = "clean comparison regions and passed placebos, without randomisation";
+  }
+}
+
+enum hs_status hs_geo_check_facts(struct hs_arena *arena, const struct hs_geo_input *input,
+                                  struct hs_geo_result *out, struct hs_err *err)
+{
+  size_t mark = hs_arena_mark(arena);
+  enum hs_status status = run_placebos(arena, input, out, err);
+  if (status == HS_OK)
+    status = check_donors(arena, input, out, err);
+  if (status == HS_OK && out->contaminated_count > 0)
+    status = estimate_clean(arena, input, out, err);
+  hs_arena_reset(arena, mark);
+  if (status == HS_OK)
+    add_grade(out);
+  return status;
+}
