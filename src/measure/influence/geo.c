@@ -13,10 +13,7 @@
 static const char *const METHOD_NAMES[] = {
     [HS_GEO_SC] = "sc", [HS_GEO_ASCM] = "ascm", [HS_GEO_SDID] = "sdid", [HS_GEO_TBR] = "tbr"};
 
-const char *hs_geo_method_name(enum hs_geo_method method)
-{
-  return METHOD_NAMES[method];
-}
+const char *hs_geo_method_name(enum hs_geo_method method) { return METHOD_NAMES[method]; }
 
 int hs_geo_method_parse(struct hs_str name, enum hs_geo_method *out)
 {
@@ -51,8 +48,7 @@ static enum hs_status mark_units(const struct hs_panel *panel, const size_t *uni
   for (size_t i = 0; i < count; i++) {
     HS_ASSERT(units[i] < panel->unit_count);
     if (is_taken[units[i]])
-      return hs_fail(err, HS_INVALID, "'%.*s' is named twice",
-                     HS_STR_ARG(panel->units[units[i]]));
+      return hs_fail(err, HS_INVALID, "'%.*s' is named twice", HS_STR_ARG(panel->units[units[i]]));
     is_taken[units[i]] = 1;
   }
   return HS_OK;
@@ -77,7 +73,7 @@ static enum hs_status list_donors(struct hs_arena *arena, const struct hs_geo_in
     size_t unit = input->donors != NULL ? input->donors[i] : i;
     if (input->donors != NULL || !is_taken[unit])
       out->donors[out->donor_count++] = (struct hs_geo_donor){
-          .unit = unit, .weight = NAN, .p_own_break = NAN, .p_holm = NAN};
+          .unit = unit, .weight = (double)NAN, .p_own_break = (double)NAN, .p_holm = (double)NAN};
   }
   if (input->treated_count == 0)
     return hs_fail(err, HS_INVALID, "no region is named in which it began");
@@ -95,7 +91,7 @@ static double deviation_before(const double *row, size_t start)
   return hs_summary_deviation(&summary);
 }
 
-static enum hs_status make_case(struct hs_arena *arena, const struct hs_geo_input *input,
+enum hs_status hs_geo_case_make(struct hs_arena *arena, const struct hs_geo_input *input,
                                 const struct hs_geo_result *result, struct hs_geo_case *out,
                                 struct hs_err *err)
 {
@@ -134,7 +130,7 @@ static double distance(const double *values, size_t count)
 struct work {
   const struct hs_geo_input *input;
   struct hs_geo_case of;
-  double *effect; /* period_count; before the start it is what the fit leaves */
+  double *effect;          /* period_count; before the start it is what the fit leaves */
   struct hs_geo_fit whole; /* on all periods, for the test */
   hs_residuals_fn residuals;
   void *context;
@@ -161,7 +157,8 @@ static enum hs_status run_weighted(struct hs_arena *arena, struct work *work,
   struct hs_geo_fit_how how = {.count = work->of.start,
                                .has_fixed_effects = !work->input->without_fixed_effects};
   enum hs_status status = hs_geo_fit_make(arena, &work->of, &how, &fit, err);
-  out->lambda = is_augmented ? work->input->lambda : NAN;
+  if (is_augmented)
+    out->lambda = work->input->lambda;
   if (status == HS_OK && is_augmented && isnan(out->lambda))
     status = hs_geo_ridge_lambda(arena, &fit, &out->lambda, err);
   if (status == HS_OK)
@@ -193,8 +190,8 @@ static enum hs_status add_sdid_errors(struct hs_arena *arena, const struct work 
                             &out->errors, err);
 }
 
-static enum hs_status run_sdid(struct hs_arena *arena, struct work *work,
-                               struct hs_geo_result *out, struct hs_err *err)
+static enum hs_status run_sdid(struct hs_arena *arena, struct work *work, struct hs_geo_result *out,
+                               struct hs_err *err)
 {
   size_t t = work->of.period_count;
   struct hs_geo_sdid fit;
@@ -214,8 +211,8 @@ static enum hs_status run_sdid(struct hs_arena *arena, struct work *work,
     out->donors[i].weight = fit.unit_weights[i];
   out->time_weights = fit.time_weights;
   out->l2_uniform = distance(uniform.y, work->of.start);
-  how = (struct hs_geo_fit_how){
-      .count = t, .has_fixed_effects = 1, .ridge = fit.penalty * (double)t};
+  how =
+      (struct hs_geo_fit_how){.count = t, .has_fixed_effects = 1, .ridge = fit.penalty * (double)t};
   status = add_sdid_errors(arena, work, &fit, out, err);
   return status == HS_OK ? test_by_fit(arena, work, &how, 0, err) : status;
 }
@@ -226,8 +223,8 @@ static enum hs_status run_tbr(struct work *work, struct hs_geo_result *out, stru
   work->context = &work->of;
   enum hs_status status =
       hs_geo_tbr_fit(&work->of, work->input->level, &out->errors, work->effect, err);
-  out->l2_uniform = deviation_before(work->of.target, work->of.start) *
-                    sqrt((double)(work->of.start - 1));
+  out->l2_uniform =
+      deviation_before(work->of.target, work->of.start) * sqrt((double)(work->of.start - 1));
   return status;
 }
 
@@ -236,11 +233,30 @@ static enum hs_status run_method(struct hs_arena *arena, struct work *work,
 {
   switch (work->input->method) {
   case HS_GEO_SC:
-  case HS_GEO_ASCM: return run_weighted(arena, work, out, err);
-  case HS_GEO_SDID: return run_sdid(arena, work, out, err);
-  case HS_GEO_TBR: return run_tbr(work, out, err);
+  case HS_GEO_ASCM:
+    return run_weighted(arena, work, out, err);
+  case HS_GEO_SDID:
+    return run_sdid(arena, work, out, err);
+  case HS_GEO_TBR:
+    return run_tbr(work, out, err);
   }
   return HS_OK;
+}
+
+/* What the treated gained on the mean of all donors. */
+static double plain_difference(const struct hs_geo_case *of)
+{
+  double before = (double)of->start;
+  double after = (double)(of->period_count - of->start);
+  double difference = 0;
+  for (size_t k = 0; k < of->period_count; k++) {
+    double others = 0;
+    for (size_t i = 0; i < of->donor_count; i++)
+      others += of->donors[i * of->period_count + k] / (double)of->donor_count;
+    double part = k < of->start ? -1 / before : 1 / after;
+    difference += part * (of->target[k] - others);
+  }
+  return difference;
 }
 
 static void add_figures(const struct work *work, struct hs_geo_result *out)
@@ -264,14 +280,16 @@ static void add_figures(const struct work *work, struct hs_geo_result *out)
     out->l2 += left * left;
   }
   out->l2 = sqrt(out->l2);
-  out->lift = out->predicted > 0 ? out->att / out->predicted : NAN;
+  out->plain = plain_difference(&work->of);
+  if (out->predicted > 0)
+    out->lift = out->att / out->predicted;
 }
 
 static void refuse(struct hs_geo_result *out, const char *because)
 {
   out->verdict = HS_INFLUENCE_REFUSED;
   out->refused_because = because;
-  out->low = out->high = NAN;
+  out->low = out->high = (double)NAN;
 }
 
 static void add_verdict(const struct hs_conformal *test, struct hs_geo_result *out)
@@ -325,24 +343,29 @@ static struct hs_geo_result begin(const struct hs_geo_input *input)
       .grade = HS_GRADE_D,
       .grade_because = "",
       .level = input->level,
-      .lambda = NAN,
-      .errors = {.placebo = NAN,
-                 .jackknife = NAN,
-                 .slope = NAN,
-                 .intercept = NAN,
-                 .regression = NAN,
-                 .df = NAN,
-                 .classic_low = NAN,
-                 .classic_high = NAN},
-      .clean = {.att = NAN, .low = NAN, .high = NAN, .p = NAN, .l2 = NAN},
+      .lambda = (double)NAN,
+      .lift = (double)NAN,
+      .errors = {.placebo = (double)NAN,
+                 .jackknife = (double)NAN,
+                 .slope = (double)NAN,
+                 .intercept = (double)NAN,
+                 .regression = (double)NAN,
+                 .df = (double)NAN,
+                 .classic_low = (double)NAN,
+                 .classic_high = (double)NAN},
+      .clean = {.att = (double)NAN,
+                .low = (double)NAN,
+                .high = (double)NAN,
+                .p = (double)NAN,
+                .l2 = (double)NAN},
       .treated_count = input->treated_count,
       .period_count = input->panel->period_count,
       .start = input->start,
   };
 }
 
-enum hs_status hs_geo_estimate(struct hs_arena *arena, const struct hs_geo_input *input,
-                               struct hs_geo_result *out, struct hs_err *err)
+enum hs_status hs_geo_estimate_run(struct hs_arena *arena, const struct hs_geo_input *input,
+                                   struct hs_geo_result *out, struct hs_err *err)
 {
   struct hs_geo_result result = begin(input);
   struct work work = {.input = input};
@@ -350,7 +373,7 @@ enum hs_status hs_geo_estimate(struct hs_arena *arena, const struct hs_geo_input
   if (status == HS_OK)
     status = list_donors(arena, input, &result, err);
   if (status == HS_OK)
-    status = make_case(arena, input, &result, &work.of, err);
+    status = hs_geo_case_make(arena, input, &result, &work.of, err);
   if (status != HS_OK)
     return status;
   size_t t = result.period_count;
@@ -373,7 +396,7 @@ enum hs_status hs_geo_run(struct hs_arena *arena, const struct hs_geo_input *inp
                           struct hs_geo_result *out, struct hs_err *err)
 {
   struct hs_geo_result result;
-  enum hs_status status = hs_geo_estimate(arena, input, &result, err);
+  enum hs_status status = hs_geo_estimate_run(arena, input, &result, err);
   if (status == HS_OK)
     status = hs_geo_check_facts(arena, input, &result, err);
   if (status == HS_OK)

@@ -49,12 +49,12 @@ struct hs_geo_donor {
 
 /* The standard errors that the method's authors give, beside the test; NaN where there is none. */
 struct hs_geo_errors {
-  double placebo, jackknife;       /* of the effect by sdid */
-  size_t placebo_count;            /* replicates behind the first */
-  int is_every_placebo;            /* they are all that there are, not a sample */
-  double slope, intercept;         /* of the regression by tbr, on totals */
-  double regression;               /* of the incremental total by tbr */
-  double df;                       /* its degrees of freedom */
+  double placebo, jackknife;        /* of the effect by sdid */
+  size_t placebo_count;             /* replicates behind the first */
+  int is_every_placebo;             /* they are all that there are, not a sample */
+  double slope, intercept;          /* of the regression by tbr, on totals */
+  double regression;                /* of the incremental total by tbr */
+  double df;                        /* its degrees of freedom */
   double classic_low, classic_high; /* of the incremental total by tbr: Student's t, which takes the
                                        days for independent */
 };
@@ -76,7 +76,8 @@ struct hs_geo_result {
   double level;
   double incremental, incremental_low, incremental_high; /* over regions and periods */
   double predicted;                                      /* mean without it; att is on top */
-  double lift;           /* att as a share of predicted; NaN when that is not above 0 */
+  double plain; /* att by plain difference-in-differences: all donors alike, for comparison */
+  double lift;  /* att as a share of predicted; NaN when that is not above 0 */
   double l2, l2_uniform; /* distance to the treated history, and that of equal weights */
   double lambda;         /* of ascm; NaN otherwise */
   struct hs_geo_errors errors;

@@ -1,21 +1,20 @@
 /* The facts from which a grade follows: whether the same test finds an effect where there can be
    none, and whether the regions compared with were left alone at the start. */
 #include <math.h>
-#include <stdlib.h>
 #include <string.h>
 
 #include "measure/influence/geo_priv.h"
-#include "stats/conformal.h"
 #include "stats/distribution.h"
 #include "stats/multiple.h"
+#include "stats/quantile.h"
 
 /* The last window of a placebo ends where the effect begins, the earliest begins where half of the
    periods before it are left to fit on. */
 #define PLACEBO_FIT_SHARE 0.5
 /* A window is as long as the real one, but no longer than this share of the periods before. */
 #define PLACEBO_WINDOW_SHARE 0.25
-/* Below so many donors their spread says little about any one of them; above so many the check would
-   cost more than the estimate. */
+/* Below so many donors their spread says little about any one of them; above so many the check
+   would cost more than the estimate. */
 #define DONORS_MIN 8
 #define DONORS_MAX 300
 /* Donors that carry less weight than this cannot carry their own break into the result. */
@@ -34,8 +33,7 @@ static enum hs_status cut_panel(struct hs_arena *arena, const struct hs_panel *p
   if (cut.values == NULL)
     return hs_arena_full(arena, "a placebo", err);
   for (size_t i = 0; i < panel->unit_count; i++)
-    memcpy(cut.values + i * end, panel->values + i * panel->period_count,
-           end * sizeof *cut.values);
+    memcpy(cut.values + i * end, panel->values + i * panel->period_count, end * sizeof *cut.values);
   *out = cut;
   return HS_OK;
 }
@@ -52,7 +50,7 @@ static enum hs_status run_placebo(struct hs_arena *arena, const struct hs_geo_in
   placebo.start = start;
   placebo.replicates = 0;
   if (status == HS_OK)
-    status = hs_geo_estimate(arena, &placebo, &result, err);
+    status = hs_geo_estimate_run(arena, &placebo, &result, err);
   if (status == HS_OK)
     *is_rejected = result.p <= 1 - input->level + 1e-12;
   return status;
@@ -112,50 +110,79 @@ static double studentised_gap(const double *gap, size_t start, size_t count)
   return after / sqrt(squares / (double)(start - window + 1));
 }
 
-/* Each donor against the others, as if it had been treated. */
-static enum hs_status find_gaps(struct hs_arena *arena, const struct hs_geo_input *input,
-                                const struct hs_geo_result *result, double *out,
-                                struct hs_err *err)
+/* What the check of the donors works in. */
+struct others {
+  struct hs_geo_fit fit; /* of all donors, on the periods before the start */
+  struct hs_simplex_room room;
+  double *p, *q, *w; /* of all donors but one */
+  double *gap;       /* period_count */
+};
+
+static enum hs_status make_others(struct hs_arena *arena, const struct hs_geo_case *of,
+                                  struct others *out, struct hs_err *err)
 {
-  size_t n = result->donor_count;
-  size_t *others = hs_arena_alloc(arena, n, sizeof *others);
-  struct hs_geo_input one = *input;
-  one.method = HS_GEO_SC;
-  one.without_fixed_effects = 0;
-  one.treated_count = 1;
-  one.donors = others;
-  one.donor_count = n - 1;
-  if (others == NULL)
+  size_t rest = of->donor_count - 1;
+  const struct hs_geo_fit_how how = {.count = of->start, .has_fixed_effects = 1};
+  enum hs_status status = hs_geo_fit_make(arena, of, &how, &out->fit, err);
+  if (status == HS_OK)
+    status = hs_simplex_room_init(arena, rest, &out->room, err);
+  if (status != HS_OK)
+    return status;
+  out->p = hs_arena_alloc(arena, rest * rest, sizeof *out->p);
+  out->q = hs_arena_alloc(arena, rest, sizeof *out->q);
+  out->w = hs_arena_alloc(arena, rest, sizeof *out->w);
+  out->gap = hs_arena_alloc(arena, of->period_count, sizeof *out->gap);
+  if (out->p == NULL || out->q == NULL || out->w == NULL || out->gap == NULL)
     return hs_arena_full(arena, "the check of the regions", err);
-  for (size_t i = 0; i < n; i++) {
-    struct hs_geo_series series;
-    size_t mark = hs_arena_mark(arena);
-    size_t kept = 0;
-    for (size_t j = 0; j < n; j++)
-      if (j != i)
-        others[kept++] = result->donors[j].unit;
-    one.treated = &result->donors[i].unit;
-    enum hs_status status = hs_geo_gap(arena, &one, &series, err);
-    /* A flat donor, or one that the others repeat exactly, has no gap to judge. */
-    out[i] = status == HS_OK ? studentised_gap(series.gap, input->start, series.count) : NAN;
-    hs_arena_reset(arena, mark);
-    if (status != HS_OK && status != HS_INSUFFICIENT)
-      return status;
-  }
   return HS_OK;
 }
 
-static int compare_doubles(const void *a, const void *b)
+/* Donor i less what the other donors say of it, as if it had been treated. 0 when no weights were
+   found. */
+static int find_gap(struct others *others, size_t i)
 {
-  double x = *(const double *)a;
-  double y = *(const double *)b;
-  return (x > y) - (x < y);
+  const struct hs_geo_fit *fit = &others->fit;
+  size_t n = fit->of->donor_count;
+  size_t t = fit->of->period_count;
+  const struct hs_simplex_qp programme = {.n = n - 1, .p = others->p, .q = others->q};
+  for (size_t r = 0; r < n - 1; r++) {
+    const double *row = fit->inner + (r + (r >= i)) * n;
+    others->q[r] = row[i];
+    others->w[r] = 0;
+    for (size_t c = 0; c < n - 1; c++)
+      others->p[r * (n - 1) + c] = row[c + (c >= i)];
+  }
+  if (!hs_simplex_qp_solve(&programme, &others->room, others->w))
+    return 0;
+  memcpy(others->gap, fit->x + i * t, t * sizeof *others->gap);
+  for (size_t r = 0; r < n - 1; r++)
+    for (size_t k = 0; others->w[r] != 0 && k < t; k++)
+      others->gap[k] -= others->w[r] * fit->x[(r + (r >= i)) * t + k];
+  return 1;
+}
+
+/* A donor that is flat, or that the others repeat exactly, has no gap to judge: what comes out is
+   not finite. */
+static enum hs_status find_gaps(struct hs_arena *arena, const struct hs_geo_input *input,
+                                const struct hs_geo_result *result, double *out, struct hs_err *err)
+{
+  struct hs_geo_case of;
+  struct others others;
+  enum hs_status status = hs_geo_case_make(arena, input, result, &of, err);
+  if (status == HS_OK)
+    status = make_others(arena, &of, &others, err);
+  for (size_t i = 0; i < result->donor_count && status == HS_OK; i++) {
+    out[i] = (double)NAN;
+    if (find_gap(&others, i))
+      out[i] = studentised_gap(others.gap, of.start, of.period_count);
+  }
+  return status;
 }
 
 static double median(double *values, size_t count)
 {
-  qsort(values, count, sizeof *values, compare_doubles);
-  return (values[(count - 1) / 2] + values[count / 2]) / 2;
+  hs_sort(values, count);
+  return hs_quantile(values, count, 0.5);
 }
 
 /* Centre and spread of the finite gaps, by medians: those that broke must not hide themselves. */
@@ -180,44 +207,43 @@ static int is_weighty(const struct hs_geo_donor *donor)
   return isnan(donor->weight) || fabs(donor->weight) >= WEIGHT_MIN;
 }
 
-/* p of each weighty donor's gap among all donors' gaps, adjusted over the weighty ones. work holds
-   2n. */
-static void judge_donors(const double *gaps, struct hs_geo_result *out, double *work)
+/* p of each weighty donor's gap among all donors' gaps, adjusted over the weighty ones. work and
+   order hold an entry a donor. */
+static void judge_donors(const double *gaps, struct hs_geo_result *out, double *work, size_t *order)
 {
   size_t n = out->donor_count;
-  size_t tested = 0;
   double centre = 0;
   double spread = 0;
   size_t count = find_spread(gaps, n, work, &centre, &spread);
   if (count < DONORS_MIN || !(spread > 0))
     return;
   for (size_t i = 0; i < n; i++)
-    if (isfinite(gaps[i]) && is_weighty(&out->donors[i])) {
+    if (isfinite(gaps[i]) && is_weighty(&out->donors[i]))
       out->donors[i].p_own_break =
           2 * hs_t_cdf(-fabs(gaps[i] - centre) / spread, (double)(count - 1));
-      work[tested++] = out->donors[i].p_own_break;
-    }
-  hs_holm(work, tested, work + n);
-  for (size_t i = 0, next = 0; i < n; i++)
-    if (!isnan(out->donors[i].p_own_break)) {
-      out->donors[i].p_holm = work[n + next++];
-      out->donors[i].is_contaminated = out->donors[i].p_holm < CONTAMINATED_P;
-      out->contaminated_count += (size_t)out->donors[i].is_contaminated;
-    }
+  for (size_t i = 0; i < n; i++)
+    work[i] = out->donors[i].p_own_break;
+  hs_holm(work, n, order, work);
+  for (size_t i = 0; i < n; i++) {
+    out->donors[i].p_holm = work[i];
+    out->donors[i].is_contaminated = work[i] < CONTAMINATED_P;
+    out->contaminated_count += (size_t)out->donors[i].is_contaminated;
+  }
 }
 
 static enum hs_status check_donors(struct hs_arena *arena, const struct hs_geo_input *input,
                                    struct hs_geo_result *out, struct hs_err *err)
 {
   size_t n = out->donor_count;
-  double *gaps = hs_arena_alloc(arena, 3 * n, sizeof *gaps);
-  if (gaps == NULL)
+  double *gaps = hs_arena_alloc(arena, 2 * n, sizeof *gaps);
+  size_t *order = hs_arena_alloc(arena, n, sizeof *order);
+  if (gaps == NULL || order == NULL)
     return hs_arena_full(arena, "the check of the regions", err);
   if (n < DONORS_MIN || n > DONORS_MAX)
     return HS_OK;
   enum hs_status status = find_gaps(arena, input, out, gaps, err);
   if (status == HS_OK)
-    judge_donors(gaps, out, gaps + n);
+    judge_donors(gaps, out, gaps + n, order);
   return status;
 }
 
@@ -236,13 +262,10 @@ static enum hs_status estimate_clean(struct hs_arena *arena, const struct hs_geo
   for (size_t i = 0; i < out->donor_count; i++)
     if (!out->donors[i].is_contaminated)
       clean[again.donor_count++] = out->donors[i].unit;
-  enum hs_status status = hs_geo_estimate(arena, &again, &result, err);
+  enum hs_status status = hs_geo_estimate_run(arena, &again, &result, err);
   if (status == HS_OK)
-    out->clean = (struct hs_geo_estimate_of){.att = result.att,
-                                             .low = result.low,
-                                             .high = result.high,
-                                             .p = result.p,
-                                             .l2 = result.l2};
+    out->clean = (struct hs_geo_estimate){
+        .att = result.att, .low = result.low, .high = result.high, .p = result.p, .l2 = result.l2};
   return status;
 }
 
@@ -256,7 +279,8 @@ static void add_grade(struct hs_geo_result *out)
   else if (are_placebos_failed(out))
     out->grade_because = "the method found effects before the start, where there are none";
   else if (!is_checked)
-    out->grade_because = "whether a region compared with broke by itself at the start cannot be told";
+    out->grade_because =
+        "whether a region compared with broke by itself at the start cannot be told";
   else if (out->contaminated_count > 0)
     out->grade_because = "a region compared with broke by itself at the start";
   else {

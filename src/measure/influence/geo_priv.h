@@ -32,6 +32,12 @@ struct hs_geo_fit {
   double *extra;    /* donor_count, for it */
 };
 
+/* The donors that result lists. */
+[[nodiscard]] enum hs_status hs_geo_case_make(struct hs_arena *arena,
+                                              const struct hs_geo_input *input,
+                                              const struct hs_geo_result *result,
+                                              struct hs_geo_case *out, struct hs_err *err);
+
 struct hs_geo_fit_how {
   size_t count;
   int has_fixed_effects;
@@ -50,8 +56,8 @@ struct hs_geo_fit_how {
 /* out (period_count) = the target less θ step less what the weights say; fit->extra as the ridge
    gives it. The weights must have been solved at that θ. */
 void hs_geo_fit_residuals(struct hs_geo_fit *fit, double theta, double *out);
-/* hs_residuals_fn of stats/conformal.h on a fit. */
-[[nodiscard]] enum hs_status hs_geo_fit_at(void *fit, double theta, int direction, double *u,
+/* hs_residuals_fn of stats/conformal.h; context is the fit. */
+[[nodiscard]] enum hs_status hs_geo_fit_at(void *context, double theta, int direction, double *u,
                                            double *change, double *reach, struct hs_err *err);
 
 /* The penalty by leaving out one period after another, as geo_ridge.c says. fit is on the periods
@@ -74,8 +80,7 @@ struct hs_geo_sdid {
                                              struct hs_err *err);
 /* treated: the rows of the treated, [treated × period_count + period]. */
 [[nodiscard]] enum hs_status hs_geo_sdid_errors(struct hs_arena *arena,
-                                                const struct hs_geo_case *of,
-                                                const double *treated,
+                                                const struct hs_geo_case *of, const double *treated,
                                                 const struct hs_geo_sdid *fit, size_t replicates,
                                                 uint64_t seed, struct hs_geo_errors *out,
                                                 struct hs_err *err);
@@ -86,8 +91,8 @@ struct hs_geo_sdid {
 [[nodiscard]] enum hs_status hs_geo_tbr_fit(const struct hs_geo_case *of, double level,
                                             struct hs_geo_errors *out, double *effect,
                                             struct hs_err *err);
-/* hs_residuals_fn on a const struct hs_geo_case *, made not const by the interface. */
-[[nodiscard]] enum hs_status hs_geo_tbr_at(void *of, double theta, int direction, double *u,
+/* hs_residuals_fn; context is the case, which is only read. */
+[[nodiscard]] enum hs_status hs_geo_tbr_at(void *context, double theta, int direction, double *u,
                                            double *change, double *reach, struct hs_err *err);
 
 /* What geo_checks.c adds to a result: placebos before the start, donors with a break of their own,
@@ -96,8 +101,8 @@ struct hs_geo_sdid {
                                                 const struct hs_geo_input *input,
                                                 struct hs_geo_result *out, struct hs_err *err);
 /* The estimate and its test alone. */
-[[nodiscard]] enum hs_status hs_geo_estimate(struct hs_arena *arena,
-                                             const struct hs_geo_input *input,
-                                             struct hs_geo_result *out, struct hs_err *err);
+[[nodiscard]] enum hs_status hs_geo_estimate_run(struct hs_arena *arena,
+                                                 const struct hs_geo_input *input,
+                                                 struct hs_geo_result *out, struct hs_err *err);
 
 #endif

@@ -22,7 +22,7 @@
 struct ridge {
   struct hs_geo_fit *fit;
   size_t n, held_count;
-  double *penalty;  /* K less one period, for the weights without it */
+  double *penalty; /* K less one period, for the weights without it */
   double *q, *w, *x;
   double *residuals; /* of the weights without that period */
   double *factors;   /* of K + λ, for each λ */
@@ -164,8 +164,8 @@ static enum hs_status leave_out(struct ridge *r, size_t held, struct hs_err *err
 static double choose(const struct ridge *r)
 {
   double means[LAMBDA_COUNT];
-  double bar = INFINITY;
-  double least = INFINITY;
+  double bar = (double)INFINITY;
+  double least = (double)INFINITY;
   double count = (double)r->held_count;
   for (size_t l = 0; l < LAMBDA_COUNT; l++) {
     const double *errors = r->errors + l * r->held_count;

@@ -1,6 +1,7 @@
-/* Synthetic difference-in-differences, algorithms 1 (the estimate), 3 (jackknife) and 4 (placebo) of
-   Arkhangelsky and others (2021), with weights that minimise exactly: the published program stops
-   its Frank-Wolfe search earlier, which on its own example is a difference in the fourth digit.
+/* Synthetic difference-in-differences, algorithms 1 (the estimate), 3 (jackknife) and 4 (placebo)
+   of Arkhangelsky and others (2021), with weights that minimise exactly: the published program
+   stops its Frank-Wolfe search earlier, which on its own example is a difference in the fourth
+   digit.
 
    Unit weights are those of a synthetic control with fixed effects and a penalty ζ² T₀ on their
    squares; time weights are the same programme on the panel turned round, where periods before the
@@ -100,8 +101,8 @@ static void find_att(const struct hs_geo_case *of, struct hs_geo_sdid *fit)
 {
   fit->att = gain(of, of->target, fit->time_weights);
   for (size_t i = 0; i < of->donor_count; i++)
-    fit->att -= fit->unit_weights[i] *
-                gain(of, of->donors + i * of->period_count, fit->time_weights);
+    fit->att -=
+        fit->unit_weights[i] * gain(of, of->donors + i * of->period_count, fit->time_weights);
   fit->offset = gap_before(of, fit);
 }
 
@@ -118,8 +119,8 @@ enum hs_status hs_geo_sdid_fit(struct hs_arena *arena, const struct hs_geo_case 
     return hs_arena_full(arena, "weights", err);
   size_t mark = hs_arena_mark(arena);
   fit.penalty = sqrt(treated_cells) * fit.noise * fit.noise;
-  enum hs_status status = find_weights(arena, of, of->start, fit.penalty * (double)of->start,
-                                       fit.unit_weights, err);
+  enum hs_status status =
+      find_weights(arena, of, of->start, fit.penalty * (double)of->start, fit.unit_weights, err);
   if (status == HS_OK)
     status = turn(arena, of, &turned, err);
   if (status == HS_OK)
@@ -216,8 +217,8 @@ static double without_donor(const struct hs_geo_case *of, const struct hs_geo_sd
                             size_t left)
 {
   double kept = 1 - fit->unit_weights[left];
-  double lost = fit->unit_weights[left] *
-                gain(of, of->donors + left * of->period_count, fit->time_weights);
+  double lost =
+      fit->unit_weights[left] * gain(of, of->donors + left * of->period_count, fit->time_weights);
   double others = all - (fit->att + lost);
   return all - (others / kept);
 }

@@ -74,8 +74,8 @@ static void find_errors(const struct hs_geo_case *of, const struct line *line, d
   out->df = t0 - 2;
   out->slope = many * line->sxy / line->sxx;
   out->intercept = many * line->mean_y - out->slope * line->mean_x;
-  out->regression = many * sqrt(squares / out->df *
-                                (t1 + t1 * t1 * (1 / t0 + away * away / line->sxx)));
+  out->regression =
+      many * sqrt(squares / out->df * (t1 + t1 * t1 * (1 / t0 + away * away / line->sxx)));
   double half = hs_t_quantile(0.5 + level / 2, out->df) * out->regression;
   out->classic_low = total - half;
   out->classic_high = total + half;
@@ -108,6 +108,6 @@ enum hs_status hs_geo_tbr_at(void *context, double theta, int direction, double 
     u[k] = residual(&at, x, aimed_at(of, &here, k));
     change[k] = residual(&turn, x, aimed_at(of, &further, k));
   }
-  *reach = INFINITY;
+  *reach = (double)INFINITY;
   return HS_OK;
 }

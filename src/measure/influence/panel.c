@@ -50,22 +50,18 @@ size_t hs_panel_period(const struct hs_panel *panel, double time)
   return low;
 }
 
-static enum hs_status put_row(const struct hs_panel_rows *rows, size_t row, struct hs_panel *out,
-                              struct hs_err *err)
+static enum hs_status put_row(const struct hs_panel_rows *rows, size_t row, unsigned char *is_met,
+                              struct hs_panel *out, struct hs_err *err)
 {
   size_t unit = rows->units[row];
   size_t period = hs_panel_period(out, rows->times[row]);
-  double *cell = &out->values[unit * out->period_count + period];
-  if (isinf(rows->values[row]))
-    return hs_fail(err, HS_INVALID, "line %llu: the figure of '%.*s' at %.*s is infinite",
+  size_t cell = unit * out->period_count + period;
+  if (isinf(rows->values[row]) || is_met[cell])
+    return hs_fail(err, HS_INVALID, "line %llu: '%.*s' has %s figure at %.*s",
                    (unsigned long long)rows->lines[row], HS_STR_ARG(out->units[unit]),
-                   HS_STR_ARG(out->periods[period]));
-  if (!isnan(*cell) && !isnan(rows->values[row]))
-    return hs_fail(err, HS_INVALID, "line %llu: '%.*s' has a second figure at %.*s",
-                   (unsigned long long)rows->lines[row], HS_STR_ARG(out->units[unit]),
-                   HS_STR_ARG(out->periods[period]));
-  if (!isnan(rows->values[row]))
-    *cell = rows->values[row];
+                   is_met[cell] ? "a second" : "an infinite", HS_STR_ARG(out->periods[period]));
+  is_met[cell] = 1;
+  out->values[cell] = rows->values[row];
   return HS_OK;
 }
 
@@ -100,14 +96,16 @@ enum hs_status hs_panel_make(struct hs_arena *arena, const struct hs_panel_rows 
   panel.units = hs_arena_alloc(arena, panel.unit_count, sizeof *panel.units);
   panel.values =
       hs_arena_alloc_raw(arena, panel.unit_count * panel.period_count, sizeof *panel.values);
-  if (panel.units == NULL || panel.values == NULL)
+  unsigned char *is_met =
+      hs_arena_alloc(arena, panel.unit_count * panel.period_count, sizeof *is_met);
+  if (panel.units == NULL || panel.values == NULL || is_met == NULL)
     return hs_arena_full(arena, "a panel", err);
   for (size_t i = 0; i < panel.unit_count; i++)
     panel.units[i] = rows->unit_names[i];
   for (size_t i = 0; i < panel.unit_count * panel.period_count; i++)
-    panel.values[i] = NAN;
+    panel.values[i] = rows->absent_is_zero ? 0 : (double)NAN;
   for (size_t row = 0; row < rows->count && status == HS_OK; row++)
-    status = put_row(rows, row, &panel, err);
+    status = put_row(rows, row, is_met, &panel, err);
   if (status == HS_OK)
     status = check_holes(&panel, err);
   if (status == HS_OK)

@@ -25,6 +25,8 @@ struct hs_panel_rows {
   const struct hs_str *time_texts;
   const double *values;  /* NaN is a hole */
   const uint64_t *lines; /* for messages */
+  int absent_is_zero;    /* a unit without a row in a period had none of what is counted; a row
+                            without a figure stays a hole */
 };
 
 /* Names and texts are borrowed. HS_INVALID: a unit has no figure in a period in which another has
