@@ -134,6 +134,7 @@ enum hs_status hs_influence_begin(struct hs_arena *arena, const struct hs_influe
   const struct hs_influence_estimate none = {nan, nan, nan, nan, nan, nan};
   struct hs_influence_result result = {
       .grade = HS_GRADE_D,
+      .average_with_contaminated = none,
       .average = none,
       .cumulative = none,
       .relative = none,

@@ -101,6 +101,9 @@ struct hs_influence_result {
   enum hs_influence_mode mode;
   enum hs_grade grade;
   const char *grade_because; /* half a sentence; lives for ever or in the arena */
+  /* The average as it would be with the controls that were left out as contaminated; NaN where
+     none was. */
+  struct hs_influence_estimate average_with_contaminated;
   /* average is per row of the window that has a figure, cumulative their sum; relative holds both
      as shares of the predicted: its effect 0.05 is five in the hundred more. */
   struct hs_influence_estimate average, cumulative, relative;

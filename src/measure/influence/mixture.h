@@ -1,0 +1,115 @@
+/* What would have happened without the event, averaged over what the residuals may be like. Nothing
+   is sampled: given a covariance of the residuals, regression has a closed form, and the
+   covariances are averaged by how well each explains the whole series.
+
+     y_t = intercept + step·[t ≥ start] + season + trend or old step + controls·β + u_t
+
+   The residual u has one of the covariances of hs_mixture_grid (independent, autoregressive, with
+   and without noise on top, random walks, drifting slopes). To each covariance come variants: with
+   and without a season, with no trend, a slight or a steep one or one old step at an unknown date,
+   and with more and more of the controls. A variant's weight is its prior mass times the likelihood
+   of the *whole* series with everything else integrated out: flat on intercept and step, normal on
+   season, trend, old step and coefficients, 1/σ² on the scale. The step at the event is free there,
+   so a constant effect of any size moves no weight.
+
+   The effect is not that step. It is the mean of the window less what the rows *before* it foretell
+   (regression by generalised least squares and the correlation of the residuals), so that an effect
+   that grows is not taken for another level: a Student t for each variant, a mixture of them in
+   all.
+
+   J. A. Hoeting, D. Madigan, A. E. Raftery and C. T. Volinsky, "Bayesian model averaging: a
+   tutorial" (Statistical Science 14, 1999) is the method; the covariances and the masses of the
+   prior are ours, chosen on simulated series (docs/calibration/influence.md). */
+#ifndef HANSA_MEASURE_INFLUENCE_MIXTURE_H
+#define HANSA_MEASURE_INFLUENCE_MIXTURE_H
+
+#include "base/arena.h"
+#include "measure/influence/influence.h"
+#include "stats/t_mixture.h"
+
+/* Fewer observed rows before the start than this are refused: correlation cannot be seen in them.
+ */
+#define HS_MIXTURE_BEFORE_MIN 20
+/* The most controls that take part in a variant, and the most that are looked at. */
+#define HS_MIXTURE_CONTROLS_IN_MAX 12
+#define HS_MIXTURE_CONTROLS_MAX 60
+
+/* What is asked: rows [0, start) teach, [start, end) are judged. Borrowed; NaN in the outcome is a
+   missing figure. */
+struct hs_mixture_question {
+  const double *outcome;
+  const double *const *controls; /* without gaps */
+  size_t control_count;          /* at most HS_MIXTURE_CONTROLS_MAX */
+  size_t start, end;
+  uint32_t season; /* 0 or 1 for none; used when two of them lie before the start */
+};
+
+enum hs_mixture_shape {
+  HS_MIXTURE_LEVEL,  /* nothing but the intercept */
+  HS_MIXTURE_SLIGHT, /* a straight trend that rises by less than the noise */
+  HS_MIXTURE_STEEP,  /* one that rises by several times as much */
+  HS_MIXTURE_OLD_STEP,
+  HS_MIXTURE_SHAPE_COUNT,
+};
+
+/* One variant. */
+struct hs_mixture_part {
+  double log_weight;   /* prior and likelihood, up to a constant that all share */
+  double effect;       /* mean of the window less what was foretold */
+  double spread;       /* variance of that, in units of σ² */
+  double squares;      /* of the whole series, what is left of them */
+  uint32_t covariance; /* index into the grid */
+  uint32_t old_step;   /* its row, with HS_MIXTURE_OLD_STEP */
+  uint8_t shape;
+  uint8_t has_season;
+  uint64_t controls; /* bit j: control j takes part */
+};
+
+/* The answer; arrays live in the arena. weight, effect and scale are columns of the mixture, in
+   units of the outcome; part says what each stands for. */
+struct hs_mixture {
+  size_t part_count;
+  struct hs_mixture_part *part;
+  double *weight, *effect, *scale;
+  double df;
+  size_t judged_count; /* observed rows of the window */
+  double actual;       /* their mean */
+  double unit;         /* standard deviation of the outcome before the start */
+};
+
+/* HS_INVALID when the outcome does not vary before the start or too few rows were observed;
+   HS_NOMEM. threads as in base/parallel.h; never changes a bit. Cost: about 70 passes over the
+   rows. */
+[[nodiscard]] enum hs_status hs_mixture_fit(struct hs_arena *arena,
+                                            const struct hs_mixture_question *question,
+                                            size_t threads, struct hs_mixture *out,
+                                            struct hs_err *err);
+
+/* The posterior of the mean effect as a distribution; borrows from fit. */
+[[nodiscard]] struct hs_t_mixture hs_mixture_effect(const struct hs_mixture *fit);
+
+/* By how much the noise of the window may be larger than that of the whole series: 1 or more, the
+   factor on scales. The squares of the innovations of the weightiest part are split once at every
+   row up to the start, and the variance behind the split, averaged by the likelihood of the splits,
+   is compared with the whole. HS_NOMEM. */
+[[nodiscard]] enum hs_status hs_mixture_restlessness(struct hs_arena *arena,
+                                                     const struct hs_mixture_question *question,
+                                                     const struct hs_mixture *fit, double *factor,
+                                                     struct hs_err *err);
+
+/* Row by row: what was expected and its posterior. All arrays have question->end entries. Before
+   the start expected[t] is what the rows before t and the final coefficients foretell, and scale[t]
+   the deviation of that; in the window what the rows before the start foretell. total and
+   total_scale are of the sum from the start to t over observed rows, NaN before. coefficient has
+   control_count entries: the mean of each control's, in units of the outcome for one of the
+   control, 0 where it takes no part. HS_NOMEM. */
+struct hs_mixture_rows {
+  double *expected, *scale, *total, *total_scale;
+  double *coefficient;
+};
+[[nodiscard]] enum hs_status hs_mixture_rows(struct hs_arena *arena,
+                                             const struct hs_mixture_question *question,
+                                             const struct hs_mixture *fit,
+                                             struct hs_mixture_rows *rows, struct hs_err *err);
+
+#endif
