@@ -12,7 +12,7 @@ export UBSAN_OPTIONS ?= print_stacktrace=1
 export TSAN_OPTIONS ?= halt_on_error=1:second_deadlock_stack=1:suppressions=$(CURDIR)/tools/tsan.supp
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo build check test lint fmt clang asan tsan fuzz sim bench bench-ledger cover coverage soak ci install clean
+.PHONY: help setup demo build check test lint fmt clang asan tsan fuzz sim bench bench-ledger bench-measure cover coverage soak ci install clean
 
 help: ## this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' Makefile
@@ -72,6 +72,11 @@ bench-ledger: ## what the ledger costs against SQLite alone, and other terms aga
 	@tools/build.sh release bench_ledger bench_simulate
 	@build/bench/bench_ledger
 	@build/bench/bench_simulate
+
+bench-measure: ## what an analysis of influence, value or regions costs, beside what its peers take
+	@tools/setup.sh build
+	@tools/build.sh release bench_measure
+	@build/bench/bench_measure
 
 bench: ## every benchmark, one after another
 	@tools/setup.sh build test

@@ -111,7 +111,7 @@ static const char *noun(enum hs_event_kind kind, uint64_t count)
       [HS_EVENT_COST] = "cost",         [HS_EVENT_PATH] = "path",
       [HS_EVENT_IDENTITY] = "identity", [HS_EVENT_SERIES] = "series",
       [HS_EVENT_ACTIVITY] = "activity", [HS_EVENT_NETWORK_COMMISSION] = "commission",
-      [HS_EVENT_CUSTOM] = "event"};
+      [HS_EVENT_CUSTOM] = "event",      [HS_EVENT_SURVEY] = "answer"};
   return hs_plural(count, ONE[kind],
                    kind == HS_EVENT_NETWORK_COMMISSION ? "commissions" : hs_event_spec(kind)->name);
 }

@@ -236,6 +236,8 @@ int hs_rules_check(enum hs_event_kind kind, struct hs_batch *batch, size_t row_i
     return partner_is_none_of_ours(&row, HS_LEAD_PARTNER, "leave it empty");
   case HS_EVENT_CUSTOM:
     return partner_is_none_of_ours(&row, HS_CUSTOM_PARTNER, "leave it empty");
+  case HS_EVENT_SURVEY:
+    return partner_is_none_of_ours(&row, HS_SURVEY_PARTNER, "leave it empty");
   case HS_EVENT_NETWORK_COMMISSION:
     return check_network_commission(&row);
   case HS_EVENT_IDENTITY:

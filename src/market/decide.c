@@ -4,11 +4,7 @@
 
 #include <math.h>
 
-/* Familiarity fades: half of it is gone after eight weeks. */
-#define MEMORY_US (80.0 * (double)HS_DAY_US)
 #define FAMILIARITY_MAX 1.6
-/* Who bought once knows us. */
-#define CUSTOMER_FAMILIARITY .35
 #define LOG_ODDS_STRANGER (-2.3)
 #define LOG_ODDS_PER_FAMILIARITY 1.2
 /* Several reasons within one need saturate. */

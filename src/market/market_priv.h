@@ -21,6 +21,9 @@
 #define PARTNERS_MAX 64       /* sets of partners are bits of one word */
 #define NO_PARTNER 255
 #define NO_NEED (-1)
+#define MEMORY_US (80.0 * (double)HS_DAY_US) /* familiarity fades: half is gone in eight weeks */
+/* Who bought once knows us. */
+#define CUSTOMER_FAMILIARITY .35
 #define WINDOW_US (30 * HS_DAY_US) /* how long a touch reaches an order, for the truth's tables */
 
 /* What a draw is for. The numbers are part of the simulator's output: a new purpose gets a new
@@ -53,6 +56,7 @@ enum purpose {
   DRAW_NEED_COUNT = 25,
   DRAW_COST = 26,
   DRAW_ROBOT_COUNT = 27,
+  DRAW_SURVEY = 28,
 };
 
 /* Four independent uniforms inside (0, 1), of 32 bits each. a has 24 bits. */
@@ -284,7 +288,8 @@ enum metric {
 struct store {
   const struct world *world;
   struct touches touches;
-  struct rows orders, refunds, leads, identities, activity, costs, persons, traffic;
+  struct rows orders, refunds, leads, identities, activity, costs, surveys, persons, traffic,
+      survey_truths;
   uint32_t *series[METRIC_COUNT]; /* region × day */
   uint32_t *views;                /* partner × day */
   uint32_t *sign_ups;             /* partner × day, of subscribers whose id is not known */
@@ -352,6 +357,10 @@ void hs_market_traffic_note(struct store *store, char prefix, uint64_t code, con
    showed. */
 uint64_t hs_market_touch_leave(struct trace *trace, int64_t at_us, uint8_t partner,
                                enum touch_kind kind, enum slot device, int is_logged_in);
+
+/* Asks the buyer of order number k how they heard of us: most do not answer, some guess. order and
+   visitor are the ids that the order shows. */
+void hs_market_survey_leave(struct trace *trace, size_t k, const char *order, const char *visitor);
 
 /* Writes down what happened to one person in the world as it is; gives which orders were reached.
  */

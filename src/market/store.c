@@ -74,9 +74,9 @@ uint32_t *hs_market_series_cell(struct store *store, enum metric metric, size_t 
 
 static void rows_init(struct store *store, struct hs_arena *arena)
 {
-  struct rows *const ALL[] = {&store->orders,     &store->refunds,  &store->leads,
-                              &store->identities, &store->activity, &store->costs,
-                              &store->persons,    &store->traffic};
+  struct rows *const ALL[] = {
+      &store->orders, &store->refunds, &store->leads,   &store->identities, &store->activity,
+      &store->costs,  &store->surveys, &store->persons, &store->traffic,    &store->survey_truths};
   for (size_t i = 0; i < sizeof ALL / sizeof *ALL; i++)
     *ALL[i] = hs_market_rows_in(arena);
 }
@@ -110,9 +110,9 @@ enum hs_status hs_market_store_init(struct store *store, const struct world *wor
 
 enum hs_status hs_market_store_status(const struct store *store, struct hs_err *err)
 {
-  const struct rows *const ALL[] = {&store->orders,     &store->refunds,  &store->leads,
-                                    &store->identities, &store->activity, &store->costs,
-                                    &store->persons,    &store->traffic};
+  const struct rows *const ALL[] = {
+      &store->orders, &store->refunds, &store->leads,   &store->identities, &store->activity,
+      &store->costs,  &store->surveys, &store->persons, &store->traffic,    &store->survey_truths};
   int is_bad = store->touches.is_bad;
   for (size_t i = 0; i < sizeof ALL / sizeof *ALL; i++)
     is_bad |= ALL[i]->is_bad;

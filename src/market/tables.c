@@ -103,7 +103,7 @@ static void places_take(struct outlet *outlet, const struct store *store, struct
 {
   const size_t COUNTS[] = {store->orders.count,     store->refunds.count, store->leads.count,
                            store->identities.count, store->costs.count,   store->activity.count,
-                           store->persons.count,    store->traffic.count};
+                           store->surveys.count,    store->persons.count, store->traffic.count};
   size_t most = store->touches.count;
   for (size_t i = 0; i < sizeof COUNTS / sizeof *COUNTS; i++)
     if (COUNTS[i] > most)
@@ -263,9 +263,10 @@ static void readme_write(struct outlet *outlet, const struct world *world)
       "Synthetic data made by hansa simulate. Nothing here happened: no company, person, partner\n"
       "or order in these files exists, and every domain is under .example.\n\n"
       "seed %llu, %d %s from 2025-01-01, %u people\n\n"
-      "The files touches, orders, refunds, leads, identities, series, costs and activity are what\n"
-      "a programme would have and go into `hansa import KIND FILE`. partners, links and coupons\n"
-      "describe it. The files truth* hold what nobody could know in a real programme: what each\n"
+      "The files touches, orders, refunds, leads, identities, series, costs, activity and surveys\n"
+      "are what a programme would have and go into `hansa import KIND FILE`. partners, links and\n"
+      "coupons describe it. The files truth* hold what nobody could know in a real programme: what "
+      "each\n"
       "partner caused, who is the same person, and which touches no person made. Do not give\n"
       "them to the method that is on trial.\n\n"
       "The columns are described in docs/reference/simulator.md.\n",
@@ -295,8 +296,12 @@ enum hs_status hs_market_write_tables(struct store *store, struct outlet *outlet
              "cost_id,partner,channel,kind,from,to,amount,currency,hours\n");
   rows_write(outlet, &store->activity, HS_MARKET_ACTIVITY,
              "activity_id,partner,day,kind,count,person\n");
+  rows_write(outlet, &store->surveys, HS_MARKET_SURVEYS,
+             "answer_id,person,occurred_at,answer,partner,order_id\n");
   rows_write(outlet, &store->persons, HS_MARKET_TRUTH_PERSONS, "id,kind,person,shared\n");
   rows_write(outlet, &store->traffic, HS_MARKET_TRUTH_TRAFFIC, "file,id,class\n");
+  rows_write(outlet, &store->survey_truths, HS_MARKET_TRUTH_SURVEYS,
+             "answer_id,named,heard_through,share,guess\n");
   hs_market_outlet_flush(outlet);
   return outlet->status;
 }

@@ -386,6 +386,7 @@ static void order_leave(struct trace *trace, size_t k)
   }
   order_deliver(trace, k, code,
                 &(struct order){order, visitor_id, coupon, customer, need, visit_us});
+  hs_market_survey_leave(trace, k, order, visitor_id);
   series_count(trace, METRIC_SALES, need->decide_us);
   if (need->refund_minor > 0)
     refund_leave(trace, k, order);

@@ -115,6 +115,13 @@ static const struct hs_event_spec SPECS[HS_EVENT_KIND_COUNT] = {
     {"name", HS_TYPE_TEXT, REQUIRED, NULL, {"event", "event_name", "goal", "et"}, "what happened, as agreements name it: trial_started, webinar_attended"},
     {"partner", HS_TYPE_TEXT, 0, NULL, {"affiliate", "publisher", "via", "ref", "partner_id", "source"}, "the partner who brought it; empty where the touchpoints decide"},
     {"metadata", HS_TYPE_FACTS, 0, NULL, {"custom_fields", "properties"}, "more that rules may ask for, by key"}}},
+  [HS_EVENT_SURVEY] = {"surveys", "survey answer", 6, {
+    {"answer_id", HS_TYPE_TEXT, KEY, NULL, {"response_id", "submission_id", "id"}, "what names the answer; without it the whole row is its name"},
+    {"person", HS_TYPE_TEXT, PERSONAL, NULL, {"visitor", "customer", "customer_id", "user_id", "customer_external_id"}, "who answered"},
+    {"occurred_at", HS_TYPE_TIME, REQUIRED, NULL, {"timestamp", "time", "ts", "date", "created_at", "submitted_at"}, "when it was answered"},
+    {"answer", HS_TYPE_TEXT, REQUIRED | PERSONAL, NULL, {"heard_from", "how_did_you_hear", "heard_about_us", "source", "response"}, "how the customer heard of us, as chosen or written"},
+    {"partner", HS_TYPE_TEXT, 0, NULL, {"affiliate", "publisher", "partner_id"}, "the partner that the answer means, where the survey knows; without it an answer means the partner whose name or title it is"},
+    {"order_id", HS_TYPE_TEXT, 0, NULL, {"invoice_id", "transaction_id", "txid", "orderid"}, "the order at which the question was asked"}}},
 };
 /* clang-format on */
 

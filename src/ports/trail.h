@@ -320,6 +320,40 @@ struct hs_network_word {
 typedef enum hs_status (*hs_network_word_fn)(void *context, const struct hs_network_word *word,
                                              struct hs_err *err);
 
+/* ---- what is said and measured beside touches ---- */
+
+/* One answer to "how did you hear of us". */
+struct hs_survey_answer {
+  int64_t at_us;
+  hs_person_key person;   /* 0 when it names none */
+  struct hs_str answer;   /* as it came */
+  struct hs_str partner;  /* {NULL, 0} where the survey did not say whom it means */
+  struct hs_str order_id; /* {NULL, 0} where it was not asked at an order */
+};
+typedef enum hs_status (*hs_survey_fn)(void *context, const struct hs_survey_answer *answer,
+                                       struct hs_err *err);
+
+/* A figure of a series. The region is empty where it is that of everywhere; a day may have both. */
+struct hs_series_figure {
+  int64_t day;
+  struct hs_str region;
+  double value;
+};
+typedef enum hs_status (*hs_series_fn)(void *context, const struct hs_series_figure *figure,
+                                       struct hs_err *err);
+
+/* What a partner did of one kind on one day: the sum of its counts. */
+struct hs_activity_day {
+  struct hs_str partner, kind;
+  int64_t day;
+  double count;
+};
+typedef enum hs_status (*hs_activity_fn)(void *context, const struct hs_activity_day *activity,
+                                         struct hs_err *err);
+
+typedef enum hs_status (*hs_link_count_fn)(void *context, struct hs_str link, uint64_t persons,
+                                           struct hs_err *err);
+
 /* A result of `hansa sql` or an export: names and types first, then rows as text in the form of
    each type (RFC 3339, shortest double, …), absent values {NULL, 0}. */
 enum hs_cell {
@@ -391,8 +425,8 @@ struct hs_trail {
   /* Of the refunds that were granted in [from_us, until_us). Their orders may be of any time. */
   enum hs_status (*stray_refunds)(void *self, int64_t from_us, int64_t until_us,
                                   struct hs_stray_refunds *out, struct hs_err *err);
-  /* Every name that a touch, a lead, an event, an activity or a cost gives as its partner, in byte
-   * order, in the arena. */
+  /* Every name that a touch, a lead, an event, an activity, a cost or a survey answer gives as its
+   * partner, in byte order, in the arena. */
   enum hs_status (*partners)(void *self, struct hs_arena *arena, struct hs_str **names,
                              size_t *count, struct hs_err *err);
   /* First and last moment of touches and orders; HS_NOT_FOUND when there are none. */
@@ -427,6 +461,20 @@ struct hs_trail {
    */
   enum hs_status (*network_words)(void *self, int64_t from_us, int64_t until_us,
                                   hs_network_word_fn each, void *context, struct hs_err *err);
+
+  /* Survey answers of [from_us, until_us), by (sequence, row_number). */
+  enum hs_status (*survey_answers)(void *self, int64_t from_us, int64_t until_us, hs_survey_fn each,
+                                   void *context, struct hs_err *err);
+  /* The figures of a metric on days [from_day, until_day), by day, then region. */
+  enum hs_status (*series)(void *self, struct hs_str metric, int64_t from_day, int64_t until_day,
+                           hs_series_fn each, void *context, struct hs_err *err);
+  /* Activity of days [from_day, until_day), by partner, kind and day. */
+  enum hs_status (*activity_days)(void *self, int64_t from_day, int64_t until_day,
+                                  hs_activity_fn each, void *context, struct hs_err *err);
+  /* Of touches of [from_us, until_us) that name a link: how many distinct ids came by each, in byte
+   * order of the links. */
+  enum hs_status (*links_followed)(void *self, int64_t from_us, int64_t until_us,
+                                   hs_link_count_fn each, void *context, struct hs_err *err);
 
   /* From now on no more than so much memory for what is read, or what it was opened with where
    * that is less; 0 ends it. For work that goes through everything and has no use for keeping it at

@@ -112,6 +112,7 @@ static void check_part(const struct hs_kalman_part *part, int has_phi)
 static void check_model(const struct hs_kalman_model *model)
 {
   HS_ASSERT(model->count > 0 && model->noise_variance >= 0 && isfinite(model->noise_variance));
+  HS_ASSERT(model->shared_start_variance >= 0);
   HS_ASSERT(model->level.is_in || !(model->drift.is_in || model->slope.is_in));
   HS_ASSERT(!model->season.is_in || model->season_count >= 2);
   check_part(&model->level, 0);
@@ -264,12 +265,15 @@ static void begin(struct hs_kalman *k)
   memset(k->sums_diffuse, 0, stride * sizeof *k->sums);
   k->log_likelihood = 0;
   k->diffuse_count = k->diffuse_end = k->settled_count = 0;
+  double shared = k->model.shared_start_variance;
   for (size_t i = 0; i < k->layout.count; i++) {
     int is_season = i - k->layout.season < k->layout.season_states;
     k->a[i] = k->start_mean[i];
-    k->p[i * stride + i] = k->start_variance[i];
+    for (size_t j = 0; j < k->layout.count; j++)
+      k->p[i * stride + j] = shared;
+    k->p[i * stride + i] += k->start_variance[i];
     k->p_diffuse[i * stride + i] = k->start_diffuse[i];
-    k->sums[i] = is_season ? k->start_variance[i] : 0;
+    k->sums[i] = (is_season ? k->start_variance[i] : 0) + shared * (double)k->layout.season_states;
     k->sums_diffuse[i] = is_season ? k->start_diffuse[i] : 0;
     k->diffuse_count += k->start_diffuse[i] > 0;
   }

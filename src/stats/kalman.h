@@ -61,6 +61,9 @@ struct hs_kalman_model {
       *regressors; /* count × regressor_count by rows, finite; lives as long as the model */
   struct hs_kalman_start regressor_start; /* of each β; diffuse in units of 1/√(mean of x²), so that
                                              the likelihood does not depend on the unit of x */
+  /* Added to every entry of the first variance matrix, so that all states share one unknown: how
+     R's StructTS begins. 0 but for agreement with it. */
+  double shared_start_variance;
 };
 
 /* Where the states stand in a and p; SIZE_MAX for what is not in the model. */
@@ -130,8 +133,9 @@ void hs_kalman_filter(struct hs_kalman *kalman, const double *y);
 void hs_kalman_smooth(struct hs_kalman *kalman, const double *y, struct hs_kalman_path *path);
 
 /* One draw of all states given all observations, missing periods included. Reads from the rng one
-   normal for each state that does not start diffuse, then for each period one of noise and one for
-   each part with a variance; the number does not depend on the data but for the missing ones. */
+   normal for each state that does not start diffuse (and one for a shared start), then for each
+   period one of noise and one for each part with a variance; the number does not depend on the data
+   but for the missing ones. */
 void hs_kalman_draw(struct hs_kalman *kalman, const double *y, struct hs_random *rng,
                     struct hs_kalman_path *path);
 

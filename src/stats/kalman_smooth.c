@@ -85,12 +85,15 @@ static void go_back(struct hs_kalman *k)
   }
 }
 
-/* state += E(state_1 | all) from r_0: P of the first period is diagonal. */
+/* state += E(state_1 | all) from r_0: P of the first period is diagonal, but for what is shared. */
 static void add_first_state(struct hs_kalman *k)
 {
+  double shared = 0;
+  for (size_t i = 0; k->model.shared_start_variance > 0 && i < k->layout.count; i++)
+    shared += k->model.shared_start_variance * k->r[i];
   for (size_t i = 0; i < k->layout.count; i++)
-    k->state[i] +=
-        k->start_mean[i] + k->start_variance[i] * k->r[i] + k->start_diffuse[i] * k->r_diffuse[i];
+    k->state[i] += shared + k->start_mean[i] + k->start_variance[i] * k->r[i] +
+                   k->start_diffuse[i] * k->r_diffuse[i];
 }
 
 static void put(double *array, size_t t, double value)
@@ -168,6 +171,11 @@ static void draw_first_state(struct hs_kalman *k, struct hs_random *rng)
   for (size_t i = 0; i < k->layout.count; i++)
     if (k->start_diffuse[i] <= 0)
       k->state[i] = sqrt(k->start_variance[i]) * hs_random_normal(rng);
+  if (k->model.shared_start_variance <= 0)
+    return;
+  double shared = sqrt(k->model.shared_start_variance) * hs_random_normal(rng);
+  for (size_t i = 0; i < k->layout.count; i++)
+    k->state[i] += shared;
 }
 
 /* Observations of a world drawn from the model, without its means, taken from the real ones into

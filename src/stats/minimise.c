@@ -206,6 +206,21 @@ enum hs_status hs_minimise_curvature(const struct hs_minimise_problem *problem, 
   return HS_OK;
 }
 
+void hs_minimise_covariance(const struct hs_minimise_problem *problem, const double *x,
+                            double *covariance)
+{
+  size_t n = problem->count;
+  double factor[HS_MINIMISE_PARAMETERS_MAX * HS_MINIMISE_PARAMETERS_MAX];
+  int has_top =
+      hs_minimise_curvature(problem, x, 0, factor, NULL) == HS_OK && !hs_cholesky_factor(factor, n);
+  for (size_t i = 0; i < n; i++)
+    for (size_t j = 0; j < n; j++)
+      covariance[i * n + j] = has_top ? (i == j ? 1.0 : 0.0) : (double)NAN;
+  /* The inverse is symmetric, so that its rows are its columns. */
+  for (size_t i = 0; has_top && i < n; i++)
+    hs_cholesky_solve(factor, n, covariance + i * n);
+}
+
 /* ---- BFGS ----------------------------------------------------------------------------------- */
 
 /* One run from minimiser->x until the gradient is small, the search is stuck or the iterations are

@@ -80,4 +80,9 @@ struct hs_minimum {
                                                    const double *x, double step, double *curvature,
                                                    struct hs_err *err);
 
+/* The inverse of that: of a negative log-likelihood at its minimum, the covariance of the
+   parameters (the method of Laplace). All NaN where the curvature is not that of a minimum. */
+void hs_minimise_covariance(const struct hs_minimise_problem *problem, const double *x,
+                            double *covariance);
+
 #endif

@@ -64,8 +64,8 @@ enum hs_status hs_trail_partners(void *self, struct hs_arena *arena, struct hs_s
   return list_names(self,
                     "SELECT DISTINCT partner FROM (SELECT DISTINCT partner FROM touches UNION ALL "
                     "SELECT partner FROM leads UNION ALL SELECT partner FROM events UNION ALL "
-                    "SELECT partner FROM activity UNION ALL SELECT partner FROM costs) WHERE "
-                    "partner IS NOT NULL ORDER BY partner",
+                    "SELECT partner FROM activity UNION ALL SELECT partner FROM costs UNION ALL "
+                    "SELECT partner FROM surveys) WHERE partner IS NOT NULL ORDER BY partner",
                     arena, names, count, err);
 }
 

@@ -86,6 +86,16 @@ enum hs_status hs_trail_new_actions(void *self, const struct hs_action_page *pag
 /* network.c */
 enum hs_status hs_trail_network_words(void *self, int64_t from_us, int64_t until_us,
                                       hs_network_word_fn each, void *context, struct hs_err *err);
+/* beside.c */
+enum hs_status hs_trail_survey_answers(void *self, int64_t from_us, int64_t until_us,
+                                       hs_survey_fn each, void *context, struct hs_err *err);
+enum hs_status hs_trail_series(void *self, struct hs_str metric, int64_t from_day,
+                               int64_t until_day, hs_series_fn each, void *context,
+                               struct hs_err *err);
+enum hs_status hs_trail_activity_days(void *self, int64_t from_day, int64_t until_day,
+                                      hs_activity_fn each, void *context, struct hs_err *err);
+enum hs_status hs_trail_links_followed(void *self, int64_t from_us, int64_t until_us,
+                                       hs_link_count_fn each, void *context, struct hs_err *err);
 /* evidence.c */
 enum hs_status hs_trail_evidence(void *self, const struct hs_evidence_ask *ask,
                                  const struct hs_evidence_reader *reader, struct hs_err *err);

@@ -58,8 +58,8 @@ enum hs_status hs_memory_channels(void *self, struct hs_arena *arena, struct hs_
 enum hs_status hs_memory_partners(void *self, struct hs_arena *arena, struct hs_str **names,
                                   size_t *count, struct hs_err *err)
 {
-  static const enum hs_event_kind KINDS[] = {HS_EVENT_TOUCH, HS_EVENT_LEAD, HS_EVENT_CUSTOM,
-                                             HS_EVENT_ACTIVITY, HS_EVENT_COST};
+  static const enum hs_event_kind KINDS[] = {HS_EVENT_TOUCH,    HS_EVENT_LEAD, HS_EVENT_CUSTOM,
+                                             HS_EVENT_ACTIVITY, HS_EVENT_COST, HS_EVENT_SURVEY};
   struct trail *trail = self;
   size_t row_count = 0;
   size_t next = 0;

@@ -220,6 +220,7 @@ static const struct {
     {HS_EVENT_SERIES, HS_MARKET_SERIES, "importing market figures"},
     {HS_EVENT_COST, HS_MARKET_COSTS, "importing costs"},
     {HS_EVENT_ACTIVITY, HS_MARKET_ACTIVITY, "importing activity"},
+    {HS_EVENT_SURVEY, HS_MARKET_SURVEYS, "importing survey answers"},
 };
 #define IMPORT_COUNT (sizeof IMPORTS / sizeof *IMPORTS)
 

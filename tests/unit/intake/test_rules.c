@@ -30,6 +30,7 @@ static void the_places_of_columns_are_those_of_the_table([[maybe_unused]] void *
       {HS_EVENT_REFUND, "amount", HS_REFUND_AMOUNT},
       {HS_EVENT_LEAD, "partner", HS_LEAD_PARTNER},
       {HS_EVENT_CUSTOM, "partner", HS_CUSTOM_PARTNER},
+      {HS_EVENT_SURVEY, "partner", HS_SURVEY_PARTNER},
       {HS_EVENT_COST, "partner", HS_COST_PARTNER},
       {HS_EVENT_COST, "channel", HS_COST_CHANNEL},
       {HS_EVENT_COST, "from", HS_COST_FROM},

@@ -79,6 +79,7 @@ static void columns_are_the_canonical_ones([[maybe_unused]] void **state)
       {HS_MARKET_REFUNDS, HS_EVENT_REFUND},      {HS_MARKET_LEADS, HS_EVENT_LEAD},
       {HS_MARKET_IDENTITIES, HS_EVENT_IDENTITY}, {HS_MARKET_SERIES, HS_EVENT_SERIES},
       {HS_MARKET_COSTS, HS_EVENT_COST},          {HS_MARKET_ACTIVITY, HS_EVENT_ACTIVITY},
+      {HS_MARKET_SURVEYS, HS_EVENT_SURVEY},
   };
   struct market_files files;
   market_files_make(&files, 3, 2, 3000);

@@ -40,7 +40,8 @@ static struct hs_kalman_model full_model(uint32_t season_length)
       .ar = {.is_in = 1, .variance = 0.3, .phi = -0.5, .start = {HS_KALMAN_STATIONARY, 0, 0}},
       .regressor_count = X,
       .regressors = x,
-      .regressor_start = {HS_KALMAN_KNOWN, -1, 0.9}};
+      .regressor_start = {HS_KALMAN_KNOWN, -1, 0.9},
+      .shared_start_variance = 0.6};
 }
 
 static void make_data(void)
@@ -101,7 +102,8 @@ static void build_prior(const struct hs_kalman_model *model)
   memset(prior_mean, 0, sizeof prior_mean);
   first_state(model, prior_mean, variance);
   for (size_t i = 0; i < M; i++)
-    *cov(0, i, 0, i) = variance[i];
+    for (size_t j = 0; j < M; j++)
+      *cov(0, i, 0, j) = model->shared_start_variance + (i == j ? variance[i] : 0);
   for (size_t t = 0; t + 1 < N; t++) {
     transition(model, t, T, Q);
     for (size_t i = 0; i < M; i++)
@@ -283,6 +285,7 @@ static void a_diffuse_start_is_the_limit_of_a_wide_one([[maybe_unused]] void **s
   struct hs_kalman_path path = path_into(&diffuse);
   model.slope.phi = 1;
   model.drift.is_in = 0;
+  model.shared_start_variance = 0;
   model.level.start = model.slope.start = model.season.start = model.regressor_start =
       (struct hs_kalman_start){0};
   init(&k, &model);
@@ -387,6 +390,7 @@ static void draws_with_a_diffuse_start_are_about_the_smoothed_states([[maybe_unu
   enum { DRAWS = 4000 };
   make_data();
   struct hs_kalman_model model = full_model(1);
+  model.shared_start_variance = 0;
   model.level.start = model.drift.start = model.season.start = model.regressor_start =
       (struct hs_kalman_start){0};
   struct hs_kalman k;

@@ -171,6 +171,23 @@ static void curvature_at_the_edge_of_a_domain_is_refused([[maybe_unused]] void *
   assert_int_equal(hs_minimise_curvature(&problem, x, 0, curvature, NULL), HS_INVALID);
 }
 
+static void the_covariance_is_the_inverse_of_the_curvature([[maybe_unused]] void **state)
+{
+  size_t count = 3;
+  struct hs_minimise_problem problem = {.value = bowl, .context = &count, .count = count};
+  struct hs_minimise_problem saddle = {.value = valley, .count = 2};
+  double x[] = {0, 0, 0}, covariance[9];
+  /* (2 2; 2 4) inverted is (1 −½; −½ ½); the third parameter stands alone with 1/6. */
+  const double expected[] = {1, -.5, 0, -.5, .5, 0, 0, 0, 1.0 / 6};
+  hs_minimise_covariance(&problem, x, covariance);
+  for (size_t i = 0; i < 9; i++)
+    assert_near(covariance[i], expected[i], 1e-6);
+  x[1] = 1; /* at (0, 1) the valley is a ridge across: −398 in one direction, 200 in the other */
+  hs_minimise_covariance(&saddle, x, covariance);
+  for (size_t i = 0; i < 4; i++)
+    assert_true(isnan(covariance[i]));
+}
+
 int main(void)
 {
   const struct CMUnitTest tests[] = {
@@ -181,6 +198,7 @@ int main(void)
       cmocka_unit_test(a_start_outside_of_the_domain_is_refused_with_its_value),
       cmocka_unit_test(what_has_no_minimum_is_said_and_the_start_stands),
       cmocka_unit_test(curvature_comes_from_gradients_or_from_values),
+      cmocka_unit_test(the_covariance_is_the_inverse_of_the_curvature),
       cmocka_unit_test(curvature_at_the_edge_of_a_domain_is_refused),
   };
   return cmocka_run_group_tests(tests, NULL, NULL);

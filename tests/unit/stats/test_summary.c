@@ -7,6 +7,7 @@
 #include <math.h>
 
 #include "stats/quantile.h"
+#include "stats/random.h"
 #include "stats/summary.h"
 #include "support/near.h"
 
@@ -53,6 +54,30 @@ static void quantiles_are_those_of_type_seven([[maybe_unused]] void **state)
   assert_true(hs_quantile(values, 1, 0.3) == 1);
 }
 
+/* Selection against sorting, over sizes from one on, with ties and in three orders. */
+static void a_pair_of_quantiles_needs_no_sorting([[maybe_unused]] void **state)
+{
+  double values[300];
+  double sorted[300];
+  struct hs_random rng = hs_random_open(4, 0);
+  for (size_t count = 1; count <= 300; count++) {
+    for (size_t i = 0; i < count; i++)
+      sorted[i] = values[i] = count % 3 == 0   ? (double)i
+                              : count % 3 == 1 ? (double)hs_random_below(&rng, 7)
+                                               : hs_random_normal(&rng);
+    hs_sort(sorted, count);
+    double low = hs_random_uniform(&rng) / 2;
+    double high = low + hs_random_uniform(&rng) / 2;
+    struct hs_quantile_pair pair = hs_quantile_pair(values, count, low, high);
+    assert_true(pair.low == hs_quantile(sorted, count, low));
+    assert_true(pair.high == hs_quantile(sorted, count, high));
+    pair = hs_quantile_pair(values, count, 0, 1);
+    assert_true(pair.low == sorted[0] && pair.high == sorted[count - 1]);
+    hs_sort(values, count);
+    assert_memory_equal(values, sorted, count * sizeof *values);
+  }
+}
+
 static void equal_weights_change_no_quantile([[maybe_unused]] void **state)
 {
   static const double VALUES[] = {1, 2, 4, 8, 16};
@@ -76,6 +101,7 @@ int main(void)
       cmocka_unit_test(moments_survive_a_large_offset),
       cmocka_unit_test(parts_merge_into_the_whole),
       cmocka_unit_test(quantiles_are_those_of_type_seven),
+      cmocka_unit_test(a_pair_of_quantiles_needs_no_sorting),
       cmocka_unit_test(equal_weights_change_no_quantile),
       cmocka_unit_test(a_weight_of_zero_leaves_its_value_out),
   };
