@@ -1,0 +1,321 @@
+#include <math.h>
+
+#include "cli/commands.h"
+#include "cli/form.h"
+#include "service/believe/design.h"
+
+#define REJECTS_TOLD 20
+
+static const struct hs_option OPTIONS[] = {
+    {"start", HS_OPTION_TEXT, "DAY", NULL, 0, 0, "first day of the design"},
+    {"name", HS_OPTION_TEXT, "TEXT", NULL, 0, 0, "of the partner or the question"},
+    {"date", HS_OPTION_TEXT, "COL", "date", 0, 0, "column of days"},
+    {"outcome", HS_OPTION_TEXT, "COL", "sales", 0, 0, "column of what is judged"},
+    {"unit", HS_OPTION_TEXT, "COL", "region", 0, 0, "of geo: column of regions"},
+    {"group", HS_OPTION_TEXT, "COL", "group", 0, 0, "of holdout: column that says offered or held"},
+    {"tracked", HS_OPTION_TEXT, "COL", "tracked", 0, 0,
+     "of holdout: column of sales that were tracked for the partner"},
+    {"pairs", HS_OPTION_INTEGER, "N", NULL, 1, 400,
+     "pairs of blocks (10) or of regions (all there can be)"},
+    {"block", HS_OPTION_INTEGER, "DAYS", "7", 1, 366, "of switchback: days in a block"},
+    {"carry", HS_OPTION_INTEGER, "DAYS", "2", 0, 365,
+     "of switchback: first days of a block that are left out"},
+    {"season", HS_OPTION_INTEGER, "DAYS", "7", 0, 366,
+     "of switchback: season whose means are taken out; 0 for none"},
+    {"window", HS_OPTION_INTEGER, "DAYS", "28", 1, 366, "of geo: days that are judged"},
+    {"base", HS_OPTION_INTEGER, "DAYS", "56", 1, 3660,
+     "of geo: days before the start that growth is measured from"},
+    {"orders-week", HS_OPTION_NUMBER, "N", NULL, 0.001, 1e9,
+     "of holdout: orders tracked for the partner in a week"},
+    {"held", HS_OPTION_NUMBER, "PERCENT", "50", 1, 99,
+     "of holdout: share that is not offered the coupon or link"},
+    {"half-width", HS_OPTION_NUMBER, "PERCENT", "10", 0.1, 50,
+     "of holdout: half of the interval that is wanted"},
+    {"kappa", HS_OPTION_NUMBER, "PERCENT", "0", 0, 99,
+     "of holdout: share to plan for that would not have bought otherwise"},
+    {"variation", HS_OPTION_NUMBER, "PERCENT", "0", 0, 1000,
+     "of holdout: standard deviation of an order over its mean; 0 counts orders"},
+    {"level", HS_OPTION_NUMBER, "PERCENT", "95", 50, 99.9, "level of the interval"},
+    {"power", HS_OPTION_NUMBER, "PERCENT", "80", 50, 99, "of the smallest effect that is shown"},
+    {"trials", HS_OPTION_INTEGER, "N", "400", 40, 10000, "on the history"},
+    {"seed", HS_OPTION_INTEGER, "N", "1", 0, 9007199254740991.0, "of the coins"},
+    {"register", HS_OPTION_TEXT, "FILE", NULL, 0, 0, "write the design down, with its hash"},
+    {"analyse", HS_OPTION_TEXT, "FILE", NULL, 0, 0, "judge the figures by a registered design"},
+    {"hash", HS_OPTION_TEXT, "SHA256", NULL, 0, 0, "with --analyse: the hash that was kept"},
+    {"event", HS_OPTION_LIST, "KIND=DAY..DAY", NULL, 0, 0,
+     "with --analyse: promotion, price, consent, partner or other; may be repeated"},
+    HS_OPTION_DELIMITER,
+    {"json", HS_OPTION_FLAG, NULL, NULL, 0, 0, "JSON instead of words"},
+    {0},
+};
+
+struct rejects {
+  struct hs_cli *cli;
+  uint64_t count;
+};
+
+static void tell_reject(void *context, const struct hs_figures_reject *reject)
+{
+  struct rejects *rejects = context;
+  char value[120];
+  if (++rejects->count > REJECTS_TOLD)
+    return;
+  hs_format_shown(reject->value, "", value, sizeof value);
+  hs_cli_note(rejects->cli, "line %llu, column %.*s: '%s' %s", (unsigned long long)reject->line,
+              HS_STR_ARG(reject->column), value, reject->reason);
+}
+
+static enum hs_status rejected(const struct rejects *rejects, struct hs_err *err)
+{
+  if (rejects->count == 0)
+    return HS_OK;
+  return hs_fail(err, HS_REJECTED_ROWS, "%llu %s rejected and left out",
+                 (unsigned long long)rejects->count,
+                 hs_plural(rejects->count, "row was", "rows were"));
+}
+
+static enum hs_status read_kind(struct hs_str name, enum hs_design_kind *out, struct hs_err *err)
+{
+  for (size_t kind = 0; kind < HS_DESIGN_KIND_COUNT; kind++)
+    if (hs_str_equal(name, hs_str_of(hs_design_kind_name((enum hs_design_kind)kind)))) {
+      *out = (enum hs_design_kind)kind;
+      return HS_OK;
+    }
+  return hs_fail(err, HS_USAGE, "a design is geo, switchback or holdout, got '%.*s'",
+                 HS_STR_ARG(name));
+}
+
+static double share(const struct hs_args *args, const char *name)
+{
+  return hs_args_number(args, name) / 100;
+}
+
+static enum hs_status read_days(struct hs_cli *cli, const struct hs_args *args, struct hs_design *d,
+                                struct hs_err *err)
+{
+  const struct hs_io *io = hs_cli_io(cli);
+  struct hs_str text = hs_args_text(args, "start");
+  if (text.data == NULL)
+    return hs_fail(err, HS_USAGE, "a design needs --start DAY");
+  if (!hs_parse_day(text, &d->first_day))
+    return hs_fail(err, HS_USAGE, "--start must be a day such as 2026-03-01, got '%.*s'",
+                   HS_STR_ARG(text));
+  d->registered_day = hs_day_of_us(io->now_us(io->self));
+  int32_t days = d->kind == HS_DESIGN_GEO ? (int32_t)hs_args_integer(args, "window")
+                                          : (int32_t)(2 * (size_t)d->pair_count * d->block_days);
+  d->last_day = d->first_day + days - 1;
+  if (d->last_day > hs_day_of_us(HS_TIME_MAX_US))
+    return hs_fail(err, HS_USAGE, "the design would end after the year 9999");
+  return HS_OK;
+}
+
+/* Members that a kind has no use for stay 0, so that they are not registered. */
+static enum hs_status read_design(struct hs_cli *cli, const struct hs_args *args,
+                                  struct hs_design *d, struct hs_err *err)
+{
+  d->name = hs_args_text(args, "name");
+  d->outcome = hs_args_text(args, "outcome");
+  d->level = share(args, "level");
+  d->power = share(args, "power");
+  d->seed = (uint64_t)hs_args_integer(args, "seed");
+  if (d->kind != HS_DESIGN_HOLDOUT) {
+    d->date = hs_args_text(args, "date");
+    d->pair_count = (uint32_t)hs_args_integer(args, "pairs");
+  }
+  switch (d->kind) {
+  case HS_DESIGN_GEO:
+    d->unit = hs_args_text(args, "unit");
+    d->base_days = (uint32_t)hs_args_integer(args, "base");
+    break;
+  case HS_DESIGN_SWITCHBACK:
+    d->pair_count = d->pair_count > 0 ? d->pair_count : 10;
+    d->block_days = (uint32_t)hs_args_integer(args, "block");
+    d->carry_days = (uint32_t)hs_args_integer(args, "carry");
+    d->season = (uint32_t)hs_args_integer(args, "season");
+    if (d->carry_days >= d->block_days)
+      return hs_fail(err, HS_USAGE, "--carry %u leaves nothing of a block of %u days",
+                     d->carry_days, d->block_days);
+    break;
+  case HS_DESIGN_HOLDOUT:
+    d->group = hs_args_text(args, "group");
+    d->tracked = hs_args_text(args, "tracked");
+    d->held_share = share(args, "held");
+    d->half_width = share(args, "half-width");
+    break;
+  }
+  return read_days(cli, args, d, err);
+}
+
+static enum hs_status print(struct hs_cli *cli, const struct hs_buf *text, struct hs_err *err)
+{
+  enum hs_status status = hs_buf_status(text, "the design", err);
+  if (status == HS_OK)
+    hs_cli_write(cli, hs_buf_str(text));
+  return status;
+}
+
+static enum hs_status write_down(struct hs_cli *cli, const char *path,
+                                 const struct hs_design *design, struct hs_err *err)
+{
+  struct hs_hash hash;
+  char text[HS_HASH_TEXT];
+  enum hs_status status =
+      hs_design_register(hs_cli_arena(cli), hs_cli_io(cli), path, design, &hash, err);
+  if (status != HS_OK)
+    return status;
+  hs_hash_format(&hash, text);
+  hs_cli_note(cli, "the design stands in %s; keep its hash where both sides see it: %s", path,
+              text);
+  if (design->registered_day >= design->first_day)
+    hs_cli_note(cli, "it is registered after its start, which lowers its grade");
+  return HS_OK;
+}
+
+static enum hs_status run_before(struct hs_cli *cli, const struct hs_args *args,
+                                 enum hs_design_kind kind, struct hs_err *err)
+{
+  struct rejects rejects = {cli, 0};
+  struct hs_design_before before;
+  struct hs_spaced_file file = {
+      .date = hs_args_text(args, "date"), .on_reject = tell_reject, .context = &rejects};
+  struct hs_design_asking asking = {.design.kind = kind,
+                                    .file = &file,
+                                    .trial_count = (size_t)hs_args_integer(args, "trials"),
+                                    .orders_week = hs_args_number(args, "orders-week"),
+                                    .kappa = share(args, "kappa"),
+                                    .order_variance = pow(share(args, "variation"), 2)};
+  if (kind == HS_DESIGN_HOLDOUT && !hs_args_has(args, "orders-week"))
+    return hs_fail(err, HS_USAGE, "a hold-out needs --orders-week N");
+  if ((kind == HS_DESIGN_HOLDOUT) != (hs_args_count(args) == 1))
+    return hs_fail(err, HS_USAGE,
+                   kind == HS_DESIGN_HOLDOUT
+                       ? "a hold-out is sized without a file; --analyse reads one"
+                       : "the design needs a FILE with figures from before its start");
+  file.path = kind == HS_DESIGN_HOLDOUT ? NULL : hs_args_at(args, 1).data;
+  enum hs_status status = hs_args_delimiter(args, &file.delimiter, err);
+  if (status == HS_OK)
+    status = read_design(cli, args, &asking.design, err);
+  if (status == HS_OK)
+    status = hs_design_before(hs_cli_arena(cli), hs_cli_io(cli), &asking, &before, err);
+  if (status == HS_OK && hs_args_has(args, "register"))
+    status = write_down(cli, hs_args_text(args, "register").data, &before.design, err);
+  if (status != HS_OK)
+    return status;
+  struct hs_buf text = hs_buf_in(hs_cli_arena(cli));
+  if (hs_args_has(args, "json"))
+    hs_design_before_json(&before, &text);
+  else
+    hs_design_before_text(&before, hs_cli_width(cli), &text);
+  status = print(cli, &text, err);
+  return status == HS_OK ? rejected(&rejects, err) : status;
+}
+
+/* "promotion=2026-03-01..2026-03-07"; one day stands for itself. */
+static enum hs_status read_event(struct hs_str text, struct hs_declared_event *out,
+                                 struct hs_err *err)
+{
+  struct hs_str rest = text;
+  struct hs_str kind = hs_str_cut(&rest, '=');
+  struct hs_str first = rest;
+  struct hs_str last = rest;
+  for (size_t i = 0; i + 1 < rest.length; i++)
+    if (rest.data[i] == '.' && rest.data[i + 1] == '.') {
+      first.length = i;
+      last = (struct hs_str){rest.data + i + 2, rest.length - i - 2};
+      break;
+    }
+  if (!hs_declared_kind_parse(kind, &out->kind) || !hs_parse_day(first, &out->first_day) ||
+      !hs_parse_day(last, &out->last_day) || out->last_day < out->first_day)
+    return hs_fail(err, HS_USAGE,
+                   "--event must be promotion, price, consent, partner or other, = and a day or "
+                   "DAY..DAY, got '%.*s'",
+                   HS_STR_ARG(text));
+  return HS_OK;
+}
+
+static enum hs_status read_events(struct hs_cli *cli, const struct hs_args *args,
+                                  struct hs_design_looking *looking, struct hs_err *err)
+{
+  struct hs_str text;
+  size_t count = 0;
+  for (size_t i = 0; hs_args_next(args, "event", &i, &text);)
+    count++;
+  struct hs_declared_event *events = hs_arena_alloc(hs_cli_arena(cli), count, sizeof *events);
+  if (events == NULL)
+    return hs_arena_full(hs_cli_arena(cli), "declared events", err);
+  for (size_t i = 0; hs_args_next(args, "event", &i, &text);) {
+    enum hs_status status = read_event(text, &events[looking->event_count++], err);
+    if (status != HS_OK)
+      return status;
+  }
+  looking->events = events;
+  return HS_OK;
+}
+
+static enum hs_status run_after(struct hs_cli *cli, const struct hs_args *args,
+                                enum hs_design_kind kind, struct hs_err *err)
+{
+  struct rejects rejects = {cli, 0};
+  struct hs_design_after after;
+  struct hs_design_looking looking = {.plan_path = hs_args_text(args, "analyse").data,
+                                      .file = {.on_reject = tell_reject, .context = &rejects},
+                                      .hash = hs_args_text(args, "hash")};
+  if (hs_args_count(args) != 2)
+    return hs_fail(err, HS_USAGE, "--analyse needs a FILE with the figures");
+  looking.file.path = hs_args_at(args, 1).data;
+  enum hs_status status = hs_args_delimiter(args, &looking.file.delimiter, err);
+  if (status == HS_OK)
+    status = read_events(cli, args, &looking, err);
+  if (status == HS_OK)
+    status = hs_design_after(hs_cli_arena(cli), hs_cli_io(cli), &looking, &after, err);
+  if (status != HS_OK)
+    return status;
+  if (after.design.kind != kind)
+    return hs_fail(err, HS_USAGE, "%s is a design of kind %s", looking.plan_path,
+                   hs_design_kind_name(after.design.kind));
+  struct hs_buf text = hs_buf_in(hs_cli_arena(cli));
+  if (hs_args_has(args, "json"))
+    hs_design_after_json(&after, &text);
+  else
+    hs_design_after_text(&after, hs_cli_width(cli), &text);
+  status = print(cli, &text, err);
+  return status == HS_OK ? rejected(&rejects, err) : status;
+}
+
+static enum hs_status run(struct hs_cli *cli, const struct hs_args *args, struct hs_err *err)
+{
+  enum hs_design_kind kind = HS_DESIGN_GEO;
+  enum hs_status status = read_kind(hs_args_at(args, 0), &kind, err);
+  if (status != HS_OK)
+    return status;
+  if (!hs_args_has(args, "analyse"))
+    return run_before(cli, args, kind, err);
+  if (hs_args_has(args, "register"))
+    return hs_fail(err, HS_USAGE, "--register and --analyse cannot stand together");
+  return run_after(cli, args, kind, err);
+}
+
+const struct hs_command hs_cmd_design = {
+    .name = "design",
+    .synopsis =
+        "geo|switchback FILE.csv --start DAY [--register PLAN.json] [--json]\n"
+        "       hansa design holdout --orders-week N --start DAY [--register PLAN.json] [--json]\n"
+        "       hansa design geo|switchback|holdout FILE.csv --analyse PLAN.json [--json]",
+    .summary = "experiments that really withhold something: plan, register, judge",
+    .details =
+        "Before the start it shows on history what the design can see, and how often it sees\n"
+        "something where nothing was done; --register writes the design down with a hash. After\n"
+        "the end --analyse judges the figures by it. A look before the end gives no verdict.\n"
+        "geo pairs regions and gives one of each pair the partner, by a coin; switchback turns "
+        "the\n"
+        "partner on and off; holdout withholds a coupon or link from a share of customers.",
+    .examples =
+        "  hansa design geo regions.csv --unit region --outcome sales --start 2026-05-01\n"
+        "  hansa design switchback daily.csv --start 2026-05-01 --pairs 10 --register plan.json\n"
+        "  hansa design switchback daily.csv --analyse plan.json --event promotion=2026-06-01\n"
+        "  hansa design holdout --orders-week 120 --start 2026-05-01",
+    .positional_min = 1,
+    .positional_max = 2,
+    .options = OPTIONS,
+    .run = run,
+};

@@ -1,0 +1,64 @@
+#include "measure/influence/register.h"
+
+static const char *const EVENT_KINDS[HS_DECLARED_KIND_COUNT] = {"promotion", "price", "consent",
+                                                                "partner", "other"};
+
+const char *hs_declared_kind_name(enum hs_declared_kind kind) { return EVENT_KINDS[kind]; }
+
+int hs_declared_kind_parse(struct hs_str name, enum hs_declared_kind *out)
+{
+  for (size_t kind = 0; kind < HS_DECLARED_KIND_COUNT; kind++)
+    if (hs_str_equal(name, hs_str_of(EVENT_KINDS[kind]))) {
+      *out = (enum hs_declared_kind)kind;
+      return 1;
+    }
+  return 0;
+}
+
+static enum hs_grade lower(enum hs_grade grade)
+{
+  return grade == HS_GRADE_D ? HS_GRADE_D : (enum hs_grade)(grade + 1);
+}
+
+static const char *because(const struct hs_register_facts *facts,
+                           const struct hs_register_standing *standing)
+{
+  if (facts->is_altered)
+    return "the registered design was changed afterwards";
+  if (standing->is_late && standing->events_inside > 0)
+    return "it was registered after its start, and other things happened in its window";
+  if (standing->is_late)
+    return "it was registered after its start";
+  return standing->events_inside > 0 ? "other things happened in its window" : NULL;
+}
+
+struct hs_register_standing hs_register_stand(const struct hs_register_facts *facts,
+                                              enum hs_grade grade)
+{
+  struct hs_register_standing standing = {.is_interim = facts->seen_day < facts->last_day,
+                                          .is_late = facts->registered_day >= facts->first_day,
+                                          .grade = grade};
+  for (size_t i = 0; i < facts->event_count; i++)
+    standing.events_inside += facts->events[i].first_day <= facts->last_day &&
+                              facts->events[i].last_day >= facts->first_day;
+  if (standing.is_late)
+    standing.grade = lower(standing.grade);
+  if (standing.events_inside > 0)
+    standing.grade = lower(standing.grade);
+  if (facts->is_altered)
+    standing.grade = HS_GRADE_D;
+  standing.because = because(facts, &standing);
+  return standing;
+}
+
+int hs_partners_separable(const unsigned char *first, const unsigned char *second,
+                          size_t cell_count)
+{
+  int first_alone = 0;
+  int second_alone = 0;
+  for (size_t cell = 0; cell < cell_count; cell++) {
+    first_alone |= first[cell] && !second[cell];
+    second_alone |= second[cell] && !first[cell];
+  }
+  return first_alone && second_alone;
+}

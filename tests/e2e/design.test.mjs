@@ -1,0 +1,129 @@
+// hansa design from the plan to the verdict: what is put in is found, nothing is said before the end, and a plan that was changed,
+// registered late or read against the wrong figures is not taken for what it was. Dates lie ahead, since a design is registered before
+// its start; figures may carry any date.
+import assert from 'node:assert/strict';
+import { readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { test } from 'node:test';
+import { directory, EXIT, file, hansa, ok, random } from './support.mjs';
+
+const DAY_MS = 86_400_000;
+const FIRST = Date.UTC(2089, 0, 1);
+const day = (row) => new Date(FIRST + row * DAY_MS).toISOString().slice(0, 10);
+const START = day(360);
+
+// Noise of unit size, the same for every run of a seed.
+function noise(chance) {
+  return Math.sqrt(3) * (chance() + chance() + chance() + chance() - 2);
+}
+
+function daily(rows, added) {
+  const chance = random(5);
+  const lines = ['date,sales'];
+  for (let row = 0; row < rows; row++)
+    lines.push(`${day(row)},${(100 + [5, 3, 0, 0, -2, -3, -3][row % 7] + 2 * noise(chance) + added(day(row))).toFixed(3)}`);
+  return `${lines.join('\n')}\n`;
+}
+
+test('a switch-back finds what was put in, and says nothing before its end', (t) => {
+  const folder = directory(t);
+  const plan = join(folder, 'plan.json');
+  const arguments_ = ['design', 'switchback', file(t, 'history.csv', daily(360, () => 0)), '--start', START, '--pairs', '8'];
+  const before = JSON.parse(ok([...arguments_, '--register', plan, '--json']));
+  assert.equal(before.blocks.length, 16);
+  assert.ok(before.power.false_positive_rate < 0.1 && before.power.detectable > 0, JSON.stringify(before.power));
+  const onAt = (at) => before.blocks.filter((block) => block.from <= at).at(-1)?.on ?? false;
+  const whole = file(t, 'whole.csv', daily(360 + 112, (at) => (onAt(at) ? 6 : 0)));
+  const early = JSON.parse(ok(['design', 'switchback', file(t, 'part.csv', daily(360 + 111, () => 0)), '--analyse', plan, '--json']));
+  assert.equal(early.verdict, 'interim, no verdict');
+  assert.ok(!('effect' in early) && early.grade === null);
+  const after = JSON.parse(ok(['design', 'switchback', whole, '--analyse', plan, '--json']));
+  assert.deepEqual([after.verdict, after.grade, after.grade_because], ['up', 'A', null]);
+  assert.ok(after.low < 6 && 6 < after.high && after.p <= 2 / 2 ** 8 + 1e-12, JSON.stringify(after));
+  const lowered = JSON.parse(ok(['design', 'switchback', whole, '--analyse', plan, '--json', '--event', `price=${START}`]));
+  assert.equal(lowered.grade, 'B');
+  const outside = JSON.parse(ok(['design', 'switchback', whole, '--analyse', plan, '--json', '--event', `price=${day(10)}..${day(20)}`]));
+  assert.equal(outside.grade, 'A');
+  // The same plan is not registered twice, and the hash that was kept has to be its hash.
+  assert.equal(hansa([...arguments_, '--register', plan]).code, EXIT.conflict);
+  assert.equal(hansa(['design', 'switchback', whole, '--analyse', plan, '--hash', '0'.repeat(64)]).code, EXIT.conflict);
+  ok(['design', 'switchback', whole, '--analyse', plan, '--hash', after.sha256]);
+  // Another seed gives other blocks: the text no longer is what its hash says.
+  writeFileSync(plan, readFileSync(plan, 'utf8').replace('"power":0.8', '"power":0.9'));
+  const altered = JSON.parse(ok(['design', 'switchback', whole, '--analyse', plan, '--json']));
+  assert.deepEqual([altered.grade, altered.grade_because], ['D', 'the registered design was changed afterwards']);
+  assert.match(ok(['design', 'switchback', whole, '--analyse', plan]), /Evidence D/);
+});
+
+function regions(rows, lifted) {
+  const chance = random(6);
+  const lines = ['date,region,sales'];
+  for (let row = 0; row < rows; row++)
+    for (let region = 0; region < 16; region++)
+      lines.push(`${day(row)},r${region},${((50 + 10 * region) * (1 + 0.03 * noise(chance)) * (lifted(day(row), `r${region}`) ? 1.1 : 1)).toFixed(3)}`);
+  return `${lines.join('\n')}\n`;
+}
+
+test('regions find the lift that was put in', (t) => {
+  const plan = join(directory(t), 'plan.json');
+  const before = JSON.parse(ok(['design', 'geo', file(t, 'history.csv', regions(360, () => false)), '--start', START, '--register', plan, '--json']));
+  assert.equal(before.pairs.length, 8);
+  const chosen = new Set(before.pairs.map((pair) => pair.with));
+  const whole = file(t, 'whole.csv', regions(388, (at, region) => at >= START && chosen.has(region)));
+  const after = JSON.parse(ok(['design', 'geo', whole, '--analyse', plan, '--json']));
+  assert.deepEqual([after.verdict, after.grade], ['up', 'A']);
+  // One seed of noise: how often the interval holds the truth is for unit.measure.influence.designs.
+  assert.ok(Math.abs(after.effect - 0.1) < 0.01 && after.low > 0.09 && after.high < 0.12, JSON.stringify(after));
+  assert.equal(hansa(['design', 'geo', file(t, 'few.csv', 'date,region,sales\n2099-01-01,a,1\n2099-01-02,a,1\n'), '--analyse', plan]).code, EXIT.invalid);
+  assert.equal(hansa(['design', 'switchback', whole, '--analyse', plan]).code, EXIT.usage); // a design of another kind
+});
+
+test('a hold-out gives the share that would not have bought otherwise', (t) => {
+  const plan = join(directory(t), 'plan.json');
+  const before = JSON.parse(ok(['design', 'holdout', '--orders-week', '500', '--start', '2026-01-05', '--register', plan, '--json']));
+  assert.equal(before.orders, 1537); // (1.95996 · 2 / .1)², rounded up
+  assert.equal(before.end, '2026-01-26');
+  const chance = random(9);
+  const lines = ['group,sales,tracked'];
+  for (let unit = 0; unit < 6000; unit++) {
+    const held = chance() < 0.5;
+    const anyway = chance() < 0.1;
+    const caused = !anyway && chance() < 1 / 9;
+    const sales = anyway || (caused && !held) ? 50 : 0;
+    lines.push(`${held ? 'held' : 'offered'},${sales},${held ? 0 : sales}`);
+  }
+  const after = JSON.parse(ok(['design', 'holdout', file(t, 'units.csv', `${lines.join('\n')}\n`), '--analyse', plan, '--json']));
+  assert.equal(after.verdict, 'brings part'); // half of the orders
+  assert.ok(after.low < 0.5 && 0.5 < after.high, JSON.stringify(after));
+  const broken = file(t, 'broken.csv', `${lines.filter((line, i) => i % 3 || !line.startsWith('held')).join('\n')}\n`);
+  const refused = JSON.parse(ok(['design', 'holdout', broken, '--analyse', plan, '--json']));
+  assert.equal(refused.verdict, 'refused');
+  assert.match(refused.refused_because, /randomisation is broken/);
+  assert.equal(refused.kappa, null);
+});
+
+test('what cannot be is refused with its place and value', (t) => {
+  const history = file(t, 'history.csv', daily(100, () => 0));
+  const refusals = [
+    [['design', 'tea'], EXIT.usage, /geo, switchback or holdout, got 'tea'/],
+    [['design', 'geo', '--start', START], EXIT.usage, /needs a FILE/],
+    [['design', 'switchback', history], EXIT.usage, /--start/],
+    [['design', 'switchback', history, '--start', '2026-02-30'], EXIT.usage, /2026-02-30/],
+    [['design', 'switchback', history, '--start', START, '--carry', '7'], EXIT.usage, /leaves nothing/],
+    [['design', 'switchback', history, '--start', START, '--outcome', 'tea'], EXIT.invalid, /sales/],
+    [['design', 'holdout', '--start', START], EXIT.usage, /--orders-week/],
+    [['design', 'switchback', join(directory(t), 'none.csv'), '--start', START], EXIT.notFound, /none\.csv/],
+    [['design', 'switchback', history, '--analyse', history], EXIT.invalid, /no registered design/],
+    [['design', 'switchback', history, '--analyse', file(t, 'p.json', '{"hansa_design":1,"kind":"tea"}')], EXIT.invalid, /member kind/],
+    [['design', 'switchback', history, '--analyse', history, '--event', 'rain=2026-01-01'], EXIT.usage, /rain/],
+    [['design', 'switchback', file(t, 'twice.csv', 'date,sales\n2026-01-01,1\n2026-01-01,2\n2026-01-02,2\n'), '--start', START], EXIT.invalid, /stands there twice/],
+    [['design', 'switchback', file(t, 'far.csv', 'date,sales\n0001-01-01,1\n0001-01-02,1\n9999-01-02,2\n'), '--start', START], EXIT.invalid, /rows/],
+  ];
+  for (const [command, code, words] of refusals) {
+    const done = hansa(command);
+    assert.equal(done.code, code, `${command.join(' ')}: ${done.err}`);
+    assert.match(done.err, words);
+  }
+  // Too short a history is said, and the design stands all the same.
+  assert.match(ok(['design', 'switchback', history, '--start', START]), /too few to show/);
+});
