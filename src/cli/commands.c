@@ -24,6 +24,7 @@ const struct hs_command *const hs_commands[] = {
     &hs_cmd_reconcile,
     &hs_cmd_payout,
     &hs_cmd_sql,
+    &hs_cmd_ltv,
     &hs_cmd_report,
     &hs_cmd_export,
     &hs_cmd_repair,

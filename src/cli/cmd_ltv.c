@@ -1,0 +1,141 @@
+#include "cli/commands.h"
+
+#include <math.h>
+
+#include "service/decide/ltv.h"
+
+/* Rejects beyond these are counted and not told. */
+#define REJECTS_TOLD 20
+
+static const struct hs_option options[] = {
+    {"summary", HS_OPTION_TEXT, "COLUMNS", NULL, 0, 0,
+     "one row a customer: repeat purchases, time of the last, time watched, mean value (may be "
+     "left out)"},
+    {"log", HS_OPTION_TEXT, "COLUMNS", NULL, 0, 0,
+     "one row a purchase: customer, day, value (may be left out)"},
+    {"until", HS_OPTION_TEXT, "DAY", NULL, 0, 0,
+     "with --log: learn up to this day, hold against what follows; the first half without it"},
+    {"horizon", HS_OPTION_NUMBER, "N", "52", 0.01, 100000,
+     "how far to look ahead, in the file's unit of time; a log is counted in weeks"},
+    {"year", HS_OPTION_NUMBER, "N", "52", 0.01, 1000000, "how many of those units a year has"},
+    {"discount", HS_OPTION_NUMBER, "PERCENT", "10", 0, 1000, "a year"},
+    {"margin", HS_OPTION_NUMBER, "PERCENT", "100", 0, 100, "what is left of a purchase's value"},
+    {"model", HS_OPTION_TEXT, "NAME", "both", 0, 0, "bgnbd, or both it and pareto"},
+    {"interval", HS_OPTION_NUMBER, "PERCENT", "90", 1, 99.9, "level of the intervals"},
+    {"draws", HS_OPTION_INTEGER, "N", "200", 0, 100000,
+     "of the intervals, by curvature and by resampling each; 0 for none"},
+    {"seed", HS_OPTION_INTEGER, "N", "1", 0, 9007199254740991.0, "of the draws"},
+    {"threads", HS_OPTION_INTEGER, "N", "0", 0, 64, "0 is one per processor"},
+    HS_OPTION_DELIMITER,
+    {"json", HS_OPTION_FLAG, NULL, NULL, 0, 0, "JSON instead of tables"},
+    {0},
+};
+
+struct rejects {
+  struct hs_cli *cli;
+  size_t count;
+};
+
+static void tell_reject(void *context, const struct hs_figures_reject *reject)
+{
+  struct rejects *rejects = context;
+  rejects->count++;
+  if (rejects->count > REJECTS_TOLD)
+    return;
+  if (reject->column.data == NULL)
+    hs_cli_note(rejects->cli, "line %llu: %s", (unsigned long long)reject->line, reject->reason);
+  else
+    hs_cli_note(rejects->cli, "line %llu, column %.*s: '%.*s' %s", (unsigned long long)reject->line,
+                HS_STR_ARG(reject->column),
+                (int)(reject->value.length < 200 ? reject->value.length : 200), reject->value.data,
+                reject->reason);
+}
+
+static enum hs_status read_lifetime(const struct hs_args *args, struct hs_lifetime_options *out,
+                                    struct hs_err *err)
+{
+  struct hs_str model = hs_args_text(args, "model");
+  int is_both = hs_str_equal(model, HS_STR("both"));
+  if (!is_both && !hs_str_equal(model, HS_STR("bgnbd")))
+    return hs_fail(err, HS_USAGE, "--model must be bgnbd or both, got '%.*s'", HS_STR_ARG(model));
+  *out = (struct hs_lifetime_options){
+      .horizon = hs_args_number(args, "horizon"),
+      .discount = log1p(hs_args_number(args, "discount") / 100) / hs_args_number(args, "year"),
+      .margin = hs_args_number(args, "margin") / 100,
+      .level = hs_args_number(args, "interval") / 100,
+      .draws = (uint32_t)hs_args_integer(args, "draws"),
+      .seed = (uint64_t)hs_args_integer(args, "seed"),
+      .threads = (size_t)hs_args_integer(args, "threads"),
+      .with_pareto = is_both,
+  };
+  return HS_OK;
+}
+
+static enum hs_status read_options(const struct hs_args *args, struct hs_ltv_file_options *out,
+                                   struct hs_err *err)
+{
+  int is_log = hs_args_has(args, "log");
+  *out = (struct hs_ltv_file_options){.until_day = INT32_MIN};
+  if (is_log == hs_args_has(args, "summary"))
+    return hs_fail(err, HS_USAGE,
+                   "say what a row is: --summary x,t_x,T,zbar (a customer) or --log "
+                   "customer,day,value (a purchase)");
+  if (hs_args_has(args, "until") && !is_log)
+    return hs_fail(err, HS_USAGE, "--until goes with --log: a summary has no days");
+  if (hs_args_has(args, "until") && !hs_parse_day(hs_args_text(args, "until"), &out->until_day))
+    return hs_fail(err, HS_USAGE, "--until must be a day such as 2026-09-30, got '%.*s'",
+                   HS_STR_ARG(hs_args_text(args, "until")));
+  enum hs_status status = hs_ltv_columns(hs_args_text(args, is_log ? "log" : "summary"),
+                                         is_log ? HS_LTV_LOG : HS_LTV_SUMMARY, out, err);
+  if (!status)
+    status = hs_args_delimiter(args, &out->delimiter, err);
+  return status ? status : read_lifetime(args, &out->lifetime, err);
+}
+
+static enum hs_status run(struct hs_cli *cli, const struct hs_args *args, struct hs_err *err)
+{
+  struct hs_ltv_file_options asked;
+  struct rejects rejects = {.cli = cli};
+  struct hs_ltv ltv;
+  enum hs_status status = read_options(args, &asked, err);
+  if (!status)
+    status = hs_ltv_file(hs_cli_arena(cli), hs_cli_io(cli), hs_args_at(args, 0).data, &asked,
+                         tell_reject, &rejects, &ltv, err);
+  if (rejects.count > REJECTS_TOLD)
+    hs_cli_note(cli, "and %zu more rows", rejects.count - REJECTS_TOLD);
+  if (status)
+    return status;
+  struct hs_buf out = hs_buf_in(hs_cli_arena(cli));
+  if (hs_args_has(args, "json"))
+    hs_ltv_json(&ltv, &out);
+  else
+    hs_ltv_text(&ltv, hs_cli_width(cli), &out);
+  hs_cli_write(cli, hs_buf_str(&out));
+  status = hs_buf_status(&out, "the answer", err);
+  if (!status && ltv.reject_count > 0)
+    return hs_fail(err, HS_REJECTED_ROWS, "%llu of %llu rows were rejected",
+                   (unsigned long long)ltv.reject_count, (unsigned long long)ltv.row_count);
+  return status;
+}
+
+const struct hs_command hs_cmd_ltv = {
+    .name = "ltv",
+    .synopsis = "FILE.csv|- --summary x,t_x,T[,zbar] [--horizon N] [--json]\n"
+                "       hansa ltv FILE.csv|- --log customer,day[,value] [--until DAY] [--json]",
+    .summary = "what customers are worth: how often they buy, when they stop, what they spend",
+    .details =
+        "BG/NBD and Pareto/NBD for how often customers buy and when they stop, Gamma-Gamma for "
+        "what\n"
+        "a purchase is worth, each with intervals by the curvature of the likelihood and by\n"
+        "resampling customers; the correlation of the two; and a table of what customers bought "
+        "in\n"
+        "a time that was kept from the models. Rows that cannot be used are named on standard\n"
+        "error and left out (exit code 3).",
+    .examples = "  hansa ltv customers.csv --summary x,t_x,T,zbar --json\n"
+                "  hansa ltv purchases.csv --log customer,day,value --until 2026-06-30\n"
+                "  hansa ltv purchases.csv --log customer,day,value --margin 35 --horizon 104",
+    .positional_min = 1,
+    .positional_max = 1,
+    .options = options,
+    .run = run,
+};
