@@ -32,53 +32,53 @@
 
 #include "base/arena.h"
 
-enum hs_line_kind {
-  HS_LINE_FIRST_MET,
-  HS_LINE_ASSISTED,
-  HS_LINE_SELF_REPORTED,
-  HS_LINE_BRAND_SEARCH,
-  HS_LINE_REPEAT_RATE,
-  HS_LINE_KIND_COUNT
+enum hs_lines_kind {
+  HS_LINES_FIRST_MET,
+  HS_LINES_ASSISTED,
+  HS_LINES_SELF_REPORTED,
+  HS_LINES_BRAND_SEARCH,
+  HS_LINES_REPEAT_RATE,
+  HS_LINES_KIND_COUNT
 };
 /* Those that count something of a partner, week by week; they come first. */
-#define HS_LINE_COUNTED 3
+#define HS_LINES_COUNTED 3
 
-enum hs_line_verdict { HS_LINE_UP, HS_LINE_FLAT, HS_LINE_DOWN, HS_LINE_CANNOT_TELL };
-const char *hs_line_kind_name(enum hs_line_kind kind);          /* "first_met"; lives for ever */
-const char *hs_line_verdict_name(enum hs_line_verdict verdict); /* "up", "cannot_tell" */
+enum hs_lines_verdict { HS_LINES_UP, HS_LINES_FLAT, HS_LINES_DOWN, HS_LINES_CANNOT_TELL };
+const char *hs_lines_kind_name(enum hs_lines_kind kind);          /* "first_met"; lives for ever */
+const char *hs_lines_verdict_name(enum hs_lines_verdict verdict); /* "up", "cannot_tell" */
 
 /* Why it cannot be told: the first that holds. */
-enum hs_line_gap {
-  HS_LINE_NO_GAP,
-  HS_LINE_NOTHING_RECORDED, /* no answers, no series, no activity: nothing to look at */
-  HS_LINE_SHORT_RECORD,     /* fewer weeks than the comparison needs */
-  HS_LINE_TOO_FEW,          /* fewer than HS_LINE_COUNT_MIN cases of the partner */
-  HS_LINE_NO_VARIATION,     /* the partner did about the same every week */
-  HS_LINE_BY_CHANCE,        /* clear by itself, but one of so many partners may look so by chance */
-  HS_LINE_TOO_UNCERTAIN,    /* the interval holds both a change and none */
+enum hs_lines_gap {
+  HS_LINES_NO_GAP,
+  HS_LINES_NOTHING_RECORDED, /* no answers, no series, no activity: nothing to look at */
+  HS_LINES_SHORT_RECORD,     /* fewer weeks than the comparison needs */
+  HS_LINES_TOO_FEW,          /* fewer than HS_LINES_COUNT_MIN cases of the partner */
+  HS_LINES_NO_VARIATION,     /* the partner did about the same every week */
+  HS_LINES_BY_CHANCE,     /* clear by itself, but one of so many partners may look so by chance */
+  HS_LINES_TOO_UNCERTAIN, /* the interval holds both a change and none */
 };
-const char *hs_line_gap_name(enum hs_line_gap gap); /* "too_few"; "" for none */
+const char *hs_lines_gap_name(enum hs_lines_gap gap); /* "too_few"; "" for none */
 
-#define HS_LINE_COUNT_MIN 20 /* as the report's least number of orders */
-#define HS_LINE_WEEKS_MIN 4  /* on each side of a comparison */
-#define HS_LINE_SEARCH_WEEKS_MIN 20
+#define HS_LINES_COUNT_MIN 20 /* as the report's least number of orders */
+#define HS_LINES_WEEKS_MIN 4  /* on each side of a comparison */
+#define HS_LINES_SEARCH_WEEKS_MIN 20
 /* What is still called flat: within so many times more or less. */
-#define HS_LINE_MARGIN 1.25
+#define HS_LINES_MARGIN 1.25
 /* Of brand searches, for a week with twice the activity. */
-#define HS_LINE_SEARCH_MARGIN 1.05
-#define HS_LINE_LEVEL .95
-#define HS_LINE_FALSE_SHARE .10
+#define HS_LINES_SEARCH_MARGIN 1.05
+#define HS_LINES_LEVEL .95
+#define HS_LINES_FALSE_SHARE .10
 
 /* One line of one partner. NaN is "there is none". */
-struct hs_line {
-  enum hs_line_verdict verdict;
-  enum hs_line_gap gap;
+struct hs_lines_line {
+  enum hs_lines_verdict verdict;
+  enum hs_lines_gap gap;
   uint64_t count, of; /* the sample: cases of the partner, of all; for brand search weeks */
-  double share;       /* count/of, with its interval at HS_LINE_LEVEL */
+  double share;       /* count/of, with its interval at HS_LINES_LEVEL */
   double low, high;
   double ratio; /* of the share now to what it is compared with; for brand search the
                    factor of a week with twice the activity */
-  double ratio_low, ratio_high; /* at HS_LINE_LEVEL */
+  double ratio_low, ratio_high; /* at HS_LINES_LEVEL */
   double p, p_adjusted;         /* of "nothing changed", alone and among all partners */
   double detectable;            /* the least ratio above 1 that would have been seen, power .8 */
 };
@@ -86,7 +86,7 @@ struct hs_line {
 /* ---- single comparisons ---- */
 
 /* The ratio of two shares with its spread on the log scale. */
-struct hs_line_ratio {
+struct hs_lines_ratio {
   double ratio;
   double sd;         /* of log ratio */
   double df;         /* of Student's t; infinity for the normal */
@@ -95,26 +95,26 @@ struct hs_line_ratio {
 
 /* Shares of weeks: hits of all, count weeks on each side (2 or more). Weeks without cases are left
    out. Half a case is added on each side, so that none seen is not never. */
-struct hs_line_ratio hs_line_compare_weeks(const double *hits_before, const double *all_before,
-                                           const double *hits_after, const double *all_after,
-                                           size_t count);
+struct hs_lines_ratio hs_lines_compare_weeks(const double *hits_before, const double *all_before,
+                                             const double *hits_after, const double *all_after,
+                                             size_t count);
 /* Shares of two groups of persons, each counted once: ours of our_count against theirs. */
-struct hs_line_ratio hs_line_compare_groups(uint64_t hits, uint64_t of, uint64_t other_hits,
-                                            uint64_t other_of);
+struct hs_lines_ratio hs_lines_compare_groups(uint64_t hits, uint64_t of, uint64_t other_hits,
+                                              uint64_t other_of);
 /* How searches move with activity, week by week: the factor for a week with twice the activity, in
    that week and the one behind it. Least squares on first differences of log(searches), less those
    of log(control) where control is not NULL, on those of log2(1 + activity) and its week before; so
    neither level nor trend counts. Standard errors are those of Newey and West (Econometrica 55,
    1987) with two lags, or the plain ones where those are larger. room has 4·count doubles. 0 when
    the activity does not vary. */
-[[nodiscard]] int hs_line_compare_searches(const double *searches, const double *control,
-                                           const double *activity, size_t count, double *room,
-                                           struct hs_line_ratio *out);
+[[nodiscard]] int hs_lines_compare_searches(const double *searches, const double *control,
+                                            const double *activity, size_t count, double *room,
+                                            struct hs_lines_ratio *out);
 
-/* Wilson's interval (JASA 22, 1927) at HS_LINE_LEVEL of a share whose sample tells as much as
+/* Wilson's interval (JASA 22, 1927) at HS_LINES_LEVEL of a share whose sample tells as much as
    of/dispersion independent cases. NaN where of is 0. */
-void hs_line_share_interval(uint64_t count, uint64_t of, double dispersion, double *low,
-                            double *high);
+void hs_lines_share_interval(uint64_t count, uint64_t of, double dispersion, double *low,
+                             double *high);
 
 /* ---- all lines ---- */
 
@@ -125,15 +125,16 @@ struct hs_lines_input {
   size_t window_weeks; /* the last so many weeks are compared with those before them; 0 when the
                           record is too short */
   /* counted lines: cases by partner, and of all, by week */
-  int is_short[HS_LINE_COUNTED]; /* the record does not reach back far enough for this line */
-  const double *hits[HS_LINE_COUNTED];
-  const double *all[HS_LINE_COUNTED];
+  int is_short[HS_LINES_COUNTED]; /* the record does not reach back far enough for this line */
+  const double *hits[HS_LINES_COUNTED];
+  const double *all[HS_LINES_COUNTED];
   /* the same over the period: partner_count and one each */
-  const uint64_t *counts[HS_LINE_COUNTED];
-  uint64_t of[HS_LINE_COUNTED];
-  const double *searches; /* week_count; NULL where no such series is there */
-  const double *control;  /* week_count; NULL without one */
-  const double *activity; /* partner · week */
+  const uint64_t *counts[HS_LINES_COUNTED];
+  uint64_t of[HS_LINES_COUNTED];
+  const double *searches;           /* week_count; NULL where no such series is there */
+  const double *control;            /* week_count; NULL without one */
+  size_t search_from, search_until; /* the weeks that both cover */
+  const double *activity;           /* partner · week */
   /* new customers whose time for a second order is over */
   const uint64_t *brought, *returned; /* partner_count */
   uint64_t all_brought, all_returned;
@@ -144,22 +145,24 @@ struct hs_lines_input {
   uint64_t seed;    /* streams 0 … HS_LINES_DRAWS − 1 are read */
 };
 
-/* The lines of all partners: lines has partner_count × HS_LINE_KIND_COUNT cells, partner by
+/* The lines of all partners: lines has partner_count × HS_LINES_KIND_COUNT cells, partner by
    partner. HS_NOMEM when the arena is full. */
 [[nodiscard]] enum hs_status hs_lines_fill(struct hs_arena *arena,
                                            const struct hs_lines_input *input,
-                                           struct hs_line *lines, struct hs_err *err);
+                                           struct hs_lines_line *lines, struct hs_err *err);
 
 /* ---- ranks ---- */
 
 #define HS_LINES_DRAWS 1000
 
-/* Where a partner stands by its counted lines (the mean of its shares among partners) and where by
-   tracked revenue. Both are drawn towards the common mean by how little they rest on
-   (stats/shrink), so that a lucky small partner does not lead. Intervals: Bayesian bootstrap over
-   weeks. */
-struct hs_line_rank {
-  int is_ranked; /* at least HS_LINE_COUNT_MIN cases in a counted line, or as many tracked orders */
+/* Where a partner stands by its counted lines and where by tracked revenue. By lines: the mean of
+   its shares among partners over the lines that can see it. Who has fewer than HS_LINES_COUNT_MIN
+   customers met and orders assisted, as a podcast without a link, is seen by the survey alone. Both
+   are drawn towards the common mean by how little they rest on (stats/shrink), so that a lucky
+   small partner does not lead. Intervals: Bayesian bootstrap over weeks. */
+struct hs_lines_place {
+  int is_ranked; /* at least HS_LINES_COUNT_MIN cases in a counted line, or as many tracked orders
+                  */
   double line_share, tracked_share; /* among partners */
   uint32_t line_rank, tracked_rank; /* from 1; 0 when not ranked */
   int32_t gap, gap_low, gap_high;   /* tracked_rank − line_rank, with its interval at 90 % */
@@ -172,6 +175,6 @@ struct hs_line_rank {
    nobody is. */
 [[nodiscard]] enum hs_status hs_lines_rank(struct hs_arena *arena,
                                            const struct hs_lines_input *input,
-                                           struct hs_line_rank *ranks, struct hs_err *err);
+                                           struct hs_lines_place *ranks, struct hs_err *err);
 
 #endif

@@ -76,9 +76,9 @@ static double log_variance(const struct side *side)
   return (1 - side->share) / ((side->all + 1) * side->share);
 }
 
-struct hs_line_ratio hs_line_compare_weeks(const double *hits_before, const double *all_before,
-                                           const double *hits_after, const double *all_after,
-                                           size_t count)
+struct hs_lines_ratio hs_lines_compare_weeks(const double *hits_before, const double *all_before,
+                                             const double *hits_after, const double *all_after,
+                                             size_t count)
 {
   struct side before = side_of(hits_before, all_before, count);
   struct side after = side_of(hits_after, all_after, count);
@@ -86,7 +86,7 @@ struct hs_line_ratio hs_line_compare_weeks(const double *hits_before, const doub
   add_residuals(&sum, &before, hits_before, all_before, count);
   add_residuals(&sum, &after, hits_after, all_after, count);
   double dispersion = dispersion_of(&sum, count);
-  return (struct hs_line_ratio){
+  return (struct hs_lines_ratio){
       .ratio = after.share / before.share,
       .sd = sqrt(dispersion * (log_variance(&before) + log_variance(&after))),
       .df = sum.weeks > 3 ? (double)(sum.weeks - 2) : 1,
@@ -95,27 +95,27 @@ struct hs_line_ratio hs_line_compare_weeks(const double *hits_before, const doub
 
 /* ---- groups of persons ---- */
 
-struct hs_line_ratio hs_line_compare_groups(uint64_t hits, uint64_t of, uint64_t other_hits,
-                                            uint64_t other_of)
+struct hs_lines_ratio hs_lines_compare_groups(uint64_t hits, uint64_t of, uint64_t other_hits,
+                                              uint64_t other_of)
 {
   const double counts[2] = {(double)hits, (double)other_hits};
   const double sizes[2] = {(double)of, (double)other_of};
   struct side sides[2];
   for (size_t i = 0; i < 2; i++)
     sides[i] = side_of(&counts[i], &sizes[i], 1);
-  return (struct hs_line_ratio){.ratio = sides[0].share / sides[1].share,
-                                .sd = sqrt(log_variance(&sides[0]) + log_variance(&sides[1])),
-                                .df = (double)INFINITY,
-                                .dispersion = 1};
+  return (struct hs_lines_ratio){.ratio = sides[0].share / sides[1].share,
+                                 .sd = sqrt(log_variance(&sides[0]) + log_variance(&sides[1])),
+                                 .df = (double)INFINITY,
+                                 .dispersion = 1};
 }
 
-void hs_line_share_interval(uint64_t count, uint64_t of, double dispersion, double *low,
-                            double *high)
+void hs_lines_share_interval(uint64_t count, uint64_t of, double dispersion, double *low,
+                             double *high)
 {
   *low = *high = (double)NAN;
   if (of == 0)
     return;
-  double z = hs_normal_quantile(.5 + HS_LINE_LEVEL / 2);
+  double z = hs_normal_quantile(.5 + HS_LINES_LEVEL / 2);
   double n = (double)of / dispersion;
   double share = (double)count / (double)of;
   double middle = (share + z * z / (2 * n)) / (1 + z * z / n);
@@ -193,8 +193,8 @@ static double variance_of(const struct fit *fit, const double *x, const double *
   return fmax(squares / (n - TERMS) * spread, robust * n / (n - TERMS));
 }
 
-int hs_line_compare_searches(const double *searches, const double *control, const double *activity,
-                             size_t count, double *room, struct hs_line_ratio *out)
+int hs_lines_compare_searches(const double *searches, const double *control, const double *activity,
+                              size_t count, double *room, struct hs_lines_ratio *out)
 {
   double *x = room, *y = room + count, *scores = room + 2 * count;
   struct fit fit;
@@ -210,9 +210,9 @@ int hs_line_compare_searches(const double *searches, const double *control, cons
   if (n < TERMS + 3 || variation / (double)n < VARIATION_MIN || !fit_least_squares(x, y, n, &fit))
     return 0;
   double variance = variance_of(&fit, x, y, n, scores);
-  *out = (struct hs_line_ratio){.ratio = exp(fit.b[1] + fit.b[2]),
-                                .sd = sqrt(variance),
-                                .df = (double)(n - 1 - TERMS),
-                                .dispersion = 1};
+  *out = (struct hs_lines_ratio){.ratio = exp(fit.b[1] + fit.b[2]),
+                                 .sd = sqrt(variance),
+                                 .df = (double)(n - 1 - TERMS),
+                                 .dispersion = 1};
   return isfinite(out->ratio) && isfinite(out->sd) && out->sd > 0;
 }

@@ -23,23 +23,34 @@ struct ranking {
   const struct hs_lines_input *input;
   size_t *partners; /* those that are ranked */
   size_t count;
-  uint8_t is_told[HS_LINE_COUNTED]; /* whether the line has cases enough to share out */
-  double *draws[VIEWS];             /* draw · count: shares */
-  double *shares[VIEWS];            /* count */
-  double *kept[VIEWS];              /* count: 1 − B */
-  double mean[VIEWS];               /* μ */
-  double *weights;                  /* one a week */
-  double *scratch, *spread, *sd;    /* count */
-  uint32_t *places[VIEWS];          /* count */
-  double *gaps;                     /* draw */
+  uint8_t is_told[HS_LINES_COUNTED]; /* whether the line has cases enough to share out */
+  double *parts[HS_LINES_COUNTED];   /* count: how much of a partner's index a line is */
+  double *draws[VIEWS];              /* draw · count: shares */
+  double *shares[VIEWS];             /* count */
+  double *kept[VIEWS];               /* count: 1 − B */
+  double mean[VIEWS];                /* μ */
+  double *weights;                   /* one a week */
+  double *scratch, *spread, *sd;     /* count */
+  uint32_t *places[VIEWS];           /* count */
+  double *gaps;                      /* draw */
 };
 
 static int is_ranked(const struct hs_lines_input *input, size_t partner)
 {
-  int is_enough = input->tracked_orders[partner] >= HS_LINE_COUNT_MIN;
-  for (size_t k = 0; k < HS_LINE_COUNTED; k++)
-    is_enough |= input->counts[k][partner] >= HS_LINE_COUNT_MIN;
+  int is_enough = input->tracked_orders[partner] >= HS_LINES_COUNT_MIN;
+  for (size_t k = 0; k < HS_LINES_COUNTED; k++)
+    is_enough |= input->counts[k][partner] >= HS_LINES_COUNT_MIN;
   return is_enough;
+}
+
+/* Of one partner: whether a line has cases enough to share out, and can see it. Who leaves no
+   touchpoint outside of the checkout, a podcast, is not told by lines of touchpoints. */
+static int is_seen(const struct ranking *ranking, size_t partner, size_t k)
+{
+  return ranking->is_told[k] && (k == HS_LINES_SELF_REPORTED ||
+                                 ranking->input->counts[HS_LINES_FIRST_MET][partner] +
+                                         ranking->input->counts[HS_LINES_ASSISTED][partner] >=
+                                     HS_LINES_COUNT_MIN);
 }
 
 static void list_ranked(struct ranking *ranking)
@@ -47,11 +58,18 @@ static void list_ranked(struct ranking *ranking)
   for (size_t i = 0; i < ranking->input->partner_count; i++)
     if (is_ranked(ranking->input, i))
       ranking->partners[ranking->count++] = i;
-  for (size_t k = 0; k < HS_LINE_COUNTED; k++) {
+  for (size_t k = 0; k < HS_LINES_COUNTED; k++) {
     uint64_t cases = 0;
     for (size_t i = 0; i < ranking->count; i++)
       cases += ranking->input->counts[k][ranking->partners[i]];
-    ranking->is_told[k] = cases >= HS_LINE_COUNT_MIN;
+    ranking->is_told[k] = cases >= HS_LINES_COUNT_MIN;
+  }
+  for (size_t i = 0; i < ranking->count; i++) {
+    size_t seen = 0;
+    for (size_t k = 0; k < HS_LINES_COUNTED; k++)
+      seen += (size_t)is_seen(ranking, ranking->partners[i], k);
+    for (size_t k = 0; k < HS_LINES_COUNTED; k++)
+      ranking->parts[k][i] = is_seen(ranking, ranking->partners[i], k) ? 1 / (double)seen : 0;
   }
 }
 
@@ -67,6 +85,8 @@ static enum hs_status make_room(struct ranking *ranking, struct hs_arena *arena,
   ranking->gaps = hs_arena_alloc_raw(arena, HS_LINES_DRAWS, sizeof *ranking->gaps);
   int is_whole = ranking->partners && ranking->weights && ranking->scratch && ranking->spread &&
                  ranking->sd && ranking->gaps;
+  for (size_t k = 0; k < HS_LINES_COUNTED; k++)
+    is_whole &= (ranking->parts[k] = hs_arena_alloc_raw(arena, count, sizeof(double))) != NULL;
   for (size_t view = 0; view < VIEWS; view++) {
     ranking->draws[view] = hs_arena_alloc_raw(arena, HS_LINES_DRAWS * count, sizeof(double));
     ranking->shares[view] = hs_arena_alloc_raw(arena, count, sizeof(double));
@@ -80,8 +100,9 @@ static enum hs_status make_room(struct ranking *ranking, struct hs_arena *arena,
 
 /* ---- shares ---- */
 
-/* Adds a matrix's weighted shares among the ranked partners to out; nothing where all are 0. */
-static void add_shares(const struct ranking *ranking, const double *matrix, double part,
+/* Adds a matrix's weighted shares among the ranked partners to out, each times its part (NULL: 1);
+   nothing where all are 0. */
+static void add_shares(const struct ranking *ranking, const double *matrix, const double *parts,
                        double *out)
 {
   const struct hs_lines_input *input = ranking->input;
@@ -96,20 +117,16 @@ static void add_shares(const struct ranking *ranking, const double *matrix, doub
     total += sum;
   }
   for (size_t i = 0; i < ranking->count && total > 0; i++)
-    out[i] += part * ranking->scratch[i] / total;
+    out[i] += (parts == NULL ? 1 : parts[i]) * ranking->scratch[i] / total;
 }
 
 static void shares_of(const struct ranking *ranking, double *by_lines, double *by_tracked)
 {
-  size_t told = 0;
-  for (size_t k = 0; k < HS_LINE_COUNTED; k++)
-    told += ranking->is_told[k];
   for (size_t i = 0; i < ranking->count; i++)
     by_lines[i] = by_tracked[i] = 0;
-  for (size_t k = 0; k < HS_LINE_COUNTED; k++)
-    if (ranking->is_told[k])
-      add_shares(ranking, ranking->input->hits[k], 1 / (double)told, by_lines);
-  add_shares(ranking, ranking->input->tracked, 1, by_tracked);
+  for (size_t k = 0; k < HS_LINES_COUNTED; k++)
+    add_shares(ranking, ranking->input->hits[k], ranking->parts[k], by_lines);
+  add_shares(ranking, ranking->input->tracked, NULL, by_tracked);
 }
 
 /* Exponential weights on weeks: the Bayesian bootstrap of Rubin (Annals of Statistics 9, 1981). */
@@ -178,7 +195,7 @@ static int gap_of(const struct ranking *ranking, size_t i)
 }
 
 /* Every draw's gaps, in the place of its shares by lines, which nobody needs after that. */
-static void draw_gaps(struct ranking *ranking, struct placed *list, struct hs_line_rank *ranks)
+static void draw_gaps(struct ranking *ranking, struct placed *list, struct hs_lines_place *ranks)
 {
   for (size_t draw = 0; draw < HS_LINES_DRAWS; draw++) {
     double *by_lines = ranking->draws[BY_LINES] + draw * ranking->count;
@@ -192,7 +209,7 @@ static void draw_gaps(struct ranking *ranking, struct placed *list, struct hs_li
   }
 }
 
-static void judge(struct ranking *ranking, size_t i, struct hs_line_rank *rank)
+static void judge(struct ranking *ranking, size_t i, struct hs_lines_place *rank)
 {
   size_t higher = 0;
   for (size_t draw = 0; draw < HS_LINES_DRAWS; draw++) {
@@ -207,13 +224,13 @@ static void judge(struct ranking *ranking, size_t i, struct hs_line_rank *rank)
       rank->gap >= far && (double)higher >= SURE * HS_LINES_DRAWS && rank->above >= SURE;
 }
 
-static void fill_ranks(struct ranking *ranking, struct placed *list, struct hs_line_rank *ranks)
+static void fill_ranks(struct ranking *ranking, struct placed *list, struct hs_lines_place *ranks)
 {
   draw_gaps(ranking, list, ranks);
   place(ranking, BY_LINES, ranking->shares[BY_LINES], list);
   place(ranking, BY_TRACKED, ranking->shares[BY_TRACKED], list);
   for (size_t i = 0; i < ranking->count; i++) {
-    struct hs_line_rank *rank = &ranks[ranking->partners[i]];
+    struct hs_lines_place *rank = &ranks[ranking->partners[i]];
     rank->is_ranked = 1;
     rank->line_share = ranking->shares[BY_LINES][i];
     rank->tracked_share = ranking->shares[BY_TRACKED][i];
@@ -225,12 +242,12 @@ static void fill_ranks(struct ranking *ranking, struct placed *list, struct hs_l
 }
 
 enum hs_status hs_lines_rank(struct hs_arena *arena, const struct hs_lines_input *input,
-                             struct hs_line_rank *ranks, struct hs_err *err)
+                             struct hs_lines_place *ranks, struct hs_err *err)
 {
   struct ranking ranking = {.input = input};
   size_t mark = hs_arena_mark(arena);
   for (size_t i = 0; i < input->partner_count; i++)
-    ranks[i] = (struct hs_line_rank){0};
+    ranks[i] = (struct hs_lines_place){0};
   enum hs_status status = make_room(&ranking, arena, err);
   struct placed *list = hs_arena_alloc_raw(arena, input->partner_count, sizeof *list);
   if (status == HS_OK && list == NULL)

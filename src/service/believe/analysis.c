@@ -2,9 +2,9 @@
 
 #include <string.h>
 
-#include "base/room.h"
 #include "intake/path_table.h"
 #include "measure/jackknife.h"
+#include "service/believe/coupon_owners.h"
 
 /* Address space; what is used follows the size of the period (see measure/journeys.h and
    measure/paths.h). */
@@ -30,33 +30,6 @@ static enum hs_status check_interrupt(const struct hs_analysis *analysis, struct
   return interrupt != NULL && atomic_load_explicit(interrupt, memory_order_relaxed) != 0
              ? hs_fail(err, HS_INTERRUPTED, "interrupted")
              : HS_OK;
-}
-
-/* ---- coupons ---- */
-
-struct coupon_list {
-  struct hs_arena *arena;
-  struct hs_coupon_owner *owners;
-  size_t count, capacity;
-};
-
-static enum hs_status add_owner(void *context, const struct hs_coupon *coupon, struct hs_err *err)
-{
-  struct coupon_list *list = context;
-  struct hs_coupon_owner *owners =
-      hs_arena_room(list->arena, list->owners, list->count, 1, &list->capacity, sizeof *owners);
-  if (owners == NULL)
-    return hs_arena_full(list->arena, "the coupons", err);
-  list->owners = owners;
-  char *code = hs_arena_copy(list->arena, coupon->code.data, coupon->code.length);
-  char *partner = hs_arena_copy(list->arena, coupon->party.data, coupon->party.length);
-  if (code == NULL || partner == NULL)
-    return hs_arena_full(list->arena, "the coupons", err);
-  list->owners[list->count++] = (struct hs_coupon_owner){.code = {code, coupon->code.length},
-                                                         .partner = {partner, coupon->party.length},
-                                                         .valid_from_us = coupon->valid_from_us,
-                                                         .valid_until_us = coupon->valid_until_us};
-  return HS_OK;
 }
 
 /* ---- journeys and facts ---- */
@@ -164,17 +137,18 @@ static enum hs_status run_journeys(struct gathering *gathering, struct hs_err *e
 {
   struct hs_programme *programme = gathering->programme;
   struct hs_analysis *analysis = gathering->analysis;
-  struct coupon_list coupons = {.arena = &analysis->arena};
-  enum hs_status status = programme->book.coupons(programme->book.self, add_owner, &coupons, err);
+  struct hs_coupon_owner *coupons = NULL;
+  size_t coupon_count = 0;
+  enum hs_status status =
+      hs_coupon_owners_read(&programme->book, &analysis->arena, &coupons, &coupon_count, err);
   if (status != HS_OK)
     return status;
-  hs_coupons_sort(coupons.owners, coupons.count);
   struct hs_journey_options options = {.from_us = analysis->options.period.from_us,
                                        .until_us = analysis->options.period.until_us,
                                        .look_back_us = analysis->options.look_back_us,
                                        .currency = programme->currency,
-                                       .coupons = coupons.owners,
-                                       .coupon_count = coupons.count};
+                                       .coupons = coupons,
+                                       .coupon_count = coupon_count};
   struct hs_journey_run run = {.trail = &programme->trail,
                                .persons = &analysis->persons,
                                .options = &options,

@@ -508,6 +508,16 @@ enum hs_status hs_report_usual(struct hs_programme *programme, struct hs_report_
   return status;
 }
 
+static enum hs_status make_beyond(struct hs_programme *programme, struct hs_report *report,
+                                  struct hs_err *err)
+{
+  const struct hs_lines_options options = {.period = report->options.period,
+                                           .look_back_us = report->options.look_back_us,
+                                           .persons = &report->analysis.persons,
+                                           .interrupt = report->options.interrupt};
+  return hs_lines_view_make(programme, &options, &report->beyond, err);
+}
+
 enum hs_status hs_report_make(struct hs_programme *programme,
                               const struct hs_report_options *options, struct hs_report *out,
                               struct hs_err *err)
@@ -540,6 +550,8 @@ enum hs_status hs_report_make(struct hs_programme *programme,
   if (status == HS_OK)
     status = make_path_lines(out, err);
   if (status == HS_OK)
+    status = make_beyond(programme, out, err);
+  if (status == HS_OK)
     status = hs_report_money_make(programme, &options->owed, options->posting,
                                   options->posting_context, making.arena, &out->money, err);
   if (status != HS_OK)
@@ -551,5 +563,6 @@ void hs_report_release(struct hs_report *report)
 {
   hs_analysis_release(&report->analysis);
   hs_analysis_release(&report->paths);
+  hs_lines_view_release(&report->beyond);
   *report = (struct hs_report){0};
 }

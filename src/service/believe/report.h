@@ -2,12 +2,13 @@
    behind it by partner, with every uncertainty beside it and none merged; what could be claimed
    against what was sold; what is not tracked; who has too little data; activity without sales yet.
    One structure, written as text, JSON, CSV or HTML by report_*.c. What is owed is another
-   question, answered by the ledger (report_money.h), and no figure of one is added to one of the
-   other. Influence is not in it: it is another view, never added. */
+   question, answered by the ledger (report_money.h), and what lies beyond the click is another view
+   (lines.h): no figure of one is added to one of another. */
 #ifndef HANSA_SERVICE_BELIEVE_REPORT_H
 #define HANSA_SERVICE_BELIEVE_REPORT_H
 
 #include "service/believe/analysis.h"
+#include "service/believe/lines.h"
 #include "service/believe/report_money.h"
 
 struct hs_report_options {
@@ -102,6 +103,7 @@ struct hs_report {
   size_t path_line_count; /* most conversions first */
   struct hs_report_path *path_lines;
   struct hs_report_money money;
+  struct hs_lines_view beyond; /* the other view: an indication without money in it */
 };
 
 /* The usual options over the whole record, from the first day that an order, a touch, an activity

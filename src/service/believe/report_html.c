@@ -5,6 +5,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "service/believe/lines_show.h"
 #include "service/believe/report_words.h"
 
 /* clang-format off */
@@ -418,6 +419,8 @@ void hs_report_html(const struct hs_report *report, struct hs_buf *out)
     idle_list(report, out);
   }
   path_table(report, out);
+  if (has_dates)
+    hs_lines_html(&report->beyond, out);
   money_section(report, out);
   hs_buf_add_text(out, "<footer class=\"soft\">");
   paragraph(report, hs_words_limits, out);

@@ -1,6 +1,7 @@
 #include <math.h>
 #include <string.h>
 
+#include "service/believe/lines_show.h"
 #include "service/believe/report_words.h"
 #include "service/json_member.h"
 
@@ -216,6 +217,8 @@ void hs_report_json(const struct hs_report *report, struct hs_buf *out)
   if (report->paths.credits != NULL)
     add_paths(report, out);
   add_money(&report->money, out);
+  hs_json_key(out, "influence");
+  hs_lines_json(&report->beyond, out);
   hs_buf_add_text(out, "}\n");
 }
 

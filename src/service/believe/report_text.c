@@ -4,6 +4,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "service/believe/lines_show.h"
 #include "service/believe/report_words.h"
 
 #define BAR_CELLS 8
@@ -369,6 +370,8 @@ void hs_report_text(const struct hs_report *report, const struct hs_report_style
     idle_section(&page);
   }
   path_section(&page);
+  if (!hs_report_has_only_paths(report))
+    hs_lines_text(&report->beyond, &(struct hs_lines_style){style->width, style->has_colour}, out);
   money_section(&page);
   heading(&page, "How to read this");
   paragraph(&page, hs_words_limits);

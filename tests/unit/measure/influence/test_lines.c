@@ -41,7 +41,7 @@ static void even_weeks_have_the_binomial_spread([[maybe_unused]] void **state)
 {
   double hits_before[4] = {10, 10, 10, 10}, hits_after[4] = {20, 20, 20, 20};
   double all[4] = {100, 100, 100, 100};
-  struct hs_line_ratio ratio = hs_line_compare_weeks(hits_before, all, hits_after, all, 4);
+  struct hs_lines_ratio ratio = hs_lines_compare_weeks(hits_before, all, hits_after, all, 4);
   double before = 40.5 / 401, after = 80.5 / 401;
   near(ratio.ratio, after / before, 1e-12);
   near(ratio.dispersion, 1, 0);
@@ -55,24 +55,24 @@ static void uneven_weeks_widen_the_spread([[maybe_unused]] void **state)
 {
   double hits[4] = {14, 6, 14, 6};
   double all[4] = {100, 100, 100, 100};
-  struct hs_line_ratio ratio = hs_line_compare_weeks(hits, all, hits, all, 4);
+  struct hs_lines_ratio ratio = hs_lines_compare_weeks(hits, all, hits, all, 4);
   near(ratio.ratio, 1, 1e-12);
   double phi = 8 * 16.0 / 9 / 6;
   near(ratio.dispersion, phi, 1e-9);
   double runs[4] = {14, 14, 6, 6};
-  assert_true(hs_line_compare_weeks(runs, all, runs, all, 4).dispersion > phi);
+  assert_true(hs_lines_compare_weeks(runs, all, runs, all, 4).dispersion > phi);
 }
 
 static void wilsons_interval_is_wilsons([[maybe_unused]] void **state)
 {
   double low = 0, high = 0;
-  hs_line_share_interval(10, 100, 1, &low, &high); /* 0.0552, 0.1744 in Newcombe (1998) */
+  hs_lines_share_interval(10, 100, 1, &low, &high); /* 0.0552, 0.1744 in Newcombe (1998) */
   near(low, .05523, 1e-4);
   near(high, .17437, 1e-4);
-  hs_line_share_interval(0, 10, 1, &low, &high);
+  hs_lines_share_interval(0, 10, 1, &low, &high);
   near(low, 0, 0);
   near(high, .27753, 1e-4);
-  hs_line_share_interval(0, 0, 1, &low, &high);
+  hs_lines_share_interval(0, 0, 1, &low, &high);
   assert_true(isnan(low) && isnan(high));
 }
 
@@ -80,7 +80,7 @@ static void wilsons_interval_is_wilsons([[maybe_unused]] void **state)
 static void searches_that_follow_activity_are_found_exactly([[maybe_unused]] void **state)
 {
   double activity[40], searches[40], control[40], room[160];
-  struct hs_line_ratio ratio;
+  struct hs_lines_ratio ratio;
   struct hs_random rng = hs_random_open(5, 0);
   for (int i = 0; i < 40; i++) {
     activity[i] = 50 + 400 * hs_random_uniform(&rng);
@@ -88,15 +88,15 @@ static void searches_that_follow_activity_are_found_exactly([[maybe_unused]] voi
     searches[i] = 1e3 * sqrt(1 + activity[i]) * (control[i] + .5) - .5;
   }
   /* Exact but for rounding: the spread is that of the last bits. */
-  if (hs_line_compare_searches(searches, control, activity, 40, room, &ratio))
+  if (hs_lines_compare_searches(searches, control, activity, 40, room, &ratio))
     near(ratio.ratio, sqrt(2), 1e-9);
   for (int i = 0; i < 40; i++)
     searches[i] *= exp(.01 * hs_random_normal(&rng));
-  assert_true(hs_line_compare_searches(searches, control, activity, 40, room, &ratio));
+  assert_true(hs_lines_compare_searches(searches, control, activity, 40, room, &ratio));
   near(ratio.ratio, sqrt(2), .03);
   for (int i = 0; i < 40; i++)
     activity[i] = 7;
-  assert_false(hs_line_compare_searches(searches, control, activity, 40, room, &ratio));
+  assert_false(hs_lines_compare_searches(searches, control, activity, 40, room, &ratio));
 }
 
 /* ---- how often they err ---- */
@@ -130,8 +130,8 @@ static double called(uint64_t seed, double ratio, double wander, double keep, in
   for (int i = 0; i < worlds; i++) {
     struct world world;
     draw_world(&rng, ratio, wander, keep, &world);
-    struct hs_line_ratio got = hs_line_compare_weeks(world.hits_before, world.all_before,
-                                                     world.hits_after, world.all_after, WEEKS);
+    struct hs_lines_ratio got = hs_lines_compare_weeks(world.hits_before, world.all_before,
+                                                       world.hits_after, world.all_after, WEEKS);
     count += fabs(log(got.ratio)) > hs_t_quantile(.975, got.df) * got.sd;
   }
   return (double)count / worlds;
@@ -157,7 +157,7 @@ struct table {
   double hits[PARTNERS * ALL_WEEKS], all[ALL_WEEKS], activity[PARTNERS * ALL_WEEKS];
   double tracked[PARTNERS * ALL_WEEKS];
   uint64_t counts[PARTNERS], brought[PARTNERS], returned[PARTNERS], tracked_orders[PARTNERS];
-  struct hs_line lines[PARTNERS * HS_LINE_KIND_COUNT];
+  struct hs_lines_line lines[PARTNERS * HS_LINES_KIND_COUNT];
 };
 
 static struct hs_lines_input input_of(struct table *table)
@@ -185,7 +185,7 @@ static struct hs_lines_input input_of(struct table *table)
                                  .tracked = table->tracked,
                                  .tracked_orders = table->tracked_orders,
                                  .seed = 1};
-  for (int k = 0; k < HS_LINE_COUNTED; k++) {
+  for (int k = 0; k < HS_LINES_COUNTED; k++) {
     input.hits[k] = table->hits;
     input.all[k] = table->all;
     input.counts[k] = table->counts;
@@ -198,21 +198,23 @@ static void lines_go_up_stay_and_go_down([[maybe_unused]] void **state)
 {
   struct table table = {0};
   struct hs_lines_input input = input_of(&table);
-  static const enum hs_line_verdict EXPECTED[PARTNERS] = {HS_LINE_UP, HS_LINE_FLAT, HS_LINE_DOWN,
-                                                          HS_LINE_CANNOT_TELL};
+  static const enum hs_lines_verdict EXPECTED[PARTNERS] = {HS_LINES_UP, HS_LINES_FLAT,
+                                                           HS_LINES_DOWN, HS_LINES_CANNOT_TELL};
   assert_int_equal(hs_lines_fill(&arena, &input, table.lines, NULL), HS_OK);
   for (int partner = 0; partner < PARTNERS; partner++) {
-    const struct hs_line *line = &table.lines[partner * HS_LINE_KIND_COUNT + HS_LINE_FIRST_MET];
+    const struct hs_lines_line *line =
+        &table.lines[partner * HS_LINES_KIND_COUNT + HS_LINES_FIRST_MET];
     assert_int_equal(line->verdict, EXPECTED[partner]);
-    assert_int_equal(line->gap, partner == 3 ? HS_LINE_TOO_FEW : HS_LINE_NO_GAP);
+    assert_int_equal(line->gap, partner == 3 ? HS_LINES_TOO_FEW : HS_LINES_NO_GAP);
     assert_true(line->low <= line->share && line->share <= line->high);
     if (partner < 3)
       assert_true(line->ratio_low < line->ratio && line->ratio < line->ratio_high);
   }
   /* 160 of 400 came back against 240 of 1,600 others; 80 of 400 against 320 of 1,600. */
-  assert_int_equal(table.lines[HS_LINE_REPEAT_RATE].verdict, HS_LINE_UP);
-  assert_int_equal(table.lines[HS_LINE_KIND_COUNT + HS_LINE_REPEAT_RATE].verdict, HS_LINE_FLAT);
-  assert_int_equal(table.lines[3 * HS_LINE_KIND_COUNT + HS_LINE_REPEAT_RATE].gap, HS_LINE_TOO_FEW);
+  assert_int_equal(table.lines[HS_LINES_REPEAT_RATE].verdict, HS_LINES_UP);
+  assert_int_equal(table.lines[HS_LINES_KIND_COUNT + HS_LINES_REPEAT_RATE].verdict, HS_LINES_FLAT);
+  assert_int_equal(table.lines[3 * HS_LINES_KIND_COUNT + HS_LINES_REPEAT_RATE].gap,
+                   HS_LINES_TOO_FEW);
 }
 
 /* A line is never blank: where it cannot tell, it has a reason. */
@@ -223,18 +225,19 @@ static void every_gap_has_its_reason([[maybe_unused]] void **state)
   double searches[ALL_WEEKS];
   for (int i = 0; i < ALL_WEEKS; i++)
     searches[i] = 100 + i % 3;
-  input.of[HS_LINE_SELF_REPORTED] = 0;
+  input.of[HS_LINES_SELF_REPORTED] = 0;
   assert_int_equal(hs_lines_fill(&arena, &input, table.lines, NULL), HS_OK);
-  assert_int_equal(table.lines[HS_LINE_SELF_REPORTED].gap, HS_LINE_NOTHING_RECORDED);
-  assert_int_equal(table.lines[HS_LINE_BRAND_SEARCH].gap, HS_LINE_NOTHING_RECORDED);
+  assert_int_equal(table.lines[HS_LINES_SELF_REPORTED].gap, HS_LINES_NOTHING_RECORDED);
+  assert_int_equal(table.lines[HS_LINES_BRAND_SEARCH].gap, HS_LINES_NOTHING_RECORDED);
   input.searches = searches;
+  input.search_until = ALL_WEEKS;
   input.window_weeks = 3;
   assert_int_equal(hs_lines_fill(&arena, &input, table.lines, NULL), HS_OK);
-  assert_int_equal(table.lines[HS_LINE_BRAND_SEARCH].gap, HS_LINE_NO_VARIATION);
-  assert_int_equal(table.lines[HS_LINE_FIRST_MET].gap, HS_LINE_SHORT_RECORD);
-  for (int i = 0; i < PARTNERS * HS_LINE_KIND_COUNT; i++)
-    assert_true((table.lines[i].gap != HS_LINE_NO_GAP) ==
-                (table.lines[i].verdict == HS_LINE_CANNOT_TELL));
+  assert_int_equal(table.lines[HS_LINES_BRAND_SEARCH].gap, HS_LINES_NO_VARIATION);
+  assert_int_equal(table.lines[HS_LINES_FIRST_MET].gap, HS_LINES_SHORT_RECORD);
+  for (int i = 0; i < PARTNERS * HS_LINES_KIND_COUNT; i++)
+    assert_true((table.lines[i].gap != HS_LINES_NO_GAP) ==
+                (table.lines[i].verdict == HS_LINES_CANNOT_TELL));
 }
 
 /* Among many partners of which none moved, one that looks so by chance is not called. */
@@ -244,7 +247,7 @@ static void one_of_many_is_not_called([[maybe_unused]] void **state)
   struct hs_random rng = hs_random_open(12, 0);
   double *hits = hs_arena_alloc(&arena, MANY * ALL_WEEKS, sizeof *hits);
   uint64_t *counts = hs_arena_alloc(&arena, MANY, sizeof *counts);
-  struct hs_line *lines = hs_arena_alloc(&arena, MANY * HS_LINE_KIND_COUNT, sizeof *lines);
+  struct hs_lines_line *lines = hs_arena_alloc(&arena, MANY * HS_LINES_KIND_COUNT, sizeof *lines);
   double all[ALL_WEEKS];
   for (int i = 0; i < MANY * ALL_WEEKS; i++) {
     all[i % ALL_WEEKS] = 120;
@@ -257,7 +260,7 @@ static void one_of_many_is_not_called([[maybe_unused]] void **state)
                                  .activity = hits,
                                  .brought = counts,
                                  .returned = counts};
-  for (int k = 0; k < HS_LINE_COUNTED; k++) {
+  for (int k = 0; k < HS_LINES_COUNTED; k++) {
     input.hits[k] = hits;
     input.all[k] = all;
     input.counts[k] = counts;
@@ -266,10 +269,10 @@ static void one_of_many_is_not_called([[maybe_unused]] void **state)
   assert_int_equal(hs_lines_fill(&arena, &input, lines, NULL), HS_OK);
   int alone = 0, called_all = 0;
   for (int i = 0; i < MANY; i++) {
-    const struct hs_line *line = &lines[i * HS_LINE_KIND_COUNT];
+    const struct hs_lines_line *line = &lines[i * HS_LINES_KIND_COUNT];
     alone += line->p <= .05;
-    called_all += line->verdict == HS_LINE_UP || line->verdict == HS_LINE_DOWN;
-    if (line->gap == HS_LINE_BY_CHANCE)
+    called_all += line->verdict == HS_LINES_UP || line->verdict == HS_LINES_DOWN;
+    if (line->gap == HS_LINES_BY_CHANCE)
       assert_true(line->p <= .05 && line->p_adjusted > .10);
   }
   assert_true(alone > 0); /* about ten of 200 by themselves */
@@ -289,7 +292,7 @@ static void who_is_met_first_is_found_and_who_clicks_last_is_not([[maybe_unused]
   struct hs_random rng = hs_random_open(3, 0);
   double hits[MANY * ALL_WEEKS], tracked[MANY * ALL_WEEKS];
   uint64_t counts[MANY] = {0}, orders[MANY] = {0};
-  struct hs_line_rank ranks[MANY];
+  struct hs_lines_place ranks[MANY];
   for (int i = 0; i < MANY * ALL_WEEKS; i++) {
     hits[i] = (double)hs_random_poisson(&rng, MET[i / ALL_WEEKS]);
     tracked[i] = (double)hs_random_poisson(&rng, LAST[i / ALL_WEEKS]);
@@ -301,7 +304,7 @@ static void who_is_met_first_is_found_and_who_clicks_last_is_not([[maybe_unused]
                                  .tracked = tracked,
                                  .tracked_orders = orders,
                                  .seed = 1};
-  for (int k = 0; k < HS_LINE_COUNTED; k++) {
+  for (int k = 0; k < HS_LINES_COUNTED; k++) {
     input.hits[k] = hits;
     input.counts[k] = counts;
   }
@@ -315,7 +318,7 @@ static void who_is_met_first_is_found_and_who_clicks_last_is_not([[maybe_unused]
   assert_int_equal(ranks[7].line_rank, MANY);
   assert_true(ranks[7].gap < 0);
   /* The same seed, the same figures; too few weeks, no rank. */
-  struct hs_line_rank again[MANY];
+  struct hs_lines_place again[MANY];
   assert_int_equal(hs_lines_rank(&arena, &input, again, NULL), HS_OK);
   assert_memory_equal(ranks, again, sizeof ranks);
   input.rank_from = ALL_WEEKS - 3;
@@ -326,7 +329,7 @@ static void who_is_met_first_is_found_and_who_clicks_last_is_not([[maybe_unused]
 static void too_little_memory_is_said([[maybe_unused]] void **state)
 {
   struct table table = {0};
-  struct hs_line_rank ranks[PARTNERS];
+  struct hs_lines_place ranks[PARTNERS];
   struct hs_lines_input input = input_of(&table);
   size_t capacity = 1;
   for (enum hs_status status = HS_NOMEM; status != HS_OK; capacity *= 2) {
