@@ -104,9 +104,10 @@ const struct hs_command hs_cmd_report = {
                "interval, the range over\n"
                "models, the bounds if touchpoints went unseen, and what the partner could claim. "
                "Then what is not\n"
-               "tracked, who has too little data, and activity without sales yet. And, as another "
-               "question, what the\n"
-               "ledger owes to each partner.",
+               "tracked, who has too little data, and activity without sales yet. Beside it, never "
+               "added: what lies\n"
+               "beyond the click, as an indication. And, as another question, what the ledger owes "
+               "to each partner.",
     .examples = "  hansa report --data programme --period 2026-Q3\n"
                 "  hansa report --data programme --period 2026-Q3 --html q3.html",
     .positional_min = 0,

@@ -21,7 +21,7 @@ static enum hs_status open_trail(const struct hs_io *io, [[maybe_unused]] const 
                                  [[maybe_unused]] const struct hs_store_limits *limits,
                                  struct hs_trail *out, struct hs_err *err)
 {
-  struct hs_memory_options options = {.io = io, .memory_bytes = 64 * HS_MIB};
+  struct hs_memory_options options = {.io = io, .memory_bytes = 512 * HS_MIB};
   return hs_memory_trail_open(&options, out, err);
 }
 
@@ -29,7 +29,7 @@ static enum hs_status open_keep(const struct hs_io *io,
                                 [[maybe_unused]] const struct hs_store_limits *limits,
                                 struct hs_keep *out, struct hs_err *err)
 {
-  struct hs_memory_options options = {.io = io, .memory_bytes = 64 * HS_MIB};
+  struct hs_memory_options options = {.io = io, .memory_bytes = 512 * HS_MIB};
   return hs_memory_keep_open(&options, out, err);
 }
 
@@ -44,7 +44,7 @@ void engine_init(struct engine *engine, struct hs_sim *sim)
   *engine = (struct engine){.sim = sim, .io = hs_sim_io(sim), .programme = {.lock = -1}};
   engine->wiring = engine_wiring(engine->io);
   assert_ok(hs_arena_init(&engine->zone, HS_MIB, NULL));
-  assert_ok(hs_arena_init(&engine->work, 32 * HS_MIB, NULL));
+  assert_ok(hs_arena_init(&engine->work, 512 * HS_MIB, NULL));
 }
 
 void engine_release(struct engine *engine)

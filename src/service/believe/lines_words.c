@@ -197,7 +197,8 @@ void hs_words_lines_undervalued(const struct hs_lines_view *view, struct hs_buf 
     hs_buf_printf(out,
                   "The ones that last-click undervalues: far higher by first met, assisted and "
                   "self-reported than by revenue of the last click (of %zu that are ranked; places "
-                  "are drawn in where they rest on little).",
+                  "are drawn in where they rest on little). Whether a partner brings customers or "
+                  "leads them elsewhere no line can see: an experiment can.",
                   view->ranked_count);
   else if (view->ranked_count > 0)
     hs_buf_printf(out,
