@@ -6,6 +6,7 @@ const struct hs_command *const hs_commands[] = {
     &hs_cmd_init,
     &hs_cmd_import,
     &hs_cmd_attribute,
+    &hs_cmd_influence,
     &hs_cmd_design,
     &hs_cmd_partner,
     &hs_cmd_link,

@@ -9,6 +9,7 @@ extern const struct hs_command hs_cmd_start;
 extern const struct hs_command hs_cmd_init;
 extern const struct hs_command hs_cmd_import;
 extern const struct hs_command hs_cmd_attribute;
+extern const struct hs_command hs_cmd_influence;
 extern const struct hs_command hs_cmd_design;
 extern const struct hs_command hs_cmd_order;
 extern const struct hs_command hs_cmd_event;

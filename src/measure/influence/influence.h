@@ -2,9 +2,9 @@
    answer that every method gives it. The series before the start teach a method what would have
    happened without it; what did happen, less that, is the effect.
 
-   Two methods answer. parity.h does what CausalImpact does, constant for constant, for those who
-   want its figures; mixture.h is the usual one, whose interval is tested on the series itself. A
-   third party compares them by the one result that both fill in. */
+   Two methods answer, and fill in the same result. default.h is the usual one, whose interval is
+   tested on the series itself; parity.h does what CausalImpact does, constant for constant, for
+   those who want its figures. */
 #ifndef HANSA_MEASURE_INFLUENCE_INFLUENCE_H
 #define HANSA_MEASURE_INFLUENCE_INFLUENCE_H
 

@@ -164,7 +164,7 @@ static enum hs_status room_for_workers(struct hs_arena *arena, struct parity *pa
                                        size_t worker_count, struct hs_err *err)
 {
   const struct parity_data *data = &parity->data;
-  struct hs_kalman_model model = parity_model(data);
+  struct hs_kalman_model model = hs_parity_model(data);
   size_t states = hs_kalman_room(&model);
   for (size_t w = 0; w < worker_count; w++) {
     struct parity_room *room = &parity->rooms[w];
@@ -216,7 +216,7 @@ static enum hs_status room_for_draws(struct hs_arena *arena, const struct hs_inf
 static enum hs_status run_chain(void *context, size_t worker, size_t item, struct hs_err *err)
 {
   struct parity *parity = context;
-  if (parity_chain(&parity->data, &parity->rooms[worker], &parity->chains[item]))
+  if (hs_parity_chain(&parity->data, &parity->rooms[worker], &parity->chains[item]))
     return hs_fail(err, HS_NO_CONVERGENCE,
                    "the controls are too much alike for a regression on them");
   return HS_OK;

@@ -15,7 +15,7 @@ struct chain {
   struct hs_spike_slab regression;
 };
 
-struct hs_kalman_model parity_model(const struct parity_data *data)
+struct hs_kalman_model hs_parity_model(const struct parity_data *data)
 {
   const struct hs_variance_prior *level = &data->level;
   const struct hs_variance_prior *season = &data->season_step;
@@ -138,14 +138,14 @@ static void keep(struct chain *chain, size_t draw, struct parity_draws *draws)
   }
 }
 
-int parity_chain(const struct parity_data *data, const struct parity_room *room,
-                 struct parity_draws *draws)
+int hs_parity_chain(const struct parity_data *data, const struct parity_room *room,
+                    struct parity_draws *draws)
 {
   struct chain chain = {.data = data,
                         .room = room,
                         .rng = hs_random_open(draws->seed, draws->stream),
                         .path = {.signal = room->signal, .level = room->level}};
-  struct hs_kalman_model model = parity_model(data);
+  struct hs_kalman_model model = hs_parity_model(data);
   hs_kalman_init(&chain.kalman, &model, room->kalman);
   hs_spike_slab_init(&chain.regression, data->variable_count, &data->regression, room->regression);
   fit(&chain);

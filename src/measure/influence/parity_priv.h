@@ -40,10 +40,10 @@ struct parity_room {
 };
 
 /* The model of the states, all but its variances set. */
-struct hs_kalman_model parity_model(const struct parity_data *data);
+struct hs_kalman_model hs_parity_model(const struct parity_data *data);
 
 /* Runs one chain. 0, or 1 when the regression had no solution. */
-[[nodiscard]] int parity_chain(const struct parity_data *data, const struct parity_room *room,
-                               struct parity_draws *draws);
+[[nodiscard]] int hs_parity_chain(const struct parity_data *data, const struct parity_room *room,
+                                  struct parity_draws *draws);
 
 #endif

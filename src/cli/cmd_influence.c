@@ -1,0 +1,158 @@
+#include "cli/commands.h"
+#include "cli/form.h"
+#include "service/believe/influence.h"
+
+#define INFLUENCE_TEXT_BYTES_MAX (256 * HS_MIB)
+#define REJECTS_TOLD 10U
+
+struct rejects {
+  struct hs_cli *cli;
+  uint64_t count;
+};
+
+static void tell_reject(void *context, const struct hs_figures_reject *reject)
+{
+  struct rejects *rejects = context;
+  char value[256];
+  if (rejects->count++ >= REJECTS_TOLD)
+    return;
+  hs_format_shown(reject->value, "", value, sizeof value);
+  if (reject->column.data == NULL)
+    hs_cli_note(rejects->cli, "line %llu %s", (unsigned long long)reject->line, reject->reason);
+  else
+    hs_cli_note(rejects->cli, "line %llu, column %.*s: '%s' %s", (unsigned long long)reject->line,
+                HS_STR_ARG(reject->column), value, reject->reason);
+}
+
+static enum hs_status read_controls(struct hs_cli *cli, struct hs_str names,
+                                    struct hs_periods_request *file, struct hs_err *err)
+{
+  struct hs_str *controls = hs_arena_alloc(hs_cli_arena(cli), names.length + 1, sizeof *controls);
+  if (controls == NULL)
+    return hs_arena_full(hs_cli_arena(cli), "names of controls", err);
+  while (names.data != NULL) {
+    struct hs_str name = hs_str_trim(hs_str_cut(&names, ','));
+    if (name.length == 0)
+      return hs_fail(err, HS_USAGE, "--controls has an empty name");
+    controls[file->control_count++] = name;
+  }
+  file->controls = controls;
+  return HS_OK;
+}
+
+static enum hs_status read_request(struct hs_cli *cli, const struct hs_args *args,
+                                   struct hs_influence_request *request, struct hs_err *err)
+{
+  struct hs_str mode = hs_args_text(args, "mode");
+  *request = (struct hs_influence_request){
+      .path = hs_args_at(args, 0).data,
+      .file = {.date = hs_args_text(args, "date"), .outcome = hs_args_text(args, "outcome")},
+      .start = hs_args_text(args, "start"),
+      .end = hs_args_text(args, "end"),
+      .season = (uint32_t)hs_args_integer(args, "season"),
+      .level = hs_args_number(args, "interval") / 100,
+      .draws = (uint32_t)hs_args_integer(args, "draws"),
+      .seed = (uint64_t)hs_args_integer(args, "seed"),
+      .threads = (size_t)hs_args_integer(args, "threads"),
+  };
+  if (request->file.outcome.data == NULL)
+    return hs_fail(err, HS_USAGE, "--outcome names the column to look at, and is missing");
+  if (!hs_influence_mode_parse(mode, &request->mode))
+    return hs_fail(err, HS_USAGE, "--mode must be default or parity, got %.*s", HS_STR_ARG(mode));
+  enum hs_status status = hs_args_delimiter(args, &request->file.delimiter, err);
+  return status == HS_OK ? read_controls(cli, hs_args_text(args, "controls"), &request->file, err)
+                         : status;
+}
+
+static enum hs_status show(struct hs_cli *cli, const struct hs_args *args,
+                           const struct hs_influence_answer *answer, enum hs_form form,
+                           struct hs_err *err)
+{
+  struct hs_arena arena = {0};
+  enum hs_status status = hs_arena_init(&arena, INFLUENCE_TEXT_BYTES_MAX, err);
+  if (status != HS_OK)
+    return status;
+  struct hs_buf text = hs_buf_in(&arena);
+  if (form == HS_FORM_JSON)
+    hs_influence_json(answer, &text);
+  else if (form == HS_FORM_CSV)
+    hs_influence_csv(answer, &text);
+  else if (form == HS_FORM_HTML)
+    hs_influence_html(answer, &text);
+  else
+    hs_influence_text(answer, hs_cli_width(cli), &text);
+  status = hs_form_print(cli, args, form, &text, "the influence", err);
+  hs_arena_release(&arena);
+  return status;
+}
+
+static enum hs_status run(struct hs_cli *cli, const struct hs_args *args, struct hs_err *err)
+{
+  struct rejects rejects = {.cli = cli};
+  struct hs_influence_request request;
+  struct hs_influence_answer answer;
+  enum hs_form form = HS_FORM_TEXT;
+  enum hs_status status = hs_form_read(args, &form, err);
+  if (status == HS_OK)
+    status = read_request(cli, args, &request, err);
+  if (status == HS_OK)
+    status = hs_influence_file(hs_cli_arena(cli), hs_cli_io(cli), &request, tell_reject, &rejects,
+                               &answer, err);
+  if (rejects.count > REJECTS_TOLD)
+    hs_cli_note(cli, "and %llu more %s", (unsigned long long)(rejects.count - REJECTS_TOLD),
+                hs_plural(rejects.count - REJECTS_TOLD, "row", "rows"));
+  if (status == HS_OK)
+    status = show(cli, args, &answer, form, err);
+  if (status == HS_OK && rejects.count > 0)
+    return hs_fail(err, HS_REJECTED_ROWS, "%llu %s rejected", (unsigned long long)rejects.count,
+                   hs_plural(rejects.count, "row was", "rows were"));
+  return status;
+}
+
+static const struct hs_option OPTIONS[] = {
+    {"date", HS_OPTION_TEXT, "COL", NULL, 0, 0,
+     "column of days or numbers that rise; the rows count from 1 without it"},
+    {"outcome", HS_OPTION_TEXT, "COL", NULL, 0, 0, "column of what may have changed"},
+    {"controls", HS_OPTION_TEXT, "LIST", NULL, 0, 0,
+     "columns, with commas, that what began cannot have touched"},
+    {"start", HS_OPTION_TEXT, "DATE", NULL, 0, 0, "when it began, as the file has its dates"},
+    {"end", HS_OPTION_TEXT, "DATE", NULL, 0, 0, "the last to be judged; the last row without it"},
+    {"season", HS_OPTION_INTEGER, "ROWS", "0", 0, HS_INFLUENCE_SEASON_MAX,
+     "rows in a season, such as 7 for days; 0 for none"},
+    {"mode", HS_OPTION_TEXT, "MODE", "default", 0, 0,
+     "default, or parity for the figures of CausalImpact"},
+    {"interval", HS_OPTION_NUMBER, "PERCENT", "95", 1, 99.9, "level of the intervals"},
+    {"draws", HS_OPTION_INTEGER, "N", "4000", 100, 1000000,
+     "from the posterior; in parity mode more are steadier"},
+    {"seed", HS_OPTION_INTEGER, "S", "1", 0, 9007199254740992.0, "of the draws"},
+    {"threads", HS_OPTION_INTEGER, "N", "0", 0, 64, "0 is one per processor; changes no figure"},
+    HS_OPTION_DELIMITER,
+    {"json", HS_OPTION_FLAG, NULL, NULL, 0, 0, "as JSON, with every row"},
+    {"csv", HS_OPTION_FLAG, NULL, NULL, 0, 0, "every row as CSV"},
+    {"html", HS_OPTION_TEXT, "FILE", NULL, 0, 0, "as one page with pictures, or - for output"},
+    {0},
+};
+
+const struct hs_command hs_cmd_influence = {
+    .name = "influence",
+    .synopsis = "FILE.csv|- --outcome COL --start DATE [--date COL] [--controls a,b] [--season 7] "
+                "[--json|--csv|--html FILE]",
+    .summary = "what changed in a series because of something that began on a day",
+    .details =
+        "The rows before the start teach what the outcome would have been without it, from its own "
+        "past and\n"
+        "from controls; what it was, less that, is the effect, with its interval, and a verdict "
+        "only when the\n"
+        "interval bears one. Evidence is graded from facts. Rows that cannot be used are named on "
+        "standard\n"
+        "error and left out (exit code 3).",
+    .examples =
+        "  hansa influence sales.csv --date day --outcome sales --controls visits --start "
+        "2026-03-01\n"
+        "  hansa influence sales.csv --date day --outcome sales --start 2026-03-01 --season 7 "
+        "--html effect.html",
+    .positional_min = 1,
+    .positional_max = 1,
+    .options = OPTIONS,
+    .run = run,
+};

@@ -1,0 +1,95 @@
+// hansa influence as its users run it: the published example, forms that agree, rows that are left out, and what is refused.
+import assert from 'node:assert/strict';
+import { existsSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { test } from 'node:test';
+import { fileURLToPath } from 'node:url';
+import { EXIT, file, hansa, ok, random } from './support.mjs';
+
+const VIGNETTE = join(process.env.HANSA_DATA ?? fileURLToPath(new URL('../../../shared/data', import.meta.url)), 'ci_vignette_toy.csv');
+
+test('the published example gives the published figure', (t) => {
+  if (!existsSync(VIGNETTE)) {
+    assert.notEqual(process.env.CI, 'true', `${VIGNETTE} is missing`);
+    t.diagnostic(`NOT RUN: ${VIGNETTE} is missing (set HANSA_DATA)`);
+    return;
+  }
+  const of = ['influence', VIGNETTE, '--date', 't', '--outcome', 'y', '--controls', 'x1', '--start', '71', '--json'];
+  const parity = JSON.parse(ok([...of, '--mode', 'parity']));
+  assert.deepEqual([parity.mode, parity.grade, parity.verdict, parity.from, parity.until], ['parity', 'D', 'up', 71, 100]);
+  // Mean and deviation that CausalImpact printed: 10.517 and .359; 4,000 draws here and 10,000 there.
+  assert.ok(Math.abs(parity.average.effect - 10.517) < 0.1 * 0.359, `${parity.average.effect}`);
+  const usual = JSON.parse(ok(of));
+  assert.deepEqual([usual.mode, usual.verdict], ['default', 'up']);
+  assert.ok(usual.average.low < 10 && 10 < usual.average.high, 'the true effect is 10');
+  assert.ok(usual.placebo.count > 0 && usual.controls[0].p_own_break !== null);
+});
+
+// Days from 2026-01-01 on; three more from row `start` on. Row `gap` is not in the file.
+function sales(seed, start, gap) {
+  const chance = random(seed);
+  const lines = ['day,sales,visits'];
+  for (let i = 0; i < 80; i++) {
+    const day = new Date(Date.UTC(2026, 0, 1 + i)).toISOString().slice(0, 10);
+    const visits = 50 + 10 * chance();
+    if (i !== gap)
+      lines.push(`${day},${(20 + visits + (i >= start ? 3 : 0) + chance()).toFixed(3)},${visits.toFixed(3)}`);
+  }
+  return `${lines.join('\n')}\n`;
+}
+const OF = ['--date', 'day', '--outcome', 'sales', '--controls', 'visits', '--start', '2026-03-02', '--mode', 'parity', '--draws', '500'];
+
+test('threads change no byte, a seed is a result', (t) => {
+  const input = file(t, 'sales.csv', sales(1, 60, -1));
+  const run = (...more) => ok(['influence', input, ...OF, '--json', ...more]);
+  assert.equal(run('--threads', '1'), run('--threads', '5'));
+  assert.notEqual(run('--seed', '1'), run('--seed', '2'));
+});
+
+test('every form tells the same, and a missing day is a gap', (t) => {
+  const input = file(t, 'sales.csv', sales(2, 60, 30));
+  const page = file(t, 'effect.html', '');
+  const json = JSON.parse(ok(['influence', input, ...OF, '--json']));
+  assert.deepEqual([json.rows.filled, json.rows.window, json.series.length], [1, 20, 80]);
+  assert.deepEqual([json.series[30].time, json.series[30].actual], ['2026-01-31', null]);
+  const csv = ok(['influence', input, ...OF, '--csv']).trim().split('\r\n');
+  assert.equal(csv.length, 81);
+  assert.equal(Number(csv[80].split(',')[8]), json.series[79].cumulative);
+  assert.ok(Math.abs(json.series[79].cumulative - json.cumulative.effect) < 1e-9);
+  const text = ok(['influence', input, ...OF]);
+  assert.match(text, /sales from 2026-03-02 to 2026-03-21, against what the 60 periods before foretell with visits/);
+  assert.match(text, /Up: the 95 % interval/);
+  ok(['influence', input, ...OF, '--html', page]);
+  const html = readFileSync(page, 'utf8');
+  assert.equal(html.match(/<svg /g).length, 3);
+  assert.doesNotMatch(html, /NaN|inf|<script|https?:/);
+});
+
+test('a name from a file obeys neither a page nor a terminal', (t) => {
+  const input = file(t, 'sales.csv', sales(3, 60, -1).replace('sales', '<b>\u001b[31m&'));
+  const of = ['influence', input, '--date', 'day', '--outcome', '<b>\u001b[31m&', '--start', '2026-03-02', '--mode', 'parity', '--draws', '100'];
+  assert.match(ok([...of, '--html', '-']), /What changed in &lt;b&gt; \[31m&amp;/);
+  assert.ok(!ok(of).includes('\u001b'));
+});
+
+test('rows that cannot be read are named and left out', (t) => {
+  const input = file(t, 'sales.csv', sales(4, 60, -1).replace(/2026-01-05,[^,]*/, '2026-01-05,many'));
+  const done = hansa(['influence', input, ...OF, '--json']);
+  assert.equal(done.code, EXIT.rejected);
+  assert.match(done.err, /line 6, column sales: 'many' is not a number/);
+  assert.equal(JSON.parse(done.out).rows.rejected, 1);
+});
+
+test('what cannot be asked is said', (t) => {
+  const input = file(t, 'sales.csv', sales(5, 60, -1));
+  const said = (args, code, words) => {
+    const result = hansa(['influence', input, ...args]);
+    assert.equal(result.code, code, result.err);
+    assert.match(result.err, words);
+  };
+  said(['--start', '2026-03-02'], EXIT.usage, /--outcome names the column/);
+  said(['--outcome', 'sales', '--date', 'day'], EXIT.usage, /--start says when it began/);
+  said(['--outcome', 'sales', '--date', 'day', '--start', '2026-03-02', '--mode', 'best'], EXIT.usage, /--mode must be default or parity, got best/);
+  said(['--outcome', 'sales', '--date', 'day', '--start', '2026-01-02'], EXIT.invalid, /at least 3 rows before the start, got 1/);
+  said(['--outcome', 'profit', '--date', 'day', '--start', '2026-03-02'], EXIT.invalid, /profit/);
+});
