@@ -8,6 +8,7 @@ const struct hs_command *const hs_commands[] = {
     &hs_cmd_attribute,
     &hs_cmd_influence,
     &hs_cmd_design,
+    &hs_cmd_geo,
     &hs_cmd_partner,
     &hs_cmd_link,
     &hs_cmd_coupon,

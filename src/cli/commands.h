@@ -11,6 +11,7 @@ extern const struct hs_command hs_cmd_import;
 extern const struct hs_command hs_cmd_attribute;
 extern const struct hs_command hs_cmd_influence;
 extern const struct hs_command hs_cmd_design;
+extern const struct hs_command hs_cmd_geo;
 extern const struct hs_command hs_cmd_order;
 extern const struct hs_command hs_cmd_event;
 extern const struct hs_command hs_cmd_partner;

@@ -13,12 +13,17 @@
 #define PLACEBO_FIT_SHARE 0.5
 /* A window is as long as the real one, but no longer than this share of the periods before. */
 #define PLACEBO_WINDOW_SHARE 0.25
+/* Placebos fail when so many rejections or more would happen with this chance or less. Windows are
+   few, so that the usual 5 % would let a method pass that is wrong in one of two. */
+#define PLACEBO_DOUBT 0.2
 /* Below so many donors their spread says little about any one of them; above so many the check
    would cost more than the estimate. */
 #define DONORS_MIN 8
 #define DONORS_MAX 300
 /* Donors that carry less weight than this cannot carry their own break into the result. */
 #define WEIGHT_MIN 0.01
+/* With fewer degrees of freedom than this no donor could be told from the others. */
+#define GAP_DF_MIN 2
 /* Makes the median of absolute deviations of a normal its standard deviation: 1/Φ⁻¹(3/4). */
 #define MEDIAN_DEVIATION 1.4826022185056018
 /* At this level, over all donors, a donor counts as contaminated. */
@@ -83,20 +88,26 @@ static enum hs_status run_placebos(struct hs_arena *arena, const struct hs_geo_i
   return HS_OK;
 }
 
-/* More rejections than chance at the level explains: P(so many or more) is at most 1 − level. */
+/* More rejections than chance at the level explains easily. */
 static int are_placebos_failed(const struct hs_geo_result *result)
 {
   double n = (double)result->placebo_count;
   double k = (double)result->placebo_rejected;
   double alpha = 1 - result->level;
   /* The upper tail of a binomial as an incomplete beta function (DLMF 8.17.5). */
-  return k > 0 && hs_beta_regularized(alpha, k, n - k + 1) <= alpha + 1e-12;
+  return k > 0 && hs_beta_regularized(alpha, k, n - k + 1) <= PLACEBO_DOUBT;
+}
+
+/* As long as the real window, or half of what lies before it. */
+static size_t gap_window(size_t start, size_t count)
+{
+  return count - start < start / 2 ? count - start : start / 2;
 }
 
 /* The mean gap from the start on, in units of what such means are before it. */
 static double studentised_gap(const double *gap, size_t start, size_t count)
 {
-  size_t window = count - start < start / 2 ? count - start : start / 2;
+  size_t window = gap_window(start, count);
   double squares = 0;
   double sum = 0;
   double after = 0;
@@ -114,69 +125,78 @@ static double studentised_gap(const double *gap, size_t start, size_t count)
 struct others {
   struct hs_geo_fit fit; /* of all donors, on the periods before the start */
   struct hs_simplex_room room;
-  double *p, *q, *w; /* of all donors but one */
+  double *p, *q, *w; /* of the members */
+  size_t *members;   /* donors that one is compared with */
   double *gap;       /* period_count */
 };
 
 static enum hs_status make_others(struct hs_arena *arena, const struct hs_geo_case *of,
                                   struct others *out, struct hs_err *err)
 {
-  size_t rest = of->donor_count - 1;
+  size_t n = of->donor_count;
   const struct hs_geo_fit_how how = {.count = of->start, .has_fixed_effects = 1};
   enum hs_status status = hs_geo_fit_make(arena, of, &how, &out->fit, err);
   if (status == HS_OK)
-    status = hs_simplex_room_init(arena, rest, &out->room, err);
+    status = hs_simplex_room_init(arena, n, &out->room, err);
   if (status != HS_OK)
     return status;
-  out->p = hs_arena_alloc(arena, rest * rest, sizeof *out->p);
-  out->q = hs_arena_alloc(arena, rest, sizeof *out->q);
-  out->w = hs_arena_alloc(arena, rest, sizeof *out->w);
+  out->p = hs_arena_alloc(arena, n * n, sizeof *out->p);
+  out->q = hs_arena_alloc(arena, n, sizeof *out->q);
+  out->w = hs_arena_alloc(arena, n, sizeof *out->w);
+  out->members = hs_arena_alloc(arena, n, sizeof *out->members);
   out->gap = hs_arena_alloc(arena, of->period_count, sizeof *out->gap);
-  if (out->p == NULL || out->q == NULL || out->w == NULL || out->gap == NULL)
+  if (out->p == NULL || out->q == NULL || out->w == NULL || out->members == NULL ||
+      out->gap == NULL)
     return hs_arena_full(arena, "the check of the regions", err);
   return HS_OK;
 }
 
-/* Donor i less what the other donors say of it, as if it had been treated. 0 when no weights were
-   found. */
-static int find_gap(struct others *others, size_t i)
+/* All donors but i and those that broke: they would make others look broken that lean on them. */
+static size_t find_members(struct others *others, const struct hs_geo_result *result, size_t i)
+{
+  size_t count = 0;
+  for (size_t j = 0; j < result->donor_count; j++)
+    if (j != i && !result->donors[j].is_contaminated)
+      others->members[count++] = j;
+  return count;
+}
+
+/* Donor i less what the members say of it, as if it had been treated. 0 when no weights were found.
+ */
+static int find_gap(struct others *others, size_t i, size_t count)
 {
   const struct hs_geo_fit *fit = &others->fit;
   size_t n = fit->of->donor_count;
   size_t t = fit->of->period_count;
-  const struct hs_simplex_qp programme = {.n = n - 1, .p = others->p, .q = others->q};
-  for (size_t r = 0; r < n - 1; r++) {
-    const double *row = fit->inner + (r + (r >= i)) * n;
+  const struct hs_simplex_qp programme = {.n = count, .p = others->p, .q = others->q};
+  for (size_t r = 0; r < count; r++) {
+    const double *row = fit->inner + others->members[r] * n;
     others->q[r] = row[i];
     others->w[r] = 0;
-    for (size_t c = 0; c < n - 1; c++)
-      others->p[r * (n - 1) + c] = row[c + (c >= i)];
+    for (size_t c = 0; c < count; c++)
+      others->p[r * count + c] = row[others->members[c]];
   }
+  others->room.n = count;
   if (!hs_simplex_qp_solve(&programme, &others->room, others->w))
     return 0;
   memcpy(others->gap, fit->x + i * t, t * sizeof *others->gap);
-  for (size_t r = 0; r < n - 1; r++)
+  for (size_t r = 0; r < count; r++)
     for (size_t k = 0; others->w[r] != 0 && k < t; k++)
-      others->gap[k] -= others->w[r] * fit->x[(r + (r >= i)) * t + k];
+      others->gap[k] -= others->w[r] * fit->x[others->members[r] * t + k];
   return 1;
 }
 
 /* A donor that is flat, or that the others repeat exactly, has no gap to judge: what comes out is
    not finite. */
-static enum hs_status find_gaps(struct hs_arena *arena, const struct hs_geo_input *input,
-                                const struct hs_geo_result *result, double *out, struct hs_err *err)
+static void find_gaps(struct others *others, const struct hs_geo_result *result, double *out)
 {
-  struct hs_geo_case of;
-  struct others others;
-  enum hs_status status = hs_geo_case_make(arena, input, result, &of, err);
-  if (status == HS_OK)
-    status = make_others(arena, &of, &others, err);
-  for (size_t i = 0; i < result->donor_count && status == HS_OK; i++) {
+  const struct hs_geo_case *of = others->fit.of;
+  for (size_t i = 0; i < result->donor_count; i++) {
+    size_t count = find_members(others, result, i);
     out[i] = (double)NAN;
-    if (find_gap(&others, i))
-      out[i] = studentised_gap(others.gap, of.start, of.period_count);
+    if (!result->donors[i].is_contaminated && find_gap(others, i, count))
+      out[i] = studentised_gap(others->gap, of->start, of->period_count);
   }
-  return status;
 }
 
 static double median(double *values, size_t count)
@@ -207,43 +227,63 @@ static int is_weighty(const struct hs_geo_donor *donor)
   return isnan(donor->weight) || fabs(donor->weight) >= WEIGHT_MIN;
 }
 
-/* p of each weighty donor's gap among all donors' gaps, adjusted over the weighty ones. work and
-   order hold an entry a donor. */
-static void judge_donors(const double *gaps, struct hs_geo_result *out, double *work, size_t *order)
+/* p of each weighty donor's gap among all donors' gaps, adjusted over the weighty ones; gives the
+   one that broke most clearly, or their number. Each gap
+   was divided by a spread of its own that rests on few windows, so that gaps have the tails of
+   Student's t with one degree of freedom less than there are windows: a normal would accuse the
+   innocent. work and order hold an entry a donor. */
+static size_t judge_donors(const double *gaps, struct hs_geo_result *out, double *work,
+                           size_t *order)
 {
   size_t n = out->donor_count;
+  size_t worst = n;
   double centre = 0;
   double spread = 0;
   size_t count = find_spread(gaps, n, work, &centre, &spread);
-  if (count < DONORS_MIN || !(spread > 0))
-    return;
-  for (size_t i = 0; i < n; i++)
-    if (isfinite(gaps[i]) && is_weighty(&out->donors[i]))
-      out->donors[i].p_own_break =
-          2 * hs_t_cdf(-fabs(gaps[i] - centre) / spread, (double)(count - 1));
-  for (size_t i = 0; i < n; i++)
-    work[i] = out->donors[i].p_own_break;
-  hs_holm(work, n, order, work);
+  size_t windows = out->start / gap_window(out->start, out->period_count);
+  double df = (double)windows - 1;
+  if (count < DONORS_MIN || !(spread > 0) || df < GAP_DF_MIN)
+    return n;
   for (size_t i = 0; i < n; i++) {
-    out->donors[i].p_holm = work[i];
-    out->donors[i].is_contaminated = work[i] < CONTAMINATED_P;
-    out->contaminated_count += (size_t)out->donors[i].is_contaminated;
+    work[i] = (double)NAN;
+    if (isfinite(gaps[i]) && is_weighty(&out->donors[i]))
+      work[i] = out->donors[i].p_own_break = 2 * hs_t_cdf(-fabs(gaps[i] - centre) / spread, df);
   }
+  hs_holm(work, n, order, work);
+  for (size_t i = 0; i < n; i++)
+    if (!isnan(work[i])) {
+      out->donors[i].p_holm = work[i];
+      if (work[i] < CONTAMINATED_P &&
+          (worst == n || out->donors[i].p_own_break < out->donors[worst].p_own_break))
+        worst = i;
+    }
+  return worst;
 }
 
+/* One after another, the worst first, each time compared with those that are left. */
 static enum hs_status check_donors(struct hs_arena *arena, const struct hs_geo_input *input,
                                    struct hs_geo_result *out, struct hs_err *err)
 {
   size_t n = out->donor_count;
+  struct hs_geo_case of;
+  struct others others;
   double *gaps = hs_arena_alloc(arena, 2 * n, sizeof *gaps);
   size_t *order = hs_arena_alloc(arena, n, sizeof *order);
   if (gaps == NULL || order == NULL)
     return hs_arena_full(arena, "the check of the regions", err);
   if (n < DONORS_MIN || n > DONORS_MAX)
     return HS_OK;
-  enum hs_status status = find_gaps(arena, input, out, gaps, err);
+  enum hs_status status = hs_geo_case_make(arena, input, out, &of, err);
   if (status == HS_OK)
-    judge_donors(gaps, out, gaps + n, order);
+    status = make_others(arena, &of, &others, err);
+  while (status == HS_OK) {
+    find_gaps(&others, out, gaps);
+    size_t worst = judge_donors(gaps, out, gaps + n, order);
+    if (worst == n)
+      break;
+    out->donors[worst].is_contaminated = 1;
+    out->contaminated_count++;
+  }
   return status;
 }
 
@@ -285,7 +325,8 @@ static void add_grade(struct hs_geo_result *out)
     out->grade_because = "a region compared with broke by itself at the start";
   else {
     out->grade = HS_GRADE_B;
-    out->grade_because = "clean comparison regions and passed placebos, without randomisation";
+    out->grade_because =
+        "placebos and comparison regions passed; where it began was not drawn by lot";
   }
 }
 

@@ -8,7 +8,8 @@
    start stand for units, donors for periods, and the donors' mean after the start for the treated.
 
    Glossary: σ standard deviation of the donors' first differences before the start, ζ = (N₁T₁)^¼ σ
-   for units and 10⁻⁶ σ for times, N₁ treated units, T₁ periods from the start on. */
+   for units and 10⁻⁶ σ for times (10⁻³ σ where there are more of them than donors), N₁ treated
+   units, T₁ periods from the start on. */
 #include <math.h>
 #include <string.h>
 
@@ -16,6 +17,10 @@
 #include "stats/random.h"
 
 #define TIME_PENALTY 1e-6
+/* With more periods than donors it is the penalty alone that decides between weights that fit
+   alike, and the published one is below what double precision resolves: others of the same fit came
+   out with every order of the rows. */
+#define TIME_PENALTY_WIDE 1e-3
 
 static double mean_of(const double *values, size_t count)
 {
@@ -112,7 +117,7 @@ enum hs_status hs_geo_sdid_fit(struct hs_arena *arena, const struct hs_geo_case 
   struct hs_geo_sdid fit = {.noise = noise > 0 ? noise : find_noise(of)};
   struct hs_geo_case turned;
   double treated_cells = (double)(of->treated_count * (of->period_count - of->start));
-  double time_penalty = TIME_PENALTY * fit.noise * TIME_PENALTY * fit.noise;
+  double zeta = (of->start < of->donor_count ? TIME_PENALTY : TIME_PENALTY_WIDE) * fit.noise;
   fit.unit_weights = hs_arena_alloc(arena, of->donor_count, sizeof *fit.unit_weights);
   fit.time_weights = hs_arena_alloc(arena, of->start, sizeof *fit.time_weights);
   if (fit.unit_weights == NULL || fit.time_weights == NULL)
@@ -124,7 +129,7 @@ enum hs_status hs_geo_sdid_fit(struct hs_arena *arena, const struct hs_geo_case 
   if (status == HS_OK)
     status = turn(arena, of, &turned, err);
   if (status == HS_OK)
-    status = find_weights(arena, &turned, of->donor_count, time_penalty * (double)of->donor_count,
+    status = find_weights(arena, &turned, of->donor_count, zeta * zeta * (double)of->donor_count,
                           fit.time_weights, err);
   hs_arena_reset(arena, mark);
   if (status != HS_OK)

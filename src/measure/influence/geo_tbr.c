@@ -9,6 +9,9 @@
 #include "measure/influence/geo_priv.h"
 #include "stats/distribution.h"
 
+/* Squares of deviations below this part of the squares themselves are rounding of a flat series. */
+#define FLAT 1e-24
+
 struct line {
   double mean_x, mean_y, sxx, sxy;
 };
@@ -86,7 +89,7 @@ enum hs_status hs_geo_tbr_fit(const struct hs_geo_case *of, double level, struct
 {
   const struct aim as_it_is = {.part = 1};
   struct line line = fit_line(of, of->start, &as_it_is);
-  if (!(line.sxx > 0))
+  if (!(line.sxx > FLAT * (double)of->start * line.mean_x * line.mean_x))
     return hs_fail(err, HS_INSUFFICIENT,
                    "the regions compared with never change before the start: there is no line");
   for (size_t k = 0; k < of->period_count; k++)

@@ -1,0 +1,201 @@
+#include <math.h>
+
+#include "cli/commands.h"
+#include "cli/form.h"
+#include "service/believe/geo.h"
+
+/* Rejects beyond these are counted and not told. */
+#define REJECTS_TOLD 20
+
+static const struct hs_option options[] = {
+    {"unit", HS_OPTION_TEXT, "COL", NULL, 0, 0, "column of the regions"},
+    {"time", HS_OPTION_TEXT, "COL", NULL, 0, 0, "column of the days or numbers of periods"},
+    {"outcome", HS_OPTION_TEXT, "COL", NULL, 0, 0, "column of what is measured"},
+    {"treated", HS_OPTION_LIST, "NAMES", NULL, 0, 0, "regions in which it began; may be repeated"},
+    {"start", HS_OPTION_TEXT, "TIME", NULL, 0, 0, "the first period with it"},
+    {"end", HS_OPTION_TEXT, "TIME", NULL, 0, 0, "the last period that counts; the last of all"},
+    {"controls", HS_OPTION_LIST, "NAMES", NULL, 0, 0,
+     "compare with these alone; with all the others without it"},
+    {"without", HS_OPTION_LIST, "NAMES", NULL, 0, 0, "do not compare with these"},
+    {"method", HS_OPTION_TEXT, "METHOD", "sc", 0, 0, "sc, ascm, sdid or tbr"},
+    {"without-fixed-effects", HS_OPTION_FLAG, NULL, NULL, 0, 0,
+     "of sc and ascm: levels are compared too"},
+    {"lambda", HS_OPTION_NUMBER, "PENALTY", NULL, 1e-300, 1e300,
+     "of ascm; chosen from the periods before the start without it"},
+    {"cost", HS_OPTION_TEXT, "COL", NULL, 0, 0, "column of what was spent: the return per unit"},
+    {"absent-is-zero", HS_OPTION_FLAG, NULL, NULL, 0, 0,
+     "a region without a row in a period had nothing in it"},
+    {"interval", HS_OPTION_NUMBER, "PERCENT", "95", 1, 99.9, "level of the interval"},
+    {"replicates", HS_OPTION_INTEGER, "N", "200", 0, 100000,
+     "of sdid: placebos for its standard error"},
+    {"seed", HS_OPTION_INTEGER, "N", "1", 0, 9007199254740992.0, "of those placebos"},
+    HS_OPTION_DELIMITER,
+    {"json", HS_OPTION_FLAG, NULL, NULL, 0, 0, "JSON, numbers in full precision"},
+    {"csv", HS_OPTION_FLAG, NULL, NULL, 0, 0, "CSV, one row a period"},
+    {"html", HS_OPTION_TEXT, "FILE", NULL, 0, 0,
+     "one page with pictures that needs nothing else; - for standard output"},
+    {0},
+};
+
+struct rejects {
+  struct hs_cli *cli;
+  uint64_t count;
+};
+
+static void tell_reject(void *context, const struct hs_figures_reject *reject)
+{
+  struct rejects *rejects = context;
+  char value[200];
+  if (++rejects->count > REJECTS_TOLD)
+    return;
+  hs_format_shown(reject->value, "", value, sizeof value);
+  if (reject->column.data == NULL)
+    hs_cli_note(rejects->cli, "line %llu: %s", (unsigned long long)reject->line, reject->reason);
+  else
+    hs_cli_note(rejects->cli, "line %llu, column %.*s: '%s' %s", (unsigned long long)reject->line,
+                HS_STR_ARG(reject->column), value, reject->reason);
+}
+
+static enum hs_status read_names(struct hs_cli *cli, const struct hs_args *args, const char *option,
+                                 const struct hs_str **out, size_t *count, struct hs_err *err)
+{
+  struct hs_str *names = NULL;
+  struct hs_str value;
+  size_t index = 0;
+  size_t n = 0;
+  while (hs_args_next(args, option, &index, &value)) {
+    struct hs_str *grown = hs_arena_grow(hs_cli_arena(cli), names, n, n + 1, sizeof *names);
+    if (grown == NULL)
+      return hs_arena_full(hs_cli_arena(cli), "names", err);
+    names = grown;
+    names[n++] = value;
+  }
+  *out = names;
+  *count = n;
+  return HS_OK;
+}
+
+/* What cannot be guessed. */
+static enum hs_status check_needed(const struct hs_args *args, struct hs_err *err)
+{
+  static const char *const NEEDED[] = {"unit", "time", "outcome", "treated", "start", NULL};
+  for (const char *const *name = NEEDED; *name != NULL; name++)
+    if (!hs_args_has(args, *name))
+      return hs_fail(err, HS_USAGE, "--%s is missing", *name);
+  return HS_OK;
+}
+
+/* An option that would change nothing is a misunderstanding. */
+static enum hs_status check_method(const struct hs_args *args, enum hs_geo_method method,
+                                   struct hs_err *err)
+{
+  static const struct {
+    const char *option;
+    unsigned methods;
+  } OF[] = {{"lambda", 1U << HS_GEO_ASCM},
+            {"without-fixed-effects", 1U << HS_GEO_SC | 1U << HS_GEO_ASCM},
+            {"replicates", 1U << HS_GEO_SDID},
+            {"seed", 1U << HS_GEO_SDID}};
+  for (size_t i = 0; i < sizeof OF / sizeof *OF; i++)
+    if (hs_args_has(args, OF[i].option) && !(OF[i].methods >> method & 1))
+      return hs_fail(err, HS_USAGE, "--%s means nothing to the method %s", OF[i].option,
+                     hs_geo_method_name(method));
+  return HS_OK;
+}
+
+static enum hs_status read_request(struct hs_cli *cli, const struct hs_args *args,
+                                   struct hs_geo_request *out, struct hs_err *err)
+{
+  struct hs_str method = hs_args_text(args, "method");
+  *out = (struct hs_geo_request){
+      .path = hs_args_at(args, 0).data,
+      .unit = hs_args_text(args, "unit"),
+      .time = hs_args_text(args, "time"),
+      .outcome = hs_args_text(args, "outcome"),
+      .cost = hs_args_text(args, "cost"),
+      .start = hs_args_text(args, "start"),
+      .end = hs_args_text(args, "end"),
+      .absent_is_zero = hs_args_has(args, "absent-is-zero"),
+      .without_fixed_effects = hs_args_has(args, "without-fixed-effects"),
+      .lambda = hs_args_has(args, "lambda") ? hs_args_number(args, "lambda") : (double)NAN,
+      .level = hs_args_number(args, "interval") / 100,
+      .replicates = (size_t)hs_args_integer(args, "replicates"),
+      .seed = (uint64_t)hs_args_integer(args, "seed"),
+  };
+  if (!hs_geo_method_parse(method, &out->method))
+    return hs_fail(err, HS_USAGE, "there is no method '%.*s'; there are sc, ascm, sdid, tbr",
+                   HS_STR_ARG(method));
+  enum hs_status status = check_needed(args, err);
+  if (status == HS_OK)
+    status = check_method(args, out->method, err);
+  if (status == HS_OK)
+    status = hs_args_delimiter(args, &out->delimiter, err);
+  if (status == HS_OK)
+    status = read_names(cli, args, "treated", &out->treated, &out->treated_count, err);
+  if (status == HS_OK)
+    status = read_names(cli, args, "controls", &out->controls, &out->control_count, err);
+  return status == HS_OK
+             ? read_names(cli, args, "without", &out->excluded, &out->excluded_count, err)
+             : status;
+}
+
+static enum hs_status show(struct hs_cli *cli, const struct hs_args *args, enum hs_form form,
+                           const struct hs_geo_answer *answer, struct hs_err *err)
+{
+  struct hs_buf out = hs_buf_in(hs_cli_arena(cli));
+  if (form == HS_FORM_JSON)
+    hs_geo_json(answer, &out);
+  else if (form == HS_FORM_CSV)
+    hs_geo_csv(answer, &out);
+  else if (form == HS_FORM_HTML)
+    hs_geo_html(answer, &out);
+  else
+    hs_geo_text(answer, hs_cli_width(cli), &out);
+  return hs_form_print(cli, args, form, &out, "the page", err);
+}
+
+static enum hs_status run(struct hs_cli *cli, const struct hs_args *args, struct hs_err *err)
+{
+  struct rejects rejects = {.cli = cli};
+  struct hs_geo_request request;
+  struct hs_geo_answer answer;
+  enum hs_form form = HS_FORM_TEXT;
+  enum hs_status status = hs_form_read(args, &form, err);
+  if (status == HS_OK)
+    status = read_request(cli, args, &request, err);
+  if (status != HS_OK)
+    return status;
+  status =
+      hs_geo_file(hs_cli_arena(cli), hs_cli_io(cli), &request, tell_reject, &rejects, &answer, err);
+  if (rejects.count > REJECTS_TOLD)
+    hs_cli_note(cli, "and %llu more %s", (unsigned long long)(rejects.count - REJECTS_TOLD),
+                hs_plural(rejects.count - REJECTS_TOLD, "row", "rows"));
+  if (status == HS_OK)
+    status = show(cli, args, form, &answer, err);
+  if (status == HS_OK && rejects.count > 0)
+    return hs_fail(err, HS_REJECTED_ROWS, "%llu %s could not be used",
+                   (unsigned long long)rejects.count, hs_plural(rejects.count, "row", "rows"));
+  return status;
+}
+
+const struct hs_command hs_cmd_geo = {
+    .name = "geo",
+    .synopsis = "FILE.csv|- --unit COL --time COL --outcome COL --treated NAMES --start TIME "
+                "[--method sc|ascm|sdid|tbr] [--json|--csv|--html FILE]",
+    .summary = "what changed in some regions, by what the others did",
+    .details =
+        "From a CSV file with one row a region and period. The regions without it say what would\n"
+        "have been: by weights that repeat the history (sc, ascm, sdid) or by a regression on\n"
+        "their total (tbr). p and interval come from one test, so that they never disagree; the\n"
+        "grade of the evidence follows from what was checked. Methods: docs/reference/geo.md.",
+    .examples =
+        "  hansa geo sales.csv --unit city --time day --outcome orders --treated "
+        "hamburg,bremen \\\n"
+        "      --start 2026-04-01\n"
+        "  hansa geo sales.csv --unit city --time week --outcome revenue --treated lyon \\\n"
+        "      --start 40 --method sdid --html lyon.html",
+    .positional_min = 1,
+    .positional_max = 1,
+    .options = options,
+    .run = run,
+};

@@ -1,0 +1,73 @@
+/* What changed in some regions because of something that began there at a known time: a file's
+   columns, a method, and the answer in four forms. */
+#ifndef HANSA_SERVICE_BELIEVE_GEO_H
+#define HANSA_SERVICE_BELIEVE_GEO_H
+
+#include "base/io.h"
+#include "intake/figures.h"
+#include "measure/influence/geo.h"
+
+#define HS_GEO_LEVEL_DEFAULT 0.95
+
+/* Everything is borrowed. Lists hold names of units, each entry one name or several with commas
+   between them. */
+struct hs_geo_request {
+  const char *path;                  /* "-" is standard input */
+  char delimiter;                    /* 0: as the header has it */
+  struct hs_str unit, time, outcome; /* columns */
+  struct hs_str cost;                /* column of what was spent; absent for none */
+  const struct hs_str *treated;
+  size_t treated_count;
+  const struct hs_str *controls; /* units that may be compared with; none for all the others */
+  size_t control_count;
+  const struct hs_str *excluded; /* units that may not */
+  size_t excluded_count;
+  struct hs_str start; /* when it began, as the file's times are written */
+  struct hs_str end;   /* the last of the window; absent: the last period */
+  int absent_is_zero;  /* a unit without a row in a period had nothing in it */
+  enum hs_geo_method method;
+  int without_fixed_effects;
+  double lambda; /* NaN: chosen */
+  double level;
+  size_t replicates;
+  uint64_t seed;
+};
+
+/* What it cost and brought: the treated units' spending in the window above what it was per period
+   before it. NaN without a column of costs; the return also where nothing more was spent, and for
+   evidence of grade D, which never carries money. */
+struct hs_geo_return {
+  double cost;
+  double value, low, high; /* of the outcome per unit of cost */
+};
+
+struct hs_geo_answer {
+  struct hs_geo_request request;
+  struct hs_panel panel; /* up to the window's end */
+  size_t *treated;
+  size_t treated_count;
+  struct hs_geo_result result;
+  struct hs_geo_return returned;
+  size_t row_count;
+  uint64_t reject_count;
+};
+
+/* Reads the file and asks the method. Everything lives in the arena. HS_USAGE names a unit that the
+   file does not have, with some that it has, and a start or end outside of its periods; otherwise
+   failures are those of hs_figures_read, hs_panel_make and hs_geo_run. */
+[[nodiscard]] enum hs_status hs_geo_file(struct hs_arena *arena, const struct hs_io *io,
+                                         const struct hs_geo_request *request,
+                                         hs_figures_reject_fn on_reject, void *context,
+                                         struct hs_geo_answer *out, struct hs_err *err);
+
+/* One JSON object; figures in full precision, null for what there is not. */
+void hs_geo_json(const struct hs_geo_answer *answer, struct hs_buf *out);
+/* One row a period, with a header: what was, what the other regions say, and the difference. */
+void hs_geo_csv(const struct hs_geo_answer *answer, struct hs_buf *out);
+/* For a terminal of width columns. */
+void hs_geo_text(const struct hs_geo_answer *answer, int width, struct hs_buf *out);
+/* One page that needs nothing else: the regions with it against what the others say of them, and
+   the difference, as pictures; then the same facts as the text. */
+void hs_geo_html(const struct hs_geo_answer *answer, struct hs_buf *out);
+
+#endif

@@ -1,0 +1,253 @@
+#include "service/believe/geo_words.h"
+
+#include <math.h>
+#include <stdio.h>
+
+/* So many treated units are named; of more, these and a number. */
+#define NAMED_MAX 5
+/* Less is left out of lists: one part in a thousand of the comparison. */
+#define WEIGHT_SHOWN 0.0005
+
+void hs_geo_figure(double value, double size, char out[HS_GEO_FIGURE_TEXT])
+{
+  double digits = size > 0 ? 3 - floor(log10(size)) : 0;
+  int decimals = digits < 0 ? 0 : digits > 9 ? 9 : (int)digits;
+  if (isfinite(value) && fabs(value) < 1e15)
+    (void)snprintf(out, HS_GEO_FIGURE_TEXT, "%.*f", decimals, value);
+  else
+    (void)snprintf(out, HS_GEO_FIGURE_TEXT, isfinite(value) ? "%.4g" : "–", value);
+}
+
+void hs_geo_range(double low, double high, double size, char out[HS_GEO_RANGE_TEXT])
+{
+  char from[HS_GEO_FIGURE_TEXT];
+  char to[HS_GEO_FIGURE_TEXT];
+  hs_geo_figure(low, size, from);
+  hs_geo_figure(high, size, to);
+  if (isfinite(low) && isfinite(high))
+    (void)snprintf(out, HS_GEO_RANGE_TEXT, "%s to %s", from, to);
+  else
+    (void)snprintf(out, HS_GEO_RANGE_TEXT, "no interval");
+}
+
+const char *hs_geo_method_title(const struct hs_geo_answer *answer)
+{
+  int levels = answer->request.without_fixed_effects;
+  switch (answer->result.method) {
+  case HS_GEO_SC:
+    return levels ? "synthetic control" : "synthetic control with unit fixed effects";
+  case HS_GEO_ASCM:
+    return levels ? "ridge-augmented synthetic control"
+                  : "ridge-augmented synthetic control with unit fixed effects";
+  case HS_GEO_SDID:
+    return "synthetic difference-in-differences";
+  case HS_GEO_TBR:
+    return "regression on the total of the other regions";
+  }
+  return "";
+}
+
+void hs_geo_words_treated(const struct hs_geo_answer *answer, struct hs_buf *out)
+{
+  size_t named = answer->treated_count <= NAMED_MAX ? answer->treated_count : NAMED_MAX - 1;
+  for (size_t i = 0; i < named; i++) {
+    hs_buf_add_text(out, i == 0 ? "" : ", ");
+    (void)hs_buf_add_shown(out, answer->panel.units[answer->treated[i]], 40);
+  }
+  if (named < answer->treated_count)
+    hs_buf_printf(out, " and %zu more", answer->treated_count - named);
+}
+
+void hs_geo_words_window(const struct hs_geo_answer *answer, struct hs_buf *out)
+{
+  const struct hs_geo_result *result = &answer->result;
+  size_t after = result->period_count - result->start;
+  hs_buf_add_text(out, "From ");
+  (void)hs_buf_add_shown(out, answer->panel.periods[result->start], 40);
+  hs_buf_add_text(out, " to ");
+  (void)hs_buf_add_shown(out, answer->panel.periods[result->period_count - 1], 40);
+  hs_buf_printf(out, ": %zu %s after %zu before, compared with %zu %s by %s.", after,
+                hs_plural(after, "period", "periods"), result->start, result->donor_count,
+                hs_plural(result->donor_count, "region", "regions"), hs_geo_method_title(answer));
+}
+
+void hs_geo_words_verdict(const struct hs_geo_answer *answer, struct hs_buf *out)
+{
+  const struct hs_geo_result *result = &answer->result;
+  switch (result->verdict) {
+  case HS_INFLUENCE_REFUSED:
+    hs_buf_printf(out, "No verdict: %s.", result->refused_because);
+    return;
+  case HS_INFLUENCE_INTERIM:
+    hs_buf_add_text(out, "A look before the registered end: figures and no verdict.");
+    return;
+  case HS_INFLUENCE_UNDETERMINED:
+    hs_buf_add_text(out, "Undetermined: the effects that are compatible with these figures include "
+                         "none at all.");
+    return;
+  case HS_INFLUENCE_UP:
+    hs_buf_add_text(out, "It brought more: every effect that is compatible with these figures is "
+                         "above 0.");
+    return;
+  case HS_INFLUENCE_DOWN:
+    hs_buf_add_text(out, "It brought less: every effect that is compatible with these figures is "
+                         "below 0.");
+    return;
+  }
+}
+
+void hs_geo_words_test(const struct hs_geo_answer *answer, struct hs_buf *out)
+{
+  const struct hs_geo_result *result = &answer->result;
+  double places = 1 / result->p_resolution;
+  hs_buf_printf(out,
+                "p = %.3g that nothing changed: at %.0f of %.0f places in the series the other "
+                "regions are at least as far off as in the window. No p below %.3g is possible, "
+                "and the series holds %.1f windows of this length.",
+                result->p, result->p * places, places, result->p_resolution, result->windows);
+  if (result->piece_count > 1)
+    hs_buf_printf(out, " The compatible effects come in %zu pieces; the interval spans them.",
+                  result->piece_count);
+}
+
+void hs_geo_words_grade(const struct hs_geo_answer *answer, struct hs_buf *out)
+{
+  const struct hs_geo_result *result = &answer->result;
+  hs_buf_printf(out, "Evidence grade %s (%s): %s.", hs_grade_name(result->grade),
+                hs_grade_meaning(result->grade), result->grade_because);
+}
+
+void hs_geo_words_fit(const struct hs_geo_answer *answer, struct hs_buf *out)
+{
+  const struct hs_geo_result *result = &answer->result;
+  char left[HS_GEO_FIGURE_TEXT];
+  hs_geo_figure(result->l2, result->l2, left);
+  hs_buf_printf(out, "Before the start the comparison leaves a distance of %s", left);
+  if (result->l2_uniform > 0)
+    hs_buf_printf(out, ", %.0f %% of what all regions alike would leave",
+                  100 * result->l2 / result->l2_uniform);
+  hs_buf_add_text(out, ".");
+  if (result->method != HS_GEO_TBR && result->donor_count >= result->start)
+    hs_buf_printf(out,
+                  " With %zu regions and %zu periods many comparisons may fit alike; this is one "
+                  "of them.",
+                  result->donor_count, result->start);
+}
+
+void hs_geo_words_plain(const struct hs_geo_answer *answer, struct hs_buf *out)
+{
+  char figure[HS_GEO_FIGURE_TEXT];
+  hs_geo_figure(answer->result.plain, fabs(answer->result.plain), figure);
+  hs_buf_printf(out,
+                "Plain difference-in-differences, all regions alike, would say %s per region and "
+                "period.",
+                figure);
+}
+
+static void sdid_words(const struct hs_geo_errors *errors, struct hs_buf *out)
+{
+  char figure[HS_GEO_FIGURE_TEXT];
+  if (!isnan(errors->placebo)) {
+    hs_geo_figure(errors->placebo, errors->placebo, figure);
+    hs_buf_printf(out, "Standard error %s, from %zu placebos (%s).", figure, errors->placebo_count,
+                  errors->is_every_placebo ? "every region once" : "drawn by the seed");
+  }
+  if (!isnan(errors->jackknife)) {
+    hs_geo_figure(errors->jackknife, errors->jackknife, figure);
+    hs_buf_printf(out, "%sBy the jackknife %s.", isnan(errors->placebo) ? "" : " ", figure);
+  }
+}
+
+void hs_geo_words_method(const struct hs_geo_answer *answer, struct hs_buf *out)
+{
+  const struct hs_geo_result *result = &answer->result;
+  char range[HS_GEO_RANGE_TEXT];
+  if (result->method == HS_GEO_ASCM)
+    hs_buf_printf(out, "The penalty of the ridge regression is %.4g%s.", result->lambda,
+                  isnan(answer->request.lambda) ? ", chosen by leaving out one period after another"
+                                                : "");
+  if (result->method == HS_GEO_SDID)
+    sdid_words(&result->errors, out);
+  if (result->method != HS_GEO_TBR)
+    return;
+  hs_geo_range(result->errors.classic_low, result->errors.classic_high, fabs(result->incremental),
+               range);
+  hs_buf_printf(out,
+                "The regression's own interval for the total, %s, takes periods for independent "
+                "and is usually too narrow.",
+                range);
+}
+
+void hs_geo_words_placebos(const struct hs_geo_answer *answer, struct hs_buf *out)
+{
+  const struct hs_geo_result *result = &answer->result;
+  if (result->placebo_count == 0)
+    return;
+  hs_buf_printf(out,
+                "In %zu %s before the start, where nothing began, the same test found an effect in "
+                "%zu.",
+                result->placebo_count, hs_plural(result->placebo_count, "window", "windows"),
+                result->placebo_rejected);
+}
+
+void hs_geo_words_contaminated(const struct hs_geo_answer *answer, struct hs_buf *out)
+{
+  const struct hs_geo_result *result = &answer->result;
+  const char *between = "";
+  char effect[HS_GEO_FIGURE_TEXT];
+  char range[HS_GEO_RANGE_TEXT];
+  if (result->contaminated_count == 0)
+    return;
+  for (size_t i = 0; i < result->donor_count; i++)
+    if (result->donors[i].is_contaminated) {
+      hs_buf_add_text(out, between);
+      (void)hs_buf_add_shown(out, answer->panel.units[result->donors[i].unit], 40);
+      between = ", ";
+    }
+  hs_geo_figure(result->clean.att, fabs(result->clean.att), effect);
+  hs_geo_range(result->clean.low, result->clean.high, fabs(result->clean.att), range);
+  hs_buf_printf(out,
+                " broke away from the other regions at the start and should not be compared with. "
+                "Without %s the effect is %s (%s; p = %.3g).",
+                result->contaminated_count == 1 ? "it" : "them", effect, range, result->clean.p);
+}
+
+void hs_geo_words_return(const struct hs_geo_answer *answer, struct hs_buf *out)
+{
+  const struct hs_geo_return *returned = &answer->returned;
+  char cost[HS_GEO_FIGURE_TEXT];
+  char value[HS_GEO_FIGURE_TEXT];
+  char range[HS_GEO_RANGE_TEXT];
+  if (isnan(returned->cost))
+    return;
+  hs_geo_figure(returned->cost, fabs(returned->cost), cost);
+  if (returned->cost > 0 && isnan(returned->value)) {
+    hs_buf_printf(out, "It cost %s more than before; evidence of grade D carries no return.", cost);
+    return;
+  }
+  if (isnan(returned->value)) {
+    hs_buf_printf(out, "No more was spent in the window than before (%s), so there is no return.",
+                  cost);
+    return;
+  }
+  hs_geo_figure(returned->value, fabs(returned->value), value);
+  hs_geo_range(returned->low, returned->high, fabs(returned->value), range);
+  hs_buf_printf(out, "It cost %s more than before: %s per unit of cost (%s).", cost, value, range);
+}
+
+/* By insertion: there are some hundreds at most, and most carry no weight. */
+size_t hs_geo_by_weight(const struct hs_geo_result *result, size_t *order)
+{
+  size_t count = 0;
+  for (size_t i = 0; i < result->donor_count; i++) {
+    double weight = fabs(result->donors[i].weight);
+    size_t at = count;
+    if (!(weight >= WEIGHT_SHOWN))
+      continue;
+    for (; at > 0 && fabs(result->donors[order[at - 1]].weight) < weight; at--)
+      order[at] = order[at - 1];
+    order[at] = i;
+    count++;
+  }
+  return count;
+}
