@@ -431,10 +431,9 @@ enum hs_status hs_cli_agreed_answer(struct hs_cli *cli, const struct hs_args *ar
 
 /* ---- diff ---- */
 
-/* "everybody@2", or "everybody" for its newest version. */
-static enum hs_status read_version(struct hs_cli *cli, struct hs_programme *programme,
-                                   struct hs_str text, struct hs_agreement_file *out,
-                                   struct hs_err *err)
+enum hs_status hs_cli_agreed_version(struct hs_cli *cli, struct hs_programme *programme,
+                                     struct hs_str text, struct hs_str *agreement,
+                                     struct hs_agreement_file *out, struct hs_err *err)
 {
   struct hs_str rest = text;
   struct hs_str name = hs_str_cut(&rest, '@');
@@ -442,6 +441,7 @@ static enum hs_status read_version(struct hs_cli *cli, struct hs_programme *prog
   uint64_t number = 0;
   if (rest.data != NULL && (!hs_parse_u64(rest, &number) || number == 0))
     return hs_fail(err, HS_USAGE, "a version is NAME@2, got %.*s", HS_STR_ARG(text));
+  *agreement = name;
   enum hs_status status =
       hs_agreed_document(programme, name, &number, hs_cli_arena(cli), &document, err);
   return status == HS_OK ? hs_agreement_read(document, hs_cli_arena(cli), &out->agreement,
@@ -453,8 +453,10 @@ enum hs_status hs_cli_agreed_diff(struct hs_cli *cli, const struct hs_args *args
                                   struct hs_programme *programme, struct hs_err *err)
 {
   struct hs_agreement_file before, after;
-  enum hs_status status = read_version(cli, programme, hs_args_at(args, 1), &before, err);
+  struct hs_str name;
+  enum hs_status status =
+      hs_cli_agreed_version(cli, programme, hs_args_at(args, 1), &name, &before, err);
   if (status == HS_OK)
-    status = read_version(cli, programme, hs_args_at(args, 2), &after, err);
+    status = hs_cli_agreed_version(cli, programme, hs_args_at(args, 2), &name, &after, err);
   return status == HS_OK ? hs_cli_print_changes(cli, args, &before, &after, err) : status;
 }

@@ -402,17 +402,23 @@ static enum hs_status simulate(struct hs_cli *cli, const struct hs_args *args,
                                struct hs_programme *programme, struct hs_err *err)
 {
   struct hs_agreement_file file;
+  struct hs_str version = hs_args_at(args, 1);
   struct hs_simulation simulation = {.agreement = hs_args_text(args, "name"),
                                      .file = &file,
                                      .period = {INT64_MIN, INT64_MAX},
                                      .progress = show_simulating,
                                      .context = cli,
                                      .interrupt = hs_cli_interrupt_flag()};
-  if (simulation.agreement.data == NULL)
-    return hs_fail(err, HS_USAGE, "say whose terms they would be: --name NAME");
-  enum hs_status status = hs_cli_read_agreement(cli, hs_args_at(args, 1), &file, err);
+  if (hs_args_has(args, "period"))
+    return hs_fail(err, HS_USAGE, "the orders to be judged are named by --against PERIOD");
+  enum hs_status status =
+      simulation.agreement.data != NULL
+          ? hs_cli_read_agreement(cli, version, &file, err)
+          : hs_cli_agreed_version(cli, programme, version, &simulation.agreement, &file, err);
+  if (status == HS_NOT_FOUND && !hs_args_has(args, "name"))
+    hs_err_prefix(err, "terms in a file need --name NAME, and of the programme");
   if (status == HS_OK)
-    status = hs_args_period(args, programme->zone, &simulation.period, err);
+    status = hs_args_period_named(args, "against", programme->zone, &simulation.period, err);
   return status == HS_OK ? run_simulation(cli, args, programme, &simulation, err) : status;
 }
 
@@ -431,7 +437,7 @@ static const struct {
              {"answer", 2, 2, "an agreement and accept, decline or counter", hs_cli_agreed_answer},
              {"enrol", 1, 1, "an agreement", enrol},
              {"end", 1, 1, "an agreement", end},
-             {"simulate", 1, 1, "a file", simulate},
+             {"simulate", 1, 1, "a version such as NAME@2, or a file", simulate},
              {"list", 0, 0, "nothing", list},
              {"show", 1, 1, "an agreement", show},
              {"history", 1, 1, "an agreement", history},

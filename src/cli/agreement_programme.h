@@ -21,8 +21,9 @@ hs_agreement_programme_run(struct hs_cli *cli, const struct hs_args *args, struc
   {"from", HS_OPTION_TEXT, "DAY", NULL, 0, 0,                                                      \
    "add, enrol, end, change: from the beginning of this day"},                                     \
   {"until", HS_OPTION_TEXT, "DAY", NULL, 0, 0, "add, enrol, change: up to the end of this day"},   \
-  {"period", HS_OPTION_TEXT, "PERIOD", NULL, 0, 0,                                                 \
-   "simulate, results: of 2026, 2026-Q3, 2026-09 or 2026-09-01..2026-09-15; all without it"},      \
+  {"period", HS_OPTION_TEXT, "PERIOD", NULL, 0, 0, "results: of 2026, 2026-Q3, 2026-09 or 2026-09-01..2026-09-15; all without it"},                    \
+  {"against", HS_OPTION_TEXT, "PERIOD", NULL, 0, 0,                                                \
+   "simulate: the orders of this period; all without it"},                                                   \
   {"number", HS_OPTION_INTEGER, "N", "0", 0, 1e9,                                                  \
    "sign, notify, answer, show: which version; 0 is the newest"},                                  \
   {"party", HS_OPTION_TEXT, "NAME", NULL, 0, 0,                                                    \

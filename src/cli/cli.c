@@ -208,15 +208,22 @@ enum hs_status hs_args_delimiter(const struct hs_args *args, char *out, struct h
   return HS_OK;
 }
 
+enum hs_status hs_args_period_named(const struct hs_args *args, const char *name,
+                                    const struct hs_zone *zone, struct hs_period *out,
+                                    struct hs_err *err)
+{
+  struct hs_str text = hs_args_text(args, name);
+  if (text.data == NULL || hs_parse_period(text, zone, out, err) == HS_OK)
+    return HS_OK;
+  hs_err_prefix(err, "--%s", name);
+  err->status = HS_USAGE; /* what is unusable as input is wrong as an option */
+  return HS_USAGE;
+}
+
 enum hs_status hs_args_period(const struct hs_args *args, const struct hs_zone *zone,
                               struct hs_period *out, struct hs_err *err)
 {
-  struct hs_str text = hs_args_text(args, "period");
-  if (text.data == NULL || hs_parse_period(text, zone, out, err) == HS_OK)
-    return HS_OK;
-  hs_err_prefix(err, "--period");
-  err->status = HS_USAGE; /* what is unusable as input is wrong as an option */
-  return HS_USAGE;
+  return hs_args_period_named(args, "period", zone, out, err);
 }
 
 enum hs_status hs_args_day(const struct hs_args *args, const char *name, const struct hs_zone *zone,

@@ -180,7 +180,7 @@ const struct hs_command hs_cmd_agreement = {
         "FILE|schema\n"
         "       hansa agreement add FILE|sign NAME|change NAME FIELD=VALUE…|notify NAME|answer "
         "NAME "
-        "accept|decline|counter|enrol NAME|end NAME|simulate FILE|list|show NAME|history NAME|"
+        "accept|decline|counter|enrol NAME|end NAME|simulate NAME@2|list|show NAME|history NAME|"
         "partners NAME|diff NAME@1 NAME@2|kind NAME|growth [NAME]|results NAME|fund NAME "
         "request|approve|decline|claim WHAT|funds NAME --data DIR",
     .summary = "draft, read, check and compare agreements",

@@ -331,6 +331,8 @@ static void sort_part_bucket(const struct hs_persons *persons, struct sorted_buc
   size_t joined = bucket->count;
   for (size_t i = 0; i < bucket->count; i++) {
     struct hs_touch touch = touches[i];
+    if (i + HS_PERSONS_AHEAD < bucket->count)
+      hs_persons_expect(persons, touches[i + HS_PERSONS_AHEAD].person);
     if (hs_persons_is_joined(persons, touch.person, &touch.person))
       bucket->touches[--joined] = touch;
     else

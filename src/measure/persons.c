@@ -237,21 +237,18 @@ static enum hs_status make_table(struct hs_arena *arena, struct work *work, stru
   while ((size_t)1 << out->slot_bits < out->id_count * 2)
     out->slot_bits++;
   size_t slot_count = (size_t)1 << out->slot_bits;
-  hs_person_key *ids = hs_arena_alloc(arena, slot_count, sizeof *ids);
-  hs_person_key *persons = hs_arena_alloc(arena, slot_count, sizeof *persons);
-  if (ids == NULL || persons == NULL)
+  struct hs_person_slot *slots = hs_arena_alloc(arena, slot_count, sizeof *slots);
+  if (slots == NULL)
     return hs_arena_full(arena, "the table of persons", err);
   for (uint32_t i = 0; i < work->id_count; i++) {
     if (!is_joined[i])
       continue;
     size_t slot = slot_of(work->ids[i], out->slot_bits);
-    while (ids[slot] != 0)
+    while (slots[slot].id != 0)
       slot = (slot + 1) & (slot_count - 1);
-    ids[slot] = work->ids[i];
-    persons[slot] = work->ids[find_root(work->parent, i)];
+    slots[slot] = (struct hs_person_slot){work->ids[i], work->ids[find_root(work->parent, i)]};
   }
-  out->slot_ids = ids;
-  out->slot_persons = persons;
+  out->slots = slots;
   return HS_OK;
 }
 
@@ -376,16 +373,22 @@ enum hs_status hs_persons_of_pairs(struct hs_arena *arena, struct hs_arena *scra
   return status;
 }
 
+void hs_persons_expect(const struct hs_persons *persons, hs_person_key id)
+{
+  if (persons->id_count > 0)
+    __builtin_prefetch(&persons->slots[slot_of(id, persons->slot_bits)]);
+}
+
 int hs_persons_is_joined(const struct hs_persons *persons, hs_person_key id, hs_person_key *person)
 {
   *person = id;
   if (persons->id_count == 0)
     return 0;
   size_t mask = ((size_t)1 << persons->slot_bits) - 1;
-  for (size_t slot = slot_of(id, persons->slot_bits); persons->slot_ids[slot] != 0;
+  for (size_t slot = slot_of(id, persons->slot_bits); persons->slots[slot].id != 0;
        slot = (slot + 1) & mask)
-    if (persons->slot_ids[slot] == id) {
-      *person = persons->slot_persons[slot];
+    if (persons->slots[slot].id == id) {
+      *person = persons->slots[slot].person;
       return 1;
     }
   return 0;

@@ -20,15 +20,18 @@ struct hs_persons_options {
   uint32_t ids_per_person_max;        /* a larger group is taken apart; 0 for the default, 64 */
 };
 
+struct hs_person_slot {
+  hs_person_key id, person;
+};
+
 struct hs_persons {
   size_t id_count;     /* ids that were joined with another */
   size_t person_count; /* persons that they make */
   size_t shared_visitor_count, shared_customer_count,
       dissolved_group_count; /* what the guard refused */
-  /* A table from id to person: open addressing over 2^slot_bits slots, 0 is an empty one. */
+  /* A table from id to person: open addressing over 2^slot_bits slots, id 0 is an empty one. */
   unsigned slot_bits;
-  const hs_person_key *slot_ids;
-  const hs_person_key *slot_persons;
+  const struct hs_person_slot *slots;
 };
 
 /* How many partners an id may have on one side before it is a crowd, whatever the partners are: the
@@ -52,6 +55,10 @@ struct hs_identity_pair {
                                                  const struct hs_identity_pair *pairs, size_t count,
                                                  const struct hs_persons_options *options,
                                                  struct hs_persons *out, struct hs_err *err);
+/* Whoever looks up many ids in a row says some HS_PERSONS_AHEAD before its turn which one comes:
+   the table is larger than the caches, and what was said is fetched meanwhile. */
+#define HS_PERSONS_AHEAD 12
+void hs_persons_expect(const struct hs_persons *persons, hs_person_key id);
 /* The person of an id: the smallest key of the ids joined with it, or the id itself. */
 hs_person_key hs_persons_find(const struct hs_persons *persons, hs_person_key id);
 /* 1 and the person when the id was joined with another; 0, and *person is the id, when it stands

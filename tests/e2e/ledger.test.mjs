@@ -105,10 +105,16 @@ test('other terms are simulated against the orders that came, and nothing is wri
   const richer = file(t, 'richer.json', readFileSync(OFFER, 'utf8').replace('"12%"', '"15%"'));
   const simulate = (...more) => json('agreement', 'simulate', richer, '--name', 'everybody', ...more);
   assert.deepEqual(simulate().map((row) => [row.partner, row.earned_now, row.earned_then, row.difference]), [['blog', '18.00', '22.50', '4.50']]);
-  assert.deepEqual(simulate('--period', '2026-09-02').map((row) => row.earned_then), ['7.50']);
+  assert.deepEqual(simulate('--against', '2026-09-02').map((row) => row.earned_then), ['7.50']);
   assert.deepEqual(json('ledger', 'entries'), entries);
   const done = hansa(['agreement', 'simulate', richer, '--name', 'nobody', '--data', data]);
   assert.equal(done.code, EXIT.notFound);
+  const [version] = json('agreement', 'simulate', 'everybody@1', '--against', '2026-09');
+  assert.deepEqual([version.earned_now, version.earned_then, version.difference], ['18.00', '18.00', '0.00']);
+  assert.equal(hansa(['agreement', 'simulate', 'everybody@7', '--data', data]).code, EXIT.notFound);
+  const misnamed = hansa(['agreement', 'simulate', richer, '--name', 'everybody', '--period', '2026-09', '--data', data]);
+  assert.equal(misnamed.code, EXIT.usage);
+  assert.match(misnamed.err, /--against PERIOD/);
 });
 
 test('an order says who shares it, and of a partner that does not, why', (t) => {

@@ -280,7 +280,7 @@ static enum hs_status add_enrolment(void *context, const struct hs_enrolment_row
                             .from_us = from->from_us,
                             .until_us = from->until_us,
                             .sequence = from->sequence};
-  if (from->sequence > loading->until_sequence)
+  if (from->sequence > loading->until_sequence || row.partner == HS_NO_PARTNER)
     return HS_OK;
   /* The name lives with the agreement's versions, of which there is one before anybody joins. */
   size_t version = first_version(in_force, from->agreement);
@@ -337,6 +337,21 @@ static int by_newest(const void *left, const void *right)
   const struct hs_agreed_policy *a = left;
   const struct hs_agreed_policy *b = right;
   return (a->number < b->number) - (a->number > b->number);
+}
+
+/* Where each partner's begin in the sorted ones: they are looked up for every touchpoint. */
+static enum hs_status find_enrolments(struct loading *loading, struct hs_err *err)
+{
+  struct hs_in_force *in_force = loading->in_force;
+  size_t *starts = hs_arena_alloc(loading->arena, in_force->partner_count + 1, sizeof *starts);
+  if (starts == NULL)
+    return hs_arena_full(loading->arena, "what is agreed", err);
+  for (size_t i = 0; i < in_force->enrolment_count; i++)
+    starts[in_force->enrolments[i].partner + 1]++;
+  for (size_t p = 0; p < in_force->partner_count; p++)
+    starts[p + 1] += starts[p];
+  in_force->enrolment_starts = starts;
+  return HS_OK;
 }
 
 /* ---- own customers ---- */
@@ -404,6 +419,9 @@ enum hs_status hs_in_force_load(const struct hs_ledger_reader *ledger, const str
     qsort(out->refusals, out->refusal_count, sizeof *out->refusals, by_version_then_partner);
   if (out->enrolment_count > 0)
     qsort(out->enrolments, out->enrolment_count, sizeof *out->enrolments, by_partner_then_latest);
+  status = find_enrolments(&loading, err);
+  if (status != HS_OK)
+    return status;
   if (out->policy_count > 0)
     qsort(out->policies, out->policy_count, sizeof *out->policies, by_newest);
   return HS_OK;
@@ -484,20 +502,6 @@ static const struct hs_agreed_version *version_at(const struct hs_in_force *in_f
   return NULL;
 }
 
-static size_t first_enrolment(const struct hs_in_force *in_force, uint32_t partner)
-{
-  size_t low = 0;
-  size_t high = in_force->enrolment_count;
-  while (low < high) {
-    size_t middle = low + (high - low) / 2;
-    if (in_force->enrolments[middle].partner < partner)
-      low = middle + 1;
-    else
-      high = middle;
-  }
-  return low;
-}
-
 /* Whether a later decision about the same agreement holds at the moment instead. */
 static int is_replaced(const struct hs_in_force *in_force, size_t first, size_t enrolment,
                        int64_t at_us)
@@ -512,11 +516,11 @@ static int is_replaced(const struct hs_in_force *in_force, size_t first, size_t 
 const struct hs_agreed_version *hs_in_force_version(const struct hs_in_force *in_force,
                                                     uint32_t partner, int64_t at_us)
 {
-  size_t first = first_enrolment(in_force, partner);
-  for (size_t i = first; i < in_force->enrolment_count; i++) {
+  if (partner == HS_NO_PARTNER)
+    return NULL;
+  size_t first = in_force->enrolment_starts[partner];
+  for (size_t i = first; i < in_force->enrolment_starts[partner + 1]; i++) {
     const struct hs_enrolled *enrolled = &in_force->enrolments[i];
-    if (enrolled->partner != partner)
-      break;
     if (enrolled->from_us > at_us || at_us >= enrolled->until_us ||
         is_replaced(in_force, first, i, at_us))
       continue;

@@ -60,6 +60,7 @@ struct hs_in_force {
   struct hs_refusal *refusals; /* by version, then partner */
   size_t enrolment_count;
   struct hs_enrolled *enrolments; /* by partner, the latest decision first */
+  size_t *enrolment_starts;       /* of each partner, and one behind the last */
   size_t own_count;
   struct hs_own_customer *owns;
   size_t policy_count;

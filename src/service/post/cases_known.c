@@ -132,9 +132,13 @@ static int by_person_and_first(const void *left, const void *right)
 
 static void name_persons(struct hs_case_page *page, const struct hs_persons *persons)
 {
-  for (size_t i = 0; i < page->cases->count; i++)
-    if (page->cases->cases[i].person != 0)
-      page->cases->cases[i].person = hs_persons_find(persons, page->cases->cases[i].person);
+  struct hs_case *cases = page->cases->cases;
+  for (size_t i = 0; i < page->cases->count; i++) {
+    if (i + HS_PERSONS_AHEAD < page->cases->count)
+      hs_persons_expect(persons, cases[i + HS_PERSONS_AHEAD].person);
+    if (cases[i].person != 0)
+      cases[i].person = hs_persons_find(persons, cases[i].person);
+  }
 }
 
 static size_t bucket_of(const struct hs_case_page *page, hs_person_key person)
@@ -197,8 +201,11 @@ static enum hs_status name_selves(struct hs_case_page *page, const struct hs_per
 static enum hs_status sort_known(struct hs_case_page *page, const struct hs_persons *persons,
                                  struct hs_err *err)
 {
-  for (size_t i = 0; i < page->touch_count; i++)
+  for (size_t i = 0; i < page->touch_count; i++) {
+    if (i + HS_PERSONS_AHEAD < page->touch_count)
+      hs_persons_expect(persons, page->touches[i + HS_PERSONS_AHEAD].person);
     page->touches[i].person = hs_persons_find(persons, page->touches[i].person);
+  }
   for (size_t i = 0; i < page->first_count; i++)
     page->firsts[i].person = hs_persons_find(persons, page->firsts[i].person);
   if (page->first_count > 0)
@@ -339,7 +346,10 @@ static void complete(const struct hs_case_page *page, struct hs_case *order)
     order->is_first = 0;
   }
   size_t begin = find_touch(page, order->person, order->claimed_at_us - page->cases->window_us);
-  size_t end = find_touch(page, order->person, order->claimed_at_us + 1);
+  size_t end = begin;
+  while (end < page->touch_count && page->touches[end].person == order->person &&
+         page->touches[end].at_us <= order->claimed_at_us)
+    end++;
   order->touches = page->touches + begin;
   order->touch_count = end - begin;
   if (page->in_force->own_count > 0)
@@ -359,6 +369,21 @@ static void note_moments(struct hs_case_page *page)
   }
 }
 
+/* Persons are hashes, so the orders of a page look at places all over what is known: what an order
+   some way behind will look at is fetched meanwhile. */
+static void expect_touches(const struct hs_case_page *page, size_t i)
+{
+  if (i + 2 * HS_PERSONS_AHEAD < page->cases->count)
+    __builtin_prefetch(
+        &page->starts[bucket_of(page, page->cases->cases[i + 2 * HS_PERSONS_AHEAD].person)]);
+  if (i + HS_PERSONS_AHEAD >= page->cases->count)
+    return;
+  hs_person_key person = page->cases->cases[i + HS_PERSONS_AHEAD].person;
+  __builtin_prefetch(&page->touches[page->starts[bucket_of(page, person)]]);
+  if (page->cases->everybody != NULL)
+    hs_everybody_expect(page->cases->everybody, person);
+}
+
 enum hs_status hs_case_page_complete(struct hs_case_page *page, const struct hs_trail *trail,
                                      struct hs_err *err)
 {
@@ -368,7 +393,9 @@ enum hs_status hs_case_page_complete(struct hs_case_page *page, const struct hs_
   note_moments(page);
   enum hs_status status =
       cases->everybody == NULL ? look_near(page, trail, err) : look_up(page, trail, err);
-  for (size_t i = 0; i < cases->count && status == HS_OK; i++)
+  for (size_t i = 0; i < cases->count && status == HS_OK; i++) {
+    expect_touches(page, i);
     complete(page, &cases->cases[i]);
+  }
   return status;
 }

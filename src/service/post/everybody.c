@@ -33,14 +33,14 @@ static enum hs_status list_ids(struct hs_everybody *everybody, struct hs_err *er
   if (starts == NULL || ids == NULL)
     return hs_arena_full(&everybody->arena, "the ids of all persons", err);
   for (size_t i = 0; i < slot_count; i++)
-    if (persons->slot_ids[i] != 0)
-      starts[bucket_of(everybody, persons->slot_persons[i]) + 2]++;
+    if (persons->slots[i].id != 0)
+      starts[bucket_of(everybody, persons->slots[i].person) + 2]++;
   for (size_t i = 2; i < slot_count + 2; i++)
     starts[i] += starts[i - 1];
   for (size_t i = 0; i < slot_count; i++)
-    if (persons->slot_ids[i] != 0)
-      ids[starts[bucket_of(everybody, persons->slot_persons[i]) + 1]++] =
-          (struct hs_known_id){persons->slot_persons[i], persons->slot_ids[i]};
+    if (persons->slots[i].id != 0)
+      ids[starts[bucket_of(everybody, persons->slots[i].person) + 1]++] =
+          (struct hs_known_id){persons->slots[i].person, persons->slots[i].id};
   everybody->starts = starts;
   everybody->ids = ids;
   return HS_OK;
@@ -59,11 +59,16 @@ const struct hs_known_id *hs_everybody_near(const struct hs_everybody *everybody
 
 /* ---- first orders ---- */
 
+static size_t slot_of(const struct hs_everybody *everybody, hs_person_key person)
+{
+  return (size_t)(person * UINT64_C(0x9e3779b97f4a7c15) >> 32) & (everybody->slot_count - 1);
+}
+
 /* The person's place, or the empty one where it belongs. */
 static struct hs_first_order *place_of(const struct hs_everybody *everybody, hs_person_key person)
 {
   size_t mask = everybody->slot_count - 1;
-  size_t at = (size_t)(person * UINT64_C(0x9e3779b97f4a7c15) >> 32) & mask;
+  size_t at = slot_of(everybody, person);
   while (everybody->firsts[at].person != 0 && everybody->firsts[at].person != person)
     at = (at + 1) & mask;
   return &everybody->firsts[at];
@@ -116,6 +121,10 @@ static enum hs_status note_orders(void *context, const struct hs_order_batch *ba
   struct hs_everybody *everybody = context;
   enum hs_status status = HS_OK;
   for (size_t i = 0; i < batch->count && status == HS_OK; i++) {
+    if (i + HS_PERSONS_AHEAD < batch->count) {
+      hs_persons_expect(&everybody->persons, batch->person[i + HS_PERSONS_AHEAD]);
+      hs_persons_expect(&everybody->persons, batch->customer[i + HS_PERSONS_AHEAD]);
+    }
     struct hs_first_order order = {.person = person_of(everybody, batch->person[i]),
                                    .at_us = batch->at_us[i],
                                    .sequence = batch->sequence[i],
@@ -130,6 +139,12 @@ static enum hs_status note_orders(void *context, const struct hs_order_batch *ba
     status = note_order(everybody, &order, err);
   }
   return status;
+}
+
+void hs_everybody_expect(const struct hs_everybody *everybody, hs_person_key person)
+{
+  if (everybody->slot_count > 0)
+    __builtin_prefetch(&everybody->firsts[slot_of(everybody, person)]);
 }
 
 const struct hs_first_order *hs_everybody_first(const struct hs_everybody *everybody,

@@ -42,6 +42,8 @@ extern const struct hs_persons_options hs_everybody_options;
                                                const struct hs_trail *trail, struct hs_err *err);
 void hs_everybody_release(struct hs_everybody *everybody);
 
+/* As hs_persons_expect: this person's first order will be asked for soon. */
+void hs_everybody_expect(const struct hs_everybody *everybody, hs_person_key person);
 /* The earliest of the person's orders by (at_us, sequence, row_number), or NULL. */
 const struct hs_first_order *hs_everybody_first(const struct hs_everybody *everybody,
                                                 hs_person_key person);
