@@ -66,8 +66,9 @@ static enum hs_status check_outcome(const struct hs_influence_input *input, stru
   double low = (double)INFINITY;
   double high = -(double)INFINITY;
   for (size_t t = 0; t < input->end; t++) {
-    if (isinf(input->outcome[t]))
-      return hs_fail(err, HS_INVALID, "the outcome of row %zu is infinite", t + 1);
+    if (fabs(input->outcome[t]) > HS_INFLUENCE_FIGURE_MAX)
+      return hs_fail(err, HS_INVALID, "the outcome of row %zu is too large: %g", t + 1,
+                     input->outcome[t]);
     if (isnan(input->outcome[t]))
       continue;
     if (t >= input->start) {
@@ -83,7 +84,7 @@ static enum hs_status check_outcome(const struct hs_influence_input *input, stru
                    "the outcome needs at least 3 figures before the start, it has %zu", before);
   if (within == 0)
     return hs_fail(err, HS_INVALID, "the outcome has no figure in the window");
-  if (!(high > low))
+  if (!(high - low > 1 / HS_INFLUENCE_FIGURE_MAX))
     return hs_fail(err, HS_INVALID, "the outcome is %g in every row before the start", low);
   return HS_OK;
 }
@@ -95,11 +96,11 @@ enum hs_status hs_influence_check(const struct hs_influence_input *input, struct
     status = check_outcome(input, err);
   for (size_t c = 0; c < input->control_count && status == HS_OK; c++)
     for (size_t t = 0; t < input->end && status == HS_OK; t++)
-      if (!isfinite(input->controls[c][t])) {
+      if (!(fabs(input->controls[c][t]) <= HS_INFLUENCE_FIGURE_MAX)) {
         struct hs_str name =
             input->control_names != NULL ? input->control_names[c] : HS_STR("of this number");
-        status = hs_fail(err, HS_INVALID, "control %zu (%.*s) has no figure in row %zu", c + 1,
-                         HS_STR_ARG(name), t + 1);
+        status = hs_fail(err, HS_INVALID, "control %zu (%.*s) has no usable figure in row %zu",
+                         c + 1, HS_STR_ARG(name), t + 1);
       }
   return status;
 }

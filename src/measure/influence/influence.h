@@ -57,9 +57,12 @@ struct hs_influence_input {
   size_t threads; /* never changes a figure; 0 is one per processor */
 };
 
+/* Figures beyond this are refused: their squares would no longer be numbers. */
+#define HS_INFLUENCE_FIGURE_MAX 1e100
+
 /* HS_INVALID, with the argument and the value, for an input that no method can work on: fewer than
-   3 figures before the start or none in the window, all equal before the start, anything infinite,
-   a control with a gap. */
+   3 figures before the start or none in the window, all equal before the start, anything beyond
+   HS_INFLUENCE_FIGURE_MAX, a control with a gap. */
 [[nodiscard]] enum hs_status hs_influence_check(const struct hs_influence_input *input,
                                                 struct hs_err *err);
 

@@ -218,7 +218,8 @@ static enum hs_status run_chain(void *context, size_t worker, size_t item, struc
   struct parity *parity = context;
   if (hs_parity_chain(&parity->data, &parity->rooms[worker], &parity->chains[item]))
     return hs_fail(err, HS_NO_CONVERGENCE,
-                   "the controls are too much alike for a regression on them");
+                   "the regression on the controls has no solution: they are too much alike, "
+                   "or their figures too far apart");
   return HS_OK;
 }
 
@@ -271,6 +272,11 @@ static enum hs_status sample(struct hs_arena *arena, const struct hs_influence_i
   return status;
 }
 
+static int is_finite(const struct hs_influence_estimate *of)
+{
+  return isfinite(of->predicted) && isfinite(of->sd) && isfinite(of->low) && isfinite(of->high);
+}
+
 enum hs_status hs_influence_parity(struct hs_arena *arena, const struct hs_influence_input *input,
                                    struct hs_influence_result *out, struct hs_err *err)
 {
@@ -288,6 +294,9 @@ enum hs_status hs_influence_parity(struct hs_arena *arena, const struct hs_influ
     status = hs_trajectories_summarise(arena, &parity.trajectories, input->threads, &result, err);
   if (status != HS_OK)
     return status;
+  if (!is_finite(&result.average) || !is_finite(&result.cumulative))
+    return hs_fail(err, HS_NO_CONVERGENCE,
+                   "what the controls foretell for the window is beyond all numbers");
   result.mode = HS_INFLUENCE_PARITY;
   result.grade_because = "this mode runs no placebos";
   *out = result;

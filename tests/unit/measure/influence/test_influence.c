@@ -72,10 +72,12 @@ static void figures_without_an_answer_are_named([[maybe_unused]] void **state)
 {
   struct hs_influence_input input = good();
   control[5] = (double)NAN;
-  refused(&input, "control 1 (visits) has no figure in row 6");
+  refused(&input, "control 1 (visits) has no usable figure in row 6");
   input = good();
   outcome[3] = (double)INFINITY;
-  refused(&input, "row 4 is infinite");
+  refused(&input, "row 4 is too large: inf");
+  outcome[3] = -1e101;
+  refused(&input, "row 4 is too large: -1e+101");
   input = good();
   for (size_t t = 2; t < START; t++)
     outcome[t] = (double)NAN;
