@@ -3,11 +3,18 @@
 #include <math.h>
 
 #include "service/decide/ltv.h"
+#include "service/decide/worth.h"
 
 /* Rejects beyond these are counted and not told. */
 #define REJECTS_TOLD 20
 
+/* Worlds in which channels are compared; each interval end is then good to a few in the hundred. */
+#define WORLDS 2000
+
 static const struct hs_option options[] = {
+    HS_OPTION_DATA,
+    {"look-back", HS_OPTION_INTEGER, "DAYS", "30", 1, 365,
+     "with --data: how long before an order a touchpoint counts"},
     {"summary", HS_OPTION_TEXT, "COLUMNS", NULL, 0, 0,
      "one row a customer: repeat purchases, time of the last, time watched, mean value (may be "
      "left out)"},
@@ -92,7 +99,38 @@ static enum hs_status read_options(const struct hs_args *args, struct hs_ltv_fil
   return status ? status : read_lifetime(args, &out->lifetime, err);
 }
 
-static enum hs_status run(struct hs_cli *cli, const struct hs_args *args, struct hs_err *err)
+static enum hs_status run_on_programme(struct hs_cli *cli, const struct hs_args *args,
+                                       struct hs_err *err)
+{
+  struct hs_programme programme = {.lock = -1};
+  struct hs_worth_of_customers worth = {0};
+  struct hs_worth_options asked = {.look_back_us = hs_args_integer(args, "look-back") * HS_DAY_US,
+                                   .worlds = WORLDS,
+                                   .interrupt = hs_cli_interrupt_flag()};
+  if (hs_args_count(args) > 0 || hs_args_has(args, "summary") || hs_args_has(args, "log") ||
+      hs_args_has(args, "until"))
+    return hs_fail(err, HS_USAGE, "say either a FILE or a programme: --data DIR");
+  enum hs_status status = read_lifetime(args, &asked.lifetime, err);
+  if (!status)
+    status = hs_cli_open_programme(cli, args, &programme, err);
+  if (!status)
+    status = hs_worth_make(&programme, &asked, &worth, err);
+  if (!status) {
+    struct hs_buf out = hs_buf_in(hs_cli_arena(cli));
+    if (hs_args_has(args, "json"))
+      hs_worth_json(&worth, &out);
+    else
+      hs_worth_text(&worth, hs_cli_width(cli), &out);
+    hs_cli_write(cli, hs_buf_str(&out));
+    status = hs_buf_status(&out, "the answer", err);
+  }
+  hs_worth_release(&worth);
+  hs_programme_close(&programme);
+  return status;
+}
+
+static enum hs_status run_on_file(struct hs_cli *cli, const struct hs_args *args,
+                                  struct hs_err *err)
 {
   struct hs_ltv_file_options asked;
   struct rejects rejects = {.cli = cli};
@@ -118,10 +156,22 @@ static enum hs_status run(struct hs_cli *cli, const struct hs_args *args, struct
   return status;
 }
 
+static enum hs_status run(struct hs_cli *cli, const struct hs_args *args, struct hs_err *err)
+{
+  if (hs_args_has(args, "data"))
+    return run_on_programme(cli, args, err);
+  if (hs_args_count(args) == 0)
+    return hs_fail(err, HS_USAGE, "say either a FILE or a programme: --data DIR");
+  if (hs_args_has(args, "look-back"))
+    return hs_fail(err, HS_USAGE, "--look-back goes with a programme (--data)");
+  return run_on_file(cli, args, err);
+}
+
 const struct hs_command hs_cmd_ltv = {
     .name = "ltv",
     .synopsis = "FILE.csv|- --summary x,t_x,T[,zbar] [--horizon N] [--json]\n"
-                "       hansa ltv FILE.csv|- --log customer,day[,value] [--until DAY] [--json]",
+                "       hansa ltv FILE.csv|- --log customer,day[,value] [--until DAY] [--json]\n"
+                "       hansa ltv --data DIR [--horizon N] [--json]",
     .summary = "what customers are worth: how often they buy, when they stop, what they spend",
     .details =
         "BG/NBD and Pareto/NBD for how often customers buy and when they stop, Gamma-Gamma for "
@@ -129,12 +179,15 @@ const struct hs_command hs_cmd_ltv = {
         "a purchase is worth, each with intervals by the curvature of the likelihood and by\n"
         "resampling customers; the correlation of the two; and a table of what customers bought "
         "in\n"
-        "a time that was kept from the models. Rows that cannot be used are named on standard\n"
+        "a time that was kept from the models. From a programme, also by the channels that "
+        "brought\n"
+        "the customers. Rows that cannot be used are named on standard\n"
         "error and left out (exit code 3).",
     .examples = "  hansa ltv customers.csv --summary x,t_x,T,zbar --json\n"
                 "  hansa ltv purchases.csv --log customer,day,value --until 2026-06-30\n"
-                "  hansa ltv purchases.csv --log customer,day,value --margin 35 --horizon 104",
-    .positional_min = 1,
+                "  hansa ltv purchases.csv --log customer,day,value --margin 35 --horizon 104\n"
+                "  hansa ltv --data programme --margin 35",
+    .positional_min = 0,
     .positional_max = 1,
     .options = options,
     .run = run,
