@@ -1,10 +1,8 @@
 #include <math.h>
 
 #include "cli/commands.h"
-#include "cli/form.h"
+#include "cli/figuring.h"
 #include "service/believe/design.h"
-
-#define REJECTS_TOLD 20
 
 static const struct hs_option OPTIONS[] = {
     {"start", HS_OPTION_TEXT, "DAY", NULL, 0, 0, "first day of the design"},
@@ -35,44 +33,18 @@ static const struct hs_option OPTIONS[] = {
      "of holdout: share to plan for that would not have bought otherwise"},
     {"variation", HS_OPTION_NUMBER, "PERCENT", "0", 0, 1000,
      "of holdout: standard deviation of an order over its mean; 0 counts orders"},
-    {"level", HS_OPTION_NUMBER, "PERCENT", "95", 50, 99.9, "level of the interval"},
+    {"interval", HS_OPTION_NUMBER, "PERCENT", "95", 50, 99.9, "level of the interval"},
     {"power", HS_OPTION_NUMBER, "PERCENT", "80", 50, 99, "of the smallest effect that is shown"},
     {"trials", HS_OPTION_INTEGER, "N", "400", 40, 10000, "on the history"},
     {"seed", HS_OPTION_INTEGER, "N", "1", 0, 9007199254740991.0, "of the coins"},
     {"register", HS_OPTION_TEXT, "FILE", NULL, 0, 0, "write the design down, with its hash"},
     {"analyse", HS_OPTION_TEXT, "FILE", NULL, 0, 0, "judge the figures by a registered design"},
     {"hash", HS_OPTION_TEXT, "SHA256", NULL, 0, 0, "with --analyse: the hash that was kept"},
-    {"event", HS_OPTION_LIST, "KIND=DAY..DAY", NULL, 0, 0,
-     "with --analyse: promotion, price, consent, partner or other; may be repeated"},
+    HS_OPTION_EVENT("with --analyse: "),
     HS_OPTION_DELIMITER,
     {"json", HS_OPTION_FLAG, NULL, NULL, 0, 0, "JSON instead of words"},
     {0},
 };
-
-struct rejects {
-  struct hs_cli *cli;
-  uint64_t count;
-};
-
-static void tell_reject(void *context, const struct hs_figures_reject *reject)
-{
-  struct rejects *rejects = context;
-  char value[120];
-  if (++rejects->count > REJECTS_TOLD)
-    return;
-  hs_format_shown(reject->value, "", value, sizeof value);
-  hs_cli_note(rejects->cli, "line %llu, column %.*s: '%s' %s", (unsigned long long)reject->line,
-              HS_STR_ARG(reject->column), value, reject->reason);
-}
-
-static enum hs_status rejected(const struct rejects *rejects, struct hs_err *err)
-{
-  if (rejects->count == 0)
-    return HS_OK;
-  return hs_fail(err, HS_REJECTED_ROWS, "%llu %s rejected and left out",
-                 (unsigned long long)rejects->count,
-                 hs_plural(rejects->count, "row was", "rows were"));
-}
 
 static enum hs_status read_kind(struct hs_str name, enum hs_design_kind *out, struct hs_err *err)
 {
@@ -115,7 +87,7 @@ static enum hs_status read_design(struct hs_cli *cli, const struct hs_args *args
 {
   d->name = hs_args_text(args, "name");
   d->outcome = hs_args_text(args, "outcome");
-  d->level = share(args, "level");
+  d->level = share(args, "interval");
   d->power = share(args, "power");
   d->seed = (uint64_t)hs_args_integer(args, "seed");
   if (d->kind != HS_DESIGN_HOLDOUT) {
@@ -174,10 +146,10 @@ static enum hs_status write_down(struct hs_cli *cli, const char *path,
 static enum hs_status run_before(struct hs_cli *cli, const struct hs_args *args,
                                  enum hs_design_kind kind, struct hs_err *err)
 {
-  struct rejects rejects = {cli, 0};
+  struct hs_figuring figuring = {cli, 0};
   struct hs_design_before before;
   struct hs_spaced_file file = {
-      .date = hs_args_text(args, "date"), .on_reject = tell_reject, .context = &rejects};
+      .date = hs_args_text(args, "date"), .on_reject = hs_figuring_tell, .context = &figuring};
   struct hs_design_asking asking = {.design.kind = kind,
                                     .file = &file,
                                     .trial_count = (size_t)hs_args_integer(args, "trials"),
@@ -207,65 +179,23 @@ static enum hs_status run_before(struct hs_cli *cli, const struct hs_args *args,
   else
     hs_design_before_text(&before, hs_cli_width(cli), &text);
   status = print(cli, &text, err);
-  return status == HS_OK ? rejected(&rejects, err) : status;
-}
-
-/* "promotion=2026-03-01..2026-03-07"; one day stands for itself. */
-static enum hs_status read_event(struct hs_str text, struct hs_declared_event *out,
-                                 struct hs_err *err)
-{
-  struct hs_str rest = text;
-  struct hs_str kind = hs_str_cut(&rest, '=');
-  struct hs_str first = rest;
-  struct hs_str last = rest;
-  for (size_t i = 0; i + 1 < rest.length; i++)
-    if (rest.data[i] == '.' && rest.data[i + 1] == '.') {
-      first.length = i;
-      last = (struct hs_str){rest.data + i + 2, rest.length - i - 2};
-      break;
-    }
-  if (!hs_declared_kind_parse(kind, &out->kind) || !hs_parse_day(first, &out->first_day) ||
-      !hs_parse_day(last, &out->last_day) || out->last_day < out->first_day)
-    return hs_fail(err, HS_USAGE,
-                   "--event must be promotion, price, consent, partner or other, = and a day or "
-                   "DAY..DAY, got '%.*s'",
-                   HS_STR_ARG(text));
-  return HS_OK;
-}
-
-static enum hs_status read_events(struct hs_cli *cli, const struct hs_args *args,
-                                  struct hs_design_looking *looking, struct hs_err *err)
-{
-  struct hs_str text;
-  size_t count = 0;
-  for (size_t i = 0; hs_args_next(args, "event", &i, &text);)
-    count++;
-  struct hs_declared_event *events = hs_arena_alloc(hs_cli_arena(cli), count, sizeof *events);
-  if (events == NULL)
-    return hs_arena_full(hs_cli_arena(cli), "declared events", err);
-  for (size_t i = 0; hs_args_next(args, "event", &i, &text);) {
-    enum hs_status status = read_event(text, &events[looking->event_count++], err);
-    if (status != HS_OK)
-      return status;
-  }
-  looking->events = events;
-  return HS_OK;
+  return status == HS_OK ? hs_figuring_end(&figuring, err) : status;
 }
 
 static enum hs_status run_after(struct hs_cli *cli, const struct hs_args *args,
                                 enum hs_design_kind kind, struct hs_err *err)
 {
-  struct rejects rejects = {cli, 0};
+  struct hs_figuring figuring = {cli, 0};
   struct hs_design_after after;
   struct hs_design_looking looking = {.plan_path = hs_args_text(args, "analyse").data,
-                                      .file = {.on_reject = tell_reject, .context = &rejects},
+                                      .file = {.on_reject = hs_figuring_tell, .context = &figuring},
                                       .hash = hs_args_text(args, "hash")};
   if (hs_args_count(args) != 2)
     return hs_fail(err, HS_USAGE, "--analyse needs a FILE with the figures");
   looking.file.path = hs_args_at(args, 1).data;
   enum hs_status status = hs_args_delimiter(args, &looking.file.delimiter, err);
   if (status == HS_OK)
-    status = read_events(cli, args, &looking, err);
+    status = hs_figuring_events(cli, args, &looking.events, &looking.event_count, err);
   if (status == HS_OK)
     status = hs_design_after(hs_cli_arena(cli), hs_cli_io(cli), &looking, &after, err);
   if (status != HS_OK)
@@ -279,7 +209,7 @@ static enum hs_status run_after(struct hs_cli *cli, const struct hs_args *args,
   else
     hs_design_after_text(&after, hs_cli_width(cli), &text);
   status = print(cli, &text, err);
-  return status == HS_OK ? rejected(&rejects, err) : status;
+  return status == HS_OK ? hs_figuring_end(&figuring, err) : status;
 }
 
 static enum hs_status run(struct hs_cli *cli, const struct hs_args *args, struct hs_err *err)

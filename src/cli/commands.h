@@ -10,6 +10,8 @@ extern const struct hs_command hs_cmd_init;
 extern const struct hs_command hs_cmd_import;
 extern const struct hs_command hs_cmd_attribute;
 extern const struct hs_command hs_cmd_influence;
+extern const struct hs_command hs_cmd_halo;
+extern const struct hs_command hs_cmd_power;
 extern const struct hs_command hs_cmd_design;
 extern const struct hs_command hs_cmd_geo;
 extern const struct hs_command hs_cmd_order;

@@ -145,15 +145,16 @@ double hs_pairs_found(const double *lows, const double *highs, size_t trial_coun
   return (double)found / (double)trial_count;
 }
 
-struct hs_pairs_power hs_pairs_power(double *lows, double *highs, size_t trial_count, double level,
-                                     double power)
+struct hs_pairs_power hs_pairs_power(double *lows, const double *highs, size_t trial_count,
+                                     size_t independent_count, double level, double power)
 {
   struct hs_pairs_power out = {.trial_count = trial_count, .detectable = NONE};
-  HS_ASSERT(trial_count >= 1);
+  HS_ASSERT(independent_count >= 1 && independent_count <= trial_count);
   for (size_t i = 0; i < trial_count; i++)
     out.false_count += lows[i] > 0 || highs[i] < 0;
   out.false_positive_rate = (double)out.false_count / (double)trial_count;
-  hs_rate_interval(out.false_count, trial_count, &out.rate_low, &out.rate_high);
+  size_t seen = (size_t)(out.false_positive_rate * (double)independent_count + .5);
+  hs_rate_interval(seen, independent_count, &out.rate_low, &out.rate_high);
   out.is_refused = out.rate_low > 1 - level;
   if (out.is_refused)
     return out;

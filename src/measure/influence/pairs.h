@@ -48,7 +48,7 @@ struct hs_pairs_test {
 struct hs_pairs_power {
   size_t trial_count;
   size_t false_count;         /* intervals that leave 0 out, where nothing was done */
-  double false_positive_rate; /* with its 95 % interval (Clopper and Pearson) */
+  double false_positive_rate; /* with its 95 % interval (Clopper and Pearson), outwards */
   double rate_low, rate_high;
   /* The smallest positive effect that is found with the power; NaN with is_refused. */
   double detectable;
@@ -56,8 +56,10 @@ struct hs_pairs_power {
      where there are none, and its power would mean nothing. */
   int is_refused;
 };
-/* lows and highs of trial_count trials (1 or more), overwritten. */
-[[nodiscard]] struct hs_pairs_power hs_pairs_power(double *lows, double *highs, size_t trial_count,
+/* lows and highs of trial_count trials (1 or more); lows are overwritten. independent_count of them
+   (1 to trial_count) share nothing with each other: the interval of the rate is of so many. */
+[[nodiscard]] struct hs_pairs_power hs_pairs_power(double *lows, const double *highs,
+                                                   size_t trial_count, size_t independent_count,
                                                    double level, double power);
 /* The share of trials that find an effect of that size; of the arrays as they were handed in. */
 [[nodiscard]] double hs_pairs_found(const double *lows, const double *highs, size_t trial_count,

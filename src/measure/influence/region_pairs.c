@@ -201,7 +201,7 @@ enum hs_status hs_region_pairs_power(struct hs_arena *arena, const struct hs_reg
   status =
       try_out(&laid, history, half, trial_count, level, numbers, lows, lows + trial_count, err);
   if (status == HS_OK)
-    *out = hs_pairs_power(lows, lows + trial_count, trial_count, level, power);
+    *out = hs_pairs_power(lows, lows + trial_count, trial_count, trial_count, level, power);
   hs_arena_reset(arena, mark);
   return status;
 }

@@ -128,7 +128,7 @@ enum hs_status hs_switchback_power(const struct hs_switchback *plan, const doubl
     highs[trial] = result.test.high;
     hs_summary_add(&all, result.without, 1);
   }
-  out->power = hs_pairs_power(lows, highs, trial_count, level, power);
+  out->power = hs_pairs_power(lows, highs, trial_count, trial_count, level, power);
   out->without = all.mean;
   return HS_OK;
 }

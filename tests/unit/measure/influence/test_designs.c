@@ -189,7 +189,7 @@ power_is_refused_to_a_design_that_sees_effects_where_there_are_none([[maybe_unus
     lows[i] = i % 3 == 0 ? .1 : -1;
     highs[i] = 1;
   }
-  struct hs_pairs_power power = hs_pairs_power(lows, highs, 300, .95, .8);
+  struct hs_pairs_power power = hs_pairs_power(lows, highs, 300, 300, .95, .8);
   assert_true(power.is_refused);
   assert_near(power.false_positive_rate, 1.0 / 3, 1e-12);
   assert_true(isnan(power.detectable));

@@ -1,0 +1,192 @@
+#include <math.h>
+
+#include "cli/commands.h"
+#include "cli/figuring.h"
+#include "cli/form.h"
+
+static const struct hs_option OPTIONS[] = {
+    {"date", HS_OPTION_TEXT, "COL", "date", 0, 0, "column of days or of numbers that count rows"},
+    {"tracked", HS_OPTION_TEXT, "COL", NULL, 0, 0,
+     "column of sales tracked for the partner; none before the start"},
+    {"lines", HS_OPTION_TEXT, "LIST", NULL, 0, 0,
+     "columns of the other lines of sales, with commas: brand_search,organic,direct"},
+    {"total", HS_OPTION_TEXT, "COL", NULL, 0, 0,
+     "column of all sales; what is in no line becomes the line other"},
+    {"controls", HS_OPTION_TEXT, "LIST", NULL, 0, 0,
+     "columns, with commas, that the partner cannot have touched"},
+    {"start", HS_OPTION_TEXT, "DATE", NULL, 0, 0, "when the partner began"},
+    {"end", HS_OPTION_TEXT, "DATE", NULL, 0, 0, "the last to be judged; the last row without it"},
+    {"season", HS_OPTION_INTEGER, "ROWS", "7", 0, HS_INFLUENCE_SEASON_MAX,
+     "rows in a season; 0 for none"},
+    {"mode", HS_OPTION_TEXT, "MODE", "default", 0, 0, "default or parity"},
+    {"interval", HS_OPTION_NUMBER, "PERCENT", "95", 50, 99.9,
+     "level of intervals, and of the posterior that a verdict takes"},
+    {"band", HS_OPTION_NUMBER, "PERCENT", "10", 0, 90,
+     "so near to what is tracked counts as consistent"},
+    {"power", HS_OPTION_NUMBER, "PERCENT", "80", 50, 99, "of the smallest detectable effect"},
+    {"kappa", HS_OPTION_NUMBER, "PERCENT", NULL, -1000, 1000,
+     "from a hold-out: share of tracked sales that would not have been made otherwise"},
+    {"kappa-sd", HS_OPTION_NUMBER, "PERCENT", NULL, 0.0001, 1000, "its standard error"},
+    {"another", HS_OPTION_LIST, "DATE..DATE", NULL, 0, 0,
+     "when another partner was active; may be repeated"},
+    HS_OPTION_EVENT("declared: "),
+    {"experiments", HS_OPTION_TEXT, "LIST", "switchback,regions", 0, 0,
+     "what could be done to settle it: switchback, regions, or none"},
+    {"draws", HS_OPTION_INTEGER, "N", "4000", 400, 100000, "from the joint posterior"},
+    {"seed", HS_OPTION_INTEGER, "S", "1", 0, 9007199254740991.0, "of the draws"},
+    {"threads", HS_OPTION_INTEGER, "N", "0", 0, 64, "0 is one per processor; changes no figure"},
+    HS_OPTION_DELIMITER,
+    {"json", HS_OPTION_FLAG, NULL, NULL, 0, 0, "as JSON"},
+    {"html", HS_OPTION_TEXT, "FILE", NULL, 0, 0, "as one page with a picture, or - for output"},
+    {0},
+};
+
+static enum hs_status read_experiments(const struct hs_args *args, struct hs_halo_asking *a,
+                                       struct hs_err *err)
+{
+  struct hs_str names = hs_args_text(args, "experiments");
+  while (names.data != NULL) {
+    struct hs_str name = hs_str_trim(hs_str_cut(&names, ','));
+    if (hs_str_equal(name, HS_STR("switchback")))
+      a->can_switch = 1;
+    else if (hs_str_equal(name, HS_STR("regions")))
+      a->can_withhold_regions = 1;
+    else if (!hs_str_equal(name, HS_STR("none")))
+      return hs_fail(err, HS_USAGE, "--experiments must be switchback, regions or none, got '%.*s'",
+                     HS_STR_ARG(name));
+  }
+  return HS_OK;
+}
+
+static enum hs_status read_another(struct hs_cli *cli, const struct hs_args *args,
+                                   struct hs_halo_asking *a, struct hs_err *err)
+{
+  struct hs_str text;
+  size_t count = 0;
+  for (size_t i = 0; hs_args_next(args, "another", &i, &text);)
+    count++;
+  struct hs_halo_period *periods = hs_arena_alloc(hs_cli_arena(cli), count, sizeof *periods);
+  if (periods == NULL)
+    return hs_arena_full(hs_cli_arena(cli), "periods of another partner", err);
+  for (size_t i = 0; hs_args_next(args, "another", &i, &text);)
+    periods[a->another_count++] = hs_figuring_period(text);
+  a->another = periods;
+  return HS_OK;
+}
+
+static enum hs_status read_lists(struct hs_cli *cli, const struct hs_args *args,
+                                 struct hs_halo_asking *a, struct hs_err *err)
+{
+  struct hs_str *lines = NULL;
+  struct hs_str *controls = NULL;
+  enum hs_status status = hs_figuring_names(cli, args, "lines", &lines, &a->line_count, err);
+  if (status == HS_OK)
+    status = hs_figuring_names(cli, args, "controls", &controls, &a->control_count, err);
+  if (status == HS_OK)
+    status = read_another(cli, args, a, err);
+  if (status == HS_OK)
+    status = read_experiments(args, a, err);
+  if (status == HS_OK)
+    status = hs_figuring_events(cli, args, &a->events, &a->event_count, err);
+  if (status == HS_OK)
+    status = hs_args_delimiter(args, &a->file.delimiter, err);
+  a->lines = lines;
+  a->controls = controls;
+  return status;
+}
+
+static enum hs_status check(const struct hs_args *args, const struct hs_halo_asking *a,
+                            struct hs_err *err)
+{
+  if (a->tracked.data == NULL || a->start.data == NULL || a->line_count == 0)
+    return hs_fail(err, HS_USAGE,
+                   "a halo table needs --tracked COL, --lines LIST and --start DATE");
+  if (a->line_count >= HS_HONESTY_LINES_MAX)
+    return hs_fail(err, HS_USAGE, "--lines has %zu names, at most %zu can be told apart",
+                   a->line_count, HS_HONESTY_LINES_MAX - 1);
+  if (hs_args_has(args, "kappa") != hs_args_has(args, "kappa-sd"))
+    return hs_fail(err, HS_USAGE, "--kappa and --kappa-sd come from one hold-out: give both");
+  return HS_OK;
+}
+
+static enum hs_status read_asking(struct hs_cli *cli, const struct hs_args *args,
+                                  struct hs_figuring *figuring, struct hs_halo_asking *a,
+                                  struct hs_err *err)
+{
+  struct hs_str mode = hs_args_text(args, "mode");
+  double level = hs_args_number(args, "interval") / 100;
+  int has_kappa = hs_args_has(args, "kappa");
+  *a = (struct hs_halo_asking){
+      .file = {.path = hs_args_at(args, 0).data,
+               .date = hs_args_text(args, "date"),
+               .on_reject = hs_figuring_tell,
+               .context = figuring},
+      .tracked = hs_args_text(args, "tracked"),
+      .total = hs_args_text(args, "total"),
+      .start = hs_args_text(args, "start"),
+      .end = hs_args_text(args, "end"),
+      .common = {.season = (uint32_t)hs_args_integer(args, "season"),
+                 .level = level,
+                 .seed = (uint64_t)hs_args_integer(args, "seed"),
+                 .draws = (uint32_t)hs_args_integer(args, "draws"),
+                 .threads = (size_t)hs_args_integer(args, "threads")},
+      .honesty = {.band = hs_args_number(args, "band") / 100,
+                  .mass = level,
+                  .power = hs_args_number(args, "power") / 100},
+      .kappa = has_kappa ? hs_args_number(args, "kappa") / 100 : (double)NAN,
+      .kappa_sd = hs_args_number(args, "kappa-sd") / 100,
+  };
+  if (!hs_influence_mode_parse(mode, &a->mode))
+    return hs_fail(err, HS_USAGE, "--mode must be default or parity, got '%.*s'", HS_STR_ARG(mode));
+  enum hs_status status = read_lists(cli, args, a, err);
+  return status == HS_OK ? check(args, a, err) : status;
+}
+
+static enum hs_status run(struct hs_cli *cli, const struct hs_args *args, struct hs_err *err)
+{
+  struct hs_figuring figuring = {cli, 0};
+  struct hs_halo_asking asking;
+  struct hs_halo_answer answer;
+  enum hs_form form = HS_FORM_TEXT;
+  enum hs_status status = read_asking(cli, args, &figuring, &asking, err);
+  if (status == HS_OK && hs_args_has(args, "json") && hs_args_has(args, "html"))
+    status = hs_fail(err, HS_USAGE, "--json and --html exclude each other");
+  if (status == HS_OK)
+    status = hs_halo_ask(hs_cli_arena(cli), hs_cli_io(cli), &asking, &answer, err);
+  if (status != HS_OK)
+    return status;
+  struct hs_buf text = hs_buf_in(hs_cli_arena(cli));
+  if (hs_args_has(args, "json")) {
+    hs_halo_json(&answer, &text);
+  } else if (hs_args_has(args, "html")) {
+    form = HS_FORM_HTML;
+    hs_halo_html(&answer, &text);
+  } else {
+    hs_halo_text(&answer, hs_cli_width(cli), &text);
+  }
+  status = hs_form_print(cli, args, form, &text, "the halo table", err);
+  return status == HS_OK ? hs_figuring_end(&figuring, err) : status;
+}
+
+const struct hs_command hs_cmd_halo = {
+    .name = "halo",
+    .synopsis = "FILE.csv --tracked COL --lines LIST --start DATE [--total COL] [--controls LIST] "
+                "[--json|--html FILE]",
+    .summary = "what a partner changed in each line of sales, beside what is tracked for it",
+    .details =
+        "For a partner that began on a day: what changed in brand search, organic, direct and "
+        "other\n"
+        "sales, estimated alike, drawn jointly and reconciled so that the parts add up. Says "
+        "whether\n"
+        "more or less is tracked than the partner brought, or that these data cannot tell and "
+        "what\n"
+        "would; how many of 100 tracked sales at most would not have been made otherwise, and how\n"
+        "much at least was sold elsewhere.",
+    .examples =
+        "  hansa halo daily.csv --tracked partner --lines brand_search,organic,direct \\\n"
+        "    --total sales --controls category_searches --start 2026-03-01 --html halo.html",
+    .positional_min = 1,
+    .positional_max = 1,
+    .options = OPTIONS,
+    .run = run,
+};

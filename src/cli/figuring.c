@@ -1,0 +1,88 @@
+#include "cli/figuring.h"
+
+#define REJECTS_TOLD 10U
+
+void hs_figuring_tell(void *context, const struct hs_figures_reject *reject)
+{
+  struct hs_figuring *figuring = context;
+  char value[120];
+  if (figuring->reject_count++ >= REJECTS_TOLD)
+    return;
+  hs_format_shown(reject->value, "", value, sizeof value);
+  if (reject->column.data == NULL)
+    hs_cli_note(figuring->cli, "line %llu %s", (unsigned long long)reject->line, reject->reason);
+  else
+    hs_cli_note(figuring->cli, "line %llu, column %.*s: '%s' %s", (unsigned long long)reject->line,
+                HS_STR_ARG(reject->column), value, reject->reason);
+}
+
+enum hs_status hs_figuring_end(const struct hs_figuring *figuring, struct hs_err *err)
+{
+  if (figuring->reject_count == 0)
+    return HS_OK;
+  return hs_fail(err, HS_REJECTED_ROWS, "%llu %s rejected and left out",
+                 (unsigned long long)figuring->reject_count,
+                 hs_plural(figuring->reject_count, "row was", "rows were"));
+}
+
+enum hs_status hs_figuring_names(struct hs_cli *cli, const struct hs_args *args, const char *option,
+                                 struct hs_str **out, size_t *count, struct hs_err *err)
+{
+  struct hs_str names = hs_args_text(args, option);
+  *count = 0;
+  *out = hs_arena_alloc(hs_cli_arena(cli), names.length + 1, sizeof **out);
+  if (*out == NULL)
+    return hs_arena_full(hs_cli_arena(cli), "names of columns", err);
+  while (names.data != NULL) {
+    struct hs_str name = hs_str_trim(hs_str_cut(&names, ','));
+    if (name.length == 0)
+      return hs_fail(err, HS_USAGE, "--%s has an empty name", option);
+    (*out)[(*count)++] = name;
+  }
+  return HS_OK;
+}
+
+struct hs_halo_period hs_figuring_period(struct hs_str text)
+{
+  for (size_t i = 0; i + 1 < text.length; i++)
+    if (text.data[i] == '.' && text.data[i + 1] == '.')
+      return (struct hs_halo_period){{text.data, i}, {text.data + i + 2, text.length - i - 2}};
+  return (struct hs_halo_period){text, text};
+}
+
+/* "promotion=2026-03-01..2026-03-07"; one day stands for itself. */
+static enum hs_status read_event(struct hs_str text, struct hs_declared_event *out,
+                                 struct hs_err *err)
+{
+  struct hs_str rest = text;
+  struct hs_str kind = hs_str_cut(&rest, '=');
+  struct hs_halo_period days = hs_figuring_period(rest);
+  if (!hs_declared_kind_parse(kind, &out->kind) || !hs_parse_day(days.first, &out->first_day) ||
+      !hs_parse_day(days.last, &out->last_day) || out->last_day < out->first_day)
+    return hs_fail(err, HS_USAGE,
+                   "--event must be promotion, price, consent, partner or other, = and a day or "
+                   "DAY..DAY, got '%.*s'",
+                   HS_STR_ARG(text));
+  return HS_OK;
+}
+
+enum hs_status hs_figuring_events(struct hs_cli *cli, const struct hs_args *args,
+                                  const struct hs_declared_event **out, size_t *count,
+                                  struct hs_err *err)
+{
+  struct hs_str text;
+  size_t n = 0;
+  for (size_t i = 0; hs_args_next(args, "event", &i, &text);)
+    n++;
+  struct hs_declared_event *events = hs_arena_alloc(hs_cli_arena(cli), n, sizeof *events);
+  if (events == NULL)
+    return hs_arena_full(hs_cli_arena(cli), "declared events", err);
+  *count = 0;
+  for (size_t i = 0; hs_args_next(args, "event", &i, &text);) {
+    enum hs_status status = read_event(text, &events[(*count)++], err);
+    if (status != HS_OK)
+      return status;
+  }
+  *out = events;
+  return HS_OK;
+}

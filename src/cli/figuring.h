@@ -1,0 +1,36 @@
+/* What commands on files of figures share: rejected rows told, names with commas, declared events.
+ */
+#ifndef HANSA_CLI_FIGURING_H
+#define HANSA_CLI_FIGURING_H
+
+#include "cli/cli.h"
+#include "service/believe/halo.h"
+
+struct hs_figuring {
+  struct hs_cli *cli;
+  uint64_t reject_count;
+};
+
+/* A hs_figures_reject_fn; context is a struct hs_figuring. */
+void hs_figuring_tell(void *context, const struct hs_figures_reject *reject);
+/* HS_REJECTED_ROWS when there were any. */
+[[nodiscard]] enum hs_status hs_figuring_end(const struct hs_figuring *figuring,
+                                             struct hs_err *err);
+
+/* "a,b" of an option; none when it is absent. HS_USAGE for an empty name. */
+[[nodiscard]] enum hs_status hs_figuring_names(struct hs_cli *cli, const struct hs_args *args,
+                                               const char *option, struct hs_str **out,
+                                               size_t *count, struct hs_err *err);
+/* "A..B", or "A" for both. */
+struct hs_halo_period hs_figuring_period(struct hs_str text);
+/* Every --event KIND=DAY..DAY. HS_USAGE names the text. */
+[[nodiscard]] enum hs_status hs_figuring_events(struct hs_cli *cli, const struct hs_args *args,
+                                                const struct hs_declared_event **out, size_t *count,
+                                                struct hs_err *err);
+#define HS_OPTION_EVENT(when)                                                                      \
+  {                                                                                                \
+    "event", HS_OPTION_LIST, "KIND=DAY..DAY", NULL, 0, 0,                                          \
+        when "promotion, price, consent, partner or other; may be repeated"                        \
+  }
+
+#endif

@@ -1,0 +1,46 @@
+/* The halo table for a terminal. */
+#include "service/believe/halo_priv.h"
+
+static void line_text(const struct hs_halo_line *line, struct hs_buf *out)
+{
+  char raw[HS_HALO_FIGURE_TEXT];
+  char reconciled[HS_HALO_FIGURE_TEXT];
+  hs_halo_figure(&line->raw, raw, sizeof raw);
+  hs_halo_figure(&line->reconciled, reconciled, sizeof reconciled);
+  hs_buf_add_text(out, "  ");
+  size_t shown = hs_buf_add_shown(out, line->name, 14);
+  hs_buf_printf(out, "%*s %-24s %-24s %s\n", (int)(14 - shown), "", raw, reconciled,
+                line->refused_because != NULL ? "refused"
+                                              : hs_influence_verdict_name(line->verdict));
+}
+
+static void table(const struct hs_halo_answer *a, struct hs_buf *out)
+{
+  hs_buf_printf(out, "\n  %-14s %-24s %-24s\n", "line", "raw", "reconciled");
+  hs_buf_printf(out, "  %-14s %-24.4g %-24.4g known\n", "tracked", a->halo.tracked,
+                a->halo.tracked);
+  for (size_t i = 0; i < a->halo.line_count; i++)
+    line_text(&a->halo.lines[i], out);
+  line_text(&a->halo.total, out);
+  hs_buf_printf(out, "\nRaw lines miss the raw total by %.4g; reconciled ones add up.\n",
+                a->halo.discrepancy);
+}
+
+void hs_halo_text(const struct hs_halo_answer *a, int width, struct hs_buf *out)
+{
+  char first[HS_TIME_TEXT];
+  char last[HS_TIME_TEXT];
+  struct hs_buf words = hs_buf_in(out->arena);
+  hs_spaced_format(&a->spaced, a->start, first);
+  hs_spaced_format(&a->spaced, a->end - 1, last);
+  hs_buf_printf(out, "Halo, %s to %s, %s mode, level %g %%, seed %llu\n", first, last,
+                hs_influence_mode_name(a->asked.mode), 100 * a->asked.common.level,
+                (unsigned long long)a->asked.common.seed);
+  table(a, out);
+  hs_buf_printf(out, "\nVerdict: %s\n", hs_halo_verdict_words(a));
+  hs_halo_sentences(a, &words);
+  hs_buf_fail_with(out, &words);
+  struct hs_str rest = hs_buf_str(&words);
+  while (rest.length > 0)
+    hs_buf_add_wrapped(out, hs_str_cut(&rest, '\n'), (size_t)width, 0);
+}

@@ -1,0 +1,111 @@
+// hansa halo and hansa power on a small shop whose truth is known: what partner, lines and noise do is written here.
+import assert from 'node:assert/strict';
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { test } from 'node:test';
+import { directory, EXIT, file, hansa, ok, random } from './support.mjs';
+
+const DAY_MS = 86_400_000;
+const day = (row) => new Date(Date.UTC(2025, 0, 1) + row * DAY_MS).toISOString().slice(0, 10);
+const START = 180;
+const ROWS = 208;
+
+function shop(seed) {
+  const chance = random(seed);
+  const noise = (size) => size * Math.sqrt(3) * (chance() + chance() + chance() + chance() - 2);
+  const lines = ['date,partner,brand<search>,direct,sales,demand'];
+  for (let row = 0; row < ROWS; row++) {
+    const on = row >= START ? 1 : 0;
+    const demand = 100 + noise(10);
+    const brand = 30 + 0.1 * demand + noise(2) + 6 * on;
+    const direct = 50 + 0.3 * demand + noise(3) - 12 * on;
+    lines.push([day(row), 20 * on, brand, direct, 20 * on + brand + direct + 15 + noise(1), demand].join(','));
+  }
+  return `${lines.join('\n')}\n`;
+}
+
+const ASK = ['--tracked', 'partner', '--lines', 'brand<search>,direct', '--total', 'sales', '--controls', 'demand', '--start', day(START)];
+
+test('the lines add up, keep their signs, and fix what they can', (t) => {
+  const result = JSON.parse(ok(['halo', file(t, 'shop.csv', shop(3)), ...ASK, '--json']));
+  assert.equal(result.tracked, 560);
+  const [brand, direct, other] = result.lines;
+  assert.deepEqual([brand.name, direct.name, other.name], ['brand<search>', 'direct', 'other']);
+  assert.deepEqual([brand.verdict, direct.verdict], ['up', 'down']);
+  const sum = result.lines.reduce((total, line) => total + line.reconciled.mean, result.tracked);
+  assert.ok(Math.abs(sum - result.total.reconciled.mean) < 1e-6);
+  assert.ok(Math.abs(result.honesty.difference.mean - (result.total.reconciled.mean - 560)) < 1e-6);
+  // Of 560 tracked 336 were taken from direct, and 168 more came by brand search.
+  assert.ok(result.bounds.kappa_most > 0.4 && result.bounds.halo_least < 168, JSON.stringify(result.bounds));
+  assert.equal(result.bounds.hold_out_orders, 1537);
+  assert.equal(result.points, null);
+  assert.equal(result.verdict, 'over-attributed');
+  const withHoldOut = JSON.parse(ok(['halo', file(t, 'shop2.csv', shop(3)), ...ASK, '--kappa', '40', '--kappa-sd', '3', '--json']));
+  assert.equal(withHoldOut.points.contradicts, false);
+  assert.ok(Math.abs(withHoldOut.points.halo.mean - (result.total.reconciled.mean - 0.4 * 560)) < 1e-6);
+});
+
+test('words, page and JSON say the same, and a page obeys no data', (t) => {
+  const input = file(t, 'shop.csv', shop(3));
+  const text = ok(['halo', input, ...ASK]);
+  assert.match(text, /Verdict: over-attributed/);
+  assert.match(text.replace(/\n/g, ' '), /these data fix only I − T = .*; κ is at most 0\.\d+, halo at least .*; a hold-out of 1537 orders separates them\./);
+  const page = join(directory(t), 'halo.html');
+  ok(['halo', input, ...ASK, '--html', page]);
+  const html = readFileSync(page, 'utf8');
+  assert.match(html, /over-attributed/);
+  assert.ok(html.includes('brand&lt;search&gt;') && !html.includes('brand<search>'));
+  assert.ok(!html.includes('http'), 'nothing is fetched');
+});
+
+test('a look before the end, another partner and declared events', (t) => {
+  const input = file(t, 'shop.csv', shop(3));
+  const early = JSON.parse(ok(['halo', input, ...ASK, '--end', '2026-06-30', '--json']));
+  assert.deepEqual([early.verdict, early.honesty, early.bounds], ['interim, no verdict', null, null]);
+  const joint = JSON.parse(ok(['halo', input, ...ASK, '--another', `${day(START)}..${day(ROWS)}`, '--json']));
+  assert.equal(joint.verdict, 'only the joint effect of both partners');
+  assert.equal(joint.honesty, null);
+  const plain = JSON.parse(ok(['halo', input, ...ASK, '--json']));
+  const lowered = JSON.parse(ok(['halo', input, ...ASK, '--event', `promotion=${day(START + 3)}`, '--json']));
+  assert.ok(plain.grade === 'D' || lowered.grade > plain.grade);
+});
+
+test('power is that of history, with what is found where nothing happened', (t) => {
+  const input = file(t, 'shop.csv', shop(3));
+  const ask = ['power', input, '--outcome', 'sales', '--controls', 'demand', '--until', day(START), '--dates', '12'];
+  const result = JSON.parse(ok([...ask, '--effects', '0,5,50', '--json']));
+  assert.equal(result.effects.length, result.refused_because === null ? 3 : 0);
+  assert.ok(Math.abs(result.effects[0].found - result.false_positive_rate) < 1e-12);
+  assert.equal(result.effects[2].found, 1);
+  assert.match(ok(ask), /Where nothing happened it found/);
+});
+
+test('what cannot be is refused with its place and value', (t) => {
+  const input = file(t, 'shop.csv', shop(3));
+  const refusals = [
+    [['halo', input, '--lines', 'direct', '--start', day(START)], EXIT.usage, /--tracked/],
+    [['halo', input, '--tracked', 'partner', '--lines', 'direct,', '--start', day(START)], EXIT.usage, /empty name/],
+    [['halo', input, '--tracked', 'partner', '--lines', 'tea', '--start', day(START)], EXIT.invalid, /tea/],
+    [['halo', input, '--tracked', 'sales', '--lines', 'direct', '--start', day(START)], EXIT.invalid, /before the start/],
+    [['halo', input, ...ASK.slice(0, -1), 'tomorrow'], EXIT.usage, /tomorrow/],
+    [['halo', input, ...ASK.slice(0, -1), '2030-01-01'], EXIT.invalid, /before the start/],
+    [['halo', input, ...ASK.slice(0, -1), '2025-01-02'], EXIT.invalid, /3 rows before the start/],
+    [['halo', input, ...ASK, '--kappa', '40'], EXIT.usage, /give both/],
+    [['halo', input, ...ASK, '--experiments', 'prayer'], EXIT.usage, /prayer/],
+    [['halo', input, ...ASK, '--mode', 'guess'], EXIT.usage, /guess/],
+    [['halo', input, ...ASK, '--lines', 'a,b,c,d,e,f,g,h,i,j'], EXIT.usage, /at most 9/],
+    [['power', input], EXIT.usage, /--outcome/],
+    [['power', input, '--outcome', 'sales', '--effects', '5,x'], EXIT.usage, /'x'/],
+    [['power', input, '--outcome', 'sales', '--window', '3000'], 8, /no room/],
+    [['power', file(t, 'one.csv', 'date,sales\n2026-01-01,1\n'), '--outcome', 'sales'], 8, /needs two/],
+    [['power', file(t, 'uneven.csv', 'date,sales\n2026-01-01,1\n2026-01-03,1\n2026-01-06,1\n'), '--outcome', 'sales'], EXIT.invalid, /does not fit a row every 2 days/],
+  ];
+  for (const [command, code, words] of refusals) {
+    const done = hansa(command);
+    assert.equal(done.code, code, `${command.join(' ')}: ${done.err}`);
+    assert.match(done.err, words);
+  }
+  const some = hansa(['power', file(t, 'bad.csv', shop(3).replace(/\n2025-01-05,[^\n]*/, '\n2025-01-05,x,y,z,w,v')), '--outcome', 'sales', '--dates', '2', '--json']);
+  assert.equal(some.code, EXIT.rejected);
+  assert.match(some.err, /line 6, column sales: 'w'/);
+});
