@@ -30,6 +30,10 @@ void bench_row(const struct bench_row *row)
     rounds[r] = cpu_seconds() - from;
   }
   hs_sort(rounds, ROUNDS);
-  printf("%s | %.3f s | %g s | %s\n", row->work, rounds[ROUNDS / 2], row->goal_seconds, row->peer);
+  printf("%s | %.3f s | ", row->work, rounds[ROUNDS / 2]);
+  if (row->goal_seconds > 0)
+    printf("%g s | %s\n", row->goal_seconds, row->peer);
+  else
+    printf("- | %s\n", row->peer);
   (void)fflush(stdout);
 }

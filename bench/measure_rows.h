@@ -6,8 +6,8 @@
 
 struct bench_row {
   const char *work;
-  double goal_seconds;
-  const char *peer; /* "CausalImpact 0.58 s" */
+  double goal_seconds; /* 0 for none */
+  const char *peer;    /* "CausalImpact 0.58 s" */
   /* Runs the work once, on one thread. */
   enum hs_status (*run)(void *context, struct hs_err *err);
   void *context;
