@@ -43,21 +43,24 @@ fmt: ## lay the sources out
 	@tools/setup.sh lint
 	@tools/lint.sh fmt
 
-clang: ## build and run every test with clang
+# The engine as a program (e2e) and its stores (ports, sim) are other people's code above all; check runs them.
+clang: ## build everything with clang, and run the tests of our own code
 	@tools/setup.sh build test clang
 	@tools/build.sh clang
-	@$(CTEST) --test-dir build-clang
+	@$(CTEST) --test-dir build-clang -E '^(e2e|ports|sim)[.]'
 
 asan: ## every test under the address and undefined-behaviour sanitizers
 	@tools/setup.sh build test
 	@tools/build.sh asan
 	@$(CTEST) --test-dir build-asan
 
-# What runs DuckDB in a process of its own, and forks beside it, is left out: its locks are not seen (tools/tsan.supp).
-tsan: ## the tests that stay in one process, and kill -9 of the journal, under the thread sanitizer
+# Left out is what runs DuckDB in a process of its own and forks beside it, because its locks are not seen (tools/tsan.supp), and
+# what has one thread: crashes and faults of the simulated disk, the market, the joint P&L.
+tsan: ## the tests that have several threads in one process, and kill -9 of the journal, under the thread sanitizer
 	@tools/setup.sh build test
 	@tools/build.sh tsan
-	@$(CTEST) --test-dir build-tsan -E '^(house[.]|ports[.]trail_faults|e2e[.][^j])'
+	@$(CTEST) --test-dir build-tsan \
+	  -E '^house[.]|^ports[.]trail_faults|^e2e[.](joi|[^j])|^sim[.](book|ledger|payout)_|^property[.](market|joint_book)$$'
 
 fuzz: ## every fuzz target for FUZZ_SECONDS (20)
 	@tools/setup.sh build clang
