@@ -12,5 +12,6 @@ int main(void)
 {
   printf("work | Hansa | goal | peer, published\n--- | --- | --- | ---\n");
   bench_influence_rows();
+  bench_geo_rows();
   return EXIT_SUCCESS;
 }

@@ -18,5 +18,6 @@ struct bench_row {
 void bench_row(const struct bench_row *row);
 
 void bench_influence_rows(void);
+void bench_geo_rows(void);
 
 #endif
