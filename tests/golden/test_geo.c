@@ -13,6 +13,8 @@
 #include <time.h>
 
 #include "measure/influence/geo.h"
+#include "measure/influence/trimmed_match.h"
+#include "stats/distribution.h"
 #include "support/near.h"
 #include "support/panels.h"
 #include "support/shared_data.h"
@@ -245,6 +247,72 @@ static void totals_have_their_regression([[maybe_unused]] void **state)
   assert_near(result.errors.df, 40, 0);
 }
 
+/* The level at which Student's t with that many degrees of freedom has the quantile that the
+   published program takes from the normal. */
+static double level_of(double quantile, size_t df)
+{
+  return 2 * hs_t_cdf(quantile, (double)df) - 1;
+}
+
+static struct hs_trimmed_result match(const struct hs_matched_pair *pairs, size_t count,
+                                      double trim, size_t kept)
+{
+  const struct hs_trimmed_input input = {.pairs = pairs,
+                                         .count = count,
+                                         .trim = trim,
+                                         .trim_most = .3,
+                                         .level = level_of(1.64485363, kept - 1)};
+  struct hs_trimmed_result result;
+  struct hs_err err = {0};
+  if (hs_trimmed_match(&arena, &input, &result, &err) != HS_OK)
+    fail_msg("%s", err.text);
+  return result;
+}
+
+/* The tests of google/trimmed_match, core/estimator_test.cc, to the digits that they print. */
+static void four_pairs_have_their_published_returns([[maybe_unused]] void **state)
+{
+  static const struct hs_matched_pair pairs[] = {{1, 1}, {10, 5}, {3, 2}, {8, 5}};
+  struct hs_trimmed_result result = match(pairs, 4, 0, 4);
+  assert_near(result.value, 22. / 13, 1e-12);
+  assert_near(result.error, .138, 1e-3);
+  assert_near(result.low, 1.250, 1e-3);
+  assert_near(result.high, 1.905, 1e-3);
+  result = match(pairs, 4, .25, 2);
+  assert_near(result.value, 11. / 7, 1e-12);
+  assert_near(result.error, .041, 1e-3);
+  assert_near(result.low, -29.375, 1e-3);
+  assert_near(result.high, 1.619, 1e-3);
+}
+
+/* Pairs drawn both ways cost nothing on balance, and no return is excluded: where the published
+   program then prints three normal intervals around the value, this one says that there is none. */
+static void thirty_two_pairs_have_their_published_returns([[maybe_unused]] void **state)
+{
+  static const struct hs_matched_pair pairs[] = {
+      {552, 89143},       {-710, -111084},  {-961, -163240},    {-1218, -201668},
+      {-1293, -213271},   {-1824, -311807}, {1816, 313531},     {2073, 350041},
+      {-2416, -425882},   {-2559, -439139}, {2603, 431609},     {3073, 509310},
+      {3288, 554237},     {3137, 548335},   {4016, 677060},     {3905, 654552},
+      {4032, 686768},     {-4649, -812570}, {5397, 940149},     {-6054, -1019919},
+      {6451, 1086827},    {7735, 1333913},  {8507, 1458086},    {-9186, -1550027},
+      {9700, 1676807},    {9987, 1692128},  {-11255, -1927924}, {-13828, -2341819},
+      {-14950, -2533673}, {20957, 3570161}, {-38666, -6614810}, {43407, 7440206}};
+  struct hs_trimmed_result result = match(pairs, 32, 0, 32);
+  assert_near(result.value, .005811, 1e-6);
+  assert_near(result.error, .000117, 1e-6);
+  assert_true(isnan(result.low) && isnan(result.high));
+  result = match(pairs, 32, 1. / 32, 30);
+  assert_near(result.value, .005815, 1e-6);
+  assert_near(result.error, .000134, 1e-6);
+  assert_true(isnan(result.low) && isnan(result.high));
+  result = match(pairs, 32, (double)NAN, 20);
+  assert_int_equal(result.trim_count, 6);
+  assert_near(result.value, .005833, 1e-6);
+  assert_near(result.error, .00003, 1e-6);
+  assert_true(isnan(result.low) && isnan(result.high));
+}
+
 static int set_up([[maybe_unused]] void **state)
 {
   return hs_arena_init(&arena, 256 * HS_MIB, NULL) != HS_OK;
@@ -265,6 +333,8 @@ int main(void)
       cmocka_unit_test(kansas_has_its_ridge_and_its_penalty),
       cmocka_unit_test(california_has_its_difference_in_differences),
       cmocka_unit_test(totals_have_their_regression),
+      cmocka_unit_test(four_pairs_have_their_published_returns),
+      cmocka_unit_test(thirty_two_pairs_have_their_published_returns),
   };
   return cmocka_run_group_tests(tests, set_up, tear_down);
 }
