@@ -29,6 +29,7 @@ const struct hs_command *const hs_commands[] = {
     &hs_cmd_payout,
     &hs_cmd_sql,
     &hs_cmd_ltv,
+    &hs_cmd_fit,
     &hs_cmd_report,
     &hs_cmd_export,
     &hs_cmd_repair,

@@ -108,6 +108,31 @@ test('a partner with touchpoints and no order is named as having too little data
   assert.match(readFileSync(page, 'utf8'), /hopeful <span class="few">not enough data</);
 });
 
+// A code said aloud in a podcast leaves no touchpoint: what customers answer is all there is of it.
+test('what lies beyond the click stands beside the figures, as an indication without money', (t) => {
+  const data = filled(t);
+  ok(['partner', 'add', 'podcast', '--title', 'The <Podcast>', '--data', data]);
+  const answers = Array.from({ length: 30 }, (_, i) => `s-${i},2026-01-${10 + (i % 12)}T10:00:00Z,${i % 3 === 0 ? 'a friend' : 'the <podcast>'},`);
+  ok(['import', 'surveys', '-', '--data', data], { input: `answer_id,occurred_at,answer,partner\n${answers.join('\n')}\n` });
+  const { influence } = JSON.parse(ok(['report', '--data', data, '--json']));
+  assert.deepEqual([influence.view, influence.grade, influence.answers, influence.answers_that_name_no_partner], ['influence', 'D', 30, 10]);
+  assert.doesNotMatch(JSON.stringify(influence), /"[a-z_]*(revenue|minor|amount|currency|cost)[a-z_]*":/);
+  const podcast = influence.partners.find((one) => one.name === 'podcast');
+  assert.deepEqual([podcast.lines.self_reported.count, podcast.lines.self_reported.of], [20, 30]);
+  for (const partner of influence.partners)
+    for (const line of Object.values(partner.lines)) {
+      assert.match(line.verdict, /^(up|flat|down|cannot_tell)$/);
+      assert.equal(line.verdict === 'cannot_tell', line.cannot_tell_why !== null);
+      assert.ok(line.because.length > 20);
+    }
+  assert.match(ok(['report', '--data', data]), /^Beyond the click$[^]*never\s+money[^]*^Money owed$/m);
+  const page = join(directory(t), 'report.html');
+  ok(['report', '--data', data, '--html', page]);
+  const html = readFileSync(page, 'utf8');
+  assert.match(html, /<h2 id="beyond-the-click">/);
+  assert.ok(html.includes('The &lt;Podcast&gt;') && !html.includes('The <Podcast>'));
+});
+
 // Costs and activity are dated by days: nothing of them may be lost to a record that begins at noon or to a quarter of 92 days.
 test('activity without sales is told with all it cost, over everything and over its quarter', (t) => {
   const data = programme(t);
