@@ -112,7 +112,7 @@ test('a partner with touchpoints and no order is named as having too little data
 test('what lies beyond the click stands beside the figures, as an indication without money', (t) => {
   const data = filled(t);
   ok(['partner', 'add', 'podcast', '--title', 'The <Podcast>', '--data', data]);
-  const answers = Array.from({ length: 30 }, (_, i) => `s-${i},2026-01-${10 + (i % 12)}T10:00:00Z,${i % 3 === 0 ? 'a friend' : 'the <podcast>'},`);
+  const answers = Array.from({ length: 30 }, (_, i) => `s-${i},2026-01-${10 + (i % 9)}T10:00:00Z,${i % 3 === 0 ? 'a friend' : 'the <podcast>'},`);
   ok(['import', 'surveys', '-', '--data', data], { input: `answer_id,occurred_at,answer,partner\n${answers.join('\n')}\n` });
   const { influence } = JSON.parse(ok(['report', '--data', data, '--json']));
   assert.deepEqual([influence.view, influence.grade, influence.answers, influence.answers_that_name_no_partner], ['influence', 'D', 30, 10]);

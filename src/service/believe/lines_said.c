@@ -46,22 +46,23 @@ static size_t partner_called(const struct answering *answering, struct hs_str te
   return partner;
 }
 
+/* An answer of the period counts in it though no touchpoint or order is as early or as late. */
 static enum hs_status take_answer(void *context, const struct hs_survey_answer *answer,
                                   [[maybe_unused]] struct hs_err *err)
 {
   struct answering *answering = context;
   struct lines_record *record = answering->record;
+  const struct hs_period *period = &record->view->options.period;
   size_t week = lines_week(record, answer->at_us);
-  int is_in_period = lines_in_period(record, answer->at_us);
   size_t partner = answer->partner.data != NULL
                        ? hs_lines_partner_of(record, answer->partner)
                        : partner_called(answering, hs_str_trim(answer->answer));
-  if (week == HS_LINES_NOBODY)
-    return HS_OK;
-  record->all[HS_LINES_SELF_REPORTED][week]++;
-  if (partner != HS_LINES_NOBODY)
-    record->hits[HS_LINES_SELF_REPORTED][partner * record->input.week_count + week]++;
-  if (!is_in_period)
+  if (week != HS_LINES_NOBODY) {
+    record->all[HS_LINES_SELF_REPORTED][week]++;
+    if (partner != HS_LINES_NOBODY)
+      record->hits[HS_LINES_SELF_REPORTED][partner * record->input.week_count + week]++;
+  }
+  if (answer->at_us < period->from_us || answer->at_us >= period->until_us)
     return HS_OK;
   record->view->answers++;
   if (partner == HS_LINES_NOBODY) {
@@ -87,8 +88,10 @@ enum hs_status hs_lines_read_answers(struct lines_record *record, struct hs_err 
   }
   if (answering.count > 1)
     qsort(answering.callings, answering.count, sizeof *answering.callings, compare_callings);
-  enum hs_status status = trail->survey_answers(
-      trail->self, record->first_us, record->view->until_us, take_answer, &answering, err);
+  const struct hs_period *period = &record->view->options.period;
+  int64_t from_us = record->first_us < period->from_us ? record->first_us : period->from_us;
+  enum hs_status status =
+      trail->survey_answers(trail->self, from_us, period->until_us, take_answer, &answering, err);
   record->input.of[HS_LINES_SELF_REPORTED] = record->view->answers;
   return status;
 }
