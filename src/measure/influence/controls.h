@@ -10,7 +10,7 @@
 #include "measure/influence/influence.h"
 
 /* The level of the test over all controls together (Holm). */
-#define HS_CONTROLS_LEVEL 0.05
+#define HS_CONTROLS_LEVEL 0.01
 /* The most that are looked at: those whose changes from row to row go most with the outcome's. */
 #define HS_CONTROLS_LOOKED_AT_MAX 60
 

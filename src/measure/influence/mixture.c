@@ -50,7 +50,7 @@ static enum hs_status finish(struct hs_arena *arena, const struct hs_mixture_tab
                              struct hs_err *err)
 {
   *out = (struct hs_mixture){.part_count = kept,
-                             .df = (double)table->seen_count - 2,
+                             .df = (double)table->seen_count - HS_MIXTURE_FLAT_COUNT,
                              .judged_count = table->judged_count,
                              .unit = table->unit};
   out->part = job->parts;

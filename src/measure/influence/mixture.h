@@ -2,20 +2,21 @@
    is sampled: given a covariance of the residuals, regression has a closed form, and the
    covariances are averaged by how well each explains the whole series.
 
-     y_t = intercept + step·[t ≥ start] + season + trend or old step + controls·β + u_t
+     y_t = intercept + (step + growth·t)·[t ≥ start] + season + trend or old step + controls·β + u_t
 
    The residual u has one of the covariances of hs_mixture_grid (independent, autoregressive, with
    and without noise on top, random walks, drifting slopes). To each covariance come variants: with
    and without a season, with no trend, a slight or a steep one or one old step at an unknown date,
    and with more and more of the controls. A variant's weight is its prior mass times the likelihood
    of the *whole* series with everything else integrated out: flat on intercept and step, normal on
-   season, trend, old step and coefficients, 1/σ² on the scale. The step at the event is free there,
-   so a constant effect of any size moves no weight.
+   growth, season, trend, old step and coefficients, 1/σ² on the scale. The step is free there,
+   so a constant effect of any size moves no weight; a tenth of the mass lets the effect grow
+   evenly, so that a growing one is not taken for a drift.
 
-   The effect is not that step. It is the mean of the window less what the rows *before* it foretell
-   (regression by generalised least squares and the correlation of the residuals), so that an effect
-   that grows is not taken for another level: a Student t for each variant, a mixture of them in
-   all.
+   The effect is not taken from them. It is the mean of the window less what the rows *before* it
+   foretell (regression by generalised least squares and the correlation of the residuals), so that
+   an effect that grows is not taken for another level: a Student t for each variant, a mixture of
+   them in all.
 
    J. A. Hoeting, D. Madigan, A. E. Raftery and C. T. Volinsky, "Bayesian model averaging: a
    tutorial" (Statistical Science 14, 1999) is the method; the covariances and the masses of the
@@ -62,7 +63,9 @@ struct hs_mixture_part {
   uint32_t old_step;   /* its row, with HS_MIXTURE_OLD_STEP */
   uint8_t shape;
   uint8_t has_season;
-  uint64_t controls; /* bit j: control j takes part */
+  uint8_t has_growth; /* of the effect, in the weight and the squares; the effect is not taken from
+                         it */
+  uint64_t controls;  /* bit j: control j takes part */
 };
 
 /* The answer; arrays live in the arena. weight, effect and scale are columns of the mixture, in

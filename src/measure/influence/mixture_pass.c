@@ -3,11 +3,17 @@
 
 #include "measure/influence/mixture_priv.h"
 
-/* Prior variances in units of the variance of an innovation: of a season's effects, of a slight and
-   of a steep trend's rise over the history, of an old step. */
+/* Prior variances in units of the variance of an innovation: of an effect's growth over the window,
+   of a season's effects, of a slight and of a steep trend's rise over the history, of an old step.
+ */
+static const double GROWTH_VARIANCE = 25;
 static const double SEASON_VARIANCE = 0.5;
 static const double SHAPE_VARIANCE[HS_MIXTURE_SHAPE_COUNT] = {
     [HS_MIXTURE_SLIGHT] = 0.5, [HS_MIXTURE_STEEP] = 16, [HS_MIXTURE_OLD_STEP] = 9};
+
+/* Variances are multiplied up until their product leaves this range: a logarithm is dear. */
+static const double LOG_BELOW = 1e-100;
+static const double LOG_ABOVE = 1e100;
 
 static size_t product_count(const struct hs_mixture_table *table)
 {
@@ -18,9 +24,9 @@ enum hs_status hs_mixture_bench_make(struct hs_arena *arena, const struct hs_mix
                                      struct hs_mixture_bench *bench, struct hs_err *err)
 {
   size_t columns = table->column_count;
-  size_t square = (table->main_count + 1) * (table->main_count + 1);
+  size_t square = (table->main_count + 1) * (columns + 1);
   size_t room = hs_whitener_room(columns);
-  size_t count = room + 3 * columns + 2 * product_count(table) + 2 * square;
+  size_t count = room + 3 * columns + 2 * product_count(table) + 4 * square;
   double *at = hs_arena_alloc_raw(arena, count, sizeof *at);
   if (at == NULL)
     return hs_arena_full(arena, "the products of an influence analysis", err);
@@ -32,50 +38,51 @@ enum hs_status hs_mixture_bench_make(struct hs_arena *arena, const struct hs_mix
   bench->before = bench->whole + product_count(table);
   bench->a = bench->before + product_count(table);
   bench->b = bench->a + square;
+  bench->a_common = bench->b + square;
+  bench->b_common = bench->a_common + square;
   return HS_OK;
 }
 
 /* Upper triangle of the main columns, all of the old steps' columns. */
-static void add_products(const struct hs_mixture_table *table, const double *row, double variance,
-                         double *products)
+static void add_products(const struct hs_mixture_table *table, size_t column_count,
+                         const double *row, double variance, double *products)
 {
-  size_t columns = table->column_count;
   for (size_t i = 0; i < table->main_count; i++) {
     double factor = row[i] / variance;
     if (factor == 0)
       continue;
-    double *line = products + i * columns;
-    for (size_t j = i; j < columns; j++)
+    double *line = products + i * table->column_count;
+    for (size_t j = i; j < column_count; j++)
       line[j] += factor * row[j];
   }
-  double *own = products + table->main_count * columns;
-  for (size_t j = table->main_count; j < columns; j++)
+  double *own = products + table->main_count * table->column_count;
+  for (size_t j = table->main_count; j < column_count; j++)
     own[j - table->main_count] += row[j] * row[j] / variance;
 }
 
 static void look_ahead(const struct hs_mixture_table *table, const struct hs_whitener *whitener,
                        struct hs_mixture_bench *bench, struct hs_mixture_pass *pass)
 {
-  size_t columns = table->column_count;
+  size_t columns = whitener->column_count;
   size_t count = table->row_count - table->start;
   pass->spread = hs_whitener_outlook(whitener, table->window, count, bench->expected);
   for (size_t c = 0; c < columns; c++)
     bench->ahead[c] = -bench->expected[c];
   for (size_t h = 0; h < count; h++) {
-    const double *row = table->values + (table->start + h) * columns;
+    const double *row = table->values + (table->start + h) * table->column_count;
     for (size_t c = 0; c < columns; c++)
       bench->ahead[c] += table->window[h] * row[c];
   }
 }
 
 void hs_mixture_pass_run(const struct hs_mixture_table *table,
-                         const struct hs_covariance *covariance, struct hs_mixture_bench *bench,
-                         struct hs_mixture_pass *pass)
+                         const struct hs_covariance *covariance, size_t column_count,
+                         struct hs_mixture_bench *bench, struct hs_mixture_pass *pass)
 {
   struct hs_whitener whitener;
-  size_t columns = table->column_count;
+  double product = 1;
   *pass = (struct hs_mixture_pass){.step_variance = 1};
-  hs_whitener_open(&whitener, covariance, columns, bench->room);
+  hs_whitener_open(&whitener, covariance, column_count, bench->room);
   memset(bench->whole, 0, product_count(table) * sizeof(double));
   for (size_t t = 0; t < table->row_count; t++) {
     if (t == table->start) {
@@ -86,13 +93,18 @@ void hs_mixture_pass_run(const struct hs_mixture_table *table,
       hs_whitener_skip(&whitener);
       continue;
     }
-    memcpy(bench->row, table->values + t * columns, columns * sizeof(double));
+    memcpy(bench->row, table->values + t * table->column_count, column_count * sizeof(double));
     double variance = hs_whitener_next(&whitener, bench->row);
-    pass->log_variance += log(variance);
+    product *= variance;
+    if (product < LOG_BELOW || product > LOG_ABOVE) {
+      pass->log_variance += log(product);
+      product = 1;
+    }
     if (t < table->start)
       pass->step_variance = variance;
-    add_products(table, bench->row, variance, bench->whole);
+    add_products(table, column_count, bench->row, variance, bench->whole);
   }
+  pass->log_variance += log(product);
 }
 
 double hs_mixture_product(const struct hs_mixture_table *table, const double *products, size_t i,
@@ -141,6 +153,8 @@ double hs_mixture_precision(const struct hs_mixture_table *table,
                             const struct hs_mixture_bench *bench,
                             const struct hs_mixture_pass *pass, unsigned shape, size_t i, size_t j)
 {
+  if (i == HS_MIXTURE_GROWTH && j == HS_MIXTURE_GROWTH)
+    return 1 / (GROWTH_VARIANCE * pass->step_variance);
   if (i < table->season_at || j < table->season_at)
     return 0;
   if (i < table->shape_at && j < table->shape_at)

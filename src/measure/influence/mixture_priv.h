@@ -31,10 +31,13 @@ struct hs_mixture_member {
 [[nodiscard]] size_t hs_mixture_grid(struct hs_mixture_member grid[HS_MIXTURE_GRID_MAX]);
 
 /* Prior masses of what a variant adds to its covariance. */
+#define HS_MIXTURE_GROWTH_MASS 0.1
 #define HS_MIXTURE_SEASON_MASS 0.5
 #define HS_MIXTURE_SLIGHT_MASS 0.04
 #define HS_MIXTURE_STEEP_MASS 0.01
 #define HS_MIXTURE_OLD_STEP_MASS 0.06
+#define HS_MIXTURE_LEVEL_MASS                                                                      \
+  (1 - HS_MIXTURE_SLIGHT_MASS - HS_MIXTURE_STEEP_MASS - HS_MIXTURE_OLD_STEP_MASS)
 
 /* A season up to this long has an effect for each of its places; a longer one so many pairs of
    waves. */
@@ -43,11 +46,17 @@ struct hs_mixture_member {
 /* Dates at which an old step is looked for. */
 #define HS_MIXTURE_OLD_STEPS_MAX 26
 
-/* The columns of the regression in their order: intercept, step at the start, season, one for the
-   shape, controls, outcome; behind them the old steps, one of which takes the place of the shape.
+/* Intercept and step, whose priors are flat; behind them stands the growth. */
+#define HS_MIXTURE_FLAT_COUNT 2
+#define HS_MIXTURE_GROWTH 2
+
+/* The columns of the regression in their order: intercept, step at the start, growth in the window,
+   season, one for the shape, controls, outcome; behind them the old steps,
+   one of which takes the place of the shape.
  */
 struct hs_mixture_table {
   size_t row_count, start;
+  int may_grow; /* an effect's growth can be seen in so many figures */
   size_t season_at, season_count;
   size_t shape_at;
   size_t control_at, control_count;
@@ -81,7 +90,7 @@ struct hs_mixture_bench {
   double *before;   /* over the rows before the start */
   double *ahead;    /* column_count: mean of the window less what was foretold of it */
   double *expected; /* column_count */
-  double *a, *b;    /* (main_count + 1)² each */
+  double *a, *b, *a_common, *b_common; /* (main_count + 1) × (column_count + 1) each */
 };
 
 /* What a pass over the rows leaves behind besides the products. */
@@ -95,9 +104,10 @@ struct hs_mixture_pass {
                                                    const struct hs_mixture_table *table,
                                                    struct hs_mixture_bench *bench,
                                                    struct hs_err *err);
+/* Over the first column_count columns: the main ones, or all. */
 void hs_mixture_pass_run(const struct hs_mixture_table *table,
-                         const struct hs_covariance *covariance, struct hs_mixture_bench *bench,
-                         struct hs_mixture_pass *pass);
+                         const struct hs_covariance *covariance, size_t column_count,
+                         struct hs_mixture_bench *bench, struct hs_mixture_pass *pass);
 
 /* The most variants that one covariance can have. */
 [[nodiscard]] size_t hs_mixture_variants_max(const struct hs_mixture_table *table);
@@ -115,7 +125,7 @@ void hs_mixture_pass_run(const struct hs_mixture_table *table,
 [[nodiscard]] size_t hs_mixture_column(const struct hs_mixture_table *table,
                                        const struct hs_mixture_part *part, size_t c);
 /* Whether the regression of a variant on the rows before the start holds the column at place c, one
-   before the outcome's; the step at the start does not count. */
+   before the outcome's; the effect's columns do not count. */
 [[nodiscard]] int hs_mixture_holds(const struct hs_mixture_table *table,
                                    const struct hs_mixture_part *part, size_t c);
 /* Prior precision between the columns at places i and j of a variant, in units of 1/σ². */

@@ -33,7 +33,8 @@ static void whiten(const struct hs_mixture_table *table, const struct hs_mixture
     double length = sqrt(hs_whitener_next(&whitener, bench->row));
     size_t place = 0;
     for (size_t c = 0; c < table->main_count; c++)
-      if (c == 1 || c == table->outcome_at || hs_mixture_holds(table, part, c))
+      if (c == 1 || (c == HS_MIXTURE_GROWTH && part->has_growth) || c == table->outcome_at ||
+          hs_mixture_holds(table, part, c))
         out->columns[place++ * table->seen_count + out->row_count] =
             bench->row[hs_mixture_column(table, part, c)] / length;
     out->place_count = place;

@@ -121,24 +121,35 @@ static void solve(const struct hs_mixture_table *table, const struct hs_mixture_
   hs_cholesky_solve(solved->factor, n, solved->coefficient);
 }
 
-/* The outcome less its forecast is ahead[outcome] − ahead[columns]·β, with that variance over σ².
- */
-static void foretell(const struct hs_mixture_table *table, const struct hs_mixture_part *part,
-                     const struct solved *solved, const double *ahead, double spread,
-                     double *effect, double *variance)
+/* The outcome less its forecast: ahead[outcome] − ahead[columns]·β. */
+static double effect_of(const struct hs_mixture_table *table, const struct hs_mixture_part *part,
+                        const struct solved *solved, const double *ahead)
+{
+  double effect = ahead[table->outcome_at];
+  for (size_t i = 0; i < solved->count; i++)
+    effect -= ahead[hs_mixture_column(table, part, solved->place[i])] * solved->coefficient[i];
+  return effect;
+}
+
+/* What not knowing the coefficients adds to its variance, over σ². */
+static double spread_of(const struct hs_mixture_table *table, const struct hs_mixture_part *part,
+                        const struct solved *solved, const double *ahead)
 {
   double r[PLACES_MAX];
   double known[PLACES_MAX];
-  *effect = ahead[table->outcome_at];
-  *variance = spread;
-  for (size_t i = 0; i < solved->count; i++) {
-    r[i] = ahead[hs_mixture_column(table, part, solved->place[i])];
-    known[i] = r[i];
-    *effect -= r[i] * solved->coefficient[i];
-  }
+  double spread = 0;
+  for (size_t i = 0; i < solved->count; i++)
+    r[i] = known[i] = ahead[hs_mixture_column(table, part, solved->place[i])];
   hs_cholesky_solve(solved->factor, solved->count, known);
   for (size_t i = 0; i < solved->count; i++)
-    *variance += r[i] * known[i];
+    spread += r[i] * known[i];
+  return spread;
+}
+
+static void add(struct sums sums, size_t t, double weight, double effect, double variance)
+{
+  sums.first[t] += weight * effect;
+  sums.second[t] += weight * (effect * effect + variance);
 }
 
 static void add_part(const struct hs_mixture_table *table, const struct hs_mixture *fit,
@@ -150,19 +161,18 @@ static void add_part(const struct hs_mixture_table *table, const struct hs_mixtu
   double weight = fit->weight[index];
   double scale = part->squares / (fit->df - 2); /* the variance of a t, not its squared scale */
   for (size_t t = 0; t < table->row_count; t++) {
-    double effect;
-    double variance;
-    foretell(table, part, solved, outlook->ahead + t * columns, outlook->spread[t], &effect,
-             &variance);
-    rows.first[t] += weight * effect;
-    rows.second[t] += weight * (effect * effect + scale * variance);
-    if (t < table->start)
-      continue;
+    const double *ahead = outlook->ahead + t * columns;
+    double spread = outlook->spread[t];
+    /* The rows before the start are what the coefficients were fitted to. */
+    if (t >= table->start)
+      spread += spread_of(table, part, solved, ahead);
+    add(rows, t, weight, effect_of(table, part, solved, ahead), scale * spread);
+  }
+  for (size_t t = table->start; t < table->row_count; t++) {
     size_t h = t - table->start;
-    foretell(table, part, solved, outlook->total_ahead + h * columns, outlook->total_spread[h],
-             &effect, &variance);
-    totals.first[t] += weight * effect;
-    totals.second[t] += weight * (effect * effect + scale * variance);
+    const double *ahead = outlook->total_ahead + h * columns;
+    double spread = outlook->total_spread[h] + spread_of(table, part, solved, ahead);
+    add(totals, t, weight, effect_of(table, part, solved, ahead), scale * spread);
   }
 }
 
@@ -201,7 +211,7 @@ static void add_all(const struct hs_mixture_table *table, const struct hs_mixtur
     const struct hs_mixture_part *part = &fit->part[i];
     if (part->covariance != present) {
       present = part->covariance;
-      hs_mixture_pass_run(table, &grid[present].covariance, bench, &pass);
+      hs_mixture_pass_run(table, &grid[present].covariance, table->column_count, bench, &pass);
       look_everywhere(table, &grid[present].covariance, bench, outlook);
     }
     solve(table, bench, &pass, part, &solved);

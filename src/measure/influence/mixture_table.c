@@ -5,6 +5,8 @@
 /* Rows at either end of the history in which an old step is not looked for: it would be taken for
    the noise of a few rows, or for the event. */
 #define OLD_STEP_MARGIN 6
+/* Fewer figures in the window say nothing of an effect's growth. */
+#define GROWTH_ROWS_MIN 3
 
 static const double TWO_PI = 6.283185307179586;
 
@@ -33,9 +35,9 @@ static void plan_old_steps(struct hs_mixture_table *table)
 
 static void plan(const struct hs_mixture_question *question, struct hs_mixture_table *table)
 {
-  *table = (struct hs_mixture_table){.row_count = question->end, .start = question->start};
+  table->may_grow = table->judged_count >= GROWTH_ROWS_MIN;
   plan_season(question, table);
-  table->season_at = 2;
+  table->season_at = HS_MIXTURE_GROWTH + 1;
   table->shape_at = table->season_at + table->season_count;
   table->control_at = table->shape_at + 1;
   table->control_count = question->control_count;
@@ -92,10 +94,13 @@ static void fill_standard(const struct hs_mixture_table *table, size_t column, c
 
 static void fill(const struct hs_mixture_question *question, struct hs_mixture_table *table)
 {
+  double window = (double)(table->row_count - table->start);
   for (size_t t = 0; t < table->row_count; t++) {
     double *row = table->values + t * table->column_count;
     row[0] = 1;
     row[1] = t >= table->start;
+    row[HS_MIXTURE_GROWTH] =
+        t >= table->start ? ((double)(t - table->start) + 0.5) / window - 0.5 : 0;
     fill_season(table, t, row + table->season_at);
     row[table->shape_at] = (double)t / (double)table->start - 0.5;
     for (size_t c = table->main_count; c < table->column_count; c++)
@@ -135,15 +140,18 @@ enum hs_status hs_mixture_table_make(struct hs_arena *arena,
                                      struct hs_mixture_table *table, struct hs_err *err)
 {
   HS_ASSERT(question->control_count <= HS_MIXTURE_CONTROLS_MAX);
-  plan(question, table);
-  table->values = hs_arena_alloc_raw(arena, table->row_count * table->column_count, sizeof(double));
+  *table = (struct hs_mixture_table){.row_count = question->end, .start = question->start};
   table->window = hs_arena_alloc(arena, table->row_count, sizeof(double));
   table->seen = hs_arena_alloc(arena, table->row_count, 1);
-  if (table->values == NULL || table->window == NULL || table->seen == NULL)
-    return hs_arena_full(arena, "the columns of an influence analysis", err);
+  if (table->window == NULL || table->seen == NULL)
+    return hs_arena_full(arena, "the rows of an influence analysis", err);
   enum hs_status status = count_seen(question, table, err);
   if (status != HS_OK)
     return status;
+  plan(question, table);
+  table->values = hs_arena_alloc_raw(arena, table->row_count * table->column_count, sizeof(double));
+  if (table->values == NULL)
+    return hs_arena_full(arena, "the columns of an influence analysis", err);
   standard_of(question->outcome, table->seen, table->start, &table->center, &table->unit);
   if (!(table->unit > 0))
     return hs_fail(err, HS_INVALID, "the outcome does not vary before the start");

@@ -12,71 +12,121 @@
 /* Strong correlation over a few weeks and an old step explain each other. */
 #define OLD_STEP_PHI_MAX 0.8
 
+#define PLACES_MAX (HS_MIXTURE_SEASON_PLACES_MAX + HS_MIXTURE_CONTROLS_MAX + 8)
+
+/* Products on their way through an elimination: size × width by rows, the main columns first, and
+   behind them the old steps, which are never eliminated themselves and so need no rows of their own
+   but their squares. */
+struct products {
+  double *m;
+  size_t size, width;
+  unsigned char is_idle[PLACES_MAX]; /* rows that nobody will read again */
+  double own[HS_MIXTURE_OLD_STEPS_MAX];
+};
+
 /* Gaussian elimination of one column by itself: what is left are the products given that column. */
-static void eliminate(double *m, size_t n, size_t column)
+static void eliminate(struct products *products, size_t column)
 {
-  double pivot = m[column * n + column];
-  for (size_t i = 0; i < n; i++) {
-    double factor = m[i * n + column] / pivot;
-    if (i == column || factor == 0)
+  size_t width = products->width;
+  const double *line = products->m + column * width;
+  double pivot = line[column];
+  products->is_idle[column] = 1;
+  for (size_t i = 0; i < products->size; i++) {
+    if (products->is_idle[i])
       continue;
-    for (size_t j = 0; j < n; j++)
-      if (j != column)
-        m[i * n + j] -= factor * m[column * n + j];
+    double *other = products->m + i * width;
+    double factor = other[column] / pivot;
+    for (size_t j = 0; j < width; j++)
+      other[j] -= factor * line[j];
   }
-  for (size_t i = 0; i < n; i++)
-    if (i != column)
-      m[i * n + column] = m[column * n + i] = 0;
+  for (size_t j = products->size; j < width; j++)
+    products->own[j - products->size] -= line[j] * line[j] / pivot;
 }
 
-/* The work on one variant: a, products over the whole series, gives likelihood and squares; b, over
-   the rows before the start and bordered by what lies ahead, gives the effect and its spread. */
+static void copy_products(const struct products *from, double *room, struct products *to)
+{
+  *to = *from;
+  to->m = room;
+  memcpy(to->m, from->m, from->size * from->width * sizeof *to->m);
+}
+
+/* The work on the variants of one covariance: a, products over the whole series, gives likelihood
+   and squares; b, over the rows before the start and bordered by what lies ahead, gives the effect
+   and its spread. */
 struct work {
   const struct hs_mixture_table *table;
-  struct hs_mixture_bench *bench;
+  const struct hs_mixture_bench *bench;
   struct hs_mixture_pass pass;
-  double log_mass; /* prior of the covariance, and what the pass says of it */
+  struct products a_common, b_common; /* with the columns that variants share */
+  struct products a, b;               /* of the variant at hand */
+  size_t old_steps;                   /* that are looked for under this covariance */
+  double log_mass;                    /* prior of the covariance, and what the pass says of it */
   double df;
   struct hs_mixture_part *parts;
   size_t count;
 };
 
-static void load(struct work *work, const struct hs_mixture_part *part)
+static void load(struct work *work)
 {
   const struct hs_mixture_table *table = work->table;
   const struct hs_mixture_bench *bench = work->bench;
   size_t n = table->main_count;
+  work->a = (struct products){.m = bench->a_common, .size = n, .width = n + work->old_steps};
+  work->b =
+      (struct products){.m = bench->b_common, .size = n + 1, .width = n + 1 + work->old_steps};
   for (size_t i = 0; i < n; i++) {
-    size_t column_i = hs_mixture_column(table, part, i);
-    for (size_t j = 0; j < n; j++) {
-      size_t column_j = hs_mixture_column(table, part, j);
-      bench->a[i * n + j] = hs_mixture_product(table, bench->whole, column_i, column_j);
-      bench->b[i * (n + 1) + j] = hs_mixture_product(table, bench->before, column_i, column_j);
+    double *line_a = work->a.m + i * work->a.width;
+    double *line_b = work->b.m + i * work->b.width;
+    for (size_t j = 0; j < n + work->old_steps; j++) {
+      line_a[j] = hs_mixture_product(table, bench->whole, i, j);
+      line_b[j < n ? j : j + 1] = hs_mixture_product(table, bench->before, i, j);
     }
-    bench->b[i * (n + 1) + n] = bench->b[n * (n + 1) + i] = bench->ahead[column_i];
+    line_b[n] = work->b.m[n * work->b.width + i] = bench->ahead[i];
   }
-  bench->b[n * (n + 1) + n] = -work->pass.spread;
+  double *border = work->b.m + n * work->b.width;
+  border[n] = -work->pass.spread;
+  for (size_t s = 0; s < work->old_steps; s++) {
+    border[n + 1 + s] = bench->ahead[n + s];
+    work->a.own[s] = hs_mixture_product(table, bench->whole, n + s, n + s);
+    work->b.own[s] = hs_mixture_product(table, bench->before, n + s, n + s);
+  }
 }
 
-/* Takes the column at that place into the regression, with its prior; ½ log |precision| comes with
-   the caller, −½ log |posterior precision| is what this returns. */
+/* Makes what was done so far common to all variants that follow. */
+static void share(struct work *work)
+{
+  work->a_common = work->a;
+  work->b_common = work->b;
+}
+
+/* Begins a variant from what is common; columns that it does not hold are idle. */
+static void begin(struct work *work, const struct hs_mixture_part *part)
+{
+  copy_products(&work->a_common, work->bench->a, &work->a);
+  copy_products(&work->b_common, work->bench->b, &work->b);
+  for (size_t c = work->table->season_at; c <= work->table->shape_at; c++)
+    if (!hs_mixture_holds(work->table, part, c))
+      work->a.is_idle[c] = work->b.is_idle[c] = 1;
+}
+
+/* Takes the column at that place into the regression, its prior being added already: −½ log of the
+   posterior precision. Before the start the effect's columns are none: their products are 0. */
 static double take_in(struct work *work, size_t place)
 {
-  size_t n = work->table->main_count;
-  double pivot = work->bench->a[place * n + place];
-  eliminate(work->bench->a, n, place);
-  /* Before the start the step is no column: all its products are 0. */
-  if (place != 1)
-    eliminate(work->bench->b, n + 1, place);
+  double pivot = work->a.m[place * work->a.width + place];
+  eliminate(&work->a, place);
+  if (place == 0 || place > HS_MIXTURE_GROWTH)
+    eliminate(&work->b, place);
+  else
+    work->b.is_idle[place] = 1;
   return -0.5 * log(pivot);
 }
 
 static void add_precision(struct work *work, unsigned shape, size_t i, size_t j)
 {
-  size_t n = work->table->main_count;
   double precision = hs_mixture_precision(work->table, work->bench, &work->pass, shape, i, j);
-  work->bench->a[i * n + j] += precision;
-  work->bench->b[i * (n + 1) + j] += precision;
+  work->a.m[i * work->a.width + j] += precision;
+  work->b.m[i * work->b.width + j] += precision;
 }
 
 static double take_season(struct work *work)
@@ -104,24 +154,91 @@ static double take_shape(struct work *work, unsigned shape)
   return 0.5 * log(precision) + take_in(work, at);
 }
 
-static double squares_left(const struct work *work)
+/* A series that the columns explain to the last bit still has some noise. */
+static double some_noise(const struct work *work, double squares)
 {
-  const struct hs_mixture_table *table = work->table;
-  size_t y = table->outcome_at;
-  double all = hs_mixture_product(table, work->bench->whole, y, y);
-  return fmax(work->bench->a[y * table->main_count + y], SQUARES_MIN * all);
+  size_t y = work->table->outcome_at;
+  return fmax(squares, SQUARES_MIN * hs_mixture_product(work->table, work->bench->whole, y, y));
 }
 
-static void keep(struct work *work, const struct hs_mixture_part *part, double log_likelihood)
+static double squares_left(const struct work *work)
+{
+  size_t y = work->table->outcome_at;
+  return some_noise(work, work->a.m[y * work->a.width + y]);
+}
+
+static void keep(struct work *work, struct hs_mixture_part part, double log_likelihood)
+{
+  part.log_weight = work->log_mass + log_likelihood - 0.5 * work->df * log(part.squares);
+  work->parts[work->count++] = part;
+}
+
+/* A product of a at this stage, less what growth explains of it when the variant holds that. Before
+   the start there is no growth, so b needs none of this. */
+static double product_at(const struct work *work, const struct hs_mixture_part *part, size_t i,
+                         size_t j, double product)
+{
+  const double *growth = work->a.m + HS_MIXTURE_GROWTH * work->a.width;
+  if (!part->has_growth)
+    return product;
+  double own = growth[HS_MIXTURE_GROWTH] +
+               hs_mixture_precision(work->table, work->bench, &work->pass, part->shape,
+                                    HS_MIXTURE_GROWTH, HS_MIXTURE_GROWTH);
+  return product - growth[i] * growth[j] / own;
+}
+
+/* One elimination more, of an old step, of which only these figures matter. */
+static void keep_with_old_step(struct work *work, struct hs_mixture_part part, size_t s,
+                               double log_likelihood)
+{
+  const struct hs_mixture_table *table = work->table;
+  size_t n = table->main_count;
+  size_t y = table->outcome_at;
+  double precision = hs_mixture_precision(table, work->bench, &work->pass, HS_MIXTURE_OLD_STEP,
+                                          table->shape_at, table->shape_at);
+  double own = product_at(work, &part, n + s, n + s, work->a.own[s]) + precision;
+  double with_y = product_at(work, &part, y, n + s, work->a.m[y * work->a.width + n + s]);
+  double own_before = work->b.own[s] + precision;
+  double with_y_before = work->b.m[y * work->b.width + n + 1 + s];
+  double ahead = work->b.m[n * work->b.width + n + 1 + s];
+  part.shape = HS_MIXTURE_OLD_STEP;
+  part.old_step = (uint32_t)table->old_step[s];
+  part.squares = some_noise(work, part.squares - with_y * with_y / own);
+  part.effect -= with_y_before * ahead / own_before;
+  part.spread += ahead * ahead / own_before;
+  keep(work, part, log_likelihood + 0.5 * log(precision / own));
+}
+
+/* The variant as it stands, by itself and with each old step. */
+static void keep_as_it_stands(struct work *work, struct hs_mixture_part part, double log_likelihood)
 {
   size_t n = work->table->main_count;
   size_t y = work->table->outcome_at;
-  struct hs_mixture_part *kept = &work->parts[work->count++];
-  *kept = *part;
-  kept->squares = squares_left(work);
-  kept->effect = work->bench->b[y * (n + 1) + n];
-  kept->spread = -work->bench->b[n * (n + 1) + n];
-  kept->log_weight = work->log_mass + log_likelihood - 0.5 * work->df * log(kept->squares);
+  part.squares = some_noise(work, product_at(work, &part, y, y, work->a.m[y * work->a.width + y]));
+  part.effect = work->b.m[y * work->b.width + n];
+  part.spread = -work->b.m[n * work->b.width + n];
+  keep(work, part, log_likelihood);
+  for (size_t s = 0; s < work->old_steps && part.shape == HS_MIXTURE_LEVEL; s++)
+    keep_with_old_step(work, part, s,
+                       log_likelihood + log(HS_MIXTURE_OLD_STEP_MASS /
+                                            (HS_MIXTURE_LEVEL_MASS * (double)work->old_steps)));
+}
+
+/* A stage of the path through the controls, without and with growth. */
+static void keep_stage(struct work *work, struct hs_mixture_part part, double log_likelihood)
+{
+  if (!work->table->may_grow) {
+    keep_as_it_stands(work, part, log_likelihood);
+    return;
+  }
+  double precision = hs_mixture_precision(work->table, work->bench, &work->pass, part.shape,
+                                          HS_MIXTURE_GROWTH, HS_MIXTURE_GROWTH);
+  double own = work->a.m[HS_MIXTURE_GROWTH * work->a.width + HS_MIXTURE_GROWTH];
+  keep_as_it_stands(work, part, log_likelihood + log1p(-HS_MIXTURE_GROWTH_MASS));
+  part.has_growth = 1;
+  keep_as_it_stands(work, part,
+                    log_likelihood + log(HS_MIXTURE_GROWTH_MASS) +
+                        0.5 * log(precision / (own + precision)));
 }
 
 /* The control that raises the likelihood most, and by how much; SIZE_MAX when none is left. */
@@ -129,17 +246,17 @@ static size_t best_control(const struct work *work, const struct hs_mixture_part
                            double squares)
 {
   const struct hs_mixture_table *table = work->table;
-  size_t n = table->main_count;
-  const double *a = work->bench->a;
+  const double *a = work->a.m;
+  size_t width = work->a.width;
   size_t best = SIZE_MAX;
   double best_gain = -HUGE_VAL;
   for (size_t at = table->control_at; at < table->outcome_at; at++) {
     double precision = hs_mixture_precision(table, work->bench, &work->pass, part->shape, at, at);
     if ((part->controls >> (at - table->control_at) & 1) != 0 || precision < NOTHING_LEFT ||
-        a[at * n + at] < NOTHING_LEFT * precision)
+        a[at * width + at] < NOTHING_LEFT * precision)
       continue;
-    double own = a[at * n + at] + precision;
-    double with = a[at * n + table->outcome_at];
+    double own = a[at * width + at] + precision;
+    double with = a[at * width + table->outcome_at];
     double left = fmax(1 - with * with / (own * squares), SQUARES_MIN);
     double gain = 0.5 * log(precision / own) - 0.5 * work->df * log(left);
     if (gain > best_gain) {
@@ -165,7 +282,7 @@ static void take_controls(struct work *work, struct hs_mixture_part *part, doubl
   double count = (double)table->control_count;
   double inclusion = fmin(0.5, CONTROLS_EXPECTED / fmax(1, count));
   log_likelihood += count * log1p(-inclusion);
-  keep(work, part, log_likelihood);
+  keep_stage(work, *part, log_likelihood);
   for (size_t taken = 0; taken < controls_in_max(table); taken++) {
     size_t at = best_control(work, part, squares_left(work));
     if (at == SIZE_MAX)
@@ -175,16 +292,13 @@ static void take_controls(struct work *work, struct hs_mixture_part *part, doubl
     add_precision(work, part->shape, at, at);
     log_likelihood += log(inclusion) - log1p(-inclusion) + 0.5 * log(precision);
     log_likelihood += take_in(work, at);
-    keep(work, part, log_likelihood);
+    keep_stage(work, *part, log_likelihood);
   }
 }
 
-static void work_out(struct work *work, struct hs_mixture_part part, double log_prior)
+static void work_out(struct work *work, struct hs_mixture_part part, double log_likelihood)
 {
-  load(work, &part);
-  double log_likelihood = log_prior + take_in(work, 0) + take_in(work, 1);
-  if (part.has_season)
-    log_likelihood += take_season(work);
+  begin(work, &part);
   if (part.shape != HS_MIXTURE_LEVEL)
     log_likelihood += take_shape(work, part.shape);
   take_controls(work, &part, log_likelihood);
@@ -199,19 +313,14 @@ static int knows_old_steps(const struct hs_mixture_member *member)
 
 size_t hs_mixture_variants_max(const struct hs_mixture_table *table)
 {
-  size_t old_steps = table->column_count - table->main_count;
-  size_t shapes = HS_MIXTURE_OLD_STEP + old_steps;
-  return 2 * shapes * (controls_in_max(table) + 1);
+  size_t shapes = HS_MIXTURE_OLD_STEP + table->column_count - table->main_count;
+  return 4 * shapes * (controls_in_max(table) + 1); /* season and growth, each or not */
 }
 
 static void shapes_of(struct work *work, const struct hs_mixture_member *member,
-                      struct hs_mixture_part part, double log_prior)
+                      struct hs_mixture_part part, double log_likelihood)
 {
-  const struct hs_mixture_table *table = work->table;
-  size_t old_steps = table->column_count - table->main_count;
-  static const double MASS[] = {[HS_MIXTURE_LEVEL] = 1 - HS_MIXTURE_SLIGHT_MASS -
-                                                     HS_MIXTURE_STEEP_MASS -
-                                                     HS_MIXTURE_OLD_STEP_MASS,
+  static const double MASS[] = {[HS_MIXTURE_LEVEL] = HS_MIXTURE_LEVEL_MASS,
                                 [HS_MIXTURE_SLIGHT] = HS_MIXTURE_SLIGHT_MASS,
                                 [HS_MIXTURE_STEEP] = HS_MIXTURE_STEEP_MASS};
   for (uint8_t shape = HS_MIXTURE_LEVEL; shape < HS_MIXTURE_OLD_STEP; shape++) {
@@ -219,12 +328,7 @@ static void shapes_of(struct work *work, const struct hs_mixture_member *member,
     if (shape != HS_MIXTURE_LEVEL && member->kind == HS_MIXTURE_DRIFT)
       continue;
     part.shape = shape;
-    work_out(work, part, log_prior + log(MASS[shape]));
-  }
-  part.shape = HS_MIXTURE_OLD_STEP;
-  for (size_t s = 0; s < old_steps && knows_old_steps(member); s++) {
-    part.old_step = (uint32_t)table->old_step[s];
-    work_out(work, part, log_prior + log(HS_MIXTURE_OLD_STEP_MASS / (double)old_steps));
+    work_out(work, part, log_likelihood + log(MASS[shape]));
   }
 }
 
@@ -233,15 +337,28 @@ size_t hs_mixture_variants(const struct hs_mixture_table *table,
                            struct hs_mixture_bench *bench, struct hs_mixture_part *parts)
 {
   struct work work = {.table = table, .bench = bench, .parts = parts};
-  hs_mixture_pass_run(table, &member->covariance, bench, &work.pass);
+  if (knows_old_steps(member))
+    work.old_steps = table->column_count - table->main_count;
+  hs_mixture_pass_run(table, &member->covariance, table->main_count + work.old_steps, bench,
+                      &work.pass);
   work.log_mass = log(member->mass) - 0.5 * work.pass.log_variance;
-  work.df = (double)table->seen_count - 2; /* intercept and step are flat */
+  work.df = (double)table->seen_count - HS_MIXTURE_FLAT_COUNT;
   struct hs_mixture_part part = {.covariance = index};
-  int may_have_season = table->season_count > 0;
-  shapes_of(&work, member, part, may_have_season ? log1p(-HS_MIXTURE_SEASON_MASS) : 0);
-  if (may_have_season) {
-    part.has_season = 1;
-    shapes_of(&work, member, part, log(HS_MIXTURE_SEASON_MASS));
+  double log_likelihood = 0;
+  load(&work);
+  for (size_t c = 0; c < HS_MIXTURE_FLAT_COUNT; c++)
+    log_likelihood += take_in(&work, c);
+  share(&work);
+  if (table->season_count == 0) {
+    shapes_of(&work, member, part, log_likelihood);
+    return work.count;
   }
+  shapes_of(&work, member, part, log_likelihood + log1p(-HS_MIXTURE_SEASON_MASS));
+  part.has_season = 1;
+  work.a = work.a_common;
+  work.b = work.b_common;
+  log_likelihood += log(HS_MIXTURE_SEASON_MASS) + take_season(&work);
+  share(&work);
+  shapes_of(&work, member, part, log_likelihood);
   return work.count;
 }
