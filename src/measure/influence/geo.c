@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "measure/influence/geo_priv.h"
+#include "measure/influence/mixture.h"
 #include "stats/conformal.h"
 #include "stats/summary.h"
 
@@ -295,12 +296,10 @@ static void refuse(struct hs_geo_result *out, const char *because)
 static void add_verdict(const struct hs_conformal *test, struct hs_geo_result *out)
 {
   double cells = (double)((out->period_count - out->start) * out->treated_count);
-  out->p = test->p;
-  out->p_resolution = test->resolution;
-  out->windows = test->windows;
-  out->piece_count = test->piece_count;
-  out->low = test->low;
-  out->high = test->high;
+  /* fmax and fmin leave out what is NaN. */
+  out->p = fmax(out->places.p, out->drift.p);
+  out->low = fmin(out->places.low, out->drift.low);
+  out->high = fmax(out->places.high, out->drift.high);
   if (!test->is_decidable)
     refuse(out, "not decidable at this level: the test resolves no finer than one period in all, "
                 "and there are too few");
@@ -315,6 +314,30 @@ static void add_verdict(const struct hs_conformal *test, struct hs_geo_result *o
   out->incremental = out->att * cells;
   out->incremental_low = out->low * cells;
   out->incremental_high = out->high * cells;
+}
+
+/* The effect as the mean of the window less what the residuals before it foretell. A comparison
+   that leaves nothing, or too few periods, has no drift to speak of. */
+static enum hs_status look_for_drift(struct hs_arena *arena, const struct work *work,
+                                     struct hs_geo_view *out, struct hs_err *err)
+{
+  double tail = (1 - work->input->level) / 2;
+  struct hs_mixture mixture;
+  const struct hs_mixture_question question = {
+      .outcome = work->effect, .start = work->of.start, .end = work->of.period_count};
+  size_t mark = hs_arena_mark(arena);
+  if (work->of.start < HS_MIXTURE_BEFORE_MIN)
+    return HS_OK;
+  enum hs_status status = hs_mixture_fit(arena, &question, 1, &mixture, err);
+  if (status == HS_OK) {
+    struct hs_t_mixture effect = hs_mixture_effect(&mixture);
+    double below = hs_t_mixture_cdf(&effect, 0);
+    out->p = fmin(1, 2 * fmin(below, 1 - below));
+    out->low = hs_t_mixture_quantile(&effect, tail);
+    out->high = hs_t_mixture_quantile(&effect, 1 - tail);
+  }
+  hs_arena_reset(arena, mark);
+  return status == HS_INVALID ? HS_OK : status;
 }
 
 static enum hs_status add_test(struct hs_arena *arena, const struct work *work,
@@ -332,8 +355,15 @@ static enum hs_status add_test(struct hs_arena *arena, const struct work *work,
   };
   enum hs_status status = hs_conformal_run(arena, &test, &found, err);
   if (status == HS_OK)
-    add_verdict(&found, out);
-  return status;
+    status = look_for_drift(arena, work, &out->drift, err);
+  if (status != HS_OK)
+    return status;
+  out->places = (struct hs_geo_view){.p = found.p, .low = found.low, .high = found.high};
+  out->p_resolution = found.resolution;
+  out->windows = found.windows;
+  out->piece_count = found.piece_count;
+  add_verdict(&found, out);
+  return HS_OK;
 }
 
 static struct hs_geo_result begin(const struct hs_geo_input *input)
@@ -353,6 +383,7 @@ static struct hs_geo_result begin(const struct hs_geo_input *input)
                  .df = (double)NAN,
                  .classic_low = (double)NAN,
                  .classic_high = (double)NAN},
+      .drift = {.p = (double)NAN, .low = (double)NAN, .high = (double)NAN},
       .clean = {.att = (double)NAN,
                 .low = (double)NAN,
                 .high = (double)NAN,

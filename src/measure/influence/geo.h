@@ -10,7 +10,13 @@
          American Economic Review 111, 2021)
    tbr   time-based regression on the total of the other regions (Kerman, Wang and Vaver 2017)
 
-   All four are judged by one test, stats/conformal.h, from which both p and the interval come. */
+   All four are judged by one test, from which both p and the interval come: an effect θ is
+   compatible when either of two views of what the comparison leaves is compatible with it.
+   *places*, the published test (stats/conformal.h): the window is a stretch like any other,
+   whatever the residuals are like. That fails where residuals wander, and a comparison that
+   wandered away by itself is the commonest false success: three in ten on a random walk. So *drift*
+   asks the same of a residual whose correlation is averaged over (mixture.h), up to a walk. p is
+   the larger of both, the interval spans both. */
 #ifndef HANSA_MEASURE_INFLUENCE_GEO_H
 #define HANSA_MEASURE_INFLUENCE_GEO_H
 
@@ -65,6 +71,11 @@ struct hs_geo_estimate {
   double l2;
 };
 
+/* One of the two views; NaN where there is none. */
+struct hs_geo_view {
+  double p, low, high;
+};
+
 struct hs_geo_result {
   enum hs_geo_method method;
   enum hs_grade grade;
@@ -72,7 +83,8 @@ struct hs_geo_result {
   double att;                /* mean effect per treated region and period */
   double low, high;          /* NaN when the level is finer than the test resolves */
   double p, p_resolution, windows;
-  size_t piece_count; /* in which the compatible effects came; low and high span them */
+  struct hs_geo_view places, drift; /* drift is NaN with too few periods before the start */
+  size_t piece_count; /* in which the effects compatible by places came; low and high span them */
   double level;
   double incremental, incremental_low, incremental_high; /* over regions and periods */
   double predicted;                                      /* mean without it; att is on top */

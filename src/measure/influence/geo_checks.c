@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "measure/influence/geo_priv.h"
+#include "measure/influence/mixture.h"
 #include "stats/distribution.h"
 #include "stats/multiple.h"
 #include "stats/quantile.h"
@@ -318,6 +319,9 @@ static void add_grade(struct hs_geo_result *out)
     out->grade_because = "the periods before the start hold no window on which to test the method";
   else if (are_placebos_failed(out))
     out->grade_because = "the method found effects before the start, where there are none";
+  else if (out->start < HS_MIXTURE_BEFORE_MIN)
+    out->grade_because = "there are too few periods before the start to tell whether the "
+                         "comparison wanders";
   else if (!is_checked)
     out->grade_because =
         "whether a region compared with broke by itself at the start cannot be told";

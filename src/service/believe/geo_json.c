@@ -32,6 +32,15 @@ static void estimate(const char *name, double effect, double low, double high, s
   hs_buf_add_char(out, '}');
 }
 
+static void view(const char *name, const struct hs_geo_view *of, struct hs_buf *out)
+{
+  hs_buf_printf(out, "\"%s\":{\"p\":", name);
+  hs_buf_add_double(out, of->p);
+  member("low", of->low, out);
+  member("high", of->high, out);
+  hs_buf_add_char(out, '}');
+}
+
 static void weights(const struct hs_geo_answer *answer, struct hs_buf *out)
 {
   const char *between = "";
@@ -171,6 +180,11 @@ void hs_geo_json(const struct hs_geo_answer *answer, struct hs_buf *out)
   member("plain_difference", result->plain, out);
   if (result->method == HS_GEO_ASCM)
     member("lambda", result->lambda, out);
+  hs_buf_add_text(out, ",\"views\":{");
+  view("places", &result->places, out);
+  hs_buf_add_char(out, ',');
+  view("drift", &result->drift, out);
+  hs_buf_add_char(out, '}');
   errors(result, out);
   cost(answer, out);
   hs_buf_printf(out, ",\"placebo\":{\"count\":%zu,\"rejected\":%zu}", result->placebo_count,

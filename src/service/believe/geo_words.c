@@ -100,11 +100,17 @@ void hs_geo_words_test(const struct hs_geo_answer *answer, struct hs_buf *out)
 {
   const struct hs_geo_result *result = &answer->result;
   double places = 1 / result->p_resolution;
-  hs_buf_printf(out,
-                "p = %.3g that nothing changed: at %.0f of %.0f places in the series the other "
-                "regions are at least as far off as in the window. No p below %.3g is possible, "
-                "and the series holds %.1f windows of this length.",
-                result->p, result->p * places, places, result->p_resolution, result->windows);
+  hs_buf_printf(out, "p = %.3g that nothing changed", result->p);
+  if (!isnan(result->drift.p))
+    hs_buf_printf(out, ", the larger of two. Were what the comparison leaves free to wander: %.3g",
+                  result->drift.p);
+  hs_buf_printf(
+      out,
+      "%s at %.0f of %.0f places in the series the other regions are at least as far off "
+      "as in the window (%.3g). No such p below %.3g is possible, and the series holds "
+      "%.1f windows of this length.",
+      isnan(result->drift.p) ? ":" : ". As a stretch like any other:", result->places.p * places,
+      places, result->places.p, result->p_resolution, result->windows);
   if (result->piece_count > 1)
     hs_buf_printf(out, " The compatible effects come in %zu pieces; the interval spans them.",
                   result->piece_count);
