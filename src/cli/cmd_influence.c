@@ -45,7 +45,7 @@ static enum hs_status read_request(struct hs_cli *cli, const struct hs_args *arg
 {
   struct hs_str mode = hs_args_text(args, "mode");
   *request = (struct hs_influence_request){
-      .path = hs_args_at(args, 0).data,
+      .path = hs_args_count(args) == 1 ? hs_args_at(args, 0).data : NULL,
       .file = {.date = hs_args_text(args, "date"), .outcome = hs_args_text(args, "outcome")},
       .start = hs_args_text(args, "start"),
       .end = hs_args_text(args, "end"),
@@ -56,7 +56,7 @@ static enum hs_status read_request(struct hs_cli *cli, const struct hs_args *arg
       .threads = (size_t)hs_args_integer(args, "threads"),
   };
   if (request->file.outcome.data == NULL)
-    return hs_fail(err, HS_USAGE, "--outcome names the column to look at, and is missing");
+    return hs_fail(err, HS_USAGE, "--outcome says what may have changed, and is missing");
   if (!hs_influence_mode_parse(mode, &request->mode))
     return hs_fail(err, HS_USAGE, "--mode must be default or parity, got %.*s", HS_STR_ARG(mode));
   enum hs_status status = hs_args_delimiter(args, &request->file.delimiter, err);
@@ -86,18 +86,14 @@ static enum hs_status show(struct hs_cli *cli, const struct hs_args *args,
   return status;
 }
 
-static enum hs_status run(struct hs_cli *cli, const struct hs_args *args, struct hs_err *err)
+static enum hs_status run_on_file(struct hs_cli *cli, const struct hs_args *args,
+                                  const struct hs_influence_request *request, enum hs_form form,
+                                  struct hs_err *err)
 {
   struct rejects rejects = {.cli = cli};
-  struct hs_influence_request request;
   struct hs_influence_answer answer;
-  enum hs_form form = HS_FORM_TEXT;
-  enum hs_status status = hs_form_read(args, &form, err);
-  if (status == HS_OK)
-    status = read_request(cli, args, &request, err);
-  if (status == HS_OK)
-    status = hs_influence_file(hs_cli_arena(cli), hs_cli_io(cli), &request, tell_reject, &rejects,
-                               &answer, err);
+  enum hs_status status = hs_influence_file(hs_cli_arena(cli), hs_cli_io(cli), request, tell_reject,
+                                            &rejects, &answer, err);
   if (rejects.count > REJECTS_TOLD)
     hs_cli_note(cli, "and %llu more %s", (unsigned long long)(rejects.count - REJECTS_TOLD),
                 hs_plural(rejects.count - REJECTS_TOLD, "row", "rows"));
@@ -109,12 +105,54 @@ static enum hs_status run(struct hs_cli *cli, const struct hs_args *args, struct
   return status;
 }
 
+static enum hs_status run_on_programme(struct hs_cli *cli, const struct hs_args *args,
+                                       const struct hs_influence_request *request,
+                                       enum hs_form form, struct hs_err *err)
+{
+  struct hs_programme programme = {.lock = -1};
+  struct hs_influence_answer answer;
+  enum hs_status status = hs_cli_open_programme(cli, args, &programme, err);
+  if (status == HS_OK)
+    status = hs_influence_programme(hs_cli_arena(cli), &programme, request, &answer, err);
+  if (status == HS_OK)
+    status = show(cli, args, &answer, form, err);
+  hs_programme_close(&programme);
+  return status;
+}
+
+/* An option that would change nothing is a misunderstanding. */
+static enum hs_status check_source(const struct hs_args *args, struct hs_err *err)
+{
+  if ((hs_args_count(args) == 1) == hs_args_has(args, "data"))
+    return hs_fail(err, HS_USAGE, "say either a FILE or a programme: --data DIR");
+  if (hs_args_has(args, "data") && (hs_args_has(args, "date") || hs_args_has(args, "delimiter")))
+    return hs_fail(err, HS_USAGE, "--date and --delimiter go with a file, not with --data");
+  return HS_OK;
+}
+
+static enum hs_status run(struct hs_cli *cli, const struct hs_args *args, struct hs_err *err)
+{
+  struct hs_influence_request request;
+  enum hs_form form = HS_FORM_TEXT;
+  enum hs_status status = check_source(args, err);
+  if (status == HS_OK)
+    status = hs_form_read(args, &form, err);
+  if (status == HS_OK)
+    status = read_request(cli, args, &request, err);
+  if (status != HS_OK)
+    return status;
+  return hs_args_has(args, "data") ? run_on_programme(cli, args, &request, form, err)
+                                   : run_on_file(cli, args, &request, form, err);
+}
+
 static const struct hs_option OPTIONS[] = {
+    HS_OPTION_DATA,
     {"date", HS_OPTION_TEXT, "COL", NULL, 0, 0,
      "column of days or numbers that rise; the rows count from 1 without it"},
-    {"outcome", HS_OPTION_TEXT, "COL", NULL, 0, 0, "column of what may have changed"},
+    {"outcome", HS_OPTION_TEXT, "COL", NULL, 0, 0,
+     "column of what may have changed; with --data orders, revenue or METRIC[@REGION]"},
     {"controls", HS_OPTION_TEXT, "LIST", NULL, 0, 0,
-     "columns, with commas, that what began cannot have touched"},
+     "columns or metrics, with commas, that what began cannot have touched"},
     {"start", HS_OPTION_TEXT, "DATE", NULL, 0, 0, "when it began, as the file has its dates"},
     {"end", HS_OPTION_TEXT, "DATE", NULL, 0, 0, "the last to be judged; the last row without it"},
     {"season", HS_OPTION_INTEGER, "ROWS", "0", 0, HS_INFLUENCE_SEASON_MAX,
@@ -136,7 +174,9 @@ static const struct hs_option OPTIONS[] = {
 const struct hs_command hs_cmd_influence = {
     .name = "influence",
     .synopsis = "FILE.csv|- --outcome COL --start DATE [--date COL] [--controls a,b] [--season 7] "
-                "[--json|--csv|--html FILE]",
+                "[--json|--csv|--html FILE]\n"
+                "       hansa influence --data DIR --outcome orders|revenue|METRIC --start DATE "
+                "[--controls METRICS] [--season 7]",
     .summary = "what changed in a series because of something that began on a day",
     .details =
         "The rows before the start teach what the outcome would have been without it, from its own "
@@ -150,8 +190,11 @@ const struct hs_command hs_cmd_influence = {
         "  hansa influence sales.csv --date day --outcome sales --controls visits --start "
         "2026-03-01\n"
         "  hansa influence sales.csv --date day --outcome sales --start 2026-03-01 --season 7 "
-        "--html effect.html",
-    .positional_min = 1,
+        "--html effect.html\n"
+        "  hansa influence --data programme --outcome revenue --controls weather --start "
+        "2026-03-01 "
+        "--season 7",
+    .positional_min = 0,
     .positional_max = 1,
     .options = OPTIONS,
     .run = run,

@@ -4,7 +4,7 @@ import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import { fileURLToPath } from 'node:url';
-import { EXIT, file, hansa, ok, random } from './support.mjs';
+import { EXIT, file, hansa, ok, programme, query, random } from './support.mjs';
 
 const VIGNETTE = join(process.env.HANSA_DATA ?? fileURLToPath(new URL('../../../shared/data', import.meta.url)), 'ci_vignette_toy.csv');
 
@@ -80,6 +80,52 @@ test('rows that cannot be read are named and left out', (t) => {
   assert.equal(JSON.parse(done.out).rows.rejected, 1);
 });
 
+// Two or three orders a day, one more from day 50 on; the day of day 20 has none. One of day 3 is taken back whole, one of day 4 in part.
+function orders() {
+  const lines = ['order_id,person,occurred_at,amount,currency'];
+  for (let day = 0; day < 70; day++)
+    for (let k = 0; day !== 20 && k < 2 + (day % 2) + (day >= 50 ? 1 : 0); k++)
+      lines.push(`o-${day}-${k},v-${day}-${k},${new Date(Date.UTC(2026, 0, 1 + day, 12)).toISOString()},10.50,EUR`);
+  return `${lines.join('\n')}\n`;
+}
+
+// Figures of two regions; on day 5 one of everywhere too, which counts instead of them. Day 7 is left out.
+function searches() {
+  const lines = ['day,region,metric,value'];
+  for (let i = 0; i < 70; i++) {
+    const day = new Date(Date.UTC(2026, 0, 1 + i)).toISOString().slice(0, 10);
+    if (i !== 7)
+      lines.push(`${day},north,searches,${20 + (i % 4)}`, `${day},south,searches,${10 + (i % 3)}`);
+    if (i === 5)
+      lines.push(`${day},,searches,1000`);
+  }
+  return `${lines.join('\n')}\n`;
+}
+
+test('the days of a programme are its orders, its revenue and its series', (t) => {
+  const data = programme(t);
+  ok(['import', 'orders', file(t, 'orders.csv', orders()), '--data', data]);
+  ok(['import', 'series', file(t, 'series.csv', searches()), '--data', data]);
+  ok(['import', 'refunds', file(t, 'refunds.csv', 'order_id,occurred_at,amount,currency\no-3-0,2026-01-05T00:00:00Z,10.50,EUR\no-4-0,2026-01-06T00:00:00Z,4.25,EUR\n'), '--data', data]);
+  const of = (...more) => JSON.parse(ok(['influence', '--data', data, '--start', '2026-02-20', '--json', '--mode', 'parity', '--draws', '200', ...more]));
+  const counted = of('--outcome', 'orders', '--controls', 'searches@north');
+  assert.equal(counted.series.length, 70);
+  const days = query(data, "SELECT count(*) AS n FROM orders WHERE occurred_at < '2026-01-04' GROUP BY occurred_at::date ORDER BY occurred_at::date").map((row) => row.n);
+  assert.deepEqual(counted.series.slice(0, 3).map((row) => row.actual), days);
+  assert.deepEqual([counted.series[3].actual, counted.series[20].actual], [2, 0]);
+  assert.deepEqual([counted.series[7].actual, counted.rows.incomplete], [null, 1], 'a day without its control is left out');
+  assert.equal(counted.verdict, 'up');
+  const earned = of('--outcome', 'revenue');
+  assert.deepEqual([earned.series[0].actual, earned.series[3].actual, earned.series[4].actual], [21, 21, 16.75]);
+  const searched = of('--outcome', 'searches');
+  assert.deepEqual([searched.series[0].actual, searched.series[5].actual, searched.series[7].actual, searched.rows.filled], [30, 1000, null, 1]);
+  assert.equal(of('--outcome', 'searches@south').series[5].actual, 12);
+  const missing = hansa(['influence', '--data', data, '--outcome', 'visits', '--start', '2026-02-20']);
+  assert.deepEqual([missing.code, /no figure of visits/.test(missing.err)], [EXIT.notFound, true]);
+  assert.equal(hansa(['influence', 'x.csv', '--data', data, '--outcome', 'orders', '--start', '2026-02-20']).code, EXIT.usage);
+  assert.equal(hansa(['influence', '--data', data, '--date', 'day', '--outcome', 'orders', '--start', '2026-02-20']).code, EXIT.usage);
+});
+
 test('what cannot be asked is said', (t) => {
   const input = file(t, 'sales.csv', sales(5, 60, -1));
   const said = (args, code, words) => {
@@ -87,7 +133,7 @@ test('what cannot be asked is said', (t) => {
     assert.equal(result.code, code, result.err);
     assert.match(result.err, words);
   };
-  said(['--start', '2026-03-02'], EXIT.usage, /--outcome names the column/);
+  said(['--start', '2026-03-02'], EXIT.usage, /--outcome says what may have changed/);
   said(['--outcome', 'sales', '--date', 'day'], EXIT.usage, /--start says when it began/);
   said(['--outcome', 'sales', '--date', 'day', '--start', '2026-03-02', '--mode', 'best'], EXIT.usage, /--mode must be default or parity, got best/);
   said(['--outcome', 'sales', '--date', 'day', '--start', '2026-01-02'], EXIT.invalid, /at least 3 rows before the start, got 1/);

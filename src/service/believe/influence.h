@@ -5,7 +5,7 @@
 
 #include "base/io.h"
 #include "measure/influence/influence.h"
-#include "service/believe/periods.h"
+#include "service/believe/periods_programme.h"
 
 #define HS_INFLUENCE_LEVEL_DEFAULT 0.95
 
@@ -34,6 +34,14 @@ struct hs_influence_answer {
                                                const struct hs_influence_request *request,
                                                hs_figures_reject_fn on_reject, void *context,
                                                struct hs_influence_answer *out, struct hs_err *err);
+
+/* The same of a programme's days: outcome and controls are names of periods_programme.h. path is
+   not read. */
+[[nodiscard]] enum hs_status hs_influence_programme(struct hs_arena *arena,
+                                                    struct hs_programme *programme,
+                                                    const struct hs_influence_request *request,
+                                                    struct hs_influence_answer *out,
+                                                    struct hs_err *err);
 
 /* One JSON object; figures in full precision, null for what there is not. */
 void hs_influence_json(const struct hs_influence_answer *answer, struct hs_buf *out);

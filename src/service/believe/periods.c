@@ -77,8 +77,8 @@ static enum hs_status place_rows(const struct hs_figures *figures,
   return HS_OK;
 }
 
-static enum hs_status make_room(struct hs_arena *arena, size_t control_count,
-                                struct hs_periods *out, struct hs_err *err)
+enum hs_status hs_periods_make_room(struct hs_arena *arena, size_t control_count,
+                                    struct hs_periods *out, struct hs_err *err)
 {
   double *values = hs_arena_alloc_raw(arena, out->count * (control_count + 2), sizeof *values);
   out->controls = hs_arena_alloc(arena, control_count, sizeof *out->controls);
@@ -113,18 +113,18 @@ static void take_rows(const struct hs_figures *figures, const size_t *places, si
                       struct hs_periods *out)
 {
   for (size_t i = 0; i < figures->row_count; i++) {
-    double outcome = figures->columns[0].values[i];
-    int is_complete = 1;
-    for (size_t c = 0; c < control_count; c++) {
-      double value = figures->columns[c + 1].values[i];
-      out->controls[c][places[i]] = value;
-      is_complete = is_complete && !isnan(value);
-    }
-    if (is_complete)
-      out->outcome[places[i]] = outcome;
-    else if (!isnan(outcome))
-      out->incomplete_count++;
+    out->outcome[places[i]] = figures->columns[0].values[i];
+    for (size_t c = 0; c < control_count; c++)
+      out->controls[c][places[i]] = figures->columns[c + 1].values[i];
   }
+}
+
+static int lacks_control(const struct hs_periods *periods, size_t control_count, size_t period)
+{
+  for (size_t c = 0; c < control_count; c++)
+    if (isnan(periods->controls[c][period]))
+      return 1;
+  return 0;
 }
 
 static enum hs_status fill_control(double *values, size_t count, struct hs_str name,
@@ -139,6 +139,20 @@ static enum hs_status fill_control(double *values, size_t count, struct hs_str n
     if (isnan(values[t]))
       values[t] = values[t < first ? first : t - 1];
   return HS_OK;
+}
+
+enum hs_status hs_periods_complete(struct hs_periods *periods,
+                                   const struct hs_periods_request *request, struct hs_err *err)
+{
+  enum hs_status status = HS_OK;
+  for (size_t t = 0; t < periods->count; t++)
+    if (!isnan(periods->outcome[t]) && lacks_control(periods, request->control_count, t)) {
+      periods->outcome[t] = (double)NAN;
+      periods->incomplete_count++;
+    }
+  for (size_t c = 0; c < request->control_count && status == HS_OK; c++)
+    status = fill_control(periods->controls[c], periods->count, request->controls[c], err);
+  return status;
 }
 
 enum hs_status hs_periods_read(struct hs_arena *arena, struct hs_source *source,
@@ -170,13 +184,12 @@ enum hs_status hs_periods_read(struct hs_arena *arena, struct hs_source *source,
   periods.reject_count = figures.reject_count;
   periods.filled_count = periods.count - figures.row_count;
   if (status == HS_OK)
-    status = make_room(arena, request->control_count, &periods, err);
+    status = hs_periods_make_room(arena, request->control_count, &periods, err);
   if (status != HS_OK)
     return status;
   fill_times(times, places, figures.row_count, &periods);
   take_rows(&figures, places, request->control_count, &periods);
-  for (size_t c = 0; c < request->control_count && status == HS_OK; c++)
-    status = fill_control(periods.controls[c], periods.count, request->controls[c], err);
+  status = hs_periods_complete(&periods, request, err);
   if (status == HS_OK)
     *out = periods;
   return status;

@@ -41,6 +41,15 @@ struct hs_periods {
                                              hs_figures_reject_fn on_reject, void *context,
                                              struct hs_periods *out, struct hs_err *err);
 
+/* For who fills a struct hs_periods from elsewhere: outcomes of periods that lack a control are
+   left out and counted, then the controls' gaps are closed as above. HS_INSUFFICIENT as above. */
+[[nodiscard]] enum hs_status hs_periods_complete(struct hs_periods *periods,
+                                                 const struct hs_periods_request *request,
+                                                 struct hs_err *err);
+/* Room for count periods: every figure and time NaN. HS_NOMEM. */
+[[nodiscard]] enum hs_status hs_periods_make_room(struct hs_arena *arena, size_t control_count,
+                                                  struct hs_periods *out, struct hs_err *err);
+
 /* The first period at or after (or: the last at or before) the time that the text names, written as
    in the file. HS_USAGE names the option when the text is no such time or the series has no such
    period. */
