@@ -24,14 +24,21 @@ static int has_state(size_t place) { return place != SIZE_MAX; }
 
 struct hs_kalman_layout hs_kalman_layout(const struct hs_kalman_model *model)
 {
-  struct hs_kalman_layout at = {SIZE_MAX, SIZE_MAX, SIZE_MAX, SIZE_MAX, SIZE_MAX,
-                                0,        SIZE_MAX, 0,        0};
+  struct hs_kalman_layout at = {.level = SIZE_MAX,
+                                .drift = SIZE_MAX,
+                                .slope = SIZE_MAX,
+                                .gain = SIZE_MAX,
+                                .ar = SIZE_MAX,
+                                .season = SIZE_MAX,
+                                .regressor = SIZE_MAX};
   if (model->level.is_in)
     at.level = at.count++;
   if (model->drift.is_in)
     at.drift = at.count++;
   if (model->slope.is_in)
     at.slope = at.count++;
+  if (model->has_gain)
+    at.gain = at.count++;
   if (model->ar.is_in)
     at.ar = at.count++;
   if (model->season.is_in) {
@@ -113,7 +120,7 @@ static void check_model(const struct hs_kalman_model *model)
 {
   HS_ASSERT(model->count > 0 && model->noise_variance >= 0 && isfinite(model->noise_variance));
   HS_ASSERT(model->shared_start_variance >= 0);
-  HS_ASSERT(model->level.is_in || !(model->drift.is_in || model->slope.is_in));
+  HS_ASSERT(model->level.is_in || !(model->drift.is_in || model->slope.is_in || model->has_gain));
   HS_ASSERT(!model->season.is_in || model->season_count >= 2);
   check_part(&model->level, 0);
   check_part(&model->drift, 0);
@@ -168,9 +175,17 @@ void hs_kalman_observe_transposed(const struct hs_kalman *k, size_t t, double we
     x[at->regressor + i] += weight * regressors[i];
 }
 
+static int gains(const struct hs_kalman *k, size_t t)
+{
+  return has_state(k->layout.gain) && t >= k->model.gain_since && t < k->model.gain_until;
+}
+
 void hs_kalman_advance(const struct hs_kalman *k, size_t t, double *x)
 {
   const struct hs_kalman_layout *at = &k->layout;
+  if (gains(k, t))
+    x[at->gain] +=
+        (has_state(at->drift) ? x[at->drift] : 0) + (has_state(at->slope) ? x[at->slope] : 0);
   if (has_state(at->drift))
     x[at->level] += x[at->drift];
   if (has_state(at->slope)) {
@@ -194,6 +209,10 @@ void hs_kalman_advance_transposed(const struct hs_kalman *k, size_t t, double *x
     x[at->slope] = k->model.slope.phi * x[at->slope] + x[at->level];
   if (has_state(at->drift))
     x[at->drift] += x[at->level];
+  if (gains(k, t) && has_state(at->slope))
+    x[at->slope] += x[at->gain];
+  if (gains(k, t) && has_state(at->drift))
+    x[at->drift] += x[at->gain];
   if (has_state(at->ar))
     x[at->ar] *= k->model.ar.phi;
   if (!hs_kalman_turns(k, t))
@@ -207,6 +226,7 @@ void hs_kalman_advance_transposed(const struct hs_kalman *k, size_t t, double *x
 
 static const struct hs_kalman_part *part_of(const struct hs_kalman *k, size_t i)
 {
+  static const struct hs_kalman_part nothing_gained = {.start = {HS_KALMAN_KNOWN, 0, 0}};
   const struct hs_kalman_layout *at = &k->layout;
   if (i == at->level)
     return &k->model.level;
@@ -214,6 +234,8 @@ static const struct hs_kalman_part *part_of(const struct hs_kalman *k, size_t i)
     return &k->model.drift;
   if (i == at->slope)
     return &k->model.slope;
+  if (i == at->gain)
+    return &nothing_gained;
   return i == at->ar ? &k->model.ar : &k->model.season;
 }
 
@@ -465,6 +487,10 @@ static void advance_variance(const struct hs_kalman *k, size_t t, int has_noise,
   const struct hs_kalman_layout *at = &k->layout;
   const struct hs_kalman_model *model = &k->model;
   size_t diagonal = at->stride + 1;
+  if (gains(k, t) && has_state(at->drift))
+    join(k, at->gain, at->drift, p, sums);
+  if (gains(k, t) && has_state(at->slope))
+    join(k, at->gain, at->slope, p, sums);
   if (has_state(at->drift))
     join(k, at->level, at->drift, p, sums);
   if (has_state(at->slope)) {

@@ -8,6 +8,7 @@
      season_t+1 = −(season_t + … + season_t−s+2) + N(0, season variance)
      ar_t+1     = φ ar_t + N(0, ar variance)
      drift, β     constant
+     gain_t+1   = gain_t + drift + slope_t in a window of periods, gain_t outside of it
 
    A local level is a level; a local linear trend has a slope of φ 1; a semi-local linear trend (the
    one of the package bsts) has a drift and a slope of φ below 1, the deviation from the drift.
@@ -50,8 +51,12 @@ struct hs_kalman_model {
   size_t count;          /* of periods, 1 or more */
   double noise_variance; /* 0 or more */
   struct hs_kalman_part level;
-  struct hs_kalman_part drift; /* needs a level, as the slope does */
+  struct hs_kalman_part drift; /* needs a level, as slope and gain do */
   struct hs_kalman_part slope;
+  /* The sum of drift + slope_t over the periods gain_since ≤ t < gain_until, beginning at 0: after
+     the filter, a and p hold its mean and variance given everything, without a smoother. */
+  int has_gain;
+  size_t gain_since, gain_until;
   struct hs_kalman_part season; /* its start holds for each of the s − 1 states */
   uint32_t season_count;        /* s: seasons in a round, 2 or more */
   uint32_t season_length; /* periods that a season lasts, 0 is 1; noise comes with each new one */
@@ -68,7 +73,7 @@ struct hs_kalman_model {
 
 /* Where the states stand in a and p; SIZE_MAX for what is not in the model. */
 struct hs_kalman_layout {
-  size_t level, drift, slope, ar;
+  size_t level, drift, slope, gain, ar;
   size_t season;        /* the first place of the ring */
   size_t season_states; /* s − 1, or 0 */
   size_t regressor;     /* the first of them */

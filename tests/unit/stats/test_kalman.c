@@ -20,7 +20,9 @@ static double y[N];
 
 /* The states of all periods as one normal vector: level, drift, slope, ar, seasons (newest first),
    coefficients. Those that the model is without stay 0. */
-enum { LEVEL, DRIFT, SLOPE, AR, SEASON, BETA = SEASON + S - 1, M = BETA + X };
+enum { LEVEL, DRIFT, SLOPE, AR, GAIN, SEASON, BETA = SEASON + S - 1, M = BETA + X };
+#define GAIN_SINCE 9
+#define GAIN_UNTIL (N - 2)
 static double prior_mean[N * M];
 static double prior[N * M * N * M];
 static double z[N][M];
@@ -34,6 +36,9 @@ static struct hs_kalman_model full_model(uint32_t season_length)
       .level = {.is_in = 1, .variance = 0.4, .start = at_two},
       .drift = {.is_in = 1, .start = {HS_KALMAN_KNOWN, 0.3, 0.2}},
       .slope = {.is_in = 1, .variance = 0.1, .phi = 0.6, .start = {HS_KALMAN_STATIONARY, 0, 0}},
+      .has_gain = 1,
+      .gain_since = GAIN_SINCE,
+      .gain_until = GAIN_UNTIL,
       .season = {.is_in = 1, .variance = 0.05, .start = {HS_KALMAN_KNOWN, 0.5, 1.1}},
       .season_count = S,
       .season_length = season_length,
@@ -56,7 +61,8 @@ static void make_data(void)
 
 static void first_state(const struct hs_kalman_model *model, double mean[M], double variance[M])
 {
-  const struct hs_kalman_part *parts[] = {&model->level, &model->drift, &model->slope, &model->ar};
+  const struct hs_kalman_part *parts[] = {&model->level, &model->drift, &model->slope, &model->ar,
+                                          &(const struct hs_kalman_part){0}};
   for (size_t i = 0; i < M; i++) {
     const struct hs_kalman_part *part = i < SEASON ? parts[i] : &model->season;
     const struct hs_kalman_start *start = i < BETA ? &part->start : &model->regressor_start;
@@ -73,6 +79,7 @@ static void transition(const struct hs_kalman_model *model, size_t t, double T[M
   memset(Q, 0, sizeof(double[M]));
   for (size_t i = 0; i < M; i++)
     T[i][i] = 1;
+  T[GAIN][DRIFT] = T[GAIN][SLOPE] = t >= GAIN_SINCE && t < GAIN_UNTIL;
   T[LEVEL][DRIFT] = T[LEVEL][SLOPE] = 1;
   T[SLOPE][SLOPE] = model->slope.phi;
   T[AR][AR] = model->ar.phi;
@@ -154,6 +161,7 @@ struct oracle {
   double mean[N * M];
   double signal_variance[N];
   double level_variance[N];
+  double gain_variance; /* of the last period */
 };
 
 /* By conditioning: Σ_ay Σ_yy⁻¹. */
@@ -198,6 +206,12 @@ static void consult(const struct hs_kalman_model *model, struct oracle *out)
     hs_cholesky_solve(v, count, half);
     for (size_t a = 0; a < count; a++)
       out->level_variance[t] -= column[a] * half[a];
+    out->gain_variance = *cov(t, GAIN, t, GAIN);
+    for (size_t a = 0; a < count; a++)
+      column[a] = half[a] = state_signal(t, GAIN, seen[a]);
+    hs_cholesky_solve(v, count, half);
+    for (size_t a = 0; a < count; a++)
+      out->gain_variance -= column[a] * half[a];
   }
 }
 
@@ -268,6 +282,9 @@ static void a_missing_last_period_is_predicted([[maybe_unused]] void **state)
   size_t level = k.layout.level;
   assert_near(k.a[level], oracle.mean[(N - 1) * M + LEVEL], ROUNDING);
   assert_near(k.p[level * k.layout.stride + level], oracle.level_variance[N - 1], ROUNDING);
+  size_t gain = k.layout.gain;
+  assert_near(k.a[gain], oracle.mean[(N - 1) * M + GAIN], ROUNDING);
+  assert_near(k.p[gain * k.layout.stride + gain], oracle.gain_variance, ROUNDING);
 }
 
 /* A start of variance κ differs from the diffuse one by the order of 1/κ in the states, and by

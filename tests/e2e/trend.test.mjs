@@ -1,0 +1,98 @@
+// hansa trend from a file: verdicts, refusals, periods, forms.
+import assert from 'node:assert/strict';
+import { after, test } from 'node:test';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { EXIT, hansa, ok } from './support.mjs';
+
+const folder = mkdtempSync(join(tmpdir(), 'hansa-trend-'));
+after(() => rmSync(folder, { recursive: true, force: true }));
+
+const write = (name, lines) => {
+  const path = join(folder, name);
+  writeFileSync(path, lines.join('\n') + '\n');
+  return path;
+};
+
+// Noise that is the same everywhere and adds up to nothing.
+const wiggle = (i) => 0.02 * Math.sin(2.4 * i * i);
+const quarters = (count, growth) => {
+  const lines = ['day,ours,theirs,spend'];
+  for (let i = 0; i < count; i++) {
+    const day = `${2019 + Math.floor(i / 4)}-${String(1 + 3 * (i % 4)).padStart(2, '0')}-01`;
+    const ours = 1000 * Math.exp((growth * i) / 4 + wiggle(i));
+    const theirs = 400 * Math.exp((growth * i) / 4 + wiggle(i + 7));
+    lines.push(`${day},${ours.toFixed(3)},${theirs.toFixed(3)},${(100 * Math.exp(5 * wiggle(i + 3))).toFixed(3)}`);
+  }
+  return lines;
+};
+
+const ask = (...args) => ok(['trend', ...args]);
+
+test('both sides grow while effort does not: compounding', () => {
+  const file = write('both.csv', quarters(24, 0.3));
+  const answer = JSON.parse(ask(file, '--date', 'day', '--value', 'ours', '--partner', 'theirs', '--effort', 'spend', '--json'));
+  assert.equal(answer.verdict, 'compounding');
+  assert.equal(answer.period, 'quarter');
+  assert.equal(answer.season, 4);
+  assert.equal(answer.sides.length, 2);
+  assert.ok(Math.abs(answer.sides[0].growth.mean - 0.3) < 0.05);
+  assert.equal(answer.sides[0].effort.by_elasticity.length, 11);
+  assert.deepEqual(answer.cautions, ['effort_not_planned', 'company_not_netted']);
+});
+
+test('a few quarters are too early, and the answer says how many more', () => {
+  const file = write('few.csv', quarters(6, 0.3));
+  const answer = JSON.parse(ask(file, '--date', 'day', '--value', 'ours', '--json'));
+  assert.equal(answer.verdict, 'too_early');
+  assert.equal(answer.reason, 'too_few');
+  assert.equal(answer.periods_to_decide, 2);
+  assert.equal(answer.growth.mean, null);
+});
+
+test('a zero is refused by name', () => {
+  const lines = quarters(24, 0.3);
+  lines[5] = '2020-01-01,0,1,1';
+  const file = write('zero.csv', lines);
+  const answer = JSON.parse(ask(file, '--date', 'day', '--value', 'ours', '--json'));
+  assert.equal(answer.verdict, 'refused');
+  assert.equal(answer.sides[0].at, '2020-Q1');
+  assert.match(ask(file, '--date', 'day', '--value', 'ours'), /2020-Q1/);
+});
+
+test('days are added up to months, and what is incomplete is left out', () => {
+  const lines = ['day;value'];
+  for (let i = 0; i < 900; i++) {
+    const day = new Date(Date.UTC(2022, 0, 10 + i)).toISOString().slice(0, 10);
+    lines.push(`${day};${(50 * Math.exp((0.2 * i) / 365 + wiggle(i))).toFixed(4)}`);
+  }
+  const answer = JSON.parse(ask(write('days.csv', lines), '--date', 'day', '--value', 'value', '--json'));
+  assert.equal(answer.period, 'month');
+  assert.equal(answer.from, '2022-02');
+  assert.equal(answer.to, '2024-05');
+  assert.equal(answer.incomplete_periods, 2);
+});
+
+test('a page and a table of periods', () => {
+  const file = write('page.csv', quarters(24, 0));
+  const page = join(folder, 'page.html');
+  ask(file, '--date', 'day', '--value', 'ours', '--html', page);
+  const html = readFileSync(page, 'utf8');
+  assert.match(html, /On a plateau/);
+  assert.match(html, /<svg/);
+  assert.doesNotMatch(html, /<script|http:/);
+  const csv = ask(file, '--date', 'day', '--value', 'ours', '--csv').trim().split('\r\n');
+  assert.equal(csv[0], 'period,side,value,fitted,level');
+  assert.equal(csv.length, 25);
+});
+
+test('what cannot be used is said', () => {
+  const file = write('bad.csv', [...quarters(24, 0), '2030-01-01,abc,1,1']);
+  const ran = hansa(['trend', file, '--date', 'day', '--value', 'ours']);
+  assert.equal(ran.code, EXIT.rejected);
+  assert.match(ran.err, /line 26, column ours: 'abc'/);
+  assert.equal(hansa(['trend', file, '--value', 'ours']).code, EXIT.usage);
+  assert.equal(hansa(['trend', file, '--date', 'day', '--value', 'ours', '--effort-planned']).code, EXIT.usage);
+  assert.equal(hansa(['trend', file, '--date', 'when', '--value', 'ours']).code, EXIT.invalid);
+});
