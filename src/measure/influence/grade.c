@@ -1,17 +1,25 @@
 #include "measure/influence/grade.h"
 
+static enum hs_grade graded(enum hs_grade grade, const char *words, const char **because)
+{
+  *because = words;
+  return grade;
+}
+
 enum hs_grade hs_grade_of(const struct hs_grade_facts *facts, const char **because)
 {
   if (facts->is_randomised)
-    return *because = "who got it was drawn by lot", HS_GRADE_A;
+    return graded(HS_GRADE_A, "who got it was drawn by lot", because);
   if (facts->placebo_count == 0)
-    return *because = "too short a history to try the method on dates without an event", HS_GRADE_D;
+    return graded(HS_GRADE_D, "too short a history to try the method on dates without an event",
+                  because);
   if (!facts->is_passed)
-    return *because = "the method found effects at dates before the start", HS_GRADE_D;
+    return graded(HS_GRADE_D, "the method found effects at dates before the start", because);
   if (facts->comparison_count > 0)
-    return *because = "clean comparison regions, and nothing found at dates before the start",
-           HS_GRADE_B;
+    return graded(HS_GRADE_B,
+                  "clean comparison regions, and nothing found at dates before the start", because);
   if (facts->control_count > 0)
-    return *because = "clean controls, and nothing found at dates before the start", HS_GRADE_C;
-  return *because = "no clean control that says anything about the outcome", HS_GRADE_D;
+    return graded(HS_GRADE_C, "clean controls, and nothing found at dates before the start",
+                  because);
+  return graded(HS_GRADE_D, "no clean control that says anything about the outcome", because);
 }

@@ -7,7 +7,7 @@
 
 #define NONE ((double)NAN)
 
-const char HS_HONESTY_POOL_ASSUMES[] =
+const char hs_honesty_pool_assumes[] =
     "assumes that the tested partners were not chosen for how they looked, and that this one "
     "differs from them as they differ from each other";
 

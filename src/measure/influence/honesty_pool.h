@@ -23,7 +23,7 @@ struct hs_honesty_pool {
 };
 
 /* The sentence that stands beside every pooled figure; lives for ever. */
-extern const char HS_HONESTY_POOL_ASSUMES[];
+extern const char hs_honesty_pool_assumes[];
 
 /* values and deviations (above 0) of count tested partners: ratios I/T, or κ. mass is that of the
    intervals. */
