@@ -95,10 +95,11 @@ cover: ## line coverage of the tests
 
 coverage: ## how often intervals hold the truth in 2,000 simulated worlds; writes docs/calibration/
 	@tools/setup.sh build test
-	@tools/build.sh release coverage reversals trends
+	@tools/build.sh release coverage reversals trends lines
 	@build/tests/coverage > docs/calibration/coverage.md
 	@build/tests/reversals > docs/calibration/reversals.md
 	@build/tests/trends > docs/calibration/trends.md
+	@build/tests/lines > docs/calibration/lines.md
 
 # A run that was stopped goes on where it was: what is done lies in build/calibrate/, under the hash of the program that did it.
 calibrate: coverage ## every calibration: coverage, and influence over 2,000 series a row; two hours on two cores
