@@ -21,9 +21,11 @@
    Models, 1989, section 4.5): variance φ·p(1 − p)/n with φ from Pearson's residuals of the weeks,
    raised by (1 + ρ)/(1 − ρ) where weeks resemble the one before (ρ their pooled correlation,
    corrected for its bias as Marriott and Pope, Biometrika 41, 1954, do), and 1 at the least;
-   Student's t with 2·weeks − 2 degrees of freedom. Measured on 4,000 worlds of 13 and 13 weeks in
-   which nothing changed, 5 % asked for: 2.7 % with independent cases, 3.6 % with a share that
-   wanders by half its log odds from week to week, 9.4 % when it also keeps half of where it was. */
+   Student's t with as many degrees of freedom as the weeks are worth, less 2.
+
+   How often arrows are wrong stands in docs/calibration/lines.md: at most one in twenty where weeks
+   are independent or wander; 8 and 15 in a hundred where the share wanders by half its log odds and
+   keeps .5 and .8 of where it was, which 26 weeks cannot tell from a change. */
 #ifndef HANSA_MEASURE_INFLUENCE_LINES_H
 #define HANSA_MEASURE_INFLUENCE_LINES_H
 
@@ -102,11 +104,13 @@ struct hs_lines_ratio hs_lines_compare_weeks(const double *hits_before, const do
 struct hs_lines_ratio hs_lines_compare_groups(uint64_t hits, uint64_t of, uint64_t other_hits,
                                               uint64_t other_of);
 /* How searches move with activity, week by week: the factor for a week with twice the activity, in
-   that week and the one behind it. Least squares on first differences of log(searches), less those
-   of log(control) where control is not NULL, on those of log2(1 + activity) and its week before; so
-   neither level nor trend counts. Standard errors are those of Newey and West (Econometrica 55,
-   1987) with two lags, or the plain ones where those are larger. room has 4·count doubles. 0 when
-   the activity does not vary. */
+   that week and the one behind it. Least squares of log(searches), less log(control) where control
+   is not NULL, on log2(1 + activity) and its week before, each as it stands out from the five weeks
+   around it, so that levels, trends and slow seasons do not count. Standard errors are those of
+   Newey and West (Econometrica 55, 1987) with two lags, or the plain ones where those are larger,
+   with a fifth of the weeks taken off for the means. What both follow from week to week, as a
+   holiday, is told from an effect by a control alone. room has 4·count doubles. 0 when the activity
+   does not vary. */
 [[nodiscard]] int hs_lines_compare_searches(const double *searches, const double *control,
                                             const double *activity, size_t count, double *room,
                                             struct hs_lines_ratio *out);

@@ -12,6 +12,7 @@
 
 /* Beyond this the weeks are as good as one, and the formula would give infinity. */
 #define RHO_MAX .9
+#define WEEKS_LEFT_MIN 2.0
 /* First differences of log2 activity that vary less than this tell nothing. */
 #define VARIATION_MIN 1e-3
 
@@ -59,16 +60,25 @@ static void add_residuals(struct residuals *sum, const struct side *side, const 
   }
 }
 
-static double dispersion_of(const struct residuals *sum, size_t window)
+/* As how many weeks one week of the sample counts when it resembles its neighbours:
+   (1 + ρ)/(1 − ρ), 1 for weeks that do not. */
+static double likeness_of(const struct residuals *sum, size_t window)
 {
-  if (sum->weeks <= 2 || !(sum->squares > 0))
+  if (!(sum->squares > 0))
     return 1;
-  double phi = sum->squares / (double)(sum->weeks - 2);
   double rho = sum->products / sum->squares;
   /* The mean of a window is taken out of its residuals, which bends ρ down by (1 + 3ρ)/n. */
   rho += (1 + 3 * fmax(rho, 0)) / (double)window;
   rho = fmin(fmax(rho, 0), RHO_MAX);
-  return fmax(1, phi * (1 + rho) / (1 - rho));
+  return (1 + rho) / (1 - rho);
+}
+
+/* The two means take more out of residuals that run together. */
+static double dispersion_of(const struct residuals *sum, double likeness)
+{
+  double weeks = (double)sum->weeks;
+  double left = fmax(weeks - 2 * likeness, WEEKS_LEFT_MIN);
+  return weeks <= 2 ? 1 : fmax(1, sum->squares / left * likeness);
 }
 
 static double log_variance(const struct side *side)
@@ -85,11 +95,12 @@ struct hs_lines_ratio hs_lines_compare_weeks(const double *hits_before, const do
   struct residuals sum = {0};
   add_residuals(&sum, &before, hits_before, all_before, count);
   add_residuals(&sum, &after, hits_after, all_after, count);
-  double dispersion = dispersion_of(&sum, count);
+  double likeness = likeness_of(&sum, count);
+  double dispersion = dispersion_of(&sum, likeness);
   return (struct hs_lines_ratio){
       .ratio = after.share / before.share,
       .sd = sqrt(dispersion * (log_variance(&before) + log_variance(&after))),
-      .df = sum.weeks > 3 ? (double)(sum.weeks - 2) : 1,
+      .df = fmax(1, (double)sum.weeks / likeness - 2),
       .dispersion = dispersion};
 }
 
@@ -126,7 +137,12 @@ void hs_lines_share_interval(uint64_t count, uint64_t of, double dispersion, dou
 
 /* ---- searches ---- */
 
-enum { TERMS = 3, LAGS = 2 }; /* constant, this week's activity, last week's */
+enum {
+  TERMS = 3, /* constant, this week's activity, last week's */
+  LAGS = 2,
+  AROUND = 2, /* weeks on each side of one */
+  WEEKS_LEAST = 8,
+};
 
 struct fit {
   double inverse[TERMS * TERMS]; /* of X'X */
@@ -174,6 +190,12 @@ static double weight_of(const struct fit *fit, const double *x, size_t t)
   return sum;
 }
 
+/* Of every five weeks one goes into the mean that is taken off. */
+static double freedom_of(size_t count)
+{
+  return (double)(count - 1) * 2 * AROUND / (2 * AROUND + 1) - TERMS;
+}
+
 /* The larger of the plain and the Newey-West variance of b1 + b2. scores has count doubles. */
 static double variance_of(const struct fit *fit, const double *x, const double *y, size_t count,
                           double *scores)
@@ -190,7 +212,31 @@ static double variance_of(const struct fit *fit, const double *x, const double *
     for (size_t t = 1 + lag; t < count; t++)
       robust += (lag == 0 ? 1 : 2 * (1 - (double)lag / (LAGS + 1))) * scores[t] * scores[t - lag];
   double n = (double)(count - 1);
-  return fmax(squares / (n - TERMS) * spread, robust * n / (n - TERMS));
+  double left = freedom_of(count);
+  return fmax(squares / left * spread, robust * n / left);
+}
+
+static double activity_level(const double *activity, size_t week)
+{
+  return log2(1 + activity[week]);
+}
+
+static double search_level(const double *searches, const double *control, size_t week)
+{
+  return log(searches[week] + .5) - (control == NULL ? 0 : log(control[week] + .5));
+}
+
+/* What a week is above the five weeks around it: levels, trends and seasons that take months are
+   nearly the same in all five, and drop out. */
+static void stand_out(const double *searches, const double *control, const double *activity,
+                      size_t week, double *x, double *y)
+{
+  *x = activity_level(activity, week + AROUND);
+  *y = search_level(searches, control, week + AROUND);
+  for (size_t i = 0; i <= 2 * AROUND; i++) {
+    *x -= activity_level(activity, week + i) / (2 * AROUND + 1);
+    *y -= search_level(searches, control, week + i) / (2 * AROUND + 1);
+  }
 }
 
 int hs_lines_compare_searches(const double *searches, const double *control, const double *activity,
@@ -198,21 +244,18 @@ int hs_lines_compare_searches(const double *searches, const double *control, con
 {
   double *x = room, *y = room + count, *scores = room + 2 * count;
   struct fit fit;
-  size_t n = count - 1;
+  size_t n = count > 2 * AROUND ? count - 2 * AROUND : 0;
   double variation = 0;
   for (size_t t = 0; t < n; t++) {
-    x[t] = log2(1 + activity[t + 1]) - log2(1 + activity[t]);
-    y[t] = log(searches[t + 1] + .5) - log(searches[t] + .5);
-    if (control != NULL)
-      y[t] -= log(control[t + 1] + .5) - log(control[t] + .5);
+    stand_out(searches, control, activity, t, &x[t], &y[t]);
     variation += x[t] * x[t];
   }
-  if (n < TERMS + 3 || variation / (double)n < VARIATION_MIN || !fit_least_squares(x, y, n, &fit))
+  if (n < WEEKS_LEAST || variation / (double)n < VARIATION_MIN || !fit_least_squares(x, y, n, &fit))
     return 0;
   double variance = variance_of(&fit, x, y, n, scores);
   *out = (struct hs_lines_ratio){.ratio = exp(fit.b[1] + fit.b[2]),
                                  .sd = sqrt(variance),
-                                 .df = (double)(n - 1 - TERMS),
+                                 .df = freedom_of(n),
                                  .dispersion = 1};
   return isfinite(out->ratio) && isfinite(out->sd) && out->sd > 0;
 }
