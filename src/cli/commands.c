@@ -31,6 +31,7 @@ const struct hs_command *const hs_commands[] = {
     &hs_cmd_ltv,
     &hs_cmd_fit,
     &hs_cmd_trend,
+    &hs_cmd_case,
     &hs_cmd_report,
     &hs_cmd_export,
     &hs_cmd_repair,

@@ -33,6 +33,7 @@ extern const struct hs_command hs_cmd_reconcile;
 extern const struct hs_command hs_cmd_ltv;
 extern const struct hs_command hs_cmd_fit;
 extern const struct hs_command hs_cmd_trend;
+extern const struct hs_command hs_cmd_case;
 extern const struct hs_command hs_cmd_report;
 extern const struct hs_command hs_cmd_sql;
 extern const struct hs_command hs_cmd_export;

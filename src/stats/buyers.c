@@ -10,7 +10,7 @@
 #include "stats/minimise.h"
 #include "stats/quantile.h"
 
-/* Beyond e^±30 a parameter says "none" or "all alike" and nothing that data could tell apart. */
+/* Far beyond the fence: there exp() and its sums are still safe. */
 #define LOG_PARAMETER_MAX 30.0
 /* A rise of more factors than these is taken from the gamma function. */
 #define RISE_SUMMED_MAX 256.0
@@ -202,6 +202,7 @@ struct climb {
   const double *weights;
   enum hs_buyers_model model;
   double *room;
+  double centre[HS_BUYERS_PARAMETERS]; /* of the fence: times are fenced around the mean span */
 };
 
 static double negative_log_likelihood(const double *logs, double *gradient, void *context)
@@ -217,22 +218,27 @@ static double negative_log_likelihood(const double *logs, double *gradient, void
       hs_buyers_log_likelihood(climb->buyers, climb->weights, &parameters, gradient, climb->room);
   for (size_t i = 0; gradient && i < HS_BUYERS_PARAMETERS; i++)
     gradient[i] = -gradient[i];
-  return -value;
+  return hs_minimise_fence(logs, climb->centre, HS_BUYERS_PARAMETERS, gradient) - value;
+}
+
+static double mean_span(const struct hs_buyers *buyers)
+{
+  double span = 0;
+  for (size_t i = 0; i < buyers->group_count; i++)
+    span += buyers->weights[i] * buyers->time_list[buyers->spans[i]];
+  return fmax(span / (double)buyers->customer_count, 1e-9);
 }
 
 /* Half of the customers' rates lie near what was seen, were they there for half of the time; the
    chance to stop, or the rate of it, is a guess that BFGS mends. */
 static void guess(const struct hs_buyers *buyers, enum hs_buyers_model model, double *logs)
 {
-  double span = 0;
-  for (size_t i = 0; i < buyers->group_count; i++)
-    span += buyers->weights[i] * buyers->time_list[buyers->spans[i]];
-  double rate = 2 * (double)buyers->purchase_count / fmax(span, 1e-9);
+  double span = mean_span(buyers);
+  double rate = 2 * (double)buyers->purchase_count / (span * (double)buyers->customer_count);
   logs[0] = log(0.5);
   logs[1] = log(0.5 / rate);
   logs[2] = log(model == HS_BUYERS_BGNBD ? 0.5 : 1.0);
-  logs[3] =
-      model == HS_BUYERS_BGNBD ? log(1.5) : log(fmax(span, 1e-9) / (double)buyers->customer_count);
+  logs[3] = model == HS_BUYERS_BGNBD ? log(1.5) : log(span);
 }
 
 enum hs_status hs_buyers_fit(const struct hs_buyers *buyers, const double *weights,
@@ -243,6 +249,8 @@ enum hs_status hs_buyers_fit(const struct hs_buyers *buyers, const double *weigh
     return hs_fail(err, HS_INSUFFICIENT, "none of %zu customers bought again",
                    buyers->customer_count);
   struct climb climb = {.buyers = buyers, .weights = weights, .model = model, .room = room};
+  climb.centre[1] = log(mean_span(buyers));
+  climb.centre[3] = model == HS_BUYERS_PARETO ? climb.centre[1] : 0;
   const struct hs_minimise_problem problem = {
       .value = negative_log_likelihood, .context = &climb, .count = HS_BUYERS_PARAMETERS};
   double logs[HS_BUYERS_PARAMETERS];
@@ -253,13 +261,16 @@ enum hs_status hs_buyers_fit(const struct hs_buyers *buyers, const double *weigh
   enum hs_status status =
       hs_minimise_bfgs(&problem, &(struct hs_minimise_options){0}, logs, &minimum, err);
   if (status) {
-    hs_err_prefix(err, "%s: ", model == HS_BUYERS_BGNBD ? "BG/NBD" : "Pareto/NBD");
+    hs_err_prefix(err, "%s", model == HS_BUYERS_BGNBD ? "BG/NBD" : "Pareto/NBD");
     return status;
   }
   out->parameters.model = model;
   for (size_t i = 0; i < HS_BUYERS_PARAMETERS; i++)
     out->parameters.value[i] = exp(logs[i]);
-  out->log_likelihood = -minimum.value;
+  out->log_likelihood =
+      hs_minimise_fence(logs, climb.centre, HS_BUYERS_PARAMETERS, NULL) - minimum.value;
+  for (size_t i = 0; i < HS_BUYERS_PARAMETERS; i++)
+    out->is_fenced[i] = fabs(logs[i] - climb.centre[i]) > HS_MINIMISE_FENCE;
   out->iterations = minimum.iterations;
   hs_minimise_covariance(&problem, logs, out->covariance);
   return HS_OK;

@@ -75,8 +75,12 @@ struct hs_buyers_fit {
   struct hs_buyers_parameters parameters;
   double log_likelihood;
   /* Of ln of the parameters, by rows: the inverse of the curvature of −ln L at its top (Laplace).
-     All NaN where the likelihood has no proper top, such as when nobody ever stops. */
+     All NaN where that is not the curvature of a top. */
   double covariance[HS_BUYERS_PARAMETERS * HS_BUYERS_PARAMETERS];
+  /* 1: the likelihood rises for ever that way (nobody stops, all are alike), and the parameter
+     stands where the fence of stats/minimise.h holds it. What is expected of customers does not
+     depend on how far out; the parameter itself says nothing but "far". */
+  int is_fenced[HS_BUYERS_PARAMETERS];
   uint32_t iterations;
 };
 

@@ -42,16 +42,22 @@ static struct hs_spend_parameters from_logs(const double *logs)
   return (struct hs_spend_parameters){.p = exp(logs[0]), .q = exp(logs[1]), .v = exp(logs[2])};
 }
 
+struct climb {
+  struct hs_spenders spenders;
+  double centre[N]; /* of the fence: v is fenced around the mean value */
+};
+
 static double negative_log_likelihood(const double *logs, double *gradient, void *context)
 {
+  const struct climb *climb = context;
   for (size_t i = 0; i < N; i++)
     if (!(fabs(logs[i]) < LOG_PARAMETER_MAX))
       return (double)NAN;
   struct hs_spend_parameters parameters = from_logs(logs);
-  double value = hs_spend_log_likelihood(context, &parameters, gradient);
+  double value = hs_spend_log_likelihood(&climb->spenders, &parameters, gradient);
   for (size_t i = 0; gradient && i < N; i++)
     gradient[i] = -gradient[i];
-  return -value;
+  return hs_minimise_fence(logs, climb->centre, N, gradient) - value;
 }
 
 static enum hs_status check(const struct hs_spenders *spenders, double *mean, struct hs_err *err)
@@ -84,9 +90,9 @@ enum hs_status hs_spend_fit(const struct hs_spenders *spenders,
   enum hs_status status = check(spenders, &mean, err);
   if (status)
     return status;
-  struct hs_spenders copy = *spenders;
+  struct climb climb = {.spenders = *spenders, .centre = {0, 0, log(mean)}};
   const struct hs_minimise_problem problem = {
-      .value = negative_log_likelihood, .context = &copy, .count = N};
+      .value = negative_log_likelihood, .context = &climb, .count = N};
   /* p·v/(q − 1) is the mean: so it is at the start. */
   double logs[N] = {log(4.0), log(4.0), log(mean * 0.75)};
   if (start) {
@@ -97,11 +103,11 @@ enum hs_status hs_spend_fit(const struct hs_spenders *spenders,
   struct hs_minimum minimum;
   status = hs_minimise_bfgs(&problem, &(struct hs_minimise_options){0}, logs, &minimum, err);
   if (status) {
-    hs_err_prefix(err, "Gamma-Gamma: ");
+    hs_err_prefix(err, "Gamma-Gamma");
     return status;
   }
   out->parameters = from_logs(logs);
-  out->log_likelihood = -minimum.value;
+  out->log_likelihood = hs_minimise_fence(logs, climb.centre, N, NULL) - minimum.value;
   out->iterations = minimum.iterations;
   hs_minimise_covariance(&problem, logs, out->covariance);
   return HS_OK;

@@ -111,6 +111,20 @@ static double relative_gradient(const double *x, const double *gradient, size_t 
   return largest / fmax(fabs(value), 1.0);
 }
 
+double hs_minimise_fence(const double *logs, const double *centre, size_t count, double *gradient)
+{
+  double sum = 0;
+  for (size_t i = 0; i < count; i++) {
+    double away = logs[i] - centre[i], beyond = fabs(away) - HS_MINIMISE_FENCE;
+    if (!(beyond > 0))
+      continue;
+    sum += beyond * beyond;
+    if (gradient)
+      gradient[i] += copysign(2 * beyond, away);
+  }
+  return sum;
+}
+
 /* ---- what both methods begin with ----------------------------------------------------------- */
 
 static enum hs_status check_start(struct search *search, const double *x, struct hs_err *err)

@@ -72,6 +72,14 @@ struct hs_minimum {
                                                  double *x, struct hs_minimum *out,
                                                  struct hs_err *err);
 
+/* A fence around the logarithms of parameters whose likelihood may have no top, because it rises
+   for ever towards "all alike" or "never": 0 while each is within HS_MINIMISE_FENCE of its centre,
+   the sum of the squares of what goes beyond it otherwise, so that a top inside is not moved and a
+   search outside ends. To be added to the objective; gradient (may be NULL) is added to. */
+#define HS_MINIMISE_FENCE 8.0
+[[nodiscard]] double hs_minimise_fence(const double *logs, const double *centre, size_t count,
+                                       double *gradient);
+
 /* The matrix of second derivatives (count × count, by rows, symmetric) at x by central differences:
    of the gradient where the problem has one, of values otherwise. For the curvature of a
    log-likelihood at its top, from which standard errors are taken. step is relative to max(|x|, 1);

@@ -234,6 +234,12 @@ static enum hs_status take_scratch(struct hs_arena *arena, struct replicates *al
   return all->scratch && all->figures ? HS_OK : hs_arena_full(arena, "replicates", err);
 }
 
+static struct hs_lifetime_figure no_interval(double value)
+{
+  const double none = (double)NAN;
+  return (struct hs_lifetime_figure){value, none, none, none, none};
+}
+
 /* Laplace for every figure of the model, and the bootstrap beside it where it is asked for. */
 static enum hs_status add_intervals(struct hs_arena *arena, const struct sample *sample,
                                     const struct hs_spend_fit *spend, int with_bootstrap,
@@ -258,6 +264,9 @@ static enum hs_status add_intervals(struct hs_arena *arena, const struct sample 
       hs_draws_interval(all.figures + i * o->draws, o->draws, o->level,
                         &model->figures[i].bootstrap_low, &model->figures[i].bootstrap_high);
   }
+  for (size_t i = 0; i < HS_BUYERS_PARAMETERS; i++)
+    if (model->fit.is_fenced[i])
+      model->figures[HS_LIFETIME_R + i] = no_interval(model->figures[HS_LIFETIME_R + i].value);
   hs_arena_reset(arena, mark);
   return status;
 }
@@ -347,10 +356,8 @@ static enum hs_status make_model(struct hs_arena *arena, const struct sample *sa
   if (!status) {
     double figures[HS_LIFETIME_COUNT];
     evaluate(sample, &out->fit.parameters, spend ? &spend->parameters : NULL, room, figures);
-    for (size_t i = 0; i < HS_LIFETIME_COUNT; i++) {
-      const double none = (double)NAN;
-      out->figures[i] = (struct hs_lifetime_figure){figures[i], none, none, none, none};
-    }
+    for (size_t i = 0; i < HS_LIFETIME_COUNT; i++)
+      out->figures[i] = no_interval(figures[i]);
   }
   hs_arena_reset(arena, mark);
   return status ? status : add_intervals(arena, sample, spend, which == HS_BUYERS_BGNBD, out, err);

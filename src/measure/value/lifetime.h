@@ -57,7 +57,7 @@ enum hs_lifetime_kind {
 const char *hs_lifetime_name(enum hs_buyers_model model, enum hs_lifetime_kind kind);
 
 /* Intervals that cannot be had are NaN: none was asked for, the likelihood has no proper top
-   (Laplace), or a replicate has no mean spend. */
+   (Laplace), a parameter runs away (is_fenced), or replicates have no mean spend. */
 struct hs_lifetime_figure {
   double value;
   double low, high;                     /* Laplace */

@@ -194,6 +194,21 @@ static void text_model(const struct hs_lifetime_model *model, struct hs_buf *out
   hs_buf_printf(out, "  %-26s %11.2f\n", "log-likelihood", model->fit.log_likelihood);
 }
 
+/* A parameter that runs away is a finding about customers. */
+static void text_fenced(const struct hs_lifetime_model *model, int width, struct hs_buf *out)
+{
+  const int *is_fenced = model->fit.is_fenced;
+  if (is_fenced[0] || is_fenced[1])
+    hs_text_sentence(
+        out, width, 2,
+        "the likelihood rises for ever towards customers who all buy at one rate: r and "
+        "alpha stand for \"very large\"");
+  if (is_fenced[2] || is_fenced[3])
+    hs_text_sentence(out, width, 2,
+                     "the likelihood rises for ever in how customers stop (nobody does, or all do "
+                     "alike): its two parameters stand for \"very large\" or \"very small\"");
+}
+
 static void text_spend(const struct hs_lifetime *lifetime, int width, struct hs_buf *out)
 {
   const struct hs_lifetime_figure *figures = lifetime->bgnbd.figures;
@@ -223,8 +238,11 @@ void hs_lifetime_text(const struct hs_lifetime *lifetime, struct hs_str unit, in
                    (unsigned long long)lifetime->buyers.purchase_count, o->horizon,
                    HS_STR_ARG(unit), 100 * o->margin, 100 * expm1(o->discount), 100 * o->level);
   text_model(&lifetime->bgnbd, out);
-  if (o->with_pareto)
+  text_fenced(&lifetime->bgnbd, width, out);
+  if (o->with_pareto) {
     text_model(&lifetime->pareto, out);
+    text_fenced(&lifetime->pareto, width, out);
+  }
   if (lifetime->has_values)
     text_spend(lifetime, width, out);
 }
