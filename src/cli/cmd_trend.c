@@ -3,12 +3,13 @@
 #include <math.h>
 
 #include "cli/form.h"
-#include "service/decide/trend.h"
+#include "service/decide/trend_programme.h"
 
 /* Rejects beyond these are counted and not told. */
 #define REJECTS_TOLD 20
 
 static const struct hs_option options[] = {
+    HS_OPTION_DATA,
     {"date", HS_OPTION_TEXT, "COL", NULL, 0, 0,
      "column of days (YYYY-MM-DD), or of numbers such as 1871 or 1949.25"},
     {"value", HS_OPTION_TEXT, "COL", NULL, 0, 0, "column of what the partnership brings us"},
@@ -68,6 +69,13 @@ static enum hs_status read_period(struct hs_str name, enum hs_trend_period *out,
                  HS_STR_ARG(name));
 }
 
+static struct hs_trend_rules read_rules(const struct hs_args *args)
+{
+  return (struct hs_trend_rules){.material = log1p(hs_args_number(args, "material") / 100),
+                                 .mass = hs_args_number(args, "probability") / 100,
+                                 .is_effort_planned = hs_args_has(args, "effort-planned")};
+}
+
 static enum hs_status read_request(const struct hs_args *args, struct hs_trend_request *out,
                                    struct hs_err *err)
 {
@@ -80,9 +88,7 @@ static enum hs_status read_request(const struct hs_args *args, struct hs_trend_r
       .company = hs_args_text(args, "company"),
       .per_year = hs_args_has(args, "per-year") ? hs_args_number(args, "per-year") : 0,
       .season = hs_args_has(args, "season") ? (int32_t)hs_args_integer(args, "season") : -1,
-      .rules = {.material = log1p(hs_args_number(args, "material") / 100),
-                .mass = hs_args_number(args, "probability") / 100,
-                .is_effort_planned = hs_args_has(args, "effort-planned")}};
+      .rules = read_rules(args)};
   if (out->date.data == NULL || out->value.data == NULL)
     return hs_fail(err, HS_USAGE, "--date and --value name the columns to read");
   if (out->rules.is_effort_planned && out->effort.data == NULL)
@@ -107,7 +113,8 @@ static enum hs_status show(struct hs_cli *cli, const struct hs_args *args,
   return hs_form_print(cli, args, form, &text, "the trend", err);
 }
 
-static enum hs_status run(struct hs_cli *cli, const struct hs_args *args, struct hs_err *err)
+static enum hs_status run_on_file(struct hs_cli *cli, const struct hs_args *args,
+                                  struct hs_err *err)
 {
   struct hs_trend_request request;
   struct rejects rejects = {.cli = cli};
@@ -129,23 +136,77 @@ static enum hs_status run(struct hs_cli *cli, const struct hs_args *args, struct
   return status;
 }
 
+static enum hs_status show_programme(struct hs_cli *cli, const struct hs_args *args,
+                                     const struct hs_trend_programme *trends, enum hs_form form,
+                                     struct hs_err *err)
+{
+  struct hs_buf text = hs_buf_in(hs_cli_arena(cli));
+  if (form == HS_FORM_JSON)
+    hs_trend_programme_json(trends, &text);
+  else if (form == HS_FORM_CSV)
+    hs_trend_programme_csv(trends, &text);
+  else if (form == HS_FORM_HTML)
+    hs_trend_programme_html(trends, &text);
+  else
+    hs_trend_programme_text(trends, hs_cli_width(cli), &text);
+  return hs_form_print(cli, args, form, &text, "the trends", err);
+}
+
+static enum hs_status run_on_programme(struct hs_cli *cli, const struct hs_args *args,
+                                       struct hs_err *err)
+{
+  static const char *const of_files[] = {"date",   "value",    "partner", "effort",   "company",
+                                         "period", "per-year", "season",  "delimiter"};
+  struct hs_programme programme = {.lock = -1};
+  struct hs_trend_programme trends;
+  const struct hs_trend_rules rules = read_rules(args);
+  enum hs_form form = HS_FORM_TEXT;
+  if (hs_args_count(args) > 0)
+    return hs_fail(err, HS_USAGE, "say either a FILE or a programme: --data DIR");
+  for (size_t i = 0; i < sizeof of_files / sizeof of_files[0]; i++)
+    if (hs_args_has(args, of_files[i]))
+      return hs_fail(err, HS_USAGE, "--%s is of a FILE, and not of a programme", of_files[i]);
+  enum hs_status status = hs_form_read(args, &form, err);
+  if (status == HS_OK)
+    status = hs_cli_open_programme(cli, args, &programme, err);
+  if (status == HS_OK)
+    status = hs_trend_of_programme(hs_cli_arena(cli), &programme, &rules, &trends, err);
+  if (status == HS_OK)
+    status = show_programme(cli, args, &trends, form, err);
+  hs_programme_close(&programme);
+  return status;
+}
+
+static enum hs_status run(struct hs_cli *cli, const struct hs_args *args, struct hs_err *err)
+{
+  if (hs_args_has(args, "data"))
+    return run_on_programme(cli, args, err);
+  if (hs_args_count(args) == 0)
+    return hs_fail(err, HS_USAGE, "say either a FILE or a programme: --data DIR");
+  return run_on_file(cli, args, err);
+}
+
 const struct hs_command hs_cmd_trend = {
     .name = "trend",
     .synopsis = "FILE.csv|- --date COL --value COL [--partner COL] [--effort COL] [--company COL]\n"
-                "                   [--json|--csv|--html FILE]",
+                "                   [--json|--csv|--html FILE]\n"
+                "       hansa trend --data DIR [--json|--csv|--html FILE]",
     .summary = "does a partnership compound, has it reached a plateau, does it fade",
     .details =
         "Growth of the last year, net of seasons, of what follows from effort and of the whole\n"
         "company's growth, with its uncertainty; a verdict only at the probability asked for, "
         "else\n"
         "\"too early to say\" with how many more periods would decide. Breaks and simple curves\n"
-        "stand beside it. Rows that cannot be used are named on standard error and left out (exit\n"
+        "stand beside it. Of a programme, every agreement by month: what its orders came to, the\n"
+        "commission on them, costs of the partner as effort, the rest of the company netted out. "
+        "Rows that cannot be used are named on standard error and left out (exit\n"
         "code 3).",
     .examples =
         "  hansa trend quarters.csv --date quarter --value revenue --effort spend --json\n"
         "  hansa trend days.csv --date day --value ours --partner theirs --html trend.html\n"
-        "  hansa trend years.csv --date year --value sales --company all_sales",
-    .positional_min = 1,
+        "  hansa trend years.csv --date year --value sales --company all_sales\n"
+        "  hansa trend --data programme --html trends.html",
+    .positional_min = 0,
     .positional_max = 1,
     .options = options,
     .run = run,

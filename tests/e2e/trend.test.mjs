@@ -1,10 +1,11 @@
-// hansa trend from a file: verdicts, refusals, periods, forms.
+// hansa trend from a file and from a programme: verdicts, refusals, periods, forms.
 import assert from 'node:assert/strict';
 import { after, test } from 'node:test';
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { EXIT, hansa, ok } from './support.mjs';
+import { OFFER } from './owed.mjs';
+import { EXIT, file, hansa, ok, programme } from './support.mjs';
 
 const folder = mkdtempSync(join(tmpdir(), 'hansa-trend-'));
 after(() => rmSync(folder, { recursive: true, force: true }));
@@ -95,4 +96,54 @@ test('what cannot be used is said', () => {
   assert.equal(hansa(['trend', file, '--value', 'ours']).code, EXIT.usage);
   assert.equal(hansa(['trend', file, '--date', 'day', '--value', 'ours', '--effort-planned']).code, EXIT.usage);
   assert.equal(hansa(['trend', file, '--date', 'when', '--value', 'ours']).code, EXIT.invalid);
+});
+
+// Fourteen months of orders through one partner that grow, beside others that do not.
+const ledger = (t, growth) => {
+  const data = programme(t);
+  const say = (...args) => ok([...args, '--data', data]);
+  const touches = ['touch_id,person,occurred_at,partner'];
+  const orders = ['order_id,person,occurred_at,amount,currency'];
+  for (let i = 0; i < 14; i++)
+    for (let k = 0; k < 6; k++) {
+      const day = `${2025 + Math.floor(i / 12)}-${String(1 + (i % 12)).padStart(2, '0')}-${String(k === 5 ? 28 : 1 + 5 * k).padStart(2, '0')}`;
+      const amount = 100 * Math.exp((growth * i) / 12 + wiggle(6 * i + k));
+      touches.push(`t${i}-${k},v${i}-${k},${day}T10:00:00Z,blog`);
+      orders.push(`o${i}-${k},v${i}-${k},${day}T12:00:00Z,${amount.toFixed(2)},EUR`);
+      orders.push(`d${i}-${k},w${i}-${k},${day}T13:00:00Z,${(200 + k).toFixed(2)},EUR`);
+    }
+  say('partner', 'add', 'blog');
+  say('agreement', 'add', OFFER, '--name', 'everybody', '--from', '2025-01-01', '--by', 'sales');
+  say('agreement', 'sign', 'everybody', '--by', 'sales');
+  say('agreement', 'enrol', 'everybody', '--partner', 'blog', '--from', '2025-01-01', '--by', 'sales');
+  say('import', 'touches', file(t, 'touches.csv', touches.join('\n') + '\n'));
+  say('import', 'orders', file(t, 'orders.csv', orders.join('\n') + '\n'));
+  return { data, say };
+};
+
+test('every agreement of a programme, both sides, net of the company', (t) => {
+  const { data, say } = ledger(t, 0.5);
+  const answer = JSON.parse(say('trend', '--json'));
+  assert.equal(answer.agreements.length, 1);
+  const [one] = answer.agreements;
+  assert.equal(one.agreement, 'everybody');
+  assert.equal(one.partner, 'blog');
+  assert.equal(one.season_assumed, true);
+  assert.equal(one.trend.verdict, 'compounding');
+  assert.deepEqual(one.trend.sides.map((side) => side.name), ['ours', 'theirs']);
+  for (const side of one.trend.sides) assert.ok(Math.abs(side.growth.mean - 0.5) < 0.1, JSON.stringify(side.growth));
+  assert.equal(one.trend.from, '2025-01');
+  assert.equal(one.trend.to, '2026-02', 'the last order is of the last day of February');
+  assert.match(say('trend'), /everybody, blog: compounding/);
+  assert.equal(say('trend', '--csv').trim().split('\r\n').length, 3);
+  const page = join(data, '..', 'trends.html');
+  say('trend', '--html', page);
+  assert.match(readFileSync(page, 'utf8'), /Which partnerships compound/);
+});
+
+test('a programme without commissions, or asked like a file, says so', (t) => {
+  const data = programme(t);
+  assert.notEqual(hansa(['trend', '--data', data]).code, EXIT.ok);
+  assert.equal(hansa(['trend', '--data', data, '--value', 'x']).code, EXIT.usage);
+  assert.equal(hansa(['trend']).code, EXIT.usage);
 });

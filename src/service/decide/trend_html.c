@@ -17,7 +17,8 @@ static const char STYLE[] =
     "body{margin:0 auto;max-width:64rem;padding:2rem 1.2rem;background:var(--paper);"
     "color:var(--ink);font:16px/1.5 system-ui,sans-serif}"
     "h1{margin:0;font-size:1.9rem}"
-    "h2{margin:2rem 0 .4rem;font-size:1.1rem}"
+    "h2{margin:2.4rem 0 .4rem;font-size:1.4rem}"
+    "h3{margin:1.6rem 0 .4rem;font-size:1.1rem}"
     "p,li{margin:.5rem 0;max-width:46rem;overflow-wrap:break-word}"
     ".soft{color:var(--soft)}"
     ".verdict{font-size:1.15rem}"
@@ -30,12 +31,11 @@ static const char STYLE[] =
     "svg text{fill:var(--soft);font:12px system-ui,sans-serif}"
     ".legend span{margin-right:1.4rem}"
     ".key{display:inline-block;width:1.6rem;height:.3rem;margin:0 .4rem .2rem 0}"
-    "footer{margin-top:2rem;border-top:1px solid var(--line);padding-top:.6rem}"
     "@media print{"
     ":root{--ink:#000;--soft:#444;--line:#bbb;--paper:#fff;--bar:#000;--range:#777;--warn:#000}"
     "body{padding:0;max-width:none;font-size:10pt}"
-    "h2,svg,tr{break-inside:avoid}"
-    "h2{break-after:avoid}"
+    "h2,h3,svg,tr{break-inside:avoid}"
+    "h2,h3{break-after:avoid}"
     "@page{margin:16mm}"
     "}";
 /* clang-format on */
@@ -121,9 +121,9 @@ static void section(const struct hs_trend_answer *answer, size_t side, struct hs
   static const side_words_fn words[] = {hs_trend_words_effort, hs_trend_words_breaks,
                                         hs_trend_words_curve};
   const struct hs_trend *t = &answer->partnership.sides[side];
-  hs_buf_add_text(out, "<h2>");
+  hs_buf_add_text(out, "<h3>");
   hs_buf_add_html(out, answer->series.side_names[side]);
-  hs_buf_printf(out, ": %s</h2>\n", hs_trend_verdict_words(t->verdict));
+  hs_buf_printf(out, ": %s</h3>\n", hs_trend_verdict_words(t->verdict));
   side_paragraph(answer, side, hs_trend_words_side, out);
   picture(answer, side, out);
   for (size_t i = 0; i < sizeof words / sizeof words[0]; i++)
@@ -132,23 +132,34 @@ static void section(const struct hs_trend_answer *answer, size_t side, struct hs
     table(t, answer->rules.mass, out);
 }
 
-void hs_trend_html(const struct hs_trend_answer *answer, struct hs_buf *out)
+void hs_trend_html_begin(const char *title, struct hs_buf *out)
 {
   hs_buf_printf(out,
                 "<!doctype html>\n<html lang=\"en\"><head><meta charset=\"utf-8\">"
                 "<meta name=\"viewport\" content=\"width=device-width,initial-scale=1\">"
-                "<title>Trend</title><style>%s</style></head><body>\n"
-                "<h1>Does it compound?</h1>\n",
-                STYLE);
+                "<title>%s</title><style>%s</style></head><body>\n<h1>%s</h1>\n",
+                title, STYLE, title);
+}
+
+void hs_trend_html_end(struct hs_buf *out) { hs_buf_add_text(out, "</body></html>\n"); }
+
+void hs_trend_html_answer(const struct hs_trend_answer *answer, struct hs_buf *out)
+{
   paragraph(answer, hs_trend_words_verdict, "verdict", out);
   paragraph(answer, hs_trend_words_reason, "", out);
   for (size_t i = 0; i < answer->partnership.side_count; i++)
     section(answer, i, out);
-  hs_buf_add_text(out, "<h2>What this does not know</h2>\n<ul>\n");
+  hs_buf_add_text(out, "<h3>What this does not know</h3>\n<ul>\n");
   for (enum hs_trend_caution c = HS_TREND_ONE_SIDE; c < HS_TREND_CAUTION_COUNT; c++)
     if (hs_trend_has_caution(answer, c))
       hs_buf_printf(out, "<li>%s</li>\n", hs_trend_caution_words(c));
-  hs_buf_add_text(out, "</ul>\n<footer class=\"soft\">\n");
-  paragraph(answer, hs_trend_words_rows, "", out);
-  hs_buf_add_text(out, "</footer>\n</body></html>\n");
+  hs_buf_add_text(out, "</ul>\n");
+  paragraph(answer, hs_trend_words_rows, "soft", out);
+}
+
+void hs_trend_html(const struct hs_trend_answer *answer, struct hs_buf *out)
+{
+  hs_trend_html_begin("Does it compound?", out);
+  hs_trend_html_answer(answer, out);
+  hs_trend_html_end(out);
 }

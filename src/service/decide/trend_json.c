@@ -150,7 +150,7 @@ static void json_rules(const struct hs_trend_answer *answer, struct hs_buf *out)
                 (unsigned long long)answer->reject_count);
 }
 
-void hs_trend_json(const struct hs_trend_answer *answer, struct hs_buf *out)
+void hs_trend_json_object(const struct hs_trend_answer *answer, struct hs_buf *out)
 {
   const struct hs_trend_partnership *p = &answer->partnership;
   int is_first = 1;
@@ -173,7 +173,13 @@ void hs_trend_json(const struct hs_trend_answer *answer, struct hs_buf *out)
     json_side(answer, i, out);
   hs_buf_add_char(out, ']');
   json_rules(answer, out);
-  hs_buf_add_text(out, "}\n");
+  hs_buf_add_char(out, '}');
+}
+
+void hs_trend_json(const struct hs_trend_answer *answer, struct hs_buf *out)
+{
+  hs_trend_json_object(answer, out);
+  hs_buf_add_char(out, '\n');
 }
 
 static void csv_number(const double *series, size_t t, struct hs_buf *out)

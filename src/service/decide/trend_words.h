@@ -29,6 +29,12 @@ void hs_trend_words_breaks(const struct hs_trend_answer *answer, size_t side, st
 void hs_trend_words_curve(const struct hs_trend_answer *answer, size_t side, struct hs_buf *out);
 void hs_trend_words_rows(const struct hs_trend_answer *answer, struct hs_buf *out);
 
+/* Pieces of a page and of an answer, for who puts several into one. */
+void hs_trend_html_begin(const char *title, struct hs_buf *out);
+void hs_trend_html_answer(const struct hs_trend_answer *answer, struct hs_buf *out);
+void hs_trend_html_end(struct hs_buf *out);
+void hs_trend_json_object(const struct hs_trend_answer *answer, struct hs_buf *out);
+
 /* Growth of a logarithm as "+12 %". */
 #define HS_TREND_PERCENT_TEXT 16
 void hs_trend_percent(double growth, char out[HS_TREND_PERCENT_TEXT]);
