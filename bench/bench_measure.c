@@ -13,5 +13,6 @@ int main(void)
   printf("work | Hansa | goal | peer, published\n--- | --- | --- | ---\n");
   bench_influence_rows();
   bench_geo_rows();
+  bench_value_rows();
   return EXIT_SUCCESS;
 }

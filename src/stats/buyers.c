@@ -179,7 +179,7 @@ void hs_buyers_logs(const struct hs_buyers *buyers, double c, double *logs)
 
 size_t hs_buyers_room(const struct hs_buyers *buyers)
 {
-  return 2 * buyers->time_list_size + 6 * buyers->purchase_list_size;
+  return 2 * buyers->time_list_size + 8 * buyers->purchase_list_size;
 }
 
 /* ---- likelihood and its top ------------------------------------------------------------------ */

@@ -9,61 +9,58 @@
 
 #include <math.h>
 
-/* Where each table stands in the room, and the sums of the gradient. */
+/* What depends on a time or on x alone is computed once for each distinct one. */
 struct tables {
-  double *log_last, *log_span; /* ln(α + time), twice the same table */
-  double *rise_r, *slope_r;    /* by x: of r, b and a + b */
+  double *log_time, *inverse; /* ln(α + time), 1/(α + time) */
+  double *rise_r, *slope_r;   /* by x: of r, b and a + b */
   double *rise_b, *slope_b;
   double *rise_ab, *slope_ab;
+  double *log_stop, *over_stop; /* by x above 0: ln(a/(b + x − 1)), 1/(b + x − 1) */
 };
 
-static struct tables lay_out(const struct hs_buyers *buyers, double *room)
+static struct tables fill_tables(const struct hs_buyers *buyers, const double *p, double *room)
 {
-  size_t n = buyers->purchase_list_size;
-  double *by_x = room + buyers->time_list_size;
-  return (struct tables){.log_last = room,
-                         .log_span = room,
-                         .rise_r = by_x,
-                         .slope_r = by_x + n,
-                         .rise_b = by_x + 2 * n,
-                         .slope_b = by_x + 3 * n,
-                         .rise_ab = by_x + 4 * n,
-                         .slope_ab = by_x + 5 * n};
-}
-
-/* ln of what "has stopped" weighs against "is there", for x above 0. */
-static double log_odds_stopped(double x, double r, double log_span, double log_last, double a,
-                               double b)
-{
-  return log(a / (b + x - 1)) + (r + x) * (log_span - log_last);
+  size_t n = buyers->purchase_list_size, times = buyers->time_list_size;
+  double *by_x = room + 2 * times;
+  struct tables t = {room,         room + times, by_x,         by_x + n,     by_x + 2 * n,
+                     by_x + 3 * n, by_x + 4 * n, by_x + 5 * n, by_x + 6 * n, by_x + 7 * n};
+  hs_buyers_logs(buyers, p[1], t.log_time);
+  for (size_t i = 0; i < times; i++)
+    t.inverse[i] = 1 / (p[1] + buyers->time_list[i]);
+  hs_buyers_rise(buyers, p[0], t.rise_r, t.slope_r);
+  hs_buyers_rise(buyers, p[3], t.rise_b, t.slope_b);
+  hs_buyers_rise(buyers, p[2] + p[3], t.rise_ab, t.slope_ab);
+  for (size_t i = 0; i < n; i++) {
+    double left = p[3] + buyers->purchase_list[i] - 1;
+    int has_repeat = buyers->purchase_list[i] > 0;
+    t.log_stop[i] = has_repeat ? log(p[2] / left) : -HUGE_VAL;
+    t.over_stop[i] = has_repeat ? 1 / left : 0;
+  }
+  return t;
 }
 
 double hs_buyers_bgnbd(const struct hs_buyers *buyers, const double *weights, const double *p,
                        double *gradient, double *room)
 {
-  double r = p[0], alpha = p[1], a = p[2], b = p[3], log_alpha = log(alpha);
-  struct tables tables = lay_out(buyers, room);
-  hs_buyers_logs(buyers, alpha, tables.log_span);
-  hs_buyers_rise(buyers, r, tables.rise_r, tables.slope_r);
-  hs_buyers_rise(buyers, b, tables.rise_b, tables.slope_b);
-  hs_buyers_rise(buyers, a + b, tables.rise_ab, tables.slope_ab);
+  double r = p[0], alpha = p[1], a = p[2], log_alpha = log(alpha);
+  const struct tables t = fill_tables(buyers, p, room);
   double sum = 0, by_r = 0, by_alpha = 0, by_a = 0, by_b = 0;
   for (size_t g = 0; g < buyers->group_count; g++) {
     uint32_t k = buyers->purchases[g], last = buyers->lasts[g], span = buyers->spans[g];
     double x = buyers->purchase_list[k], w = weights[g];
-    double log_span = tables.log_span[span], log_last = tables.log_last[last];
-    double odds = x > 0 ? exp(log_odds_stopped(x, r, log_span, log_last, a, b)) : 0;
-    /* exp() may overflow to infinity, for one who was busy and fell silent at once. */
-    double log_braces =
-        isinf(odds) ? log_odds_stopped(x, r, log_span, log_last, a, b) : log1p(odds);
+    double silence = t.log_time[span] - t.log_time[last];
+    /* ln of what "has stopped" weighs against "is there". exp() may overflow to infinity, for one
+       who was busy and fell silent at once. */
+    double log_odds = t.log_stop[k] + (r + x) * silence, odds = exp(log_odds);
+    double log_braces = isinf(odds) ? log_odds : log1p(odds);
     double stopped = isinf(odds) ? 1 : odds / (1 + odds);
-    sum += w * (tables.rise_r[k] + r * log_alpha + tables.rise_b[k] - tables.rise_ab[k] -
-                (r + x) * log_span + log_braces);
-    by_r += w * (tables.slope_r[k] + log_alpha - log_span + stopped * (log_span - log_last));
-    by_alpha += w * (r / alpha - (r + x) * ((1 - stopped) / (alpha + buyers->time_list[span]) +
-                                            stopped / (alpha + buyers->time_list[last])));
-    by_a += w * (stopped / a - tables.slope_ab[k]);
-    by_b += w * (tables.slope_b[k] - tables.slope_ab[k] - (x > 0 ? stopped / (b + x - 1) : 0));
+    sum += w * (t.rise_r[k] + r * log_alpha + t.rise_b[k] - t.rise_ab[k] -
+                (r + x) * t.log_time[span] + log_braces);
+    by_r += w * (t.slope_r[k] + log_alpha - t.log_time[span] + stopped * silence);
+    by_alpha +=
+        w * (r / alpha - (r + x) * ((1 - stopped) * t.inverse[span] + stopped * t.inverse[last]));
+    by_a += w * (stopped / a - t.slope_ab[k]);
+    by_b += w * (t.slope_b[k] - t.slope_ab[k] - stopped * t.over_stop[k]);
   }
   if (gradient) {
     gradient[0] = by_r;
@@ -78,7 +75,8 @@ double hs_bgnbd_alive(const double *p, double x, double t_x, double T)
 {
   if (!(x > 0))
     return 1;
-  return 1 / (1 + exp(log_odds_stopped(x, p[0], log(p[1] + T), log(p[1] + t_x), p[2], p[3])));
+  double silence = log(p[1] + T) - log(p[1] + t_x);
+  return 1 / (1 + exp(log(p[2] / (p[3] + x - 1)) + (p[0] + x) * silence));
 }
 
 /* Somebody who never stops would make N purchases within t, N negative binomial with size r and

@@ -303,6 +303,30 @@ static void without_a_second_purchase_there_is_no_model([[maybe_unused]] void **
   assert_non_null(strstr(err.text, "none of 3 customers"));
 }
 
+/* Purchases as regular as a clock: all customers are alike, and the likelihood of r and α rises for
+   ever. The fit ends all the same, says so, and expects what was seen. */
+static void customers_who_are_all_alike_have_a_fit([[maybe_unused]] void **state)
+{
+  enum { ALIKE = 50 };
+  double x[ALIKE], t_x[ALIKE], T[ALIKE];
+  for (size_t i = 0; i < ALIKE; i++) {
+    x[i] = 10;
+    t_x[i] = 50;
+    T[i] = 52;
+  }
+  for (int model = 0; model < 2; model++) {
+    struct hs_buyers buyers;
+    struct hs_buyers_fit fit;
+    assert_int_equal(hs_buyers_group(&arena, x, t_x, T, ALIKE, &buyers, NULL), HS_OK);
+    assert_int_equal(buyers.group_count, 1);
+    assert_int_equal(hs_buyers_fit(&buyers, NULL, model ? HS_BUYERS_PARETO : HS_BUYERS_BGNBD, NULL,
+                                   take_room(&buyers), &fit, NULL),
+                     HS_OK);
+    assert_true(fit.is_fenced[0] || fit.is_fenced[1]);
+    assert_close(hs_buyers_expected(&fit.parameters, 52), 10.0, 0.02);
+  }
+}
+
 /* A unit of time is a matter of taste: from weeks to days, α and β are seven times as large and
    nothing else moves but the likelihood's constant, Σx·ln 7. */
 static void days_and_weeks_tell_the_same([[maybe_unused]] void **state)
@@ -353,6 +377,7 @@ int main(void)
       cmocka_unit_test(what_is_expected_next_is_what_comes),
       cmocka_unit_test(parameters_are_found_within_their_errors),
       cmocka_unit_test(without_a_second_purchase_there_is_no_model),
+      cmocka_unit_test(customers_who_are_all_alike_have_a_fit),
       cmocka_unit_test(days_and_weeks_tell_the_same),
   };
   return cmocka_run_group_tests(tests, take_arena, release_arena);

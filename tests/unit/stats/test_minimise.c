@@ -188,6 +188,19 @@ static void the_covariance_is_the_inverse_of_the_curvature([[maybe_unused]] void
     assert_true(isnan(covariance[i]));
 }
 
+/* Inside nothing is added; outside the square of what goes beyond, with its derivative. */
+static void a_fence_is_felt_outside_alone([[maybe_unused]] void **state)
+{
+  const double inside[] = {7.9, -5}, outside[] = {9, -15}, centre[] = {0, -5};
+  double gradient[] = {3, 3};
+  assert_near(hs_minimise_fence(inside, centre, 2, gradient), 0, 0);
+  assert_near(gradient[0] + gradient[1], 6, 0);
+  assert_near(hs_minimise_fence(outside, centre, 2, gradient), 1 + 4, 1e-12);
+  assert_near(gradient[0], 3 + 2, 1e-12);
+  assert_near(gradient[1], 3 - 4, 1e-12);
+  assert_near(hs_minimise_fence(outside, centre, 2, NULL), 5, 1e-12);
+}
+
 int main(void)
 {
   const struct CMUnitTest tests[] = {
@@ -199,6 +212,7 @@ int main(void)
       cmocka_unit_test(what_has_no_minimum_is_said_and_the_start_stands),
       cmocka_unit_test(curvature_comes_from_gradients_or_from_values),
       cmocka_unit_test(the_covariance_is_the_inverse_of_the_curvature),
+      cmocka_unit_test(a_fence_is_felt_outside_alone),
       cmocka_unit_test(curvature_at_the_edge_of_a_domain_is_refused),
   };
   return cmocka_run_group_tests(tests, NULL, NULL);
