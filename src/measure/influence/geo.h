@@ -41,6 +41,8 @@ struct hs_geo_input {
   double level;              /* of the interval, inside (0, 1) */
   size_t replicates;         /* placebo replicates for the standard error of sdid; 0 for none */
   uint64_t seed;             /* of those; streams 0 to replicates − 1 are read */
+  int without_checks;        /* no placebos before the start, no check of the donors: grade D, for
+                                whoever asks thousands of times */
 };
 
 /* One region that is compared with. */
