@@ -131,6 +131,7 @@ static double distance(const double *values, size_t count)
 struct work {
   const struct hs_geo_input *input;
   struct hs_geo_case of;
+  double *gap;             /* the same for the second view, where it was not fitted */
   double *effect;          /* period_count; before the start it is what the fit leaves */
   struct hs_geo_fit whole; /* on all periods, for the test */
   hs_residuals_fn residuals;
@@ -173,7 +174,9 @@ static enum hs_status run_weighted(struct hs_arena *arena, struct work *work,
     out->donors[i].weight = fit.w[i] + (is_augmented ? fit.extra[i] : 0);
   out->l2_uniform = distance(fit.y, work->of.start);
   how.count = work->of.period_count;
-  return test_by_fit(arena, work, &how, is_augmented ? out->lambda : 0, err);
+  double lambda = is_augmented ? out->lambda : 0;
+  status = hs_geo_cross_gap(arena, &fit, lambda, work->gap, err);
+  return status == HS_OK ? test_by_fit(arena, work, &how, lambda, err) : status;
 }
 
 static enum hs_status add_sdid_errors(struct hs_arena *arena, const struct work *work,
@@ -195,12 +198,17 @@ static enum hs_status run_sdid(struct hs_arena *arena, struct work *work, struct
                                struct hs_err *err)
 {
   size_t t = work->of.period_count;
-  struct hs_geo_sdid fit;
-  struct hs_geo_fit uniform;
+  struct hs_geo_sdid fit = {0};
+  struct hs_geo_fit units;
   struct hs_geo_fit_how how = {.count = work->of.start, .has_fixed_effects = 1};
   enum hs_status status = hs_geo_sdid_fit(arena, &work->of, 0, &fit, err);
+  how.ridge = fit.penalty * (double)work->of.start;
   if (status == HS_OK)
-    status = hs_geo_fit_make(arena, &work->of, &how, &uniform, err);
+    status = hs_geo_fit_make(arena, &work->of, &how, &units, err);
+  if (status == HS_OK)
+    status = hs_geo_fit_solve(&units, 0, err);
+  if (status == HS_OK)
+    status = hs_geo_cross_gap(arena, &units, 0, work->gap, err);
   if (status != HS_OK)
     return status;
   for (size_t k = 0; k < t; k++) {
@@ -211,7 +219,7 @@ static enum hs_status run_sdid(struct hs_arena *arena, struct work *work, struct
   for (size_t i = 0; i < out->donor_count; i++)
     out->donors[i].weight = fit.unit_weights[i];
   out->time_weights = fit.time_weights;
-  out->l2_uniform = distance(uniform.y, work->of.start);
+  out->l2_uniform = distance(units.y, work->of.start);
   how =
       (struct hs_geo_fit_how){.count = t, .has_fixed_effects = 1, .ridge = fit.penalty * (double)t};
   status = add_sdid_errors(arena, work, &fit, out, err);
@@ -224,6 +232,7 @@ static enum hs_status run_tbr(struct work *work, struct hs_geo_result *out, stru
   work->context = &work->of;
   enum hs_status status =
       hs_geo_tbr_fit(&work->of, work->input->level, &out->errors, work->effect, err);
+  memcpy(work->gap, work->effect, work->of.period_count * sizeof *work->gap);
   out->l2_uniform =
       deviation_before(work->of.target, work->of.start) * sqrt((double)(work->of.start - 1));
   return status;
@@ -322,19 +331,23 @@ static enum hs_status look_for_drift(struct hs_arena *arena, const struct work *
                                      struct hs_geo_view *out, struct hs_err *err)
 {
   double tail = (1 - work->input->level) / 2;
+  double restless = 1;
   struct hs_mixture mixture;
   const struct hs_mixture_question question = {
-      .outcome = work->effect, .start = work->of.start, .end = work->of.period_count};
+      .outcome = work->gap, .start = work->of.start, .end = work->of.period_count};
   size_t mark = hs_arena_mark(arena);
   if (work->of.start < HS_MIXTURE_BEFORE_MIN)
     return HS_OK;
   enum hs_status status = hs_mixture_fit(arena, &question, 1, &mixture, err);
+  if (status == HS_OK)
+    status = hs_mixture_restlessness(arena, &question, &mixture, &restless, err);
   if (status == HS_OK) {
     struct hs_t_mixture effect = hs_mixture_effect(&mixture);
-    double below = hs_t_mixture_cdf(&effect, 0);
+    double mean = hs_t_mixture_mean(&effect);
+    double below = hs_t_mixture_cdf(&effect, mean - mean / restless);
     out->p = fmin(1, 2 * fmin(below, 1 - below));
-    out->low = hs_t_mixture_quantile(&effect, tail);
-    out->high = hs_t_mixture_quantile(&effect, 1 - tail);
+    out->low = mean + restless * (hs_t_mixture_quantile(&effect, tail) - mean);
+    out->high = mean + restless * (hs_t_mixture_quantile(&effect, 1 - tail) - mean);
   }
   hs_arena_reset(arena, mark);
   return status == HS_INVALID ? HS_OK : status;
@@ -409,9 +422,11 @@ enum hs_status hs_geo_estimate_run(struct hs_arena *arena, const struct hs_geo_i
     return status;
   size_t t = result.period_count;
   work.effect = hs_arena_alloc(arena, t, sizeof *work.effect);
+  work.gap = hs_arena_alloc(arena, t, sizeof *work.gap);
   result.actual = hs_arena_alloc(arena, t, sizeof *result.actual);
   result.predicted_series = hs_arena_alloc(arena, t, sizeof *result.predicted_series);
-  if (work.effect == NULL || result.actual == NULL || result.predicted_series == NULL)
+  if (work.effect == NULL || work.gap == NULL || result.actual == NULL ||
+      result.predicted_series == NULL)
     return hs_arena_full(arena, "the effect by period", err);
   status = run_method(arena, &work, &result, err);
   if (status != HS_OK)

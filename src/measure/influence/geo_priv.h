@@ -65,6 +65,12 @@ void hs_geo_fit_residuals(struct hs_geo_fit *fit, double theta, double *out);
 [[nodiscard]] enum hs_status hs_geo_ridge_lambda(struct hs_arena *arena, struct hs_geo_fit *fit,
                                                  double *lambda, struct hs_err *err);
 
+/* gap (period_count) = what the comparison leaves where it was not fitted: before the fit's end
+   block by block without that block, after it as it is. fit has been solved at θ = 0; lambda is
+   that of its ridge, 0 without. The fit must be solved again before it is used further. */
+[[nodiscard]] enum hs_status hs_geo_cross_gap(struct hs_arena *arena, struct hs_geo_fit *fit,
+                                              double lambda, double *gap, struct hs_err *err);
+
 /* Synthetic difference-in-differences. */
 struct hs_geo_sdid {
   double att;
