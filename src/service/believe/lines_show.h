@@ -23,7 +23,7 @@ void hs_words_line_rank(const struct hs_lines_partner *partner, struct hs_buf *o
 void hs_words_lines_undervalued(const struct hs_lines_view *view, struct hs_buf *out);
 
 /* "10–14 %", the interval of a share, or "–"; of brand searches the change in a week with twice the
-   activity, as "−2–+5 %". */
+   activity, as "-2..+5 %". */
 #define HS_LINES_RANGE_TEXT 64
 void hs_lines_range(const struct hs_lines_line *line, enum hs_lines_kind kind,
                     char out[HS_LINES_RANGE_TEXT]);

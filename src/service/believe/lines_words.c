@@ -82,7 +82,7 @@ void hs_lines_range(const struct hs_lines_line *line, enum hs_lines_kind kind,
   if (kind != HS_LINES_BRAND_SEARCH && !isnan(line->low))
     share_range(line->low, line->high, out);
   else if (kind == HS_LINES_BRAND_SEARCH && !isnan(line->ratio_low))
-    (void)snprintf(out, HS_LINES_RANGE_TEXT, "%+.0f–%+.0f %%", change_of(line->ratio_low),
+    (void)snprintf(out, HS_LINES_RANGE_TEXT, "%+.0f..%+.0f %%", change_of(line->ratio_low),
                    change_of(fmin(line->ratio_high, 100)));
   else
     memcpy(out, "–", sizeof "–");
