@@ -1,4 +1,5 @@
 #include "cli/commands.h"
+#include "cli/form.h"
 #include "service/believe/tables.h"
 #include "service/decide/fit.h"
 
@@ -13,6 +14,8 @@ static const struct hs_option options[] = {
      "with --data: 2026, 2026-Q3, 2026-03, a day, or DAY..DAY; everything without it"},
     HS_OPTION_DELIMITER,
     {"json", HS_OPTION_FLAG, NULL, NULL, 0, 0, "JSON, with every value"},
+    {"csv", HS_OPTION_FLAG, NULL, NULL, 0, 0, "every value of both sides as CSV"},
+    {"html", HS_OPTION_TEXT, "FILE", NULL, 0, 0, "as one page that needs nothing else"},
     {0},
 };
 
@@ -50,20 +53,23 @@ static enum hs_status open_ours(struct hs_cli *cli, const struct hs_args *args,
 }
 
 static enum hs_status show(struct hs_cli *cli, const struct hs_args *args, const struct hs_fit *fit,
-                           const struct rejects *rejects, struct hs_err *err)
+                           const struct rejects *rejects, enum hs_form form, struct hs_err *err)
 {
   struct hs_buf out = hs_buf_in(hs_cli_arena(cli));
   if (rejects->count > REJECTS_TOLD)
     hs_cli_note(cli, "and %zu more %s", rejects->count - REJECTS_TOLD,
                 hs_plural(rejects->count - REJECTS_TOLD, "row", "rows"));
-  if (hs_args_has(args, "json"))
+  if (form == HS_FORM_JSON)
     hs_fit_json(fit, &out);
+  else if (form == HS_FORM_CSV)
+    hs_fit_csv(fit, &out);
+  else if (form == HS_FORM_HTML)
+    hs_fit_html(fit, &out);
   else
     hs_fit_text(fit, hs_cli_width(cli), &out);
-  enum hs_status status = hs_buf_status(&out, "the answer", err);
+  enum hs_status status = hs_form_print(cli, args, form, &out, "the page", err);
   if (status != HS_OK)
     return status;
-  hs_cli_write(cli, hs_buf_str(&out));
   return fit->reject_count == 0
              ? HS_OK
              : hs_fail(err, HS_REJECTED_ROWS, "%llu of %llu %s %s rejected",
@@ -81,21 +87,25 @@ static enum hs_status run(struct hs_cli *cli, const struct hs_args *args, struct
                                  .ours = hs_args_text(args, "ours").data,
                                  .on_reject = tell_reject,
                                  .context = &rejects};
-  enum hs_status status = hs_args_delimiter(args, &asked.delimiter, err);
+  enum hs_form form = HS_FORM_TEXT;
+  enum hs_status status = hs_form_read(args, &form, err);
+  if (status == HS_OK)
+    status = hs_args_delimiter(args, &asked.delimiter, err);
   if (status == HS_OK)
     status = open_ours(cli, args, &programme, &asked, err);
   if (status == HS_OK)
     status = hs_fit_make(hs_cli_arena(cli), hs_cli_io(cli), &asked, &fit, err);
   if (status == HS_OK)
-    status = show(cli, args, &fit, &rejects, err);
+    status = show(cli, args, &fit, &rejects, form, err);
   hs_programme_close(&programme);
   return status;
 }
 
 const struct hs_command hs_cmd_fit = {
     .name = "fit",
-    .synopsis = "THEIRS.csv|- --data DIR [--ours OURS.csv] [--period 2026-Q3] [--json]\n"
-                "       hansa fit THEIRS.csv|- --ours OURS.csv [--json]",
+    .synopsis =
+        "THEIRS.csv|- --data DIR [--ours OURS.csv] [--period 2026-Q3] [--json|--csv|--html FILE]\n"
+        "       hansa fit THEIRS.csv|- --ours OURS.csv [--json|--csv|--html FILE]",
     .summary = "before a partnership: do their people want what ours want?",
     .details = "Overlap of intent (queries, landing pages, categories, next purchases, timing) "
                "against overlap\n"

@@ -1,5 +1,6 @@
 // hansa fit on files and on a programme: the trap is named, too little is said, and what cannot be used is left out aloud.
 import assert from 'node:assert/strict';
+import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import { fileURLToPath } from 'node:url';
@@ -40,6 +41,20 @@ test('the programme against itself is alike', (t) => {
   const same = JSON.parse(ok(['fit', ours, '--data', data, '--json']));
   assert.equal(same.verdict, 'same_intent_same_audience');
   assert.ok(same.intent.overlap > 0.99);
+});
+
+test('the page says the same, and what came from a file stays text', (t) => {
+  const theirs = file(t, 'theirs.csv', `dimension,value,count,about\n${'category,<b>boots</b>,40,\n'}<i>x</i>,"a ""quoted"" value",40,intent\n`);
+  const page = join(directory(t), 'fit.html');
+  ok(['fit', theirs, '--ours', theirs, '--html', page]);
+  const html = readFileSync(page, 'utf8');
+  assert.match(html, /<h1>Do they want what ours want\?<\/h1>/);
+  assert.match(html, /<td class="n">1\.00<\/td><td class="n">1\.00–1\.00<\/td><td>alike<\/td>/);
+  assert.ok(html.includes('&lt;b&gt;boots&lt;/b&gt;') && html.includes('&lt;i&gt;x&lt;/i&gt;') && !html.includes('<b>boots'));
+  assert.doesNotMatch(html, /<script|https?:/);
+  const [head, ...rows] = ok(['fit', theirs, '--ours', theirs, '--csv']).trim().split('\n');
+  assert.equal(head, 'dimension,about,value,ours,theirs');
+  assert.deepEqual(rows, ['category,intent,<b>boots</b>,40,40', '<i>x</i>,intent,"a ""quoted"" value",40,40']);
 });
 
 test('what cannot be used is named, and files alone need no programme', (t) => {

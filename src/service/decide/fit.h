@@ -66,6 +66,14 @@ struct hs_fit_options {
 
 void hs_fit_text(const struct hs_fit *fit, int width, struct hs_buf *out);
 void hs_fit_json(const struct hs_fit *fit, struct hs_buf *out);
+/* A row a value: the form of an aggregate, with both sides' people. */
+void hs_fit_csv(const struct hs_fit *fit, struct hs_buf *out);
+/* One self-contained page: no script, nothing fetched, fit to print. */
+void hs_fit_html(const struct hs_fit *fit, struct hs_buf *out);
+/* "alike", or what keeps it from being told and what would decide. */
+void hs_fit_likeness_words(const struct hs_fit_overlap *overlap, struct hs_buf *out);
+/* What an overlap is and what it does not say; lives for ever. */
+const char *hs_fit_meaning_words(void);
 /* The verdict as a sentence for people, and what follows from it. */
 const char *hs_fit_verdict_words(enum hs_fit_verdict verdict);
 

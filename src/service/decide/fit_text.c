@@ -44,15 +44,7 @@ static const char *gap_words(enum hs_fit_gap gap)
   return WORDS[gap];
 }
 
-/* ---- text ---- */
-
-static void shown(struct hs_buf *out, struct hs_str text, size_t width)
-{
-  size_t used = hs_buf_add_shown(out, text, width);
-  hs_buf_printf(out, "%*s", (int)(width - used), "");
-}
-
-static void likeness(struct hs_buf *out, const struct hs_fit_overlap *overlap)
+void hs_fit_likeness_words(const struct hs_fit_overlap *overlap, struct hs_buf *out)
 {
   static const char *const WORDS[] = {"alike", "different", "cannot tell yet: "};
   hs_buf_add_text(out, WORDS[overlap->likeness]);
@@ -61,6 +53,22 @@ static void likeness(struct hs_buf *out, const struct hs_fit_overlap *overlap)
   hs_buf_add_text(out, gap_words(overlap->gap));
   if (!isnan(overlap->needed))
     hs_buf_printf(out, "; some %.0f people of each would decide", overlap->needed);
+}
+
+const char *hs_fit_meaning_words(void)
+{
+  return "Overlap is Morisita's index, 0 to 1, with its interval at 95 %: how much more often one "
+         "of ours and one of theirs have the same value than two of one side. Alike is .60 or "
+         "above with the whole interval. It says what people wanted so far, and not that they will "
+         "buy.";
+}
+
+/* ---- text ---- */
+
+static void shown(struct hs_buf *out, struct hs_str text, size_t width)
+{
+  size_t used = hs_buf_add_shown(out, text, width);
+  hs_buf_printf(out, "%*s", (int)(width - used), "");
 }
 
 static void figures(struct hs_buf *out, const struct hs_fit_overlap *overlap)
@@ -77,7 +85,7 @@ static void line(struct hs_buf *out, struct hs_str name, const struct hs_fit_ove
   hs_buf_add_text(out, "  ");
   shown(out, name, NAME_WIDTH);
   figures(out, overlap);
-  likeness(out, overlap);
+  hs_fit_likeness_words(overlap, out);
   hs_buf_add_char(out, '\n');
 }
 
@@ -122,12 +130,7 @@ void hs_fit_text(const struct hs_fit *fit, int width, struct hs_buf *out)
   about_text(fit, HS_FIT_INTENT, "What they want", out);
   about_text(fit, HS_FIT_DEMOGRAPHICS, "Who they are", out);
   hs_buf_add_char(out, '\n');
-  hs_buf_add_wrapped(out,
-                     HS_STR("Overlap is Morisita's index, 0 to 1, with its interval at 95 %: how "
-                            "much more often one of ours and one of theirs have the same value "
-                            "than two of one side. Alike is .60 or above with the whole interval. "
-                            "It says what people wanted so far, and not that they will buy."),
-                     (size_t)width, 0);
+  hs_buf_add_wrapped(out, hs_str_of(hs_fit_meaning_words()), (size_t)width, 0);
   if (fit->unread_count == 0)
     return;
   hs_buf_add_text(out, "Columns that are no dimension and were not read:");
@@ -202,4 +205,20 @@ void hs_fit_json(const struct hs_fit *fit, struct hs_buf *out)
   hs_buf_add_char(out, ']');
   hs_json_key(out, "rows_rejected");
   hs_buf_printf(out, "%llu}\n", (unsigned long long)fit->reject_count);
+}
+
+/* ---- CSV ---- */
+
+void hs_fit_csv(const struct hs_fit *fit, struct hs_buf *out)
+{
+  hs_buf_add_text(out, "dimension,about,value,ours,theirs\n");
+  for (size_t i = 0; i < fit->dimension_count; i++) {
+    const struct hs_fit_dimension *dimension = &fit->dimensions[i];
+    for (size_t k = 0; k < dimension->value_count; k++) {
+      hs_buf_add_csv_safe(out, dimension->name);
+      hs_buf_printf(out, ",%s,", hs_fit_about_name(dimension->about));
+      hs_buf_add_csv_safe(out, dimension->values[k].text);
+      hs_buf_printf(out, ",%.0f,%.0f\n", dimension->values[k].ours, dimension->values[k].theirs);
+    }
+  }
 }
