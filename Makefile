@@ -108,6 +108,8 @@ calibrate: coverage ## every calibration: coverage, influence and geo over 2,000
 	@build/tests/influence --state build/calibrate/influence-$$(sha256sum build/tests/influence | cut -c1-16) > docs/calibration/influence.md
 	@tools/build.sh release geo
 	@build/tests/geo --state build/calibrate/geo-$$(sha256sum build/tests/geo | cut -c1-16) > docs/calibration/geo.md
+	@tools/build.sh release parity
+	@build/tests/parity > docs/calibration/parity.md
 
 soak: build ## the long counts: days, not minutes; SOAK_SECONDS for each fuzz target
 	@$(CTEST) --timeout 1000000 --test-dir build -R '^(sim|property|e2e)[.]'

@@ -1,44 +1,9 @@
 #include "cli/commands.h"
+#include "cli/figuring.h"
 #include "cli/form.h"
 #include "service/believe/influence.h"
 
 #define INFLUENCE_TEXT_BYTES_MAX (256 * HS_MIB)
-#define REJECTS_TOLD 10U
-
-struct rejects {
-  struct hs_cli *cli;
-  uint64_t count;
-};
-
-static void tell_reject(void *context, const struct hs_figures_reject *reject)
-{
-  struct rejects *rejects = context;
-  char value[256];
-  if (rejects->count++ >= REJECTS_TOLD)
-    return;
-  hs_format_shown(reject->value, "", value, sizeof value);
-  if (reject->column.data == NULL)
-    hs_cli_note(rejects->cli, "line %llu %s", (unsigned long long)reject->line, reject->reason);
-  else
-    hs_cli_note(rejects->cli, "line %llu, column %.*s: '%s' %s", (unsigned long long)reject->line,
-                HS_STR_ARG(reject->column), value, reject->reason);
-}
-
-static enum hs_status read_controls(struct hs_cli *cli, struct hs_str names,
-                                    struct hs_periods_request *file, struct hs_err *err)
-{
-  struct hs_str *controls = hs_arena_alloc(hs_cli_arena(cli), names.length + 1, sizeof *controls);
-  if (controls == NULL)
-    return hs_arena_full(hs_cli_arena(cli), "names of controls", err);
-  while (names.data != NULL) {
-    struct hs_str name = hs_str_trim(hs_str_cut(&names, ','));
-    if (name.length == 0)
-      return hs_fail(err, HS_USAGE, "--controls has an empty name");
-    controls[file->control_count++] = name;
-  }
-  file->controls = controls;
-  return HS_OK;
-}
 
 static enum hs_status read_request(struct hs_cli *cli, const struct hs_args *args,
                                    struct hs_influence_request *request, struct hs_err *err)
@@ -59,9 +24,14 @@ static enum hs_status read_request(struct hs_cli *cli, const struct hs_args *arg
     return hs_fail(err, HS_USAGE, "--outcome says what may have changed, and is missing");
   if (!hs_influence_mode_parse(mode, &request->mode))
     return hs_fail(err, HS_USAGE, "--mode must be default or parity, got %.*s", HS_STR_ARG(mode));
+  struct hs_str *controls = NULL;
   enum hs_status status = hs_args_delimiter(args, &request->file.delimiter, err);
-  return status == HS_OK ? read_controls(cli, hs_args_text(args, "controls"), &request->file, err)
-                         : status;
+  if (status == HS_OK)
+    status = hs_figuring_names(cli, args, "controls", &controls, &request->file.control_count, err);
+  request->file.controls = controls;
+  if (status == HS_OK)
+    status = hs_figuring_events(cli, args, &request->events, &request->event_count, err);
+  return status;
 }
 
 static enum hs_status show(struct hs_cli *cli, const struct hs_args *args,
@@ -90,19 +60,13 @@ static enum hs_status run_on_file(struct hs_cli *cli, const struct hs_args *args
                                   const struct hs_influence_request *request, enum hs_form form,
                                   struct hs_err *err)
 {
-  struct rejects rejects = {.cli = cli};
+  struct hs_figuring figuring = {.cli = cli};
   struct hs_influence_answer answer;
-  enum hs_status status = hs_influence_file(hs_cli_arena(cli), hs_cli_io(cli), request, tell_reject,
-                                            &rejects, &answer, err);
-  if (rejects.count > REJECTS_TOLD)
-    hs_cli_note(cli, "and %llu more %s", (unsigned long long)(rejects.count - REJECTS_TOLD),
-                hs_plural(rejects.count - REJECTS_TOLD, "row", "rows"));
+  enum hs_status status = hs_influence_file(hs_cli_arena(cli), hs_cli_io(cli), request,
+                                            hs_figuring_tell, &figuring, &answer, err);
   if (status == HS_OK)
     status = show(cli, args, &answer, form, err);
-  if (status == HS_OK && rejects.count > 0)
-    return hs_fail(err, HS_REJECTED_ROWS, "%llu %s rejected", (unsigned long long)rejects.count,
-                   hs_plural(rejects.count, "row was", "rows were"));
-  return status;
+  return status == HS_OK ? hs_figuring_end(&figuring, err) : status;
 }
 
 static enum hs_status run_on_programme(struct hs_cli *cli, const struct hs_args *args,
@@ -164,6 +128,7 @@ static const struct hs_option OPTIONS[] = {
      "from the posterior; in parity mode more are steadier"},
     {"seed", HS_OPTION_INTEGER, "S", "1", 0, 9007199254740992.0, "of the draws"},
     {"threads", HS_OPTION_INTEGER, "N", "0", 0, 64, "0 is one per processor; changes no figure"},
+    HS_OPTION_EVENT("what else happened in the window, which lowers the grade: "),
     HS_OPTION_DELIMITER,
     {"json", HS_OPTION_FLAG, NULL, NULL, 0, 0, "as JSON, with every row"},
     {"csv", HS_OPTION_FLAG, NULL, NULL, 0, 0, "every row as CSV"},

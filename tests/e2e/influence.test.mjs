@@ -126,6 +126,18 @@ test('the days of a programme are its orders, its revenue and its series', (t) =
   assert.equal(hansa(['influence', '--data', data, '--date', 'day', '--outcome', 'orders', '--start', '2026-02-20']).code, EXIT.usage);
 });
 
+test('a look before the end has no verdict, and what else happened lowers the grade', (t) => {
+  const input = file(t, 'sales.csv', sales(6, 60, -1));
+  const of = (...more) => JSON.parse(ok(['influence', input, ...OF.slice(0, 8), '--json', ...more]));
+  assert.deepEqual([of('--end', '2026-03-21').verdict, of('--end', '2026-03-30').verdict], ['up', 'interim']);
+  const clean = of();
+  const outside = of('--event', 'price=2026-01-05');
+  assert.deepEqual([outside.grade, outside.declared_events], [clean.grade, 0]);
+  const lowered = of('--event', 'promotion=2026-02-20..2026-03-03', '--event', 'consent=2026-03-10');
+  assert.deepEqual([clean.grade, lowered.grade, lowered.declared_events], ['C', 'D', 2]);
+  assert.match(lowered.grade_because, /other things happened/);
+});
+
 test('what cannot be asked is said', (t) => {
   const input = file(t, 'sales.csv', sales(5, 60, -1));
   const said = (args, code, words) => {

@@ -6,16 +6,41 @@
 /* The rows of the window; hs_influence_check has the last word on them. */
 static enum hs_status find_window(const struct hs_influence_request *request,
                                   const struct hs_periods *periods,
-                                  struct hs_influence_input *input, struct hs_err *err)
+                                  struct hs_influence_input *input, int *is_interim,
+                                  struct hs_err *err)
 {
   size_t last = periods->count - 1;
+  *is_interim = 0;
   if (request->start.data == NULL)
     return hs_fail(err, HS_USAGE, "--start says when it began, and is missing");
   enum hs_status status = hs_periods_from(periods, "start", request->start, &input->start, err);
   if (status == HS_OK && request->end.data != NULL)
-    status = hs_periods_until(periods, "end", request->end, &last, err);
+    status = hs_periods_until(periods, "end", request->end, &last, is_interim, err);
   input->end = last + 1;
   return status;
+}
+
+/* What else happened can have done it too: one grade less, however many there were. */
+static void lower_for_events(struct hs_influence_answer *answer)
+{
+  const struct hs_influence_request *request = &answer->request;
+  const struct hs_periods *periods = &answer->periods;
+  struct hs_influence_result *result = &answer->result;
+  for (size_t i = 0; periods->is_day && i < request->event_count; i++)
+    answer->events_inside += request->events[i].first_day <= periods->times[result->end - 1] &&
+                             request->events[i].last_day >= periods->times[result->start];
+  if (answer->events_inside == 0 || result->grade == HS_GRADE_D)
+    return;
+  result->grade = (enum hs_grade)(result->grade + 1);
+  result->grade_because = "other things happened in the window";
+}
+
+/* A look before the end gives figures: who stops at the first good ones is wrong far more often
+   than the level says. */
+static void hold_verdict_back(struct hs_influence_result *result)
+{
+  if (result->verdict != HS_INFLUENCE_REFUSED)
+    result->verdict = HS_INFLUENCE_INTERIM;
 }
 
 static enum hs_status ask(struct hs_arena *arena, const struct hs_influence_request *request,
@@ -47,8 +72,16 @@ static enum hs_status judge(struct hs_arena *arena, struct hs_influence_answer *
                                      .seed = request->seed,
                                      .draws = request->draws,
                                      .threads = request->threads};
-  enum hs_status status = find_window(request, &answer->periods, &input, err);
-  return status == HS_OK ? ask(arena, request, &input, &answer->result, err) : status;
+  int is_interim = 0;
+  enum hs_status status = find_window(request, &answer->periods, &input, &is_interim, err);
+  if (status == HS_OK)
+    status = ask(arena, request, &input, &answer->result, err);
+  if (status != HS_OK)
+    return status;
+  lower_for_events(answer);
+  if (is_interim)
+    hold_verdict_back(&answer->result);
+  return HS_OK;
 }
 
 enum hs_status hs_influence_file(struct hs_arena *arena, const struct hs_io *io,

@@ -4,7 +4,7 @@
 #define HANSA_SERVICE_BELIEVE_INFLUENCE_H
 
 #include "base/io.h"
-#include "measure/influence/influence.h"
+#include "measure/influence/register.h"
 #include "service/believe/periods_programme.h"
 
 #define HS_INFLUENCE_LEVEL_DEFAULT 0.95
@@ -13,7 +13,10 @@ struct hs_influence_request {
   const char *path; /* "-" is standard input */
   struct hs_periods_request file;
   struct hs_str start; /* when it began, as the file's dates are written */
-  struct hs_str end;   /* the last of the window; absent: the last row */
+  struct hs_str end;   /* the last of the window; absent: the last row. Behind the last row: what
+                          there is so far, and no verdict */
+  const struct hs_declared_event *events; /* that happened besides; they lower the grade */
+  size_t event_count;
   enum hs_influence_mode mode;
   uint32_t season; /* periods; 0 or 1 for none */
   double level;
@@ -26,6 +29,7 @@ struct hs_influence_answer {
   struct hs_influence_request request;
   struct hs_periods periods;
   struct hs_influence_result result;
+  size_t events_inside; /* declared events that touch the window */
 };
 
 /* Reads the file and asks the method. Everything lives in the arena; the request is borrowed.

@@ -95,7 +95,9 @@ void hs_influence_words_verdict(const struct hs_influence_answer *answer, struct
     hs_buf_printf(out, "Refused: %s.", result->refused_because);
     break;
   case HS_INFLUENCE_INTERIM:
-    hs_buf_add_text(out, "Interim: the registered end has not come. Figures, and no verdict.");
+    hs_buf_add_text(
+        out, "Interim: the end of the window has not come. Figures, and no verdict: who stops at "
+             "the first good ones is wrong far more often than the level says.");
     break;
   case HS_INFLUENCE_UNDETERMINED:
     undetermined(answer, out);

@@ -226,7 +226,7 @@ enum hs_status hs_periods_from(const struct hs_periods *periods, const char *opt
 }
 
 enum hs_status hs_periods_until(const struct hs_periods *periods, const char *option,
-                                struct hs_str text, size_t *out, struct hs_err *err)
+                                struct hs_str text, size_t *out, int *is_beyond, struct hs_err *err)
 {
   double time = 0;
   size_t found = periods->count;
@@ -237,6 +237,8 @@ enum hs_status hs_periods_until(const struct hs_periods *periods, const char *op
     found--;
   if (found == 0)
     return hs_fail(err, HS_USAGE, "--%s %.*s lies before the first row", option, HS_STR_ARG(text));
+  const double *last = &periods->times[periods->count - 1];
+  *is_beyond = time >= *last + (periods->count > 1 ? *last - last[-1] : 1);
   *out = found - 1;
   return HS_OK;
 }

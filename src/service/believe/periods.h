@@ -55,8 +55,10 @@ struct hs_periods {
    period. */
 [[nodiscard]] enum hs_status hs_periods_from(const struct hs_periods *periods, const char *option,
                                              struct hs_str text, size_t *out, struct hs_err *err);
+/* *is_beyond: the time lies a whole period or more behind the last one: there is more to come. */
 [[nodiscard]] enum hs_status hs_periods_until(const struct hs_periods *periods, const char *option,
-                                              struct hs_str text, size_t *out, struct hs_err *err);
+                                              struct hs_str text, size_t *out, int *is_beyond,
+                                              struct hs_err *err);
 /* "2026-03-01", "71" or "1949.25". */
 void hs_periods_format(const struct hs_periods *periods, size_t period, char out[HS_TIME_TEXT]);
 

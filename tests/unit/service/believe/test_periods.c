@@ -120,15 +120,27 @@ static void a_window_is_found_by_the_dates_of_the_file([[maybe_unused]] void **s
   struct hs_periods periods;
   struct hs_err err = {0};
   size_t found = 99;
+  int is_beyond = 9;
   read_text("day,sales,visits\n2026-03-02,1,1\n2026-03-09,2,1\n2026-03-16,3,1\n", &periods);
   assert_int_equal(hs_periods_from(&periods, "start", HS_STR("2026-03-04"), &found, &err), HS_OK);
   assert_int_equal(found, 1);
-  assert_int_equal(hs_periods_until(&periods, "end", HS_STR("2026-03-15"), &found, &err), HS_OK);
+  assert_int_equal(
+      hs_periods_until(&periods, "end", HS_STR("2026-03-15"), &found, &is_beyond, &err), HS_OK);
   assert_int_equal(found, 1);
+  assert_false(is_beyond);
+  /* The week of the last row is not over before the day of the next one. */
+  assert_int_equal(
+      hs_periods_until(&periods, "end", HS_STR("2026-03-22"), &found, &is_beyond, &err), HS_OK);
+  assert_true(found == 2 && !is_beyond);
+  assert_int_equal(
+      hs_periods_until(&periods, "end", HS_STR("2026-03-23"), &found, &is_beyond, &err), HS_OK);
+  assert_true(found == 2 && is_beyond);
+  found = 1;
   assert_int_equal(hs_periods_from(&periods, "start", HS_STR("2026-03-17"), &found, &err),
                    HS_USAGE);
   assert_non_null(strstr(err.text, "--start 2026-03-17 lies behind the last row"));
-  assert_int_equal(hs_periods_until(&periods, "end", HS_STR("2026-03-01"), &found, &err), HS_USAGE);
+  assert_int_equal(
+      hs_periods_until(&periods, "end", HS_STR("2026-03-01"), &found, &is_beyond, &err), HS_USAGE);
   assert_int_equal(hs_periods_from(&periods, "start", HS_STR("3"), &found, &err), HS_USAGE);
   assert_non_null(strstr(err.text, "a day like 2026-03-01"));
   assert_int_equal(found, 1);
