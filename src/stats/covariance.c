@@ -24,8 +24,10 @@ static void find_states(struct hs_whitener *whitener, const struct hs_covariance
 void hs_whitener_open(struct hs_whitener *whitener, const struct hs_covariance *covariance,
                       size_t column_count, double *room)
 {
-  *whitener = (struct hs_whitener){
-      .noise = covariance->noise, .column_count = column_count, .expected = room};
+  *whitener = (struct hs_whitener){.noise = covariance->noise,
+                                   .column_count = column_count,
+                                   .active_count = column_count,
+                                   .expected = room};
   memset(room, 0, hs_whitener_room(column_count) * sizeof *room);
   find_states(whitener, covariance);
   double phi1 = covariance->phi1;
@@ -72,20 +74,21 @@ static void move_variance(struct hs_whitener *whitener)
 static void move_expected(struct hs_whitener *whitener)
 {
   size_t n = whitener->column_count;
+  size_t active = whitener->active_count;
   double *a = whitener->expected;
   double phi1 = whitener->moves[AR][AR];
   double phi2 = whitener->moves[AR_BEFORE][AR];
   if (whitener->first == AR && whitener->last == AR_BEFORE)
-    for (size_t c = 0; c < n; c++)
+    for (size_t c = 0; c < active; c++)
       a[c] *= phi1;
   else if (whitener->first == AR)
-    for (size_t c = 0; c < n; c++) {
+    for (size_t c = 0; c < active; c++) {
       double now = a[c];
       a[c] = phi1 * now + a[AR_BEFORE * n + c];
       a[AR_BEFORE * n + c] = phi2 * now;
     }
   if (whitener->last == SLOPE + 1)
-    for (size_t c = 0; c < n; c++)
+    for (size_t c = 0; c < active; c++)
       a[LEVEL * n + c] += a[SLOPE * n + c];
 }
 
@@ -98,11 +101,12 @@ void hs_whitener_skip(struct hs_whitener *whitener)
 static void take_expected(const struct hs_whitener *whitener, double *row)
 {
   size_t n = whitener->column_count;
+  size_t active = whitener->active_count;
   for (size_t i = whitener->first; i < whitener->last; i++) {
     if (whitener->seen[i] == 0)
       continue;
     const double *expected = whitener->expected + i * n;
-    for (size_t c = 0; c < n; c++)
+    for (size_t c = 0; c < active; c++)
       row[c] -= expected[c];
   }
 }
@@ -110,6 +114,7 @@ static void take_expected(const struct hs_whitener *whitener, double *row)
 double hs_whitener_next(struct hs_whitener *whitener, double *row)
 {
   size_t n = whitener->column_count;
+  size_t active = whitener->active_count;
   double shared[HS_WHITENER_STATES] = {0}; /* P Z */
   double variance = whitener->noise;
   for (size_t i = whitener->first; i < whitener->last; i++) {
@@ -121,7 +126,7 @@ double hs_whitener_next(struct hs_whitener *whitener, double *row)
   for (size_t i = whitener->first; i < whitener->last; i++) {
     double gain = shared[i] / variance;
     double *expected = whitener->expected + i * n;
-    for (size_t c = 0; c < n; c++)
+    for (size_t c = 0; c < active; c++)
       expected[c] += gain * row[c];
     for (size_t j = whitener->first; j < whitener->last; j++)
       whitener->variance[i][j] -= gain * shared[j];

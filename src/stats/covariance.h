@@ -35,12 +35,13 @@ struct hs_whitener {
   double noise;
   size_t first, last; /* states [first, last) are in use */
   size_t column_count;
-  double *expected; /* states × columns */
+  size_t active_count; /* columns behind these have been 0 in every row: they cost nothing */
+  double *expected;    /* states × columns */
 };
 
 /* How many doubles hs_whitener_open needs for that many columns. */
 [[nodiscard]] size_t hs_whitener_room(size_t column_count);
-/* At the first row. room lives as long as the whitener. */
+/* At the first row, all columns active. room lives as long as the whitener. */
 void hs_whitener_open(struct hs_whitener *whitener, const struct hs_covariance *covariance,
                       size_t column_count, double *room);
 /* The next row: one value of each column, each less what the rows before it said of it, in place.

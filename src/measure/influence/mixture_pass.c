@@ -44,7 +44,7 @@ enum hs_status hs_mixture_bench_make(struct hs_arena *arena, const struct hs_mix
 }
 
 /* Upper triangle of the main columns, all of the old steps' columns. */
-static void add_products(const struct hs_mixture_table *table, size_t column_count,
+static void add_products(const struct hs_mixture_table *table, size_t active_count,
                          const double *row, double variance, double *products)
 {
   for (size_t i = 0; i < table->main_count; i++) {
@@ -52,11 +52,11 @@ static void add_products(const struct hs_mixture_table *table, size_t column_cou
     if (factor == 0)
       continue;
     double *line = products + i * table->column_count;
-    for (size_t j = i; j < column_count; j++)
+    for (size_t j = i; j < active_count; j++)
       line[j] += factor * row[j];
   }
   double *own = products + table->main_count * table->column_count;
-  for (size_t j = table->main_count; j < column_count; j++)
+  for (size_t j = table->main_count; j < active_count; j++)
     own[j - table->main_count] += row[j] * row[j] / variance;
 }
 
@@ -83,17 +83,22 @@ void hs_mixture_pass_run(const struct hs_mixture_table *table,
   double product = 1;
   *pass = (struct hs_mixture_pass){.step_variance = 1};
   hs_whitener_open(&whitener, covariance, column_count, bench->room);
+  whitener.active_count = table->main_count;
   memset(bench->whole, 0, product_count(table) * sizeof(double));
   for (size_t t = 0; t < table->row_count; t++) {
     if (t == table->start) {
       memcpy(bench->before, bench->whole, product_count(table) * sizeof(double));
       look_ahead(table, &whitener, bench, pass);
     }
+    while (whitener.active_count < column_count &&
+           table->old_step[whitener.active_count - table->main_count] <= t)
+      whitener.active_count++;
     if (!table->seen[t]) {
       hs_whitener_skip(&whitener);
       continue;
     }
-    memcpy(bench->row, table->values + t * table->column_count, column_count * sizeof(double));
+    memcpy(bench->row, table->values + t * table->column_count,
+           whitener.active_count * sizeof(double));
     double variance = hs_whitener_next(&whitener, bench->row);
     product *= variance;
     if (product < LOG_BELOW || product > LOG_ABOVE) {
@@ -102,7 +107,7 @@ void hs_mixture_pass_run(const struct hs_mixture_table *table,
     }
     if (t < table->start)
       pass->step_variance = variance;
-    add_products(table, column_count, bench->row, variance, bench->whole);
+    add_products(table, whitener.active_count, bench->row, variance, bench->whole);
   }
   pass->log_variance += log(product);
 }
