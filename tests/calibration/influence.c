@@ -53,7 +53,7 @@ static int read_options(int argc, char **argv, struct options *options)
   }
   if (options->worlds == 0 || options->worlds % INFLUENCE_BLOCK != 0 ||
       options->worlds > BLOCKS_MAX * INFLUENCE_BLOCK)
-    return (void)fprintf(stderr, "influence: --worlds is a multiple of %d up to %d\n",
+    return (void)fprintf(stderr, "influence: --worlds is a multiple of %zu up to %zu\n",
                          INFLUENCE_BLOCK, BLOCKS_MAX * INFLUENCE_BLOCK),
            0;
   return 1;
@@ -113,8 +113,12 @@ static int run_missing(const struct options *options, struct done *done)
         struct influence_tally *tally = &done->block[row][setting][block];
         if (!is_wanted(options, row, setting) || tally->asked > 0)
           continue;
-        if (influence_block(&INFLUENCE_WORLDS[row], &INFLUENCE_SETTINGS[setting], options->seed,
-                            block, options->threads, tally, &err) != HS_OK)
+        const struct influence_span span = {.seed = options->seed,
+                                            .first = block * INFLUENCE_BLOCK,
+                                            .count = INFLUENCE_BLOCK,
+                                            .threads = options->threads};
+        if (influence_run(&INFLUENCE_WORLDS[row], &INFLUENCE_SETTINGS[setting], &span, tally,
+                          &err) != HS_OK)
           return (void)fprintf(stderr, "influence: %s\n", err.text), 0;
         if (!add_state(options, row, setting, block, tally))
           return 0;

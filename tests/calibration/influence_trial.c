@@ -93,24 +93,24 @@ static enum hs_status run_one(void *context, size_t worker, size_t item, struct 
   return status;
 }
 
-enum hs_status influence_block(const struct influence_world *world,
-                               const struct influence_setting *setting, uint64_t seed,
-                               uint64_t number, size_t threads, struct influence_tally *out,
-                               struct hs_err *err)
+enum hs_status influence_run(const struct influence_world *world,
+                             const struct influence_setting *setting,
+                             const struct influence_span *span, struct influence_tally *out,
+                             struct hs_err *err)
 {
   static struct block block;
-  size_t workers = hs_worker_count(threads);
+  size_t workers = hs_worker_count(span->threads);
   enum hs_status status = HS_OK;
-  block = (struct block){
-      .world = world, .setting = setting, .seed = seed, .first = number * INFLUENCE_BLOCK};
+  block =
+      (struct block){.world = world, .setting = setting, .seed = span->seed, .first = span->first};
   for (size_t w = 0; w < workers && status == HS_OK; w++)
     status = hs_arena_init(&block.arenas[w], 256 * HS_MIB, err);
   if (status == HS_OK)
-    status = hs_parallel_run(workers, INFLUENCE_BLOCK, run_one, &block, err);
+    status = hs_parallel_run(workers, span->count, run_one, &block, err);
   for (size_t w = 0; w < workers; w++)
     hs_arena_release(&block.arenas[w]);
   *out = (struct influence_tally){0};
-  for (size_t i = 0; i < INFLUENCE_BLOCK && status == HS_OK; i++)
+  for (size_t i = 0; i < span->count && status == HS_OK; i++)
     influence_tally_add(out, &block.one[i]);
   return status;
 }

@@ -5,7 +5,7 @@
 #include "base/status.h"
 #include "calibration/influence_worlds.h"
 
-#define INFLUENCE_BLOCK 100 /* worlds */
+#define INFLUENCE_BLOCK ((size_t)100) /* worlds */
 
 /* What is put in and what is offered. A constant effect needs no setting of its own: it moves the
    interval by itself to the last digits (unit.measure.influence.mixture). */
@@ -32,11 +32,19 @@ struct influence_tally {
 
 void influence_tally_add(struct influence_tally *into, const struct influence_tally *other);
 
-/* Worlds block × INFLUENCE_BLOCK and following, in order, so that the sums are the same to the bit
-   for every number of threads. */
-[[nodiscard]] enum hs_status influence_block(const struct influence_world *world,
-                                             const struct influence_setting *setting, uint64_t seed,
-                                             uint64_t block, size_t threads,
-                                             struct influence_tally *out, struct hs_err *err);
+/* Worlds first and following, at most INFLUENCE_BLOCK of them. */
+struct influence_span {
+  uint64_t seed;
+  uint64_t first;
+  size_t count;
+  size_t threads;
+};
+
+/* Sums in the order of the worlds, so that they are the same to the bit for every number of
+   threads. */
+[[nodiscard]] enum hs_status influence_run(const struct influence_world *world,
+                                           const struct influence_setting *setting,
+                                           const struct influence_span *span,
+                                           struct influence_tally *out, struct hs_err *err);
 
 #endif

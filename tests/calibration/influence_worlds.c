@@ -45,7 +45,7 @@ const struct influence_world INFLUENCE_WORLDS[] = {
      .trend = .05},
     {"slow walk", "steps of .15 on noise of 1.5", INFLUENCE_FALSE,
      .covariance = {.walk = .0225, .noise = 2.25}},
-    {"slow wave", "noise on a sine of 180 rows and amplitude 1", INFLUENCE_FALSE,
+    {"slow wave", "noise on a sine of 180 rows and amplitude 1", INFLUENCE_REPORT,
      .covariance = NOISE, .wave = 1},
     {"old step", "noise on a level that is 3 higher from row 45 on", INFLUENCE_FALSE,
      .covariance = NOISE, .step = 3},

@@ -4,10 +4,10 @@
 
 /* Chosen on simulated series, seeds of their own: docs/calibration/influence.md tells how. */
 static const double KIND_MASS[HS_MIXTURE_KIND_COUNT] = {
-    [HS_MIXTURE_INDEPENDENT] = 0.21, [HS_MIXTURE_AR_WEAK] = 0.04,   [HS_MIXTURE_AR_STRONG] = 0.27,
-    [HS_MIXTURE_AR_NOISE] = 0.06,    [HS_MIXTURE_AR_TWO] = 0.16,    [HS_MIXTURE_WALK_SLOW] = 0.02,
-    [HS_MIXTURE_WALK] = 0.05,        [HS_MIXTURE_WALK_FAST] = 0.02, [HS_MIXTURE_DRIFT] = 0.13,
-    [HS_MIXTURE_WALK_AR] = 0.04,
+    [HS_MIXTURE_INDEPENDENT] = 0.32, [HS_MIXTURE_AR_WEAK] = 0.04,   [HS_MIXTURE_AR_STRONG] = 0.23,
+    [HS_MIXTURE_AR_NOISE] = 0.04,    [HS_MIXTURE_AR_TWO] = 0.14,    [HS_MIXTURE_WALK_SLOW] = 0.02,
+    [HS_MIXTURE_WALK] = 0.07,        [HS_MIXTURE_WALK_FAST] = 0.02, [HS_MIXTURE_DRIFT] = 0.09,
+    [HS_MIXTURE_WALK_AR] = 0.03,
 };
 
 struct grid {

@@ -27,8 +27,8 @@ struct hs_mixture_member {
 };
 
 #define HS_MIXTURE_GRID_MAX 96
-/* Fills grid and returns how many there are. */
-[[nodiscard]] size_t hs_mixture_grid(struct hs_mixture_member grid[HS_MIXTURE_GRID_MAX]);
+/* Fills members and returns how many there are. */
+[[nodiscard]] size_t hs_mixture_grid(struct hs_mixture_member members[HS_MIXTURE_GRID_MAX]);
 
 /* Prior masses of what a variant adds to its covariance. */
 #define HS_MIXTURE_GROWTH_MASS 0.1

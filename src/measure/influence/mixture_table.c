@@ -58,7 +58,8 @@ static void fill_season(const struct hs_mixture_table *table, size_t t, double *
     return;
   }
   for (size_t q = 0; q < count; q += 2) {
-    double angle = TWO_PI * (double)(q / 2 + 1) * (double)t / table->season_places;
+    size_t wave = q / 2 + 1;
+    double angle = TWO_PI * (double)wave * (double)t / table->season_places;
     row[q] = cos(angle);
     row[q + 1] = sin(angle);
   }
