@@ -69,12 +69,16 @@ void hs_words_lines_answers(const struct hs_lines_view *view, struct hs_buf *out
 
 static void share_range(double low, double high, char out[HS_LINES_RANGE_TEXT])
 {
-  int digits = high < .0995 ? 1 : 0;
+  int digits = high < .0995 || high - low < .02 ? 1 : 0;
   (void)snprintf(out, HS_LINES_RANGE_TEXT, "%.*f–%.*f %%", digits, low * 100, digits, high * 100);
 }
 
-/* A factor as a change: 1.05 is "+5". */
-static double change_of(double factor) { return (factor - 1) * 100; }
+/* A factor as a change: 1.05 is "+5"; what rounds to nothing has no sign but plus. */
+static double change_of(double factor)
+{
+  double change = round((factor - 1) * 100);
+  return change == 0 ? 0 : change;
+}
 
 void hs_lines_range(const struct hs_lines_line *line, enum hs_lines_kind kind,
                     char out[HS_LINES_RANGE_TEXT])
