@@ -19,6 +19,8 @@ static const struct hs_option options[] = {
      "effort was varied by plan, so that what follows from it can be estimated"},
     {"company", HS_OPTION_TEXT, "COL", NULL, 0, 0,
      "column of what the whole company did; its growth is netted out"},
+    {"cohort", HS_OPTION_TEXT, "COL", NULL, 0, 0,
+     "column of whose value a row is, such as the quarter in which customers came"},
     {"period", HS_OPTION_TEXT, "NAME", NULL, 0, 0,
      "add days up to each month, quarter or year (days and weeks become months without it)"},
     {"per-year", HS_OPTION_NUMBER, "N", NULL, 0.01, 400,
@@ -86,6 +88,7 @@ static enum hs_status read_request(const struct hs_args *args, struct hs_trend_r
       .partner = hs_args_text(args, "partner"),
       .effort = hs_args_text(args, "effort"),
       .company = hs_args_text(args, "company"),
+      .cohort = hs_args_text(args, "cohort"),
       .per_year = hs_args_has(args, "per-year") ? hs_args_number(args, "per-year") : 0,
       .season = hs_args_has(args, "season") ? (int32_t)hs_args_integer(args, "season") : -1,
       .rules = read_rules(args)};
@@ -155,8 +158,8 @@ static enum hs_status show_programme(struct hs_cli *cli, const struct hs_args *a
 static enum hs_status run_on_programme(struct hs_cli *cli, const struct hs_args *args,
                                        struct hs_err *err)
 {
-  static const char *const of_files[] = {"date",   "value",    "partner", "effort",   "company",
-                                         "period", "per-year", "season",  "delimiter"};
+  static const char *const of_files[] = {"date",   "value",    "partner", "effort",    "company",
+                                         "period", "per-year", "season",  "delimiter", "cohort"};
   struct hs_programme programme = {.lock = -1};
   struct hs_trend_programme trends;
   const struct hs_trend_rules rules = read_rules(args);

@@ -75,6 +75,17 @@ test('days are added up to months, and what is incomplete is left out', () => {
   assert.equal(answer.incomplete_periods, 2);
 });
 
+test('cohorts are stacked', () => {
+  const lines = ['day,value,came'];
+  for (let i = 0; i < 24; i++)
+    for (let c = 0; c <= i; c++)
+      lines.push(`${2022 + Math.floor(i / 12)}-${String(1 + (i % 12)).padStart(2, '0')}-01,${10 + wiggle(i + c)},${c}`);
+  const answer = JSON.parse(ask(write('cohorts.csv', lines), '--date', 'day', '--value', 'value', '--cohort', 'came', '--json'));
+  assert.equal(answer.cohorts.count, 24);
+  assert.ok(Math.abs(answer.cohorts.kept - (12 * 12) / 78) < 0.01);
+  assert.ok(Math.abs(answer.cohorts.newest_to_oldest - 1) < 0.01);
+});
+
 test('a page and a table of periods', () => {
   const file = write('page.csv', quarters(24, 0));
   const page = join(folder, 'page.html');

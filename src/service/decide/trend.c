@@ -65,11 +65,33 @@ static size_t want(struct hs_figures_want *wants, size_t *count, struct hs_str n
   return (*count)++;
 }
 
+/* Value by cohort and period, stacked. The table may be far larger than the file: it is bounded. */
+static enum hs_status stack_cohorts(struct hs_arena *arena, const struct hs_figures *figures,
+                                    size_t column, struct hs_trend_answer *answer,
+                                    struct hs_err *err)
+{
+  const struct hs_figures_column *cohort = &figures->columns[column];
+  const double *value = figures->columns[1].values;
+  struct hs_trend_series *series = &answer->series;
+  size_t window = (size_t)fmax(1, floor(series->per_year + 0.5));
+  size_t mark = hs_arena_mark(arena);
+  double *table = hs_arena_alloc(arena, cohort->name_count * series->count, sizeof *table);
+  if (table == NULL)
+    return hs_arena_full(arena, "a table of cohorts by period", err);
+  for (size_t i = 0; i < figures->row_count; i++)
+    if (series->row_periods[i] != SIZE_MAX && !isnan(value[i]))
+      table[cohort->names[i] * series->count + series->row_periods[i]] += value[i];
+  answer->has_stack =
+      hs_cohorts_stack(table, cohort->name_count, series->count, window, &answer->stack);
+  hs_arena_reset(arena, mark);
+  return HS_OK;
+}
+
 enum hs_status hs_trend_file(struct hs_arena *arena, const struct hs_io *io,
                              const struct hs_trend_request *request, hs_figures_reject_fn on_reject,
                              void *context, struct hs_trend_answer *out, struct hs_err *err)
 {
-  struct hs_figures_want wants[1 + COLUMN_MAX] = {{request->date, HS_FIGURES_TIME}};
+  struct hs_figures_want wants[2 + COLUMN_MAX] = {{request->date, HS_FIGURES_TIME}};
   double *columns[COLUMN_MAX] = {NULL};
   struct hs_figures figures;
   struct hs_trend_answer answer = {.rules = request->rules, .effort_name = request->effort};
@@ -79,11 +101,15 @@ enum hs_status hs_trend_file(struct hs_arena *arena, const struct hs_io *io,
   size_t partner = want(wants, &count, request->partner);
   size_t effort = want(wants, &count, request->effort);
   size_t company = want(wants, &count, request->company);
+  size_t number_count = count - 1;
+  size_t cohort = want(wants, &count, request->cohort);
+  if (cohort > 0)
+    wants[cohort].type = HS_FIGURES_NAME;
   enum hs_status status =
       read_figures(arena, io, request, wants, count, on_reject, context, &figures, err);
   if (status == HS_OK)
-    status = hs_trend_rows(arena, &figures, count - 1, request->period, request->per_year, series,
-                           columns, err);
+    status = hs_trend_rows(arena, &figures, number_count, request->period, request->per_year,
+                           series, columns, err);
   if (status != HS_OK)
     return status;
   series->season = season_of(request->season, series->per_year);
@@ -97,7 +123,10 @@ enum hs_status hs_trend_file(struct hs_arena *arena, const struct hs_io *io,
   series->company = company > 0 ? columns[company - 1] : NULL;
   answer.row_count = figures.row_count + figures.reject_count;
   answer.reject_count = figures.reject_count;
-  status = hs_trend_ask(arena, &answer, err);
+  if (cohort > 0)
+    status = stack_cohorts(arena, &figures, cohort, &answer, err);
+  if (status == HS_OK)
+    status = hs_trend_ask(arena, &answer, err);
   if (status == HS_OK)
     *out = answer;
   return status;

@@ -6,6 +6,7 @@
 #include "base/io.h"
 #include "base/text.h"
 #include "intake/figures.h"
+#include "measure/trend/cohorts.h"
 #include "measure/trend/sides.h"
 
 enum hs_trend_period {
@@ -28,6 +29,7 @@ struct hs_trend_request {
   struct hs_str date, value;
   struct hs_str partner; /* the other side's value; absent when it is not there, as are the next */
   struct hs_str effort, company;
+  struct hs_str cohort; /* a label of whose value a row is: of those who came together */
   enum hs_trend_period period;
   double per_year; /* periods a year; 0: as the dates say; numbers a whole one apart are years */
   int32_t season; /* periods in a round of seasons; −1: a year's, if it has 4 or 12; 0, 1: none */
@@ -47,6 +49,7 @@ struct hs_trend_series {
   const double *effort;  /* NULL without */
   const double *company; /* NULL without */
   size_t cut_count;      /* periods at the ends that were not complete */
+  size_t *row_periods;   /* of each row of a file, SIZE_MAX where it was cut off; NULL without */
 };
 
 struct hs_trend_answer {
@@ -54,6 +57,8 @@ struct hs_trend_answer {
   struct hs_trend_series series;
   struct hs_trend_partnership partnership;
   struct hs_str effort_name; /* absent without */
+  int has_stack;
+  struct hs_cohort_stack stack; /* of our value, over the last year and the one before it */
   uint64_t row_count, reject_count;
 };
 

@@ -149,6 +149,7 @@ void hs_trend_html_answer(const struct hs_trend_answer *answer, struct hs_buf *o
   paragraph(answer, hs_trend_words_reason, "", out);
   for (size_t i = 0; i < answer->partnership.side_count; i++)
     section(answer, i, out);
+  paragraph(answer, hs_trend_words_stack, "", out);
   hs_buf_add_text(out, "<h3>What this does not know</h3>\n<ul>\n");
   for (enum hs_trend_caution c = HS_TREND_ONE_SIDE; c < HS_TREND_CAUTION_COUNT; c++)
     if (hs_trend_has_caution(answer, c))

@@ -134,6 +134,18 @@ static void json_side(const struct hs_trend_answer *answer, size_t side, struct 
   hs_buf_add_char(out, '}');
 }
 
+static void json_stack(const struct hs_cohort_stack *stack, struct hs_buf *out)
+{
+  hs_buf_printf(out, ",\"cohorts\":{\"count\":%zu,\"window\":%zu", stack->cohort_count,
+                stack->window);
+  hs_json_number(out, "value", stack->now);
+  hs_json_number(out, "value_before", stack->before);
+  hs_json_number(out, "from_new", stack->from_new);
+  hs_json_number(out, "kept", stack->kept);
+  hs_json_number(out, "newest_to_oldest", stack->newest_to_oldest);
+  hs_buf_add_char(out, '}');
+}
+
 static void json_rules(const struct hs_trend_answer *answer, struct hs_buf *out)
 {
   const struct hs_trend_series *series = &answer->series;
@@ -172,6 +184,8 @@ void hs_trend_json_object(const struct hs_trend_answer *answer, struct hs_buf *o
   for (size_t i = 0; i < p->side_count; i++)
     json_side(answer, i, out);
   hs_buf_add_char(out, ']');
+  if (answer->has_stack)
+    json_stack(&answer->stack, out);
   json_rules(answer, out);
   hs_buf_add_char(out, '}');
 }

@@ -221,6 +221,20 @@ static void name_period(const struct grid *grid, double per_year, struct hs_tren
     series->per_year = per_year;
 }
 
+static enum hs_status keep_places(struct hs_arena *arena, const struct hs_figures *figures,
+                                  const struct placed *placed, size_t from, size_t to,
+                                  struct hs_trend_series *series, struct hs_err *err)
+{
+  series->row_periods = hs_arena_alloc_raw(arena, figures->row_count, sizeof *series->row_periods);
+  if (series->row_periods == NULL)
+    return hs_arena_full(arena, "periods", err);
+  for (size_t i = 0; i < figures->row_count; i++) {
+    size_t period = (size_t)placed->index[i];
+    series->row_periods[i] = period >= from && period < to ? period - from : SIZE_MAX;
+  }
+  return HS_OK;
+}
+
 enum hs_status hs_trend_rows(struct hs_arena *arena, const struct hs_figures *figures,
                              size_t column_count, enum hs_trend_period period, double per_year,
                              struct hs_trend_series *series, double **out, struct hs_err *err)
@@ -248,5 +262,6 @@ enum hs_status hs_trend_rows(struct hs_arena *arena, const struct hs_figures *fi
   series->count = to - from;
   series->cut_count = placed.count - series->count;
   name_period(&grid, per_year, series);
-  return write_labels(arena, &grid, from, series, err);
+  status = keep_places(arena, figures, &placed, from, to, series, err);
+  return status == HS_OK ? write_labels(arena, &grid, from, series, err) : status;
 }

@@ -5,7 +5,8 @@
 #include "service/decide/trend.h"
 
 /* Columns as read: the time first, then column_count numbers. Fills count, per_year, period_name,
-   labels and cut_count of the series; out[c] is column c by period, NaN where it has no figure. */
+   labels, cut_count and row_periods of the series; out[c] is column c by period, NaN where it has
+   no figure. */
 [[nodiscard]] enum hs_status hs_trend_rows(struct hs_arena *arena, const struct hs_figures *figures,
                                            size_t column_count, enum hs_trend_period period,
                                            double per_year, struct hs_trend_series *series,

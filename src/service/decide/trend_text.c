@@ -63,6 +63,9 @@ void hs_trend_text(const struct hs_trend_answer *answer, int width, struct hs_bu
   add_sentence(hs_buf_str(&sentence), width, out);
   for (size_t i = 0; i < answer->partnership.side_count; i++)
     side_text(answer, i, width, out);
+  hs_buf_clear(&sentence);
+  hs_trend_words_stack(answer, &sentence);
+  add_sentence(hs_buf_str(&sentence), width, out);
   hs_buf_add_char(out, '\n');
   for (enum hs_trend_caution c = HS_TREND_ONE_SIDE; c < HS_TREND_CAUTION_COUNT; c++)
     if (hs_trend_has_caution(answer, c)) {

@@ -236,6 +236,22 @@ void hs_trend_words_curve(const struct hs_trend_answer *answer, size_t side, str
   hs_buf_printf(out, "Of four simple curves it looks most like %s.", words[t->curves.best]);
 }
 
+void hs_trend_words_stack(const struct hs_trend_answer *answer, struct hs_buf *out)
+{
+  const struct hs_cohort_stack *stack = &answer->stack;
+  if (!answer->has_stack || !(stack->now > 0))
+    return;
+  hs_buf_printf(out, "Of %zu cohorts, those of the last year bring %.0f %% of its value",
+                stack->cohort_count, 100 * stack->from_new / stack->now);
+  if (!isnan(stack->kept))
+    hs_buf_printf(out, "; the older ones bring %.0f %% of what they brought the year before",
+                  100 * stack->kept);
+  if (!isnan(stack->newest_to_oldest))
+    hs_buf_printf(out, "; the newest with a whole year began %.1f times as large as the oldest",
+                  stack->newest_to_oldest);
+  hs_buf_add_char(out, '.');
+}
+
 void hs_trend_words_rows(const struct hs_trend_answer *answer, struct hs_buf *out)
 {
   const struct hs_trend_series *series = &answer->series;

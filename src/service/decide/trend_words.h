@@ -27,6 +27,7 @@ void hs_trend_words_side(const struct hs_trend_answer *answer, size_t side, stru
 void hs_trend_words_effort(const struct hs_trend_answer *answer, size_t side, struct hs_buf *out);
 void hs_trend_words_breaks(const struct hs_trend_answer *answer, size_t side, struct hs_buf *out);
 void hs_trend_words_curve(const struct hs_trend_answer *answer, size_t side, struct hs_buf *out);
+void hs_trend_words_stack(const struct hs_trend_answer *answer, struct hs_buf *out);
 void hs_trend_words_rows(const struct hs_trend_answer *answer, struct hs_buf *out);
 
 /* Pieces of a page and of an answer, for who puts several into one. */
