@@ -122,7 +122,8 @@ struct fit_dimension *hs_fit_dimension(struct fit_table *table, struct hs_str na
                                        enum hs_fit_about about)
 {
   for (size_t i = 0; i < table->count; i++)
-    if (hs_str_equal_ascii_fold(table->dimensions[i].name, name))
+    if (table->dimensions[i].about == about &&
+        hs_str_equal_ascii_fold(table->dimensions[i].name, name))
       return &table->dimensions[i];
   struct fit_dimension *dimensions = hs_arena_room(table->arena, table->dimensions, table->count, 1,
                                                    &table->capacity, sizeof *dimensions);

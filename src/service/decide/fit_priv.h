@@ -20,7 +20,7 @@ struct fit_table {
   struct fit_dimension *dimensions;
 };
 
-/* The dimension of that name, made when missing. NULL when the arena is full. */
+/* The dimension of that name about that, made when missing. NULL when the arena is full. */
 struct fit_dimension *hs_fit_dimension(struct fit_table *table, struct hs_str name,
                                        enum hs_fit_about about);
 /* So many people of one side with that value, as it is compared: see fit.h. 0 when the arena is
