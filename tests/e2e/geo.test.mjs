@@ -1,0 +1,90 @@
+// hansa geo as its users run it: the published example, forms that agree, rows that are left out, and what is refused.
+import assert from 'node:assert/strict';
+import { existsSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { test } from 'node:test';
+import { fileURLToPath } from 'node:url';
+import { EXIT, file, hansa, ok, random } from './support.mjs';
+
+const GEOLIFT = join(process.env.HANSA_DATA ?? fileURLToPath(new URL('../../../shared/data', import.meta.url)), 'geolift_GeoLift_Test.csv');
+
+test('the published example gives the published figures', (t) => {
+  if (!existsSync(GEOLIFT)) {
+    assert.notEqual(process.env.CI, 'true', `${GEOLIFT} is missing`);
+    t.diagnostic(`NOT RUN: ${GEOLIFT} is missing (set HANSA_DATA)`);
+    return;
+  }
+  const found = JSON.parse(ok(['geo', GEOLIFT, '--unit', 'location', '--time', 'date', '--outcome', 'Y', '--treated', 'chicago,portland',
+    '--start', '2021-04-01', '--json']));
+  assert.ok(Math.abs(found.att - 155.555687) < 1e-4, `${found.att}`);
+  assert.ok(Math.abs(found.p - 12 / 105) < 1e-12);
+  // Read off a grid by its authors: to 2.
+  assert.ok(Math.abs(found.low + 33) < 2 && Math.abs(found.high - 350) < 2, `${found.low} to ${found.high}`);
+  assert.deepEqual([found.method, found.verdict, found.periods.before, found.windows], ['sc', 'undetermined', 90, 7]);
+  assert.ok(Math.abs(found.weights.cincinnati - 0.2272) < 1e-4);
+});
+
+// Twelve cities over 40 weeks, 30 more a week in lyon from week 31 on.
+function cities(seed) {
+  const chance = random(seed);
+  const lines = ['city,week,revenue,spend'];
+  const waves = Array.from({ length: 12 }, () => 5 + 10 * chance());
+  for (let week = 1; week <= 40; week++)
+    for (let i = 0; i < 12; i++) {
+      const figure = 200 + 20 * i + waves[i] * Math.sin(week / 3) + 4 * chance() + (i === 0 && week > 30 ? 30 : 0);
+      lines.push(`${i === 0 ? 'lyon' : `city${i}`},${week},${figure.toFixed(3)},${i === 0 && week > 30 ? 10 : 0}`);
+    }
+  return `${lines.join('\n')}\n`;
+}
+const OF = ['--unit', 'city', '--time', 'week', '--outcome', 'revenue', '--treated', 'lyon', '--start', '31'];
+
+test('every method finds a clear effect, and every form tells the same', (t) => {
+  const input = file(t, 'cities.csv', cities(1));
+  const page = file(t, 'lyon.html', '');
+  for (const method of ['sc', 'ascm', 'sdid', 'tbr']) {
+    const json = JSON.parse(ok(['geo', input, ...OF, '--method', method, '--json']));
+    assert.deepEqual([json.method, json.verdict], [method, 'up']);
+    assert.ok(json.low < 30 && 30 < json.high, `${method}: ${json.low} to ${json.high}`);
+  }
+  const json = JSON.parse(ok(['geo', input, ...OF, '--cost', 'spend', '--json']));
+  assert.equal(json.cost.incremental, 100);
+  const csv = ok(['geo', input, ...OF, '--csv']).trim().split('\r\n');
+  assert.equal(csv.length, 41);
+  assert.equal(Number(csv[40].split(',')[4]), json.series[39].effect);
+  assert.match(ok(['geo', input, ...OF]), /It brought more: every effect/);
+  assert.match(ok(['geo', input, ...OF, '--html', page]), /the page stands in/);
+  assert.match(readFileSync(page, 'utf8'), /<h1>Effect in lyon<\/h1>/);
+});
+
+test('rows that cannot be used are named, and a hole refuses the file', (t) => {
+  const broken = cities(2).replace(/city3,7,[^,]*/, 'city3,7,many');
+  const input = file(t, 'broken.csv', broken);
+  const refused = hansa(['geo', input, ...OF]);
+  assert.equal(refused.code, EXIT.invalid);
+  assert.match(refused.err, /column revenue: 'many' is not a number/);
+  assert.match(refused.err, /'city3' has none at 7/);
+  const taken = hansa(['geo', input, ...OF, '--absent-is-zero', '--json']);
+  assert.equal(taken.code, EXIT.rejected);
+  assert.equal(JSON.parse(taken.out).rows.rejected, 1);
+});
+
+test('what cannot be is refused with the reason', (t) => {
+  const input = file(t, 'cities.csv', cities(3));
+  for (const [args, words] of [
+    [['--treated', 'lyons'], /there is no city 'lyons' in the file; there are lyon, city1/],
+    [['--start', '99'], /--start 99 is outside of the file's periods, 1 to 40/],
+    [['--method', 'magic'], /there is no method 'magic'; there are sc, ascm, sdid, tbr/],
+    [['--method', 'tbr', '--lambda', '1'], /--lambda means nothing to the method tbr/],
+    [['--json', '--csv'], /exclude each other/],
+  ]) {
+    const refused = hansa(['geo', input, ...OF, ...args]);
+    assert.equal(refused.code, EXIT.usage, refused.err);
+    assert.match(refused.err, words);
+  }
+  const missing = hansa(['geo', input, '--unit', 'city', '--time', 'week', '--outcome', 'revenue', '--treated', 'lyon']);
+  assert.equal(missing.code, EXIT.usage);
+  assert.match(missing.err, /--start is missing/);
+  const finer = JSON.parse(ok(['geo', input, ...OF, '--interval', '99', '--json']));
+  assert.deepEqual([finer.verdict, finer.low, finer.high], ['refused', null, null]);
+  assert.match(finer.refused_because, /not decidable at this level/);
+});
