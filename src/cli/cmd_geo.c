@@ -2,7 +2,7 @@
 
 #include "cli/commands.h"
 #include "cli/form.h"
-#include "service/believe/geo.h"
+#include "service/believe/geo_pairs.h"
 
 /* Rejects beyond these are counted and not told. */
 #define REJECTS_TOLD 20
@@ -17,12 +17,14 @@ static const struct hs_option options[] = {
     {"controls", HS_OPTION_LIST, "NAMES", NULL, 0, 0,
      "compare with these alone; with all the others without it"},
     {"without", HS_OPTION_LIST, "NAMES", NULL, 0, 0, "do not compare with these"},
-    {"method", HS_OPTION_TEXT, "METHOD", "sc", 0, 0, "sc, ascm, sdid or tbr"},
+    {"method", HS_OPTION_TEXT, "METHOD", "sc", 0, 0, "sc, ascm, sdid, tbr, or tm for pairs"},
     {"without-fixed-effects", HS_OPTION_FLAG, NULL, NULL, 0, 0,
      "of sc and ascm: levels are compared too"},
     {"lambda", HS_OPTION_NUMBER, "PENALTY", NULL, 1e-300, 1e300,
      "of ascm; chosen from the periods before the start without it"},
     {"cost", HS_OPTION_TEXT, "COL", NULL, 0, 0, "column of what was spent: the return per unit"},
+    {"pair", HS_OPTION_TEXT, "COL", NULL, 0, 0,
+     "of tm: column of which pair a region is of; one of each was drawn by lot"},
     {"absent-is-zero", HS_OPTION_FLAG, NULL, NULL, 0, 0,
      "a region without a row in a period had nothing in it"},
     {"interval", HS_OPTION_NUMBER, "PERCENT", "95", 1, 99.9, "level of the interval"},
@@ -95,7 +97,8 @@ static enum hs_status check_method(const struct hs_args *args, enum hs_geo_metho
   } OF[] = {{"lambda", 1U << HS_GEO_ASCM},
             {"without-fixed-effects", 1U << HS_GEO_SC | 1U << HS_GEO_ASCM},
             {"replicates", 1U << HS_GEO_SDID},
-            {"seed", 1U << HS_GEO_SDID}};
+            {"seed", 1U << HS_GEO_SDID},
+            {"pair", 0}};
   for (size_t i = 0; i < sizeof OF / sizeof *OF; i++)
     if (hs_args_has(args, OF[i].option) && !(OF[i].methods >> method & 1))
       return hs_fail(err, HS_USAGE, "--%s means nothing to the method %s", OF[i].option,
@@ -103,35 +106,46 @@ static enum hs_status check_method(const struct hs_args *args, enum hs_geo_metho
   return HS_OK;
 }
 
-static enum hs_status read_request(struct hs_cli *cli, const struct hs_args *args,
-                                   struct hs_geo_request *out, struct hs_err *err)
+/* What every method is asked about. */
+static enum hs_status read_file_request(struct hs_cli *cli, const struct hs_args *args,
+                                        struct hs_geo_request *out, struct hs_err *err)
 {
-  struct hs_str method = hs_args_text(args, "method");
   *out = (struct hs_geo_request){
       .path = hs_args_at(args, 0).data,
       .unit = hs_args_text(args, "unit"),
       .time = hs_args_text(args, "time"),
       .outcome = hs_args_text(args, "outcome"),
       .cost = hs_args_text(args, "cost"),
+      .pair = hs_args_text(args, "pair"),
       .start = hs_args_text(args, "start"),
       .end = hs_args_text(args, "end"),
       .absent_is_zero = hs_args_has(args, "absent-is-zero"),
-      .without_fixed_effects = hs_args_has(args, "without-fixed-effects"),
-      .lambda = hs_args_has(args, "lambda") ? hs_args_number(args, "lambda") : (double)NAN,
+      .lambda = (double)NAN,
       .level = hs_args_number(args, "interval") / 100,
-      .replicates = (size_t)hs_args_integer(args, "replicates"),
-      .seed = (uint64_t)hs_args_integer(args, "seed"),
   };
-  if (!hs_geo_method_parse(method, &out->method))
-    return hs_fail(err, HS_USAGE, "there is no method '%.*s'; there are sc, ascm, sdid, tbr",
-                   HS_STR_ARG(method));
   enum hs_status status = check_needed(args, err);
   if (status == HS_OK)
-    status = check_method(args, out->method, err);
-  if (status == HS_OK)
     status = hs_args_delimiter(args, &out->delimiter, err);
-  if (status == HS_OK)
-    status = read_names(cli, args, "treated", &out->treated, &out->treated_count, err);
+  return status == HS_OK ? read_names(cli, args, "treated", &out->treated, &out->treated_count, err)
+                         : status;
+}
+
+static enum hs_status read_request(struct hs_cli *cli, const struct hs_args *args,
+                                   struct hs_geo_request *out, struct hs_err *err)
+{
+  struct hs_str method = hs_args_text(args, "method");
+  enum hs_status status = read_file_request(cli, args, out, err);
+  if (status != HS_OK)
+    return status;
+  out->without_fixed_effects = hs_args_has(args, "without-fixed-effects");
+  out->replicates = (size_t)hs_args_integer(args, "replicates");
+  out->seed = (uint64_t)hs_args_integer(args, "seed");
+  if (hs_args_has(args, "lambda"))
+    out->lambda = hs_args_number(args, "lambda");
+  if (!hs_geo_method_parse(method, &out->method))
+    return hs_fail(err, HS_USAGE, "there is no method '%.*s'; there are sc, ascm, sdid, tbr, tm",
+                   HS_STR_ARG(method));
+  status = check_method(args, out->method, err);
   if (status == HS_OK)
     status = read_names(cli, args, "controls", &out->controls, &out->control_count, err);
   return status == HS_OK
@@ -154,24 +168,69 @@ static enum hs_status show(struct hs_cli *cli, const struct hs_args *args, enum 
   return hs_form_print(cli, args, form, &out, "the page", err);
 }
 
-static enum hs_status run(struct hs_cli *cli, const struct hs_args *args, struct hs_err *err)
+static enum hs_status run_regions(struct hs_cli *cli, const struct hs_args *args,
+                                  struct rejects *rejects, struct hs_err *err)
 {
-  struct rejects rejects = {.cli = cli};
   struct hs_geo_request request;
   struct hs_geo_answer answer;
   enum hs_form form = HS_FORM_TEXT;
   enum hs_status status = hs_form_read(args, &form, err);
   if (status == HS_OK)
     status = read_request(cli, args, &request, err);
+  if (status == HS_OK)
+    status = hs_geo_file(hs_cli_arena(cli), hs_cli_io(cli), &request, tell_reject, rejects, &answer,
+                         err);
+  return status == HS_OK ? show(cli, args, form, &answer, err) : status;
+}
+
+/* Pairs have no weights, no series and no page. */
+static enum hs_status check_pairs(const struct hs_args *args, enum hs_form form, struct hs_err *err)
+{
+  static const char *const MEANINGLESS[] = {
+      "controls", "without", "without-fixed-effects", "lambda", "seed", "replicates", NULL};
+  for (const char *const *name = MEANINGLESS; *name != NULL; name++)
+    if (hs_args_has(args, *name))
+      return hs_fail(err, HS_USAGE, "--%s means nothing to the method tm", *name);
+  if (form != HS_FORM_TEXT && form != HS_FORM_JSON)
+    return hs_fail(err, HS_USAGE, "the method tm is told as text or with --json");
+  if (!hs_args_has(args, "pair") || !hs_args_has(args, "cost"))
+    return hs_fail(err, HS_USAGE, "the method tm needs --pair and --cost");
+  return HS_OK;
+}
+
+static enum hs_status run_pairs(struct hs_cli *cli, const struct hs_args *args,
+                                struct rejects *rejects, struct hs_err *err)
+{
+  struct hs_geo_request request;
+  struct hs_geo_pairs_answer answer;
+  enum hs_form form = HS_FORM_TEXT;
+  enum hs_status status = hs_form_read(args, &form, err);
+  if (status == HS_OK)
+    status = check_pairs(args, form, err);
+  if (status == HS_OK)
+    status = read_file_request(cli, args, &request, err);
+  if (status == HS_OK)
+    status = hs_geo_pairs_file(hs_cli_arena(cli), hs_cli_io(cli), &request, tell_reject, rejects,
+                               &answer, err);
   if (status != HS_OK)
     return status;
-  status =
-      hs_geo_file(hs_cli_arena(cli), hs_cli_io(cli), &request, tell_reject, &rejects, &answer, err);
+  struct hs_buf out = hs_buf_in(hs_cli_arena(cli));
+  if (form == HS_FORM_JSON)
+    hs_geo_pairs_json(&answer, &out);
+  else
+    hs_geo_pairs_text(&answer, hs_cli_width(cli), &out);
+  return hs_form_print(cli, args, form, &out, "the answer", err);
+}
+
+static enum hs_status run(struct hs_cli *cli, const struct hs_args *args, struct hs_err *err)
+{
+  struct rejects rejects = {.cli = cli};
+  int is_paired = hs_str_equal(hs_args_text(args, "method"), HS_STR("tm"));
+  enum hs_status status =
+      is_paired ? run_pairs(cli, args, &rejects, err) : run_regions(cli, args, &rejects, err);
   if (rejects.count > REJECTS_TOLD)
     hs_cli_note(cli, "and %llu more %s", (unsigned long long)(rejects.count - REJECTS_TOLD),
                 hs_plural(rejects.count - REJECTS_TOLD, "row", "rows"));
-  if (status == HS_OK)
-    status = show(cli, args, form, &answer, err);
   if (status == HS_OK && rejects.count > 0)
     return hs_fail(err, HS_REJECTED_ROWS, "%llu %s could not be used",
                    (unsigned long long)rejects.count, hs_plural(rejects.count, "row", "rows"));
@@ -181,12 +240,13 @@ static enum hs_status run(struct hs_cli *cli, const struct hs_args *args, struct
 const struct hs_command hs_cmd_geo = {
     .name = "geo",
     .synopsis = "FILE.csv|- --unit COL --time COL --outcome COL --treated NAMES --start TIME "
-                "[--method sc|ascm|sdid|tbr] [--json|--csv|--html FILE]",
+                "[--method sc|ascm|sdid|tbr|tm] [--json|--csv|--html FILE]",
     .summary = "what changed in some regions, by what the others did",
     .details =
         "From a CSV file with one row a region and period. The regions without it say what would\n"
         "have been: by weights that repeat the history (sc, ascm, sdid) or by a regression on\n"
-        "their total (tbr). p and interval come from one test, so that they never disagree; the\n"
+        "their total (tbr); tm is for pairs of which one was drawn by lot. p and interval come "
+        "from one test, so that they never disagree; the\n"
         "grade of the evidence follows from what was checked. Methods: docs/reference/geo.md.",
     .examples =
         "  hansa geo sales.csv --unit city --time day --outcome orders --treated "

@@ -73,7 +73,7 @@ test('what cannot be is refused with the reason', (t) => {
   for (const [args, words] of [
     [['--treated', 'lyons'], /there is no city 'lyons' in the file; there are lyon, city1/],
     [['--start', '99'], /--start 99 is outside of the file's periods, 1 to 40/],
-    [['--method', 'magic'], /there is no method 'magic'; there are sc, ascm, sdid, tbr/],
+    [['--method', 'magic'], /there is no method 'magic'; there are sc, ascm, sdid, tbr, tm/],
     [['--method', 'tbr', '--lambda', '1'], /--lambda means nothing to the method tbr/],
     [['--json', '--csv'], /exclude each other/],
   ]) {
@@ -87,4 +87,33 @@ test('what cannot be is refused with the reason', (t) => {
   const finer = JSON.parse(ok(['geo', input, ...OF, '--interval', '99', '--json']));
   assert.deepEqual([finer.verdict, finer.low, finer.high], ['refused', null, null]);
   assert.match(finer.refused_because, /not decidable at this level/);
+});
+
+// Twelve pairs: in each the first spends 10 more in weeks 9 to 12 and sells 3 for each of it.
+function pairs(seed) {
+  const chance = random(seed);
+  const lines = ['store;week;sales;spend;pair'];
+  for (let week = 1; week <= 12; week++)
+    for (let i = 0; i < 24; i++) {
+      const spend = week > 8 && i % 2 === 0 ? 10 + (i % 5) : 0;
+      lines.push(`s${i};${week};${(100 + 5 * (i >> 1) + 2 * chance() + 3 * spend).toFixed(3)};${spend};p${i >> 1}`);
+    }
+  return `${lines.join('\n')}\n`;
+}
+
+test('pairs of which one was drawn by lot give a return', (t) => {
+  const input = file(t, 'pairs.csv', pairs(2));
+  const treated = Array.from({ length: 12 }, (_, i) => `s${2 * i}`).join(',');
+  const of = ['geo', input, '--unit', 'store', '--time', 'week', '--outcome', 'sales', '--cost', 'spend', '--pair', 'pair',
+    '--treated', treated, '--start', '9', '--method', 'tm'];
+  const found = JSON.parse(ok([...of, '--json']));
+  assert.ok(found.low < 3 && 3 < found.high && found.high - found.low < 0.5, `${found.low} to ${found.high}`);
+  assert.deepEqual([found.method, found.verdict, found.grade, found.pairs.count], ['tm', 'up', 'B', 12]);
+  assert.match(ok(of), /Return of a unit of cost/);
+  const odd = hansa([...of.slice(0, -6), '--treated', `${treated},s1`, '--start', '9', '--method', 'tm']);
+  assert.equal(odd.code, EXIT.invalid, odd.err);
+  assert.match(odd.err, /pair 'p0' is not one treated region and one other/);
+  const lacking = hansa(['geo', input, '--unit', 'store', '--time', 'week', '--outcome', 'sales', '--treated', 's0', '--start', '9', '--method', 'tm']);
+  assert.equal(lacking.code, EXIT.usage);
+  assert.match(lacking.err, /the method tm needs --pair and --cost/);
 });

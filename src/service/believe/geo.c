@@ -8,25 +8,34 @@
 /* So many units are named in a message that says which there are. */
 #define NAMED_MAX 8
 
-enum { UNIT, TIME, OUTCOME, COST, COLUMN_MAX };
+enum { UNIT, TIME, OUTCOME, COLUMN_MIN, COLUMN_MAX = COLUMN_MIN + 2 };
+
+/* The columns of a file, and where those stand that not every file has. */
+struct columns {
+  struct hs_figures figures;
+  size_t cost, pair; /* 0 when they were not asked for */
+};
 
 static enum hs_status read_figures(struct hs_arena *arena, const struct hs_io *io,
                                    const struct hs_geo_request *request,
                                    hs_figures_reject_fn on_reject, void *context,
-                                   struct hs_figures *out, struct hs_err *err)
+                                   struct columns *out, struct hs_err *err)
 {
   struct hs_source *source = NULL;
   const struct hs_figures_options options = {.delimiter = request->delimiter};
-  const struct hs_figures_want wants[COLUMN_MAX] = {
-      [UNIT] = {request->unit, HS_FIGURES_NAME},
-      [TIME] = {request->time, HS_FIGURES_TIME},
-      [OUTCOME] = {request->outcome, HS_FIGURES_NUMBER},
-      [COST] = {request->cost, HS_FIGURES_NUMBER}};
-  size_t count = request->cost.data != NULL ? COLUMN_MAX : COST;
+  struct hs_figures_want wants[COLUMN_MAX] = {[UNIT] = {request->unit, HS_FIGURES_NAME},
+                                              [TIME] = {request->time, HS_FIGURES_TIME},
+                                              [OUTCOME] = {request->outcome, HS_FIGURES_NUMBER}};
+  size_t count = COLUMN_MIN;
+  if (request->cost.data != NULL)
+    wants[out->cost = count++] = (struct hs_figures_want){request->cost, HS_FIGURES_NUMBER};
+  if (request->pair.data != NULL)
+    wants[out->pair = count++] = (struct hs_figures_want){request->pair, HS_FIGURES_NAME};
   enum hs_status status = hs_source_open(arena, io, request->path, &source, err);
   if (status != HS_OK)
     return status;
-  status = hs_figures_read(arena, source, &options, wants, count, on_reject, context, out, err);
+  status = hs_figures_read(arena, source, &options, wants, count, on_reject, context, &out->figures,
+                           err);
   hs_source_close(source);
   return status;
 }
@@ -222,20 +231,14 @@ static enum hs_status ask_method(struct hs_arena *arena, struct hs_geo_answer *a
                                  struct hs_err *err)
 {
   const struct hs_geo_request *request = &answer->request;
-  struct units treated = {.panel = &answer->panel, .request = request};
-  struct units donors = treated;
-  treated.list = hs_arena_alloc(arena, answer->panel.unit_count, sizeof *treated.list);
+  struct units donors = {.panel = &answer->panel, .request = request};
   donors.list = hs_arena_alloc(arena, answer->panel.unit_count, sizeof *donors.list);
-  if (treated.list == NULL || donors.list == NULL)
+  if (donors.list == NULL)
     return hs_arena_full(arena, "the regions", err);
-  enum hs_status status = add_names(&treated, request->treated, request->treated_count, err);
-  answer->treated = treated.list;
-  answer->treated_count = treated.count;
-  if (status == HS_OK)
-    status = find_donors(arena, answer, &donors, err);
+  enum hs_status status = find_donors(arena, answer, &donors, err);
   const struct hs_geo_input input = {.panel = &answer->panel,
-                                     .treated = treated.list,
-                                     .treated_count = treated.count,
+                                     .treated = answer->treated,
+                                     .treated_count = answer->treated_count,
                                      .donors = donors.list,
                                      .donor_count = donors.count,
                                      .start = start,
@@ -248,6 +251,70 @@ static enum hs_status ask_method(struct hs_arena *arena, struct hs_geo_answer *a
   return status == HS_OK ? hs_geo_run(arena, &input, &answer->result, err) : status;
 }
 
+/* The pair of each unit, by the rows in which it stands; all of them must say the same. */
+static enum hs_status find_pairs(struct hs_arena *arena, const struct columns *columns,
+                                 struct hs_geo_figures *out, struct hs_err *err)
+{
+  const struct hs_figures *figures = &columns->figures;
+  const struct hs_figures_column *pair = &figures->columns[columns->pair];
+  if (columns->pair == 0)
+    return HS_OK;
+  out->pairs = hs_arena_alloc(arena, out->panel.unit_count, sizeof *out->pairs);
+  if (out->pairs == NULL)
+    return hs_arena_full(arena, "pairs of regions", err);
+  for (size_t row = 0; row < figures->row_count; row++) {
+    struct hs_str *kept = &out->pairs[figures->columns[UNIT].names[row]];
+    struct hs_str name = pair->name_list[pair->names[row]];
+    if (kept->data != NULL && !hs_str_equal(*kept, name))
+      return hs_fail(err, HS_INVALID,
+                     "line %llu: '%.*s' is of pair '%.*s' here and of '%.*s' above",
+                     (unsigned long long)figures->lines[row],
+                     HS_STR_ARG(out->panel.units[figures->columns[UNIT].names[row]]),
+                     HS_STR_ARG(name), HS_STR_ARG(*kept));
+    *kept = name;
+  }
+  return HS_OK;
+}
+
+static enum hs_status find_treated(struct hs_arena *arena, const struct hs_geo_request *request,
+                                   struct hs_geo_figures *out, struct hs_err *err)
+{
+  struct units treated = {.panel = &out->panel, .request = request};
+  treated.list = hs_arena_alloc(arena, out->panel.unit_count, sizeof *treated.list);
+  if (treated.list == NULL)
+    return hs_arena_full(arena, "the regions", err);
+  enum hs_status status = add_names(&treated, request->treated, request->treated_count, err);
+  out->treated = treated.list;
+  out->treated_count = treated.count;
+  return status;
+}
+
+enum hs_status hs_geo_read(struct hs_arena *arena, const struct hs_io *io,
+                           const struct hs_geo_request *request, hs_figures_reject_fn on_reject,
+                           void *context, struct hs_geo_figures *out, struct hs_err *err)
+{
+  struct columns columns = {.cost = 0};
+  struct hs_geo_figures found = {.treated = NULL};
+  enum hs_status status = read_figures(arena, io, request, on_reject, context, &columns, err);
+  if (status == HS_OK)
+    status = make_panel(arena, request, &columns.figures, OUTCOME, &found.panel, err);
+  if (status == HS_OK && columns.cost > 0)
+    status = make_panel(arena, request, &columns.figures, columns.cost, &found.costs, err);
+  if (status == HS_OK)
+    status = find_pairs(arena, &columns, &found, err);
+  if (status == HS_OK)
+    status =
+        find_window(request, columns.figures.columns[TIME].is_day, &found.panel, &found.start, err);
+  if (status == HS_OK)
+    status = find_treated(arena, request, &found, err);
+  if (status != HS_OK)
+    return status;
+  found.row_count = columns.figures.row_count;
+  found.reject_count = columns.figures.reject_count;
+  *out = found;
+  return HS_OK;
+}
+
 enum hs_status hs_geo_file(struct hs_arena *arena, const struct hs_io *io,
                            const struct hs_geo_request *request, hs_figures_reject_fn on_reject,
                            void *context, struct hs_geo_answer *out, struct hs_err *err)
@@ -256,25 +323,20 @@ enum hs_status hs_geo_file(struct hs_arena *arena, const struct hs_io *io,
       .request = *request,
       .returned = {(double)NAN, (double)NAN, (double)NAN, (double)NAN},
   };
-  struct hs_figures figures;
-  struct hs_panel costs;
-  size_t start = 0;
-  int has_costs = request->cost.data != NULL;
-  enum hs_status status = read_figures(arena, io, request, on_reject, context, &figures, err);
-  if (status == HS_OK)
-    status = make_panel(arena, request, &figures, OUTCOME, &answer.panel, err);
-  if (status == HS_OK && has_costs)
-    status = make_panel(arena, request, &figures, COST, &costs, err);
-  if (status == HS_OK)
-    status = find_window(request, figures.columns[TIME].is_day, &answer.panel, &start, err);
-  if (status == HS_OK)
-    status = ask_method(arena, &answer, start, err);
+  struct hs_geo_figures file;
+  enum hs_status status = hs_geo_read(arena, io, request, on_reject, context, &file, err);
   if (status != HS_OK)
     return status;
-  if (has_costs)
-    add_return(&costs, &answer);
-  answer.row_count = figures.row_count;
-  answer.reject_count = figures.reject_count;
+  answer.panel = file.panel;
+  answer.treated = file.treated;
+  answer.treated_count = file.treated_count;
+  answer.row_count = file.row_count;
+  answer.reject_count = file.reject_count;
+  status = ask_method(arena, &answer, file.start, err);
+  if (status != HS_OK)
+    return status;
+  if (request->cost.data != NULL)
+    add_return(&file.costs, &answer);
   *out = answer;
   return HS_OK;
 }

@@ -16,6 +16,7 @@ struct hs_geo_request {
   char delimiter;                    /* 0: as the header has it */
   struct hs_str unit, time, outcome; /* columns */
   struct hs_str cost;                /* column of what was spent; absent for none */
+  struct hs_str pair;                /* column of which pair a unit is of; absent for none */
   const struct hs_str *treated;
   size_t treated_count;
   const struct hs_str *controls; /* units that may be compared with; none for all the others */
@@ -32,6 +33,26 @@ struct hs_geo_request {
   size_t replicates;
   uint64_t seed;
 };
+
+/* A file as it was read: what every question about regions starts from. */
+struct hs_geo_figures {
+  struct hs_panel panel; /* of the outcome, up to the window's end */
+  struct hs_panel costs; /* with a column of costs; all periods of the file */
+  struct hs_str *pairs;  /* of each unit, with a column of pairs; else NULL */
+  size_t *treated;
+  size_t treated_count;
+  size_t start;
+  size_t row_count;
+  uint64_t reject_count;
+};
+
+/* HS_USAGE names a unit that the file does not have, with some that it has, and a start or end
+   outside of its periods; HS_INVALID a unit of two pairs; otherwise failures are those of
+   hs_figures_read and hs_panel_make. Everything lives in the arena. */
+[[nodiscard]] enum hs_status hs_geo_read(struct hs_arena *arena, const struct hs_io *io,
+                                         const struct hs_geo_request *request,
+                                         hs_figures_reject_fn on_reject, void *context,
+                                         struct hs_geo_figures *out, struct hs_err *err);
 
 /* What it cost and brought: the treated units' spending in the window above what it was per period
    before it. NaN without a column of costs; the return also where nothing more was spent, and for
@@ -52,9 +73,7 @@ struct hs_geo_answer {
   uint64_t reject_count;
 };
 
-/* Reads the file and asks the method. Everything lives in the arena. HS_USAGE names a unit that the
-   file does not have, with some that it has, and a start or end outside of its periods; otherwise
-   failures are those of hs_figures_read, hs_panel_make and hs_geo_run. */
+/* Reads the file and asks the method. Failures are those of hs_geo_read and hs_geo_run. */
 [[nodiscard]] enum hs_status hs_geo_file(struct hs_arena *arena, const struct hs_io *io,
                                          const struct hs_geo_request *request,
                                          hs_figures_reject_fn on_reject, void *context,
