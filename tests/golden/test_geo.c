@@ -70,7 +70,7 @@ static struct hs_geo_input geolift(const struct hs_panel *panel, size_t treated[
                                .treated_count = 2,
                                .start = 90,
                                .method = HS_GEO_SC,
-                               .lambda = NAN,
+                               .lambda = (double)NAN,
                                .level = level};
 }
 
@@ -130,7 +130,7 @@ static struct hs_geo_input kansas(const struct hs_panel *panel, size_t *treated)
                                .treated_count = 1,
                                .start = 89,
                                .method = HS_GEO_SC,
-                               .lambda = NAN,
+                               .lambda = (double)NAN,
                                .level = .9};
 }
 
@@ -177,7 +177,7 @@ static void california_has_its_difference_in_differences([[maybe_unused]] void *
                                .treated_count = 1,
                                .start = hs_panel_period(&panel, 1989),
                                .method = HS_GEO_SDID,
-                               .lambda = NAN,
+                               .lambda = (double)NAN,
                                .level = .95,
                                .replicates = 200,
                                .seed = 1};
@@ -237,7 +237,7 @@ static void totals_have_their_regression([[maybe_unused]] void **state)
                                .treated_count = treated_count,
                                .start = hs_panel_period(&panel, day(2015, 2, 16)),
                                .method = HS_GEO_TBR,
-                               .lambda = NAN,
+                               .lambda = (double)NAN,
                                .level = .9};
   struct hs_geo_result result = run(&input);
   assert_int_equal(input.start, 42);

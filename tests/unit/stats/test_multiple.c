@@ -30,7 +30,7 @@ static void adjusted_values_are_those_of_r([[maybe_unused]] void **state)
 
 static void what_was_not_asked_does_not_count([[maybe_unused]] void **state)
 {
-  double p[] = {NAN, .02, NAN, .01};
+  double p[] = {(double)NAN, .02, (double)NAN, .01};
   size_t order[4];
   hs_holm(p, 4, order, p);
   assert_true(isnan(p[0]) && isnan(p[2]));

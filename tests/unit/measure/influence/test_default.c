@@ -199,7 +199,7 @@ static void figures_are_finite_whatever_is_asked([[maybe_unused]] void **state)
     world.input.season = hs_random_below(&rng, 60);
     world.input.control_count = hs_random_below(&rng, CONTROLS + 1);
     for (size_t gap = 0; gap < 4; gap++)
-      world.outcome[hs_random_below(&rng, 24)] = NAN;
+      world.outcome[hs_random_below(&rng, 24)] = (double)NAN;
     if (seed % 3 == 0) /* a control that says nothing, and one that says all */
       for (size_t t = 0; t < ROWS; t++) {
         world.control[0][t] = 7;

@@ -210,7 +210,7 @@ static void rows_add_up_to_the_window([[maybe_unused]] void **state)
   struct hs_mixture_rows rows;
   struct hs_err err = {0};
   world_make(&world, 7, 2, 7);
-  world.outcome[9] = world.outcome[55] = NAN;
+  world.outcome[9] = world.outcome[55] = (double)NAN;
   fit_world(&world, &fit);
   assert_int_equal(fit.judged_count, ROWS - START - 1);
   assert_int_equal(hs_mixture_rows(&arena, &world.question, &fit, &rows, &err), HS_OK);
@@ -262,7 +262,7 @@ static void a_series_that_says_nothing_is_refused([[maybe_unused]] void **state)
   assert_int_equal(hs_mixture_fit(&arena, &world.question, 1, &fit, &err), HS_INVALID);
   world_make(&world, 9, 0, 0);
   for (size_t t = 10; t < START - 9; t++)
-    world.outcome[t] = NAN;
+    world.outcome[t] = (double)NAN;
   assert_int_equal(hs_mixture_fit(&arena, &world.question, 1, &fit, &err), HS_INVALID);
   assert_non_null(strstr(err.text, "got 19"));
 }
