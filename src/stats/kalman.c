@@ -148,7 +148,8 @@ int hs_kalman_turns(const struct hs_kalman *k, size_t t)
 double hs_kalman_observe(const struct hs_kalman *k, size_t t, const double *x)
 {
   const struct hs_kalman_layout *at = &k->layout;
-  const double *regressors = k->model.regressors + t * k->model.regressor_count;
+  size_t count = k->model.regressor_count;
+  const double *regressors = count > 0 ? k->model.regressors + t * count : NULL;
   double sum = 0;
   if (has_state(at->level))
     sum += x[at->level];
@@ -164,7 +165,8 @@ double hs_kalman_observe(const struct hs_kalman *k, size_t t, const double *x)
 void hs_kalman_observe_transposed(const struct hs_kalman *k, size_t t, double weight, double *x)
 {
   const struct hs_kalman_layout *at = &k->layout;
-  const double *regressors = k->model.regressors + t * k->model.regressor_count;
+  size_t count = k->model.regressor_count;
+  const double *regressors = count > 0 ? k->model.regressors + t * count : NULL;
   if (has_state(at->level))
     x[at->level] += weight;
   if (has_state(at->ar))

@@ -98,8 +98,8 @@ int main(int argc, char **argv)
       "# How often parity mode is wrong\n\n"
       "Made by `parity --worlds %llu --seed %llu` (`make calibrate`). No effect is there; %d rows "
       "before the start, %d after it, two good controls, nominal 5 %%, %d draws. Width is that of "
-      "the interval over that of somebody who was told the covariance. The usual mode over the "
-      "same series is in [influence](influence.md).\n\n"
+      "the interval over that of somebody who was told the covariance. The usual mode is "
+      "calibrated over the same series by `influence`.\n\n"
       "| residuals | | false positives %% | its standard error | width |\n|---|---|---|---|---|\n",
       (unsigned long long)worlds, (unsigned long long)seed, INFLUENCE_BEFORE, INFLUENCE_WINDOW,
       DRAWS);
