@@ -146,7 +146,8 @@ static void print_head(const struct options *options)
 {
   (void)printf(
       "# Do regions show effects where there are none?\n\n"
-      "Made by `make calibrate`, that is `geo --worlds %" PRIu64 " --seed %" PRIu64 "`: %" PRIu64
+      "Made by `geo --worlds %" PRIu64 " --seed %" PRIu64 "` (`make calibrate` asks for 2,000): "
+      "%" PRIu64
       " simulated panels a row, %d periods before and %d in the window, at a nominal 95 %%. The "
       "treated region is what two of the others say plus a residual of the row's kind; the rows "
       "are "

@@ -14,9 +14,9 @@
    compatible when either of two views of what the comparison leaves is compatible with it.
    *places*, the published test (stats/conformal.h): the window is a stretch like any other,
    whatever the residuals are like. That fails where residuals wander, and a comparison that
-   wandered away by itself is the commonest false success: three in ten on a random walk. So *drift*
-   asks the same of a residual whose correlation is averaged over (mixture.h), up to a walk. p is
-   the larger of both, the interval spans both. */
+   wandered away by itself is the commonest false success: more than one in five on a random walk.
+   So *drift* asks the same of a residual whose correlation is averaged over (mixture.h), up to a
+   walk. p is the larger of both, the interval spans both. */
 #ifndef HANSA_MEASURE_INFLUENCE_GEO_H
 #define HANSA_MEASURE_INFLUENCE_GEO_H
 
