@@ -160,17 +160,36 @@ double hs_trend_mixture_cdf(const struct hs_trend_mixture *mixture, double x)
   return sum;
 }
 
+/* False position with the Illinois rule (Dowell and Jarratt, BIT 11, 1971): each look at the
+   mixture costs a distribution function for each of its components, and bisection would take forty.
+ */
 static double quantile(const struct hs_trend_mixture *mixture, double p, double middle, double sd)
 {
-  double low = middle - sd;
-  double high = middle + sd;
-  for (double reach = sd; hs_trend_mixture_cdf(mixture, low) > p && reach < 1e6 * sd; reach *= 2)
-    low -= reach;
-  for (double reach = sd; hs_trend_mixture_cdf(mixture, high) < p && reach < 1e6 * sd; reach *= 2)
-    high += reach;
-  for (int i = 0; i < 40; i++) {
-    double between = 0.5 * (low + high);
-    *(hs_trend_mixture_cdf(mixture, between) < p ? &low : &high) = between;
+  double low = middle - sd, high = middle + sd;
+  double at_low = hs_trend_mixture_cdf(mixture, low) - p;
+  double at_high = hs_trend_mixture_cdf(mixture, high) - p;
+  for (double reach = sd; at_low > 0 && reach < 1e6 * sd; reach *= 2)
+    at_low = hs_trend_mixture_cdf(mixture, low -= reach) - p;
+  for (double reach = sd; at_high < 0 && reach < 1e6 * sd; reach *= 2)
+    at_high = hs_trend_mixture_cdf(mixture, high += reach) - p;
+  int last_side = 0;
+  for (int i = 0; i < 60 && high - low > 1e-9 * sd && at_high > at_low; i++) {
+    double between = (low * at_high - high * at_low) / (at_high - at_low);
+    double at = hs_trend_mixture_cdf(mixture, between) - p;
+    int side = at < 0 ? -1 : 1;
+    if (fabs(at) < 1e-10)
+      return between;
+    /* An end that stays twice counts for half, or it would stay for ever. */
+    if (side < 0) {
+      low = between;
+      at_low = at;
+      at_high *= side == last_side ? 0.5 : 1;
+    } else {
+      high = between;
+      at_high = at;
+      at_low *= side == last_side ? 0.5 : 1;
+    }
+    last_side = side;
   }
   return 0.5 * (low + high);
 }
