@@ -12,6 +12,9 @@
 
 /* Far beyond the fence: there exp() and its sums are still safe. */
 #define LOG_PARAMETER_MAX 30.0
+/* A standard deviation of a logarithm beyond this is no approximation of anything: the top is flat.
+ */
+#define LOG_DEVIATION_MAX 3.0
 /* A rise of more factors than these is taken from the gamma function. */
 #define RISE_SUMMED_MAX 256.0
 
@@ -241,6 +244,15 @@ static void guess(const struct hs_buyers *buyers, enum hs_buyers_model model, do
   logs[3] = model == HS_BUYERS_BGNBD ? log(1.5) : log(span);
 }
 
+static void forget_flat(double *covariance)
+{
+  enum { N = HS_BUYERS_PARAMETERS };
+  for (size_t i = 0; i < N; i++)
+    if (!(covariance[i * N + i] < LOG_DEVIATION_MAX * LOG_DEVIATION_MAX))
+      for (size_t k = 0; k < (size_t)N * N; k++)
+        covariance[k] = (double)NAN;
+}
+
 enum hs_status hs_buyers_fit(const struct hs_buyers *buyers, const double *weights,
                              enum hs_buyers_model model, const struct hs_buyers_parameters *start,
                              double *room, struct hs_buyers_fit *out, struct hs_err *err)
@@ -273,6 +285,7 @@ enum hs_status hs_buyers_fit(const struct hs_buyers *buyers, const double *weigh
     out->is_fenced[i] = fabs(logs[i] - climb.centre[i]) > HS_MINIMISE_FENCE;
   out->iterations = minimum.iterations;
   hs_minimise_covariance(&problem, logs, out->covariance);
+  forget_flat(out->covariance);
   return HS_OK;
 }
 

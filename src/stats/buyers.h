@@ -75,7 +75,8 @@ struct hs_buyers_fit {
   struct hs_buyers_parameters parameters;
   double log_likelihood;
   /* Of ln of the parameters, by rows: the inverse of the curvature of −ln L at its top (Laplace).
-     All NaN where that is not the curvature of a top. */
+     All NaN where that is not the curvature of a top, or so flat a one that a
+     logarithm would have a standard deviation above 3. */
   double covariance[HS_BUYERS_PARAMETERS * HS_BUYERS_PARAMETERS];
   /* 1: the likelihood rises for ever that way (nobody stops, all are alike), and the parameter
      stands where the fence of stats/minimise.h holds it. What is expected of customers does not
@@ -93,7 +94,8 @@ struct hs_buyers_fit {
                                            struct hs_buyers_fit *out, struct hs_err *err);
 
 /* Repeat purchases that a new customer makes within t. The series of the BG/NBD takes about 40·(1 +
-   t/α) + r·t/α terms. */
+   t/α) + r·t/α terms;
+   NaN where those are more than 10 million, or a parameter is no number: nobody buys so often. */
 [[nodiscard]] double hs_buyers_expected(const struct hs_buyers_parameters *parameters, double t);
 /* The chance that a customer with these figures has not stopped. A customer without a repeat
    purchase is certain to be there under the BG/NBD, in which one stops after a repeat purchase

@@ -79,6 +79,8 @@ double hs_bgnbd_alive(const double *p, double x, double t_x, double T)
   return 1 / (1 + exp(log(p[2] / (p[3] + x - 1)) + (p[0] + x) * silence));
 }
 
+#define TERMS_MAX 1e7
+
 /* Somebody who never stops would make N purchases within t, N negative binomial with size r and
    ρ = t/(α + t). Of n such purchases a customer who may stop makes E[Σ (1 − p)^k, k < n] = Σ (b)_k
    / (a + b)_k. The expectation is the mean of that over N: positive terms, no singular parameters.
@@ -87,7 +89,9 @@ double hs_bgnbd_alive(const double *p, double x, double t_x, double T)
 double hs_bgnbd_expected(const double *p, double t)
 {
   double r = p[0], a = p[2], b = p[3], rho = t / (p[1] + t);
-  double weight = 1, next = 1, made = 0, sum = 0, mass = 1;
+  double weight = 1, next = 1, made = 0, sum = 0, mass = 1, z = t / p[1];
+  if (!(40 * (1 + z) + r * z < TERMS_MAX))
+    return (double)NAN;
   for (double n = 0;; n++) {
     double ratio = (r + n) / (n + 1) * rho;
     /* What is left of both sums is less than a geometric series with the ratio of now. */

@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { after, before, test } from 'node:test';
 import { tmpdir } from 'node:os';
-import { EXIT, directory, file, hansa, ok } from './support.mjs';
+import { EXIT, directory, file, hansa, ok, programme } from './support.mjs';
 
 const PLAN = fileURLToPath(new URL('../../docs/examples/plan.csv', import.meta.url));
 const KINDS = ['touches', 'orders', 'refunds', 'leads', 'identities', 'series', 'costs', 'activity'];
@@ -69,7 +69,9 @@ test('what a plan says is weighed, and what was measured stands apart', () => {
   assert.equal(line(made, 'pricegrid').basis, 'context');
   const { defensible } = made;
   assert.ok(defensible.times_dearer_through_paid.low <= defensible.times_dearer_through_paid.middle);
-  assert.ok(defensible.p_better_than_paid >= 0 && defensible.p_better_than_building <= 1);
+  assert.ok(defensible.p_better_than_paid >= 0 && defensible.p_better_than_paid <= 1);
+  assert.equal(defensible.p_better_than_building, null, 'a plan is no fact');
+  assert.ok(made.context.p_better_than_building >= 0);
   assert.ok(Number.isFinite(made.context.building_net.middle));
   const handed = made.lines.reduce((sum, each) => sum + each.next_amount, 0);
   assert.ok(Math.abs(handed + made.next_kept - 50000) < 1e-6);
@@ -138,6 +140,29 @@ function purchases() {
     }
   return rows;
 }
+
+test('what our side wrote on a joint P&L is a cost of its partner', (t) => {
+  const mine = programme(t);
+  const say = (...args) => ok([...args, '--data', mine]);
+  const agreement = JSON.parse(readFileSync(fileURLToPath(new URL('../../docs/examples/joint-venture.json', import.meta.url)), 'utf8'));
+  agreement.sharing = { kind: 'shares', shares: agreement.sharing.shares };
+  for (const side of agreement.sides) delete side.owner.time;
+  say('partner', 'add', 'trails.example');
+  say('agreement', 'add', file(t, 'venture.json', JSON.stringify(agreement)), '--name', 'venture', '--from', '2025-01-01', '--by', 'ann');
+  say('agreement', 'sign', 'venture', '--by', 'ann');
+  const rows = purchases().slice(1).map((row) => row.split(','));
+  say('import', 'touches', file(t, 'touches.csv', `touch_id,person,occurred_at,partner\n${rows.map(([c, day], i) => `t${i},${c},${day}T08:00:00Z,trails.example`).join('\n')}\n`));
+  say('import', 'orders', file(t, 'orders.csv', `order_id,person,occurred_at,amount,currency\n${rows.map(([c, day, value], i) => `o${i},${c},${day}T12:00:00Z,${value}.00,EUR`).join('\n')}\n`));
+  const write = (side, lines, name) => say('joint', 'add', 'venture', file(t, name, JSON.stringify({ lines })), '--period', '2025-09', '--side', side, '--by', 'ben');
+  const ours = (amount) => [{ kind: 'in_kind', what: 'trailers lent', amount, valued_by: 'rent of a month' }];
+  write('brand.example', ours('900.00'), 'a.json');
+  write('brand.example', ours('1080.00'), 'b.json'); // takes the place of the first
+  write('trails.example', [{ kind: 'media', what: 'posters', amount: '200.00' }], 'c.json');
+  const made = JSON.parse(say('case', '--draws', '100', '--json'));
+  const { cost } = line(made, 'trails.example');
+  assert.equal(cost.joint, 1080);
+  assert.ok(Math.abs(cost.total - cost.joint - cost.commission) < 0.01);
+});
 
 test('ltv reads a log of purchases and holds what it learnt against what followed', (t) => {
   const log = file(t, 'log.csv', `${purchases().join('\n')}\n`);

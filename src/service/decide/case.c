@@ -267,12 +267,17 @@ static void choose(struct hs_capital_case *made, const struct hs_worlds *worlds,
                    const struct hs_venture *ventures, size_t *members, double *scratch)
 {
   const struct hs_choice_plan plan = choice_plan(&made->options.plan);
+  /* What was paid so far is in the record; what the next costs and what building takes are plans.
+   */
+  struct hs_choice_plan so_far = plan;
+  so_far.paid_dearer = (struct hs_range){1, 1, 1};
+  so_far.has_build = 0;
   double discount = made->options.discount;
   int has_paid = made->paid != SIZE_MAX && made->lines[made->paid].venture.has_share;
   size_t count = members_of(made, 1, members);
   made->has_measured = count > 0;
   if (made->has_measured)
-    hs_choice_make(worlds, ventures, members, count, has_paid ? made->paid : SIZE_MAX, &plan,
+    hs_choice_make(worlds, ventures, members, count, has_paid ? made->paid : SIZE_MAX, &so_far,
                    discount, scratch, &made->measured);
   count = members_of(made, 0, members);
   made->has_all = count > 0;

@@ -73,7 +73,8 @@ struct hs_capital_case {
   size_t paid;                    /* index of the paid channels, SIZE_MAX without them */
   double cost, tracked_customers; /* of all partners */
   size_t measured_count;          /* partners with a measured share */
-  /* of the partners with a measured share, against measured paid channels: defensible */
+  /* of the partners with a measured share, against measured paid channels at what they cost so far,
+     and without building anything: defensible */
   int has_measured;
   struct hs_choice measured;
   /* of all partners: context */

@@ -130,7 +130,9 @@ static void choice(const struct hs_capital_case *case_, int is_there, const stru
     hs_buf_add_text(out, "<p>No partner's incremental share was measured.</p>\n");
     return;
   }
-  for (size_t i = 0; i < sizeof WORDS / sizeof *WORDS; i++) {
+  /* Building it is a plan, and never among what is defensible. */
+  size_t count = sizeof WORDS / sizeof *WORDS - (made == &case_->measured);
+  for (size_t i = 0; i < count; i++) {
     struct hs_buf text = hs_buf_in(out->arena);
     WORDS[i](case_, made, &text);
     add_buf(out, "<p>", &text, "</p>\n");

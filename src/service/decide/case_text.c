@@ -42,7 +42,8 @@ static void choice(const struct page *page, int is_there, const struct hs_choice
   }
   say_choice(page, made, hs_capital_words_times);
   say_choice(page, made, hs_capital_words_paid);
-  say_choice(page, made, hs_capital_words_build);
+  if (made == &page->case_->all)
+    say_choice(page, made, hs_capital_words_build);
 }
 
 static void line_words(const struct page *page, const struct hs_capital_line *line)

@@ -157,6 +157,35 @@ static void words_cost_centre(const struct hs_capital_case *case_,
                   idle->p_usual);
 }
 
+/* What a partner whose share was measured costs and brings, customer by customer and in all. */
+static void words_measured(const struct hs_capital_case *case_, const struct hs_capital_line *line,
+                           struct hs_buf *out)
+{
+  const struct hs_venture_economics *e = &line->economics;
+  const struct hs_range *share = &line->venture.share;
+  struct figures each = figures_of(&e->cost_each), value = figures_of(&e->value);
+  struct figures ratio = figures_of(&e->value_to_cost), weeks = figures_of(&e->payback_weeks);
+  struct figures net = figures_of(&e->net);
+  const char *code = case_->currency.code;
+  hs_buf_printf(out,
+                "%s in %.0f of 100 worlds. A customer that it caused costs %s %s [%s to %s] and is "
+                "worth %s [%s to %s], %s times that [%s to %s]; ",
+                line->verdict == HS_CAPITAL_PAYS    ? "it pays,"
+                : line->verdict == HS_CAPITAL_LOSES ? "it does not pay: it would"
+                                                    : "cannot be told: it pays",
+                100 * e->p_pays, each.middle, code, each.low, each.high, value.middle, value.low,
+                value.high, ratio.middle, ratio.low, ratio.high);
+  if (isinf(e->payback_weeks.low))
+    hs_buf_add_text(out, "not paid back within the horizon. ");
+  else
+    hs_buf_printf(out, "paid back after weeks: %s [%s to %s]. ", weeks.middle, weeks.low,
+                  weeks.high);
+  hs_buf_printf(out, "Net %s %s [%s to %s]. Incremental share %g to %g, most likely %g (",
+                net.middle, code, net.low, net.high, share->low, share->high, share->likely);
+  (void)hs_buf_add_shown(out, line->share_source, 200);
+  hs_buf_add_char(out, ')');
+}
+
 void hs_capital_words_line(const struct hs_capital_case *case_, const struct hs_capital_line *line,
                            struct hs_buf *out)
 {
@@ -169,11 +198,7 @@ void hs_capital_words_line(const struct hs_capital_case *case_, const struct hs_
   case HS_CAPITAL_PAYS:
   case HS_CAPITAL_LOSES:
   case HS_CAPITAL_CANNOT_TELL:
-    hs_buf_printf(out, "%s: it pays in %.0f of 100 worlds (%.*s)",
-                  line->verdict == HS_CAPITAL_PAYS    ? "pays"
-                  : line->verdict == HS_CAPITAL_LOSES ? "does not pay"
-                                                      : "cannot be told",
-                  100 * line->economics.p_pays, HS_STR_ARG(line->share_source));
+    words_measured(case_, line, out);
     return;
   case HS_CAPITAL_NEEDS_MORE:
     hs_buf_printf(
@@ -210,9 +235,11 @@ void hs_capital_words_item(const struct hs_capital_case *case_, enum hs_plan_ite
     hs_buf_printf(out, "%g to %g, most likely %g", r->low, r->high, r->likely);
   else
     hs_buf_printf(out, "%g", r->likely);
-  if (entry->is_given)
-    hs_buf_printf(out, " (%.*s)", HS_STR_ARG(entry->source));
-  else if (!isnan(r->likely))
+  if (entry->is_given) {
+    hs_buf_add_text(out, " (");
+    (void)hs_buf_add_shown(out, entry->source, 200);
+    hs_buf_add_char(out, ')');
+  } else if (!isnan(r->likely))
     hs_buf_add_text(out, " (assumed here; nobody's word)");
 }
 

@@ -4,6 +4,7 @@
 
 #include "base/room.h"
 #include "service/believe/report.h"
+#include "service/decide/cost_joint.h"
 
 #define PAGE_ORDERS 65536
 
@@ -165,6 +166,38 @@ static enum hs_status read_commissions(struct gathering *g, const struct hs_peri
   return HS_OK;
 }
 
+/* ---- joint P&Ls
+ * ------------------------------------------------------------------------------------ */
+
+static enum hs_status take_joint(void *context, struct hs_str partner, int64_t amount_minor,
+                                 [[maybe_unused]] struct hs_err *err)
+{
+  struct gathering *g = context;
+  struct hs_cost_line *line = hs_costs_find(g->costs, partner, 1);
+  if (line)
+    line->cost.joint += (double)amount_minor * g->unit;
+  return HS_OK;
+}
+
+static enum hs_status take_party(void *context, const struct hs_party *party, struct hs_err *err)
+{
+  struct gathering *g = context;
+  return line_for(g, party->name, 1) ? HS_OK : hs_arena_full(g->arena, "costs", err);
+}
+
+static enum hs_status read_joint(struct gathering *g, struct hs_arena *scratch, struct hs_err *err)
+{
+  struct hs_book *book = &g->programme->book;
+  enum hs_status status = book->parties(book->self, take_party, g, err);
+  if (!status)
+    status = hs_joint_costs(g->programme, scratch, take_joint, g, err);
+  /* An imported cost says no agreement: what is written for both would count twice. */
+  for (size_t i = 0; i < g->costs->count; i++)
+    if (g->costs->lines[i].cost.spent > 0 || g->costs->lines[i].cost.hours > 0)
+      g->costs->lines[i].cost.joint = 0;
+  return status;
+}
+
 static int by_name(const void *left, const void *right)
 {
   const struct hs_cost_line *a = left, *b = right;
@@ -193,6 +226,8 @@ enum hs_status hs_costs_read(struct hs_programme *programme,
     status = read_discounts(&g, record, err);
   if (!status)
     status = read_commissions(&g, record, catching_up, context, err);
+  if (!status)
+    status = read_joint(&g, &customers->analysis.scratch, err);
   if (!status && out->count > 0)
     qsort(out->lines, out->count, sizeof *out->lines, by_name);
   return status;

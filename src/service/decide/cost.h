@@ -10,7 +10,7 @@ struct hs_cost {
   double commission; /* earned and not taken back: paid, owed, pending and disputed */
   double discount;   /* given on orders with the partner's coupon that were not taken back whole */
   double spent;      /* media, content, tools and hours with an amount, as imported */
-  double joint;      /* our side's lines of joint P&Ls, where nothing of the kind was imported */
+  double joint;      /* our side's lines of joint P&Ls; 0 where costs or hours were imported */
   double hours;      /* hours without regard to their amount */
   uint64_t impressions, subscribers, reach;
   int has_other_currency;

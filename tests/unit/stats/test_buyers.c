@@ -218,6 +218,14 @@ static void who_never_stops_buys_at_the_mean_rate([[maybe_unused]] void **state)
   assert_close(hs_buyers_expected_next(&b, 3, 10, 20, 40), 3.5 / 25 * 40, 1e-6);
 }
 
+/* A series that would never end is refused instead of begun. */
+static void who_buys_without_end_has_no_expectation([[maybe_unused]] void **state)
+{
+  struct hs_buyers_parameters p = bgnbd(1e9, 1e-3, 1, 1), q = bgnbd(1, (double)NAN, 1, 1);
+  assert_true(isnan(hs_buyers_expected(&p, 52)));
+  assert_true(isnan(hs_buyers_expected(&q, 52)));
+}
+
 struct life {
   double x, t_x, next;
 };
@@ -374,6 +382,7 @@ int main(void)
       cmocka_unit_test(expectations_are_the_published_ones),
       cmocka_unit_test(expectations_pass_through_singular_parameters),
       cmocka_unit_test(who_never_stops_buys_at_the_mean_rate),
+      cmocka_unit_test(who_buys_without_end_has_no_expectation),
       cmocka_unit_test(what_is_expected_next_is_what_comes),
       cmocka_unit_test(parameters_are_found_within_their_errors),
       cmocka_unit_test(without_a_second_purchase_there_is_no_model),
