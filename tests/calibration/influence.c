@@ -171,8 +171,7 @@ static void print_head(const struct options *options)
 {
   (void)printf(
       "# Are effects found where there are none?\n\n"
-      "Made by `make calibrate`, that is `influence --worlds %" PRIu64 " --seed %" PRIu64
-      "`: %" PRIu64
+      "Made by `influence --worlds %" PRIu64 " --seed %" PRIu64 "` (`make calibrate`): %" PRIu64
       " simulated series a row, %d figures before and %d in the window, the default method "
       "at a nominal 95 %%. Demanded are at most %.0f %% of false positives in every row, and in "
       "the first five a mean width of at most %.2f times (AR .8: %.2f) that of somebody who was "
