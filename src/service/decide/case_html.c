@@ -20,7 +20,7 @@ static const char STYLE[] =
     "th,td{padding:.25rem .5rem;text-align:right;white-space:nowrap;border-bottom:1px solid var(--line)}"
     "th{font-weight:600;color:var(--soft)}th:first-child,td:first-child,th:last-child,td:last-child{text-align:left}"
     "td:first-child{white-space:normal;overflow-wrap:break-word;max-width:14rem}"
-    ".cost_centre,.needs_more_than_tracked,.loses{color:var(--warn)}"
+    ".cost_centre,.loses{color:var(--warn)}"
     "svg{display:block;width:100%;height:auto}svg text{fill:var(--ink);font:12px system-ui,sans-serif}"
     "footer{margin-top:2rem;border-top:1px solid var(--line);padding-top:.8rem;font-size:.9rem}"
     "@media(max-width:50rem){.two{display:block}}"
