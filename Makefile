@@ -102,7 +102,7 @@ coverage: ## how often intervals hold the truth in 2,000 simulated worlds; write
 	@build/tests/lines > docs/calibration/lines.md
 
 # A run that was stopped goes on where it was: what is done lies in build/calibrate/, under the hash of the program that did it.
-calibrate: coverage ## every calibration: coverage, influence and geo over 2,000 series a row; two hours on two cores
+calibrate: coverage ## every calibration: coverage, influence, geo and honesty over 2,000 worlds a row; hours on two cores
 	@tools/build.sh release influence
 	@mkdir -p build/calibrate
 	@build/tests/influence --state build/calibrate/influence-$$(sha256sum build/tests/influence | cut -c1-16) > docs/calibration/influence.md
@@ -110,6 +110,8 @@ calibrate: coverage ## every calibration: coverage, influence and geo over 2,000
 	@build/tests/geo --state build/calibrate/geo-$$(sha256sum build/tests/geo | cut -c1-16) > docs/calibration/geo.md
 	@tools/build.sh release parity
 	@build/tests/parity > docs/calibration/parity.md
+	@tools/build.sh release honesty
+	@build/tests/honesty > docs/calibration/honesty.md
 
 soak: build ## the long counts: days, not minutes; SOAK_SECONDS for each fuzz target
 	@$(CTEST) --timeout 1000000 --test-dir build -R '^(sim|property|e2e)[.]'

@@ -8,6 +8,7 @@ const struct hs_command *const hs_commands[] = {
     &hs_cmd_attribute,
     &hs_cmd_influence,
     &hs_cmd_halo,
+    &hs_cmd_honesty,
     &hs_cmd_power,
     &hs_cmd_design,
     &hs_cmd_geo,

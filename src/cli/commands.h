@@ -11,6 +11,7 @@ extern const struct hs_command hs_cmd_import;
 extern const struct hs_command hs_cmd_attribute;
 extern const struct hs_command hs_cmd_influence;
 extern const struct hs_command hs_cmd_halo;
+extern const struct hs_command hs_cmd_honesty;
 extern const struct hs_command hs_cmd_power;
 extern const struct hs_command hs_cmd_design;
 extern const struct hs_command hs_cmd_geo;

@@ -80,6 +80,20 @@ test('power is that of history, with what is found where nothing happened', (t) 
   assert.match(ok(ask), /Where nothing happened it found/);
 });
 
+test('partners side by side: verdicts, what they sum to, what a kind says of one that was not tested', (t) => {
+  const rows = ['partner,channel,tracked,incremental,sd', 'a,coupon,100,10,8', 'b,coupon,200,50,20', 'c,coupon,50,5,9', 'd,coupon,80,30,10', 'e,coupon,120,20,12', 'f,coupon,60,,', 'g,creator,20,90,15', 'h,creator,0,30,10'];
+  const input = file(t, 'partners.csv', `${rows.join('\n')}\n`);
+  const result = JSON.parse(ok(['honesty', input, '--kind', 'channel', '--total', '150', '--json']));
+  assert.deepEqual(result.partners.map((one) => one.verdict ?? null), [...Array(5).fill('over-attributed'), null, 'under-attributed', 'under-attributed']);
+  assert.equal(result.partners[7].ratio.mean, null); // nothing was tracked
+  assert.ok(result.sum.flagged && Math.abs(result.sum.effects.mean - 235) < 1e-9);
+  assert.ok(!JSON.parse(ok(['honesty', input, '--total', '150', '--correlation', '100', '--json'])).sum.flagged);
+  const [coupon, creator] = result.kinds;
+  assert.ok(coupon.predictive.low < coupon.mean.low && coupon.mean.high < coupon.predictive.high && coupon.tested === 5);
+  assert.equal(creator.refused_because, 'fewer than five were tested');
+  assert.match(ok(['honesty', input, '--kind', 'channel']), /not tested/);
+});
+
 test('what cannot be is refused with its place and value', (t) => {
   const input = file(t, 'shop.csv', shop(3));
   const refusals = [
@@ -94,6 +108,10 @@ test('what cannot be is refused with its place and value', (t) => {
     [['halo', input, ...ASK, '--experiments', 'prayer'], EXIT.usage, /prayer/],
     [['halo', input, ...ASK, '--mode', 'guess'], EXIT.usage, /guess/],
     [['halo', input, ...ASK, '--lines', 'a,b,c,d,e,f,g,h,i,j'], EXIT.usage, /at most 9/],
+    [['honesty', file(t, 'p.csv', 'partner,tracked,incremental,sd\na,1,1,0\n')], EXIT.invalid, /line 2.*got 0/],
+    [['honesty', file(t, 'q.csv', 'partner,tracked,incremental,sd\na,-1,1,1\n')], EXIT.invalid, /line 2.*got -1/],
+    [['honesty', file(t, 'r.csv', 'partner,tracked,incremental,sd\na,1,1,1\na,1,1,1\n')], EXIT.invalid, /partner a stands there twice/],
+    [['honesty', input], EXIT.invalid, /tracked/],
     [['power', input], EXIT.usage, /--outcome/],
     [['power', input, '--outcome', 'sales', '--effects', '5,x'], EXIT.usage, /'x'/],
     [['power', input, '--outcome', 'sales', '--window', '3000'], 8, /no room/],

@@ -6,9 +6,11 @@
    Tracked sales were zero before the start, so their effect is their sum, known exactly. The others
    are estimated one by one; their errors are then joined by the correlation of what the method
    missed row by row before the start (a Gaussian copula over each line's own posterior), and every
-   joint draw is moved onto the plane on which parts and total agree, by the least in units of the
-   errors: x̃ = x − W a (a'Wa)⁻¹ (a'x + T), W the covariance of the draws (minimum trace:
-   Wickramasuriya, Athanasopoulos and Hyndman, J. American Statistical Association 114, 2019). */
+   joint draw is moved onto the plane on which parts and total agree, each line by its part of all
+   variances: x̃ = x − V a (a'Va)⁻¹ (a'x + T), a = (1, …, 1, −1), V the variances (Hyndman, Lee and
+   Wang, Computational Statistics and Data Analysis 97, 2016). Covariances in place of V would be
+   best if they were known; a total whose error is a little off from that of its parts, both nearly
+   the same luck, then comes out far surer than either. */
 #ifndef HANSA_MEASURE_INFLUENCE_HALO_H
 #define HANSA_MEASURE_INFLUENCE_HALO_H
 

@@ -39,22 +39,18 @@ void hs_halo_join(double *const *sorted, size_t count, size_t draw_count, double
   }
 }
 
-/* W a, with a = (1, …, 1, −1): the covariance of each line with what does not add up. */
-static double covariance_with_gap(const double *draws, size_t draw_count, size_t width,
-                                  const double *mean, double *out)
+/* The variance of each line; gives their sum. */
+static double variances_of(const double *draws, size_t draw_count, size_t width, const double *mean,
+                           double *out)
 {
-  double gap_variance = 0;
+  double all = 0;
   memset(out, 0, width * sizeof *out);
-  for (size_t d = 0; d < draw_count; d++) {
-    const double *x = draws + d * width;
-    double gap = 0;
+  for (size_t d = 0; d < draw_count; d++)
     for (size_t i = 0; i < width; i++)
-      gap += (i + 1 < width ? 1 : -1) * (x[i] - mean[i]);
-    for (size_t i = 0; i < width; i++)
-      out[i] += (x[i] - mean[i]) * gap;
-    gap_variance += gap * gap;
-  }
-  return gap_variance;
+      out[i] += (draws[d * width + i] - mean[i]) * (draws[d * width + i] - mean[i]);
+  for (size_t i = 0; i < width; i++)
+    all += out[i];
+  return all;
 }
 
 void hs_halo_reconcile(double *draws, size_t draw_count, size_t count, double tracked, double *room)
@@ -66,9 +62,11 @@ void hs_halo_reconcile(double *draws, size_t draw_count, size_t count, double tr
   for (size_t d = 0; d < draw_count; d++)
     for (size_t i = 0; i < width; i++)
       mean[i] += draws[d * width + i] / (double)draw_count;
-  double gap_variance = covariance_with_gap(draws, draw_count, width, mean, gain);
-  for (size_t i = 0; i < width; i++) /* without any error the total gives way */
-    gain[i] = gap_variance > 0 ? gain[i] / gap_variance : i < count ? 0 : -1;
+  double all = variances_of(draws, draw_count, width, mean, gain);
+  for (size_t i = 0; i < width; i++) { /* without any error the total gives way */
+    double share = all > 0 ? gain[i] / all : i < count ? 0 : 1;
+    gain[i] = i < count ? share : -share;
+  }
   for (size_t d = 0; d < draw_count; d++) {
     double *x = draws + d * width;
     double gap = tracked;
