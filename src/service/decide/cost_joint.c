@@ -75,8 +75,9 @@ static enum hs_status share_out(const struct line *line, const struct hs_in_forc
     partners += is_partner(in_force, terms, s);
   for (uint32_t s = 0; s < terms->lines.side_count && !status; s++)
     if (is_partner(in_force, terms, s)) {
-      int64_t part = left / partners--;
+      int64_t part = partners > 1 ? left / partners : left;
       left -= part;
+      partners--;
       status = each(context, terms->lines.sides[s], part, err);
     }
   return status;
