@@ -145,11 +145,17 @@ int hs_kalman_turns(const struct hs_kalman *k, size_t t)
   return k->layout.season_states > 0 && (t + 1) % season_length(k) == 0;
 }
 
+/* A model without regressors has no array to point into. */
+static const double *regressors_at(const struct hs_kalman *k, size_t t)
+{
+  size_t count = k->model.regressor_count;
+  return count > 0 ? k->model.regressors + t * count : NULL;
+}
+
 double hs_kalman_observe(const struct hs_kalman *k, size_t t, const double *x)
 {
   const struct hs_kalman_layout *at = &k->layout;
-  size_t count = k->model.regressor_count;
-  const double *regressors = count > 0 ? k->model.regressors + t * count : NULL;
+  const double *regressors = regressors_at(k, t);
   double sum = 0;
   if (has_state(at->level))
     sum += x[at->level];
@@ -165,8 +171,7 @@ double hs_kalman_observe(const struct hs_kalman *k, size_t t, const double *x)
 void hs_kalman_observe_transposed(const struct hs_kalman *k, size_t t, double weight, double *x)
 {
   const struct hs_kalman_layout *at = &k->layout;
-  size_t count = k->model.regressor_count;
-  const double *regressors = count > 0 ? k->model.regressors + t * count : NULL;
+  const double *regressors = regressors_at(k, t);
   if (has_state(at->level))
     x[at->level] += weight;
   if (has_state(at->ar))
@@ -315,7 +320,7 @@ static void add_row(double *out, const double *row, double weight, size_t stride
 static void times_z(const struct hs_kalman *k, size_t t, const double *p, double *out)
 {
   const struct hs_kalman_layout *at = &k->layout;
-  const double *x = k->model.regressors + t * k->model.regressor_count;
+  const double *x = regressors_at(k, t);
   memset(out, 0, at->stride * sizeof *out);
   if (has_state(at->level))
     add_row(out, p + at->level * at->stride, 1, at->stride);

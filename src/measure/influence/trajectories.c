@@ -52,6 +52,7 @@ static void fill_effects(const struct hs_trajectories *t, struct hs_influence_re
 static void add_up(struct hs_trajectories *t, struct hs_influence_result *result)
 {
   const struct hs_influence_series *series = &result->series;
+  const double *before = NULL;
   double sum = 0;
   for (size_t at = result->start; at < result->end; at++) {
     double *row = t->values + (at - t->first) * t->draws;
@@ -60,7 +61,8 @@ static void add_up(struct hs_trajectories *t, struct hs_influence_result *result
       sum += series->effect[at];
     series->cumulative[at] = sum;
     for (size_t d = 0; d < t->draws; d++)
-      row[d] = (is_judged ? row[d] : 0) + (at > result->start ? row[d - t->draws] : 0);
+      row[d] = (is_judged ? row[d] : 0) + (before != NULL ? before[d] : 0);
+    before = row;
   }
 }
 
