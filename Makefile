@@ -93,25 +93,13 @@ cover: ## line coverage of the tests
 	@$(CTEST) --test-dir build-cover
 	@gcovr --root . --filter src/ --object-directory build-cover --exclude-throw-branches --sort-percentage
 
-coverage: ## how often intervals hold the truth in 2,000 simulated worlds; writes docs/calibration/
+coverage: ## how often intervals of credits, reversals, trends and lines hold the truth; writes docs/calibration/
 	@tools/setup.sh build test
-	@tools/build.sh release coverage reversals trends lines
-	@build/tests/coverage > docs/calibration/coverage.md
-	@build/tests/reversals > docs/calibration/reversals.md
-	@build/tests/trends > docs/calibration/trends.md
-	@build/tests/lines > docs/calibration/lines.md
+	@tools/calibrate.sh coverage reversals trends lines
 
-# A run that was stopped goes on where it was: what is done lies in build/calibrate/, under the hash of the program that did it.
-calibrate: coverage ## every calibration: coverage, influence, geo and honesty over 2,000 worlds a row; hours on two cores
-	@tools/build.sh release influence
-	@mkdir -p build/calibrate
-	@build/tests/influence --state build/calibrate/influence-$$(sha256sum build/tests/influence | cut -c1-16) > docs/calibration/influence.md
-	@tools/build.sh release geo
-	@build/tests/geo --state build/calibrate/geo-$$(sha256sum build/tests/geo | cut -c1-16) > docs/calibration/geo.md
-	@tools/build.sh release parity
-	@build/tests/parity > docs/calibration/parity.md
-	@tools/build.sh release honesty
-	@build/tests/honesty > docs/calibration/honesty.md
+calibrate: ## every calibration, over 2,000 worlds a row: hours on two cores; can be stopped and run again
+	@tools/setup.sh build test
+	@tools/calibrate.sh coverage reversals trends lines influence geo parity honesty
 
 soak: build ## the long counts: days, not minutes; SOAK_SECONDS for each fuzz target
 	@$(CTEST) --timeout 1000000 --test-dir build -R '^(sim|property|e2e)[.]'
