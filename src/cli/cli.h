@@ -75,8 +75,8 @@ double hs_args_number(const struct hs_args *args, const char *name);
                                             struct hs_period *out, struct hs_err *err);
 /* The same for an option of another name. */
 [[nodiscard]] enum hs_status hs_args_period_named(const struct hs_args *args, const char *name,
-                                                  const struct hs_zone *zone,
-                                                  struct hs_period *out, struct hs_err *err);
+                                                  const struct hs_zone *zone, struct hs_period *out,
+                                                  struct hs_err *err);
 
 /* The beginning in the zone of the day that the option names; *out stays when there is none.
    HS_USAGE. */

@@ -196,7 +196,7 @@ int main(int argc, char **argv)
     return 2;
   for (size_t t = 0; t < WORLD_TYPE_COUNT; t++)
     if (trial_run(&WORLD_TYPES[t], &options, &results[t], &err) != HS_OK)
-      return (void)fprintf(stderr, "coverage: %s\n", err.text), 1;
+      return (void)fprintf(stderr, "coverage: %s\n", err.text), 2;
   (void)printf(
       "# Do the intervals cover?\n\nMade by `make coverage`, that is `coverage --worlds %zu "
       "--draws %zu --truth %zu --seed %llu`. A nominal %.0f %% interval is to cover %.0f to "

@@ -171,7 +171,7 @@ int main(int argc, char **argv)
     return 2;
   read_state(&options, &done);
   if (!run_missing(&options, &done))
-    return 1;
+    return 2;
   print_head(&options);
   for (size_t setting = 0; setting < GEO_SETTING_COUNT; setting++)
     is_good = print_setting(&options, &done, setting) && is_good;

@@ -191,7 +191,7 @@ int main(int argc, char **argv)
     return 2;
   read_state(&options, &done);
   if (!run_missing(&options, &done))
-    return 1;
+    return 2;
   print_head(&options);
   int is_good = 1;
   for (size_t setting = 0; setting < INFLUENCE_SETTING_COUNT; setting++)

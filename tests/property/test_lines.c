@@ -138,8 +138,8 @@ static void coupon_sites_stand_lower_and_are_never_named([[maybe_unused]] void *
   assert_int_equal(count, 3);
 }
 
-/* No line can see that somebody who was met would have bought anyway, or bought elsewhere because of
-   it: the comparison site that drives customers away may be named. It is the only one. */
+/* No line can see that somebody who was met would have bought anyway, or bought elsewhere because
+   of it: the comparison site that drives customers away may be named. It is the only one. */
 static void who_is_named_brings_something_or_leads_away([[maybe_unused]] void **state)
 {
   size_t wrong = 0;

@@ -142,7 +142,8 @@ static void nothing_is_called_up_or_down_in_five_of_a_hundred([[maybe_unused]] v
 {
   assert_true(called(1, 1, 0, 0, 4000) < .05 + 6 * .0035);
   assert_true(called(2, 1, .5, 0, 4000) < .05 + 6 * .0035);
-  /* Thirteen weeks can hardly tell a wander that lasts from a change; without ρ it would be 1 in 4. */
+  /* Thirteen weeks can hardly tell a wander that lasts from a change; without ρ it would be 1 in 4.
+   */
   assert_true(called(2, 1, .5, .5, 4000) < .12);
   assert_true(called(3, 1.6, 0, 0, 500) > .9);
 }
