@@ -227,7 +227,7 @@ static void add_all(const struct hs_mixture_table *table, const struct hs_mixtur
 }
 
 enum hs_status hs_mixture_rows(struct hs_arena *arena, const struct hs_mixture_question *question,
-                               const struct hs_mixture *fit, struct hs_mixture_rows *out,
+                               const struct hs_mixture *fit, struct hs_mixture_rows *rows,
                                struct hs_err *err)
 {
   struct hs_mixture_table table;
@@ -245,12 +245,12 @@ enum hs_status hs_mixture_rows(struct hs_arena *arena, const struct hs_mixture_q
     status = outlook_make(arena, &table, &outlook, err);
   if (status != HS_OK)
     return status;
-  struct sums rows = {figures, figures + question->end};
+  struct sums singles = {figures, figures + question->end};
   struct sums totals = {figures + 2 * question->end, figures + 3 * question->end};
   double *coefficient = figures + 4 * question->end;
-  add_all(&table, fit, &bench, &outlook, rows, totals, coefficient);
-  *out =
-      (struct hs_mixture_rows){rows.first, rows.second, totals.first, totals.second, coefficient};
+  add_all(&table, fit, &bench, &outlook, singles, totals, coefficient);
+  *rows = (struct hs_mixture_rows){singles.first, singles.second, totals.first, totals.second,
+                                   coefficient};
   hs_arena_reset(arena, mark);
   return HS_OK;
 }

@@ -323,11 +323,11 @@ static void shapes_of(struct work *work, const struct hs_mixture_member *member,
   static const double MASS[] = {[HS_MIXTURE_LEVEL] = HS_MIXTURE_LEVEL_MASS,
                                 [HS_MIXTURE_SLIGHT] = HS_MIXTURE_SLIGHT_MASS,
                                 [HS_MIXTURE_STEEP] = HS_MIXTURE_STEEP_MASS};
-  for (uint8_t shape = HS_MIXTURE_LEVEL; shape < HS_MIXTURE_OLD_STEP; shape++) {
+  for (int shape = HS_MIXTURE_LEVEL; shape < HS_MIXTURE_OLD_STEP; shape++) {
     /* A walking slope is a trend already. */
     if (shape != HS_MIXTURE_LEVEL && member->kind == HS_MIXTURE_DRIFT)
       continue;
-    part.shape = shape;
+    part.shape = (uint8_t)shape;
     work_out(work, part, log_likelihood + log(MASS[shape]));
   }
 }
