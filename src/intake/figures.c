@@ -128,6 +128,10 @@ static enum hs_status place_column(struct reading *r, size_t want, struct hs_err
       r->heading[want] = hs_str_trim(r->fields[i]);
       found++;
     }
+  for (size_t other = 0; found == 1 && other < want; other++)
+    if (r->place[other] == r->place[want])
+      return hs_fail(err, HS_USAGE, "column %.*s is asked for twice; each has one part to play",
+                     HS_STR_ARG(r->wants[want].name));
   if (found == 1)
     return HS_OK;
   return no_column(r, r->wants[want].name, found == 0 ? "no" : "more than one", err);

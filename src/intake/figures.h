@@ -51,9 +51,10 @@ struct hs_figures_reject {
 typedef void (*hs_figures_reject_fn)(void *context, const struct hs_figures_reject *reject);
 
 /* Reads the whole source into the arena: some 1.2 times its bytes, and for each row 8 bytes and 8
-   to 28 a column. Rejected rows go to on_reject (may be NULL) and the rest goes on. HS_INVALID: no
-   header, a column that is not there or twice (the message lists those that are), UTF-16; HS_NOMEM;
-   what reading says. A file without a row below its header is HS_OK with none. */
+   to 28 a column. Rejected rows go to on_reject (may be NULL) and the rest goes on. HS_USAGE: the
+   same column is wanted twice. HS_INVALID: no header, a column that is not there or twice (the
+   message lists those that are), UTF-16; HS_NOMEM; what reading says. A file without a row below
+   its header is HS_OK with none. */
 [[nodiscard]] enum hs_status hs_figures_read(struct hs_arena *arena, struct hs_source *source,
                                              const struct hs_figures_options *options,
                                              const struct hs_figures_want *wants, size_t want_count,

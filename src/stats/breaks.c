@@ -1,5 +1,6 @@
 #include "stats/breaks.h"
 
+#include <float.h>
 #include <math.h>
 #include <string.h>
 
@@ -203,7 +204,8 @@ int hs_breaks_find(const double *y, size_t count, const struct hs_breaks_options
     if (!isfinite(rss))
       break;
     out->rss[m] = rss;
-    out->bic[m] = n * (LOG_2PI + 1 + log(rss / n)) + log(n) * (coefficients + 1) * (double)(m + 1);
+    out->bic[m] = n * (LOG_2PI + 1 + log(fmax(rss, DBL_MIN) / n)) +
+                  log(n) * (coefficients + 1) * (double)(m + 1);
     out->fitted_count = m + 1;
     if (out->bic[m] < out->bic[out->count])
       out->count = m;

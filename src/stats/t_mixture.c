@@ -38,6 +38,18 @@ double hs_t_mixture_cdf(const struct hs_t_mixture *mixture, double x)
   return sum;
 }
 
+double hs_t_mixture_two_sided(const struct hs_t_mixture *mixture, double x)
+{
+  double below = 0;
+  double above = 0;
+  for (size_t i = 0; i < mixture->count; i++) {
+    double t = (x - mixture->center[i]) / mixture->scale[i];
+    below += mixture->weight[i] * hs_t_cdf(t, mixture->df);
+    above += mixture->weight[i] * hs_t_cdf(-t, mixture->df);
+  }
+  return fmin(1, 2 * fmin(below, above));
+}
+
 static double deviate_at(const struct hs_t_mixture *mixture, double x)
 {
   return hs_normal_quantile(fmin(1 - TAIL, fmax(TAIL, hs_t_mixture_cdf(mixture, x))));

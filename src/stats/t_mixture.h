@@ -16,6 +16,8 @@ struct hs_t_mixture {
 [[nodiscard]] double hs_t_mixture_sd(const struct hs_t_mixture *mixture);
 /* P(X ≤ x). */
 [[nodiscard]] double hs_t_mixture_cdf(const struct hs_t_mixture *mixture, double x);
+/* 2·min(P(X ≤ x), P(X ≥ x)), at most 1, both tails with their digits: the p value of x. */
+[[nodiscard]] double hs_t_mixture_two_sided(const struct hs_t_mixture *mixture, double x);
 /* The x with P(X ≤ x) = p, p inside (0, 1): false position on the scale of normal quantiles, kept
    inside a shrinking bracket; to 1e−9 of the mixture's spread. */
 [[nodiscard]] double hs_t_mixture_quantile(const struct hs_t_mixture *mixture, double p);

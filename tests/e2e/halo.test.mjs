@@ -62,6 +62,7 @@ test('a look before the end, another partner and declared events', (t) => {
   const input = file(t, 'shop.csv', shop(3));
   const early = JSON.parse(ok(['halo', input, ...ASK, '--end', '2026-06-30', '--json']));
   assert.deepEqual([early.verdict, early.honesty, early.bounds], ['interim, no verdict', null, null]);
+  assert.deepEqual([...early.lines, early.total].map((line) => line.verdict), [...early.lines, early.total].map(() => 'interim'));
   const joint = JSON.parse(ok(['halo', input, ...ASK, '--another', `${day(START)}..${day(ROWS)}`, '--json']));
   assert.equal(joint.verdict, 'only the joint effect of both partners');
   assert.equal(joint.honesty, null);

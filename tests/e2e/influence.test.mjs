@@ -120,6 +120,8 @@ test('the days of a programme are its orders, its revenue and its series', (t) =
   const searched = of('--outcome', 'searches');
   assert.deepEqual([searched.series[0].actual, searched.series[5].actual, searched.series[7].actual, searched.rows.filled], [30, 1000, null, 1]);
   assert.equal(of('--outcome', 'searches@south').series[5].actual, 12);
+  const itself = hansa(['influence', '--data', data, '--outcome', 'revenue', '--controls', 'revenue', '--start', '2026-02-20']);
+  assert.deepEqual([itself.code, /cannot be its own control/.test(itself.err)], [EXIT.usage, true]);
   const missing = hansa(['influence', '--data', data, '--outcome', 'visits', '--start', '2026-02-20']);
   assert.deepEqual([missing.code, /no figure of visits/.test(missing.err)], [EXIT.notFound, true]);
   assert.equal(hansa(['influence', 'x.csv', '--data', data, '--outcome', 'orders', '--start', '2026-02-20']).code, EXIT.usage);
@@ -150,4 +152,5 @@ test('what cannot be asked is said', (t) => {
   said(['--outcome', 'sales', '--date', 'day', '--start', '2026-03-02', '--mode', 'best'], EXIT.usage, /--mode must be default or parity, got best/);
   said(['--outcome', 'sales', '--date', 'day', '--start', '2026-01-02'], EXIT.invalid, /at least 3 rows before the start, got 1/);
   said(['--outcome', 'profit', '--date', 'day', '--start', '2026-03-02'], EXIT.invalid, /profit/);
+  said(['--outcome', 'sales', '--date', 'day', '--start', '2026-03-02', '--controls', 'sales'], EXIT.usage, /column sales is asked for twice/);
 });

@@ -109,8 +109,7 @@ static enum hs_status test_one(struct hs_arena *arena, struct test *test, size_t
   if (status != HS_OK)
     return status;
   struct hs_t_mixture effect = hs_mixture_effect(&fit);
-  double below = hs_t_mixture_cdf(&effect, 0);
-  test->p[which] = fmin(1, 2 * fmin(below, 1 - below));
+  test->p[which] = hs_t_mixture_two_sided(&effect, 0);
   hs_arena_reset(arena, mark);
   return HS_OK;
 }

@@ -117,8 +117,7 @@ static struct hs_influence_estimate share_of(struct hs_influence_estimate one)
 static double two_sided(const struct answer *answer)
 {
   double at = answer->mean - answer->mean / answer->factor;
-  double below = hs_t_mixture_cdf(&answer->effect, at);
-  return fmin(1, 2 * fmin(below, 1 - below));
+  return hs_t_mixture_two_sided(&answer->effect, at);
 }
 
 static enum hs_status draw(struct hs_arena *arena, const struct hs_influence_input *input,

@@ -344,8 +344,7 @@ static enum hs_status look_for_drift(struct hs_arena *arena, const struct work *
   if (status == HS_OK) {
     struct hs_t_mixture effect = hs_mixture_effect(&mixture);
     double mean = hs_t_mixture_mean(&effect);
-    double below = hs_t_mixture_cdf(&effect, mean - mean / restless);
-    out->p = fmin(1, 2 * fmin(below, 1 - below));
+    out->p = hs_t_mixture_two_sided(&effect, mean - mean / restless);
     out->low = mean + restless * (hs_t_mixture_quantile(&effect, tail) - mean);
     out->high = mean + restless * (hs_t_mixture_quantile(&effect, 1 - tail) - mean);
   }

@@ -29,6 +29,16 @@ struct work {
 
 /* ---- what there is to estimate ---- */
 
+/* Whether the window's row counts: what one line lacks would be missing in the sum of all, and be
+   taken for sales that went elsewhere. */
+static int is_whole(const struct hs_halo_input *input, size_t row)
+{
+  for (size_t line = 0; line < input->line_count; line++)
+    if (isnan(input->lines[line][row]))
+      return 0;
+  return input->total == NULL || !isnan(input->total[row]);
+}
+
 static enum hs_status sum_tracked(const struct hs_halo_input *input, double *sum,
                                   struct hs_err *err)
 {
@@ -42,7 +52,7 @@ static enum hs_status sum_tracked(const struct hs_halo_input *input, double *sum
                      "row %zu, before the start, has tracked sales of %g: a halo table is of a "
                      "partner that began at the start",
                      row + 1, value);
-    if (row >= input->common.start)
+    if (row >= input->common.start && is_whole(input, row))
       *sum += value;
   }
   if (!(*sum >= 0) || isinf(*sum))
@@ -61,6 +71,16 @@ static double parts_of(const struct hs_halo_input *input, size_t row)
   return sum;
 }
 
+/* The line without the window's rows that do not count. */
+static const double *line_as_counted(struct work *w, size_t line)
+{
+  const struct hs_halo_input *input = w->input;
+  double *copy = hs_arena_alloc_raw(w->arena, input->common.count, sizeof *copy);
+  for (size_t row = 0; copy != NULL && row < input->common.count; row++)
+    copy[row] = row < input->common.start || is_whole(input, row) ? input->lines[line][row] : NONE;
+  return copy;
+}
+
 static enum hs_status settle_outcomes(struct work *w, struct hs_err *err)
 {
   const struct hs_halo_input *input = w->input;
@@ -75,12 +95,17 @@ static enum hs_status settle_outcomes(struct work *w, struct hs_err *err)
   for (size_t row = 0; row < rows; row++) {
     double parts = parts_of(input, row);
     total[row] = input->total != NULL ? input->total[row] : parts;
+    if (row >= input->common.start && !is_whole(input, row))
+      total[row] = NONE;
     other[row] = total[row] - parts;
     largest = fmax(largest, isnan(other[row]) ? 0 : fabs(other[row]));
     size = fmax(size, isnan(total[row]) ? 0 : fabs(total[row]));
   }
-  for (size_t line = 0; line < input->line_count; line++)
-    w->outcomes[w->count++] = input->lines[line];
+  for (size_t line = 0; line < input->line_count; line++) {
+    w->outcomes[w->count] = line_as_counted(w, line);
+    if (w->outcomes[w->count++] == NULL)
+      return hs_arena_full(w->arena, "the lines of a halo table", err);
+  }
   if (largest > REMAINDER_MIN * size)
     w->outcomes[w->count++] = other;
   w->outcomes[w->count++] = total;
@@ -302,7 +327,8 @@ static enum hs_status look_for_another(struct work *w, struct hs_halo *out, stru
     own[row] = 1;
     out->has_overlap |= another[row];
   }
-  if (out->has_overlap && !hs_partners_separable(own, another, common->end))
+  if (out->has_overlap && out->refused_because == NULL &&
+      !hs_partners_separable(own, another, common->end))
     out->verdict = HS_HALO_JOINT;
   if (out->has_overlap && out->grade < HS_GRADE_D)
     out->grade = (enum hs_grade)(out->grade + 1);

@@ -47,10 +47,16 @@ const char *hs_holdout_verdict_name(enum hs_holdout_verdict verdict)
   return NAMES[verdict];
 }
 
-/* The variance of a mean, and the covariance of two, from sums. */
-static double error_of_mean(double units, double products, double sum_a, double sum_b)
+/* The covariance of two means, from sums. */
+static double covariance_of_means(double units, double products, double sum_a, double sum_b)
 {
   return (products - sum_a * sum_b / units) / (units - 1) / units;
+}
+
+/* The variance of a mean: what cancels in equal figures is none. */
+static double error_of_mean(double units, double squares, double sum)
+{
+  return fmax(0, covariance_of_means(units, squares, sum, sum));
 }
 
 struct contrast {
@@ -64,13 +70,13 @@ static struct contrast contrast_of(const struct hs_holdout_group *offered,
 {
   struct contrast c = {0};
   double n = offered->units;
-  double v1 = error_of_mean(n, offered->sales_squares, offered->sales, offered->sales);
-  double v0 = error_of_mean(held->units, held->sales_squares, held->sales, held->sales);
+  double v1 = error_of_mean(n, offered->sales_squares, offered->sales);
+  double v0 = error_of_mean(held->units, held->sales_squares, held->sales);
   c.sales = offered->sales / n - held->sales / held->units;
   c.tracked = offered->tracked / n;
   c.vv = v1 + v0;
-  c.vt = error_of_mean(n, offered->products, offered->sales, offered->tracked);
-  c.tt = error_of_mean(n, offered->tracked_squares, offered->tracked, offered->tracked);
+  c.vt = covariance_of_means(n, offered->products, offered->sales, offered->tracked);
+  c.tt = error_of_mean(n, offered->tracked_squares, offered->tracked);
   double spread = v1 * v1 / (n - 1) + v0 * v0 / (held->units - 1);
   c.df = spread > 0 ? c.vv * c.vv / spread : (double)INFINITY;
   return c;

@@ -218,7 +218,8 @@ struct hs_honesty hs_honesty_compare(const struct hs_belief *tracked,
   double above = contrast_tail(incremental, tracked, 1 + options->band, hs_belief_above);
   h.p_over = 1 - contrast_tail(incremental, tracked, 1 - options->band, hs_belief_above);
   h.p_under = 1 - contrast_tail(incremental, tracked, 1 + options->band, hs_belief_below);
-  h.p_consistent = fmax(0, 1 - below - above);
+  double between = 1 - below - above; /* NaN stays NaN, which fmax would make 0 */
+  h.p_consistent = between < 0 ? 0 : between;
   h.verdict = verdict_of(&h, below <= tail && above <= tail);
   h.detectable_effect =
       incremental->sd * hs_belief_detectable(incremental, options->mass, options->power);

@@ -25,6 +25,8 @@ static const char *because(const struct hs_register_facts *facts,
 {
   if (facts->is_altered)
     return "the registered design was changed afterwards";
+  if (facts->registered_day > facts->last_day)
+    return "it was registered after its end, so that nobody can have followed it";
   if (standing->is_late && standing->events_inside > 0)
     return "it was registered after its start, and other things happened in its window";
   if (standing->is_late)
@@ -45,7 +47,7 @@ struct hs_register_standing hs_register_stand(const struct hs_register_facts *fa
     standing.grade = lower(standing.grade);
   if (standing.events_inside > 0)
     standing.grade = lower(standing.grade);
-  if (facts->is_altered)
+  if (facts->is_altered || facts->registered_day > facts->last_day)
     standing.grade = HS_GRADE_D;
   standing.because = because(facts, &standing);
   return standing;

@@ -220,7 +220,9 @@ static double find_p(struct work *work)
   sort_at(work, 0);
   sum_stretch(work, &here);
   double t = fabs(here.outcome) / sqrt(m / (m - 1) * here.c);
-  return isfinite(t) ? 2 * hs_t_cdf(-t, m - 1) : 1;
+  if (isnan(t)) /* no difference and no spread */
+    return 1;
+  return isinf(t) ? 0 : 2 * hs_t_cdf(-t, m - 1);
 }
 
 /* The fewest trimmed pairs whose standard error is near the least. Gives 0 when there is no value

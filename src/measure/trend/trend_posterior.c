@@ -209,9 +209,9 @@ struct hs_trend_growth hs_trend_summarise(const struct hs_trend_mixture *mixture
     square += c->weight * (c->sd * c->sd * stretch + off * off);
   }
   growth.sd = sqrt(square);
-  growth.below = hs_trend_mixture_cdf(mixture, -material);
-  growth.above = 1 - hs_trend_mixture_cdf(mixture, material);
-  growth.within = fmax(0, 1 - growth.below - growth.above);
+  growth.below = fmin(1, hs_trend_mixture_cdf(mixture, -material));
+  growth.above = fmax(0, 1 - hs_trend_mixture_cdf(mixture, material));
+  growth.within = fmin(1, fmax(0, 1 - growth.below - growth.above));
   growth.low = quantile(mixture, 0.5 * (1 - mass), growth.mean, growth.sd);
   growth.high = quantile(mixture, 0.5 * (1 + mass), growth.mean, growth.sd);
   return growth;
@@ -220,16 +220,21 @@ struct hs_trend_growth hs_trend_summarise(const struct hs_trend_mixture *mixture
 /* Mass of what growth seems to be, once the series has `more` periods, were each shape's figure the
    mean and its deviation what the filter of a longer series gives: that does not depend on values.
  */
+#define LIGHT 1e-2 /* of the heaviest shape: what is lighter is left out and the others scaled */
 static double mass_after(struct hs_trend_bench *bench, const double *mask,
                          const struct hs_trend_mixture *mixture, double mean, double material,
                          double more)
 {
   double sum = 0;
+  double weight = 0;
   double years = bench->periods_per_year / (double)(bench->window > 0 ? bench->window : 1);
   const struct hs_kalman *k = &bench->kalman;
+  double heaviest = 0;
+  for (size_t i = 0; i < mixture->count; i++)
+    heaviest = fmax(heaviest, mixture->components[i].weight);
   for (size_t i = 0; i < mixture->count; i++) {
     const struct hs_trend_component *c = &mixture->components[i];
-    if (c->weight < 1e-3)
+    if (c->weight < LIGHT * heaviest)
       continue;
     hs_trend_bench_set(bench, c->shape);
     hs_kalman_filter(&bench->kalman, mask);
@@ -238,8 +243,9 @@ static double mass_after(struct hs_trend_bench *bench, const double *mask,
     double below = hs_t_cdf((-material - mean) / sd, c->df + more);
     double above = hs_t_cdf((mean - material) / sd, c->df + more);
     sum += c->weight * (mean > material ? above : mean < -material ? below : 1 - above - below);
+    weight += c->weight;
   }
-  return sum;
+  return weight > 0 ? sum / weight : 0;
 }
 
 /* Further ahead than this nobody waits for a verdict. */

@@ -166,6 +166,14 @@ static struct hs_halo_input input_of(const struct hs_halo_asking *a,
   return input;
 }
 
+/* Before the end nothing of the table is a verdict. */
+static void hide_verdicts(struct hs_halo *halo)
+{
+  for (size_t i = 0; i < halo->line_count; i++)
+    halo->lines[i].verdict = HS_INFLUENCE_INTERIM;
+  halo->total.verdict = HS_INFLUENCE_INTERIM;
+}
+
 enum hs_status hs_halo_ask(struct hs_arena *arena, const struct hs_io *io,
                            const struct hs_halo_asking *asking, struct hs_halo_answer *out,
                            struct hs_err *err)
@@ -187,7 +195,10 @@ enum hs_status hs_halo_ask(struct hs_arena *arena, const struct hs_io *io,
   if (status != HS_OK)
     return status;
   lower_for_events(asking, out);
-  settle(asking, out);
+  if (out->is_interim)
+    hide_verdicts(&out->halo);
+  else
+    settle(asking, out);
   out->hold_out_orders = orders_of_hold_out(&asking->honesty);
   return HS_OK;
 }

@@ -150,6 +150,9 @@ enum hs_status hs_periods_of_programme(struct hs_arena *arena, struct hs_program
   }
   periods.row_count = periods.count - periods.filled_count;
   for (size_t c = 0; c < request->control_count && status == HS_OK; c++) {
+    if (hs_str_equal(request->controls[c], request->outcome))
+      return hs_fail(err, HS_USAGE, "%.*s is the outcome; it cannot be its own control",
+                     HS_STR_ARG(request->outcome));
     struct reading control = reading_of(programme, request->controls[c]);
     status = read_days(arena, &control, err);
     if (status == HS_OK)

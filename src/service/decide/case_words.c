@@ -97,14 +97,15 @@ void hs_capital_words_paid(const struct hs_capital_case *case_, const struct hs_
     return;
   }
   hs_capital_figure(choice->paid_flip, flip);
-  hs_buf_printf(
-      out,
-      "Over %g years the partnerships bring %s %s [%s to %s] net, in present value; the "
-      "same customers through paid channels %s [%s to %s]. The partnerships are better "
-      "in %.0f of 100 worlds. It flips where an incremental paid customer costs less than "
-      "%s; now one costs %s [%s to %s].",
-      years, partners.middle, case_->currency.code, partners.low, partners.high, paid.middle,
-      paid.low, paid.high, 100 * choice->p_over_paid, flip, each.middle, each.low, each.high);
+  hs_buf_printf(out,
+                "Over %g years the partnerships bring %s %s [%s to %s] net, in present value; the "
+                "same customers through paid channels %s [%s to %s]. The partnerships are better "
+                "in %.0f of 100 worlds. It flips where an incremental paid customer costs %s than "
+                "%s; now one costs %s [%s to %s].",
+                years, partners.middle, case_->currency.code, partners.low, partners.high,
+                paid.middle, paid.low, paid.high, 100 * choice->p_over_paid,
+                choice->p_over_paid < 0.5 ? "more" : "less", flip, each.middle, each.low,
+                each.high);
 }
 
 void hs_capital_words_build(const struct hs_capital_case *case_, const struct hs_choice *choice,

@@ -163,6 +163,19 @@ static void what_cannot_be_read_is_refused_in_words([[maybe_unused]] void **stat
   }
 }
 
+static void a_column_has_one_part_to_play([[maybe_unused]] void **state)
+{
+  const struct hs_figures_want wants[] = {DAY_CITY_SALES[2], {{"Sales", 5}, HS_FIGURES_NUMBER}};
+  struct hs_source *source = NULL;
+  struct hs_figures figures;
+  struct hs_err err;
+  hs_arena_reset(&arena, 0);
+  assert_int_equal(hs_source_of_text(&arena, HS_STR("sales\n1\n"), &source, NULL), HS_OK);
+  assert_int_equal(hs_figures_read(&arena, source, NULL, wants, 2, NULL, NULL, &figures, &err),
+                   HS_USAGE);
+  assert_string_equal(err.text, "text: column Sales is asked for twice; each has one part to play");
+}
+
 static enum hs_status read_bounded([[maybe_unused]] void *context, struct hs_arena *in,
                                    struct hs_err *err)
 {
@@ -186,6 +199,7 @@ int main(void)
       cmocka_unit_test(an_empty_cell_is_a_missing_figure),
       cmocka_unit_test(a_bad_row_is_told_and_the_others_are_kept),
       cmocka_unit_test(what_cannot_be_read_is_refused_in_words),
+      cmocka_unit_test(a_column_has_one_part_to_play),
       cmocka_unit_test(a_full_arena_is_an_answer),
   };
   return cmocka_run_group_tests(tests, set_up, tear_down);

@@ -176,6 +176,30 @@ static void a_partner_that_takes_over_and_brings_is_told_line_by_line([[maybe_un
   assert_int_equal(halo.honesty.verdict, HS_HONESTY_OVER_ATTRIBUTED);
 }
 
+/* Where a line has a gap in the window the row counts for none, or its sales would be missing in
+   the one line and be there in the others. */
+static void a_row_that_a_line_lacks_counts_for_none([[maybe_unused]] void **state)
+{
+  struct world *w = make(1);
+  struct world *shorter = make(1);
+  struct hs_halo_input input = input_of(w);
+  struct hs_halo gap = {0}, without = {0};
+  w->brand[START + 3] = w->direct[START + 11] = (double)NAN;
+  assert_int_equal(hs_halo(&arena, &input, &gap, NULL), HS_OK);
+  input = input_of(shorter);
+  for (size_t i = 0; i < 2; i++) {
+    size_t row = START + (i == 0 ? 3 : 11);
+    shorter->brand[row] = shorter->direct[row] = shorter->total[row] = (double)NAN;
+    shorter->tracked[row] = 0;
+  }
+  assert_int_equal(hs_halo(&arena, &input, &without, NULL), HS_OK);
+  assert_near(gap.tracked, 26 * 20, 1e-9);
+  assert_int_equal(gap.judged_count, 26);
+  assert_near(gap.total.raw.mean, without.total.raw.mean, 1e-9);
+  assert_near(gap.lines[0].raw.mean, without.lines[0].raw.mean, 1e-9);
+  assert_int_equal(gap.honesty.verdict, HS_HONESTY_OVER_ATTRIBUTED);
+}
+
 static void partners_in_the_same_rows_are_told_only_together([[maybe_unused]] void **state)
 {
   struct hs_halo_input input = input_of(make(2));
@@ -279,6 +303,7 @@ int main(void)
       cmocka_unit_test(correlations_that_cannot_be_are_shrunk_until_they_can),
       cmocka_unit_test(what_does_not_add_up_is_shared_by_the_variances),
       cmocka_unit_test_teardown(a_partner_that_takes_over_and_brings_is_told_line_by_line, empty),
+      cmocka_unit_test_teardown(a_row_that_a_line_lacks_counts_for_none, empty),
       cmocka_unit_test_teardown(partners_in_the_same_rows_are_told_only_together, empty),
       cmocka_unit_test_teardown(sales_tracked_before_the_start_are_refused, empty),
       cmocka_unit_test_teardown(threads_change_no_figure, empty),

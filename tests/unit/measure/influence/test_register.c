@@ -33,6 +33,9 @@ static void each_weakness_costs_a_step_and_a_changed_plan_all_of_them([[maybe_un
   assert_int_equal(stand(99, 120, 2, 0).grade, HS_GRADE_B);
   assert_int_equal(stand(99, 120, 2, 0).events_inside, 1);
   assert_int_equal(stand(100, 120, 2, 0).grade, HS_GRADE_C);
+  assert_int_equal(stand(120, 130, 0, 0).grade, HS_GRADE_B);
+  /* After the end nobody can have followed its coins. */
+  assert_int_equal(stand(121, 130, 0, 0).grade, HS_GRADE_D);
   assert_int_equal(stand(1, 120, 0, 1).grade, HS_GRADE_D);
   assert_non_null(stand(1, 120, 0, 1).because);
 }
