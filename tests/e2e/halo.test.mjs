@@ -49,7 +49,7 @@ test('words, page and JSON say the same, and a page obeys no data', (t) => {
   const input = file(t, 'shop.csv', shop(3));
   const text = ok(['halo', input, ...ASK]);
   assert.match(text, /Verdict: over-attributed/);
-  assert.match(text.replace(/\n/g, ' '), /these data fix only I − T = .*; κ is at most 0\.\d+, halo at least .*; a hold-out of 1537 orders separates them\./);
+  assert.match(text.replace(/\n/g, ' '), /These data fix only I − T = .*; κ is at most 0\.\d+, halo at least .*; a hold-out of 1537 orders separates them\./);
   const page = join(directory(t), 'halo.html');
   ok(['halo', input, ...ASK, '--html', page]);
   const html = readFileSync(page, 'utf8');

@@ -5,8 +5,9 @@
    The verdict asks of I − (1 − band)·T and I − (1 + band)·T on which side of zero they lie, by the
    central interval of a posterior mass, and never of the ratio I/T, whose distribution has no mean
    when T is near zero. A central interval of .95 leaves .025 on either side: a partner inside the
-   band is then misjudged in at most 5 % of cases however wide the uncertainty is beside the band.
-   One-sided masses of .95 would misjudge up to 10 % there, once in each direction. */
+   band is then misjudged in at most 5 % of cases however wide the uncertainty is beside the band,
+   as far as the posterior holds what it says. One-sided masses of .95 would misjudge up to 10 %
+   there, once in each direction. */
 #ifndef HANSA_MEASURE_INFLUENCE_HONESTY_H
 #define HANSA_MEASURE_INFLUENCE_HONESTY_H
 

@@ -121,8 +121,10 @@ struct hs_honesty_points hs_honesty_point(double tracked, const struct hs_belief
 
 void hs_honesty_refusal(struct hs_buf *out, const struct hs_honesty_bounds *bounds, double orders)
 {
-  hs_buf_printf(out, "these data fix only I − T = %.4g; κ is at most %.2f, halo at least %.4g",
-                bounds->difference, bounds->kappa_most_sure, bounds->halo_least_sure);
+  int digits = fabs(bounds->difference) < 100 || bounds->halo_least_sure < 100 ? 2 : 0;
+  hs_buf_printf(out, "These data fix only I − T = %.*f; κ is at most %.2f, halo at least %.*f",
+                digits, bounds->difference, bounds->kappa_most_sure, digits,
+                bounds->halo_least_sure);
   if (orders > 0)
     hs_buf_printf(out, "; a hold-out of %.0f orders separates them", ceil(orders));
 }

@@ -55,7 +55,7 @@ struct hs_honesty_points {
 hs_honesty_point(double tracked, const struct hs_belief *incremental, const struct hs_belief *kappa,
                  const struct hs_honesty_bounds *bounds, double mass);
 
-/* "these data fix only I − T = …; κ is at most …, halo at least …; a hold-out of … orders separates
+/* "These data fix only I − T = …; κ is at most …, halo at least …; a hold-out of … orders separates
    them", with the sure bounds; orders of 0 leaves the last part out. */
 void hs_honesty_refusal(struct hs_buf *out, const struct hs_honesty_bounds *bounds, double orders);
 

@@ -95,10 +95,12 @@ static void picture(const struct hs_halo_answer *a, struct hs_buf *out)
 
 static void row(const struct hs_halo_line *line, struct hs_buf *out)
 {
-  char raw[HS_HALO_FIGURE_TEXT];
-  char reconciled[HS_HALO_FIGURE_TEXT];
-  hs_halo_figure(&line->raw, raw, sizeof raw);
-  hs_halo_figure(&line->reconciled, reconciled, sizeof reconciled);
+  const struct hs_honesty_figure *r = &line->raw;
+  const struct hs_honesty_figure *c = &line->reconciled;
+  char raw[HS_FIGURE_INTERVAL_TEXT];
+  char reconciled[HS_FIGURE_INTERVAL_TEXT];
+  hs_figure_interval(r->mean, r->low, r->high, raw);
+  hs_figure_interval(c->mean, c->low, c->high, reconciled);
   hs_buf_add_text(out, "<tr><th>");
   hs_buf_add_html(out, line->name);
   hs_buf_printf(out, "</th><td>%s</td><td>%s</td><td>%s</td></tr>\n", raw, reconciled,
@@ -136,11 +138,12 @@ void hs_halo_html(const struct hs_halo_answer *a, struct hs_buf *out)
                 100 * a->asked.common.level, (unsigned long long)a->asked.common.seed,
                 hs_halo_verdict_words(a));
   picture(a, out);
-  hs_buf_printf(
-      out,
-      "<table><thead><tr><th>line</th><th>raw</th><th>reconciled</th><th></th></tr>"
-      "</thead><tbody>\n<tr><th>tracked</th><td>%.4g</td><td>%.4g</td><td>known</td></tr>\n",
-      a->halo.tracked, a->halo.tracked);
+  char tracked[HS_FIGURE_TEXT];
+  hs_figure_of_any_size(a->halo.tracked, tracked);
+  hs_buf_printf(out,
+                "<table><thead><tr><th>line</th><th>raw</th><th>reconciled</th><th></th></tr>"
+                "</thead><tbody>\n<tr><th>tracked</th><td>%s</td><td>%s</td><td>known</td></tr>\n",
+                tracked, tracked);
   for (size_t i = 0; i < a->halo.line_count; i++)
     row(&a->halo.lines[i], out);
   row(&a->halo.total, out);

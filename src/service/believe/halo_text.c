@@ -3,27 +3,31 @@
 
 static void line_text(const struct hs_halo_line *line, struct hs_buf *out)
 {
-  char raw[HS_HALO_FIGURE_TEXT];
-  char reconciled[HS_HALO_FIGURE_TEXT];
-  hs_halo_figure(&line->raw, raw, sizeof raw);
-  hs_halo_figure(&line->reconciled, reconciled, sizeof reconciled);
+  const struct hs_honesty_figure *r = &line->raw;
+  const struct hs_honesty_figure *c = &line->reconciled;
+  char raw[HS_FIGURE_INTERVAL_TEXT];
+  char reconciled[HS_FIGURE_INTERVAL_TEXT];
+  hs_figure_interval(r->mean, r->low, r->high, raw);
+  hs_figure_interval(c->mean, c->low, c->high, reconciled);
   hs_buf_add_text(out, "  ");
   size_t shown = hs_buf_add_shown(out, line->name, 14);
-  hs_buf_printf(out, "%*s %-24s %-24s %s\n", (int)(14 - shown), "", raw, reconciled,
+  hs_buf_printf(out, "%*s %-32s %-32s %s\n", (int)(14 - shown), "", raw, reconciled,
                 line->refused_because != NULL ? "refused"
                                               : hs_influence_verdict_name(line->verdict));
 }
 
 static void table(const struct hs_halo_answer *a, struct hs_buf *out)
 {
-  hs_buf_printf(out, "\n  %-14s %-24s %-24s\n", "line", "raw", "reconciled");
-  hs_buf_printf(out, "  %-14s %-24.4g %-24.4g known\n", "tracked", a->halo.tracked,
-                a->halo.tracked);
+  char tracked[HS_FIGURE_TEXT];
+  char missed[HS_FIGURE_TEXT];
+  hs_figure_of_any_size(a->halo.tracked, tracked);
+  hs_figure_of_any_size(a->halo.discrepancy, missed);
+  hs_buf_printf(out, "\n  %-14s %-32s %-32s\n", "line", "raw", "reconciled");
+  hs_buf_printf(out, "  %-14s %-32s %-32s known\n", "tracked", tracked, tracked);
   for (size_t i = 0; i < a->halo.line_count; i++)
     line_text(&a->halo.lines[i], out);
   line_text(&a->halo.total, out);
-  hs_buf_printf(out, "\nRaw lines miss the raw total by %.4g; reconciled ones add up.\n",
-                a->halo.discrepancy);
+  hs_buf_printf(out, "\nRaw lines miss the raw total by %s; reconciled ones add up.\n", missed);
 }
 
 void hs_halo_text(const struct hs_halo_answer *a, int width, struct hs_buf *out)

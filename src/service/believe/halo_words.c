@@ -5,16 +5,6 @@
 
 #include "service/believe/halo_priv.h"
 
-void hs_halo_figure(const struct hs_honesty_figure *figure, char *out, size_t bytes)
-{
-  if (isnan(figure->mean))
-    (void)snprintf(out, bytes, "–");
-  else if (isnan(figure->low))
-    (void)snprintf(out, bytes, "%.4g", figure->mean);
-  else
-    (void)snprintf(out, bytes, "%.4g [%.4g, %.4g]", figure->mean, figure->low, figure->high);
-}
-
 static void sentence(struct hs_buf *out, const char *format, ...)
     __attribute__((format(printf, 2, 3)));
 
@@ -32,24 +22,29 @@ static void sentence(struct hs_buf *out, const char *format, ...)
 static void comparison(const struct hs_halo_answer *a, struct hs_buf *out)
 {
   const struct hs_honesty *h = &a->halo.honesty;
-  char text[96];
-  hs_halo_figure(&h->difference, text, sizeof text);
-  sentence(out, "Tracked %.4g; all that changed %.4g; the difference is %s.", h->tracked.mean,
-           h->incremental.mean, text);
+  char tracked[HS_FIGURE_TEXT];
+  char changed[HS_FIGURE_TEXT];
+  char text[HS_FIGURE_INTERVAL_TEXT];
+  hs_figure_of_any_size(h->tracked.mean, tracked);
+  hs_figure_of_any_size(h->incremental.mean, changed);
+  hs_figure_interval(h->difference.mean, h->difference.low, h->difference.high, text);
+  sentence(out, "Tracked %s; all that changed %s; the difference is %s.", tracked, changed, text);
   if (!isnan(h->ratio.mean)) {
-    hs_halo_figure(&h->ratio, text, sizeof text);
+    hs_figure_interval(h->ratio.mean, h->ratio.low, h->ratio.high, text);
     sentence(out, "For each 1 tracked, %s came.", text);
   }
   sentence(
       out,
       "That it brought less than %.0f %% of what is tracked: %.1f %%; within the band: %.1f %%; "
-      "more than %.0f %%: %.1f %%.",
+      "more than %.0f %%: %.1f %%. A verdict takes %.1f %%.",
       100 * (1 - h->options.band), 100 * h->p_over, 100 * h->p_consistent,
-      100 * (1 + h->options.band), 100 * h->p_under);
+      100 * (1 + h->options.band), 100 * h->p_under, 50 * (1 + h->options.mass));
+  hs_figure_of_any_size(h->detectable_effect, tracked);
+  hs_figure_of_any_size(h->detectable_difference, changed);
   sentence(out,
-           "The smallest effect that could be told from none: %.4g; the smallest difference "
-           "from what is tracked: %.4g.",
-           h->detectable_effect, h->detectable_difference);
+           "The smallest effect that could be told from none: %s; the smallest difference "
+           "from what is tracked: %s.",
+           tracked, changed);
 }
 
 static void separation(const struct hs_halo_answer *a, struct hs_buf *out)
@@ -58,12 +53,13 @@ static void separation(const struct hs_halo_answer *a, struct hs_buf *out)
   const struct hs_honesty_points *p = &a->halo.points;
   if (!(a->halo.tracked > 0))
     return;
+  char halo[HS_FIGURE_INTERVAL_TEXT];
   if (a->halo.has_points) {
+    hs_figure_interval(p->halo.mean, p->halo.low, p->halo.high, halo);
     sentence(out,
              "Would not have bought otherwise: %.0f of 100 [%.0f, %.0f]. Extra sales "
-             "elsewhere: %.4g [%.4g, %.4g].",
-             100 * p->kappa.mean, 100 * p->kappa.low, 100 * p->kappa.high, p->halo.mean,
-             p->halo.low, p->halo.high);
+             "elsewhere: %s.",
+             100 * p->kappa.mean, 100 * p->kappa.low, 100 * p->kappa.high, halo);
     if (p->contradicts)
       sentence(out, "The hold-out contradicts the lines: one of the two designs is broken, or the "
                     "partner drives sales away.");
@@ -71,10 +67,11 @@ static void separation(const struct hs_halo_answer *a, struct hs_buf *out)
   }
   hs_honesty_refusal(out, b, a->hold_out_orders);
   hs_buf_add_text(out, ".\n");
+  hs_figure_of_any_size(b->halo_least, halo);
   sentence(out,
-           "By the estimates alone: κ at most %.2f, halo at least %.4g. Both take it that the "
+           "By the estimates alone: κ at most %.2f, halo at least %s. Both take it that the "
            "partner drives nobody away.",
-           b->kappa_most, b->halo_least);
+           b->kappa_most, halo);
 }
 
 static void settling(const struct hs_halo_answer *a, struct hs_buf *out)
@@ -82,11 +79,13 @@ static void settling(const struct hs_halo_answer *a, struct hs_buf *out)
   const struct hs_settle_answer *s = &a->settle;
   if (!a->has_settle || a->halo.honesty.verdict != HS_HONESTY_UNDETERMINED)
     return;
+  char withheld[HS_FIGURE_TEXT];
+  hs_figure_of_any_size(s->is_any ? s->withheld[s->best] : 0, withheld);
   if (s->is_any)
     sentence(out,
-             "What would settle it: %s for %.0f weeks, during which about %.4g of its sales "
+             "What would settle it: %s for %.0f weeks, during which about %s of its sales "
              "are not made.",
-             hs_settle_name(s->best), s->weeks[s->best], s->withheld[s->best]);
+             hs_settle_name(s->best), s->weeks[s->best], withheld);
   else
     sentence(out, "What would settle it: nothing within two years that is open here; it lies too "
                   "close to an edge of the band for its noise.");

@@ -4,16 +4,7 @@
 #include <stdio.h>
 
 #include "service/believe/honesty.h"
-
-#define FIGURE_TEXT 96
-
-static void figure_text(const struct hs_honesty_figure *figure, char out[FIGURE_TEXT])
-{
-  if (isnan(figure->mean))
-    (void)snprintf(out, FIGURE_TEXT, "–");
-  else
-    (void)snprintf(out, FIGURE_TEXT, "%.4g [%.4g, %.4g]", figure->mean, figure->low, figure->high);
-}
+#include "service/believe/report_words.h"
 
 /* Broken at the edge of the terminal. */
 static void sentence(struct hs_buf *out, int width, const char *format, ...)
@@ -31,15 +22,19 @@ static void sentence(struct hs_buf *out, int width, const char *format, ...)
 
 static void line_text(const struct hs_partners_line *line, struct hs_buf *out)
 {
-  char ratio[FIGURE_TEXT];
+  const struct hs_honesty_figure *each = &line->honesty.ratio;
+  char ratio[HS_FIGURE_INTERVAL_TEXT];
+  char figure[HS_FIGURE_TEXT];
   size_t shown = hs_buf_add_shown(out, line->name, 20);
-  hs_buf_printf(out, "%*s %10.4g ", (int)(20 - shown), "", line->tracked);
+  hs_figure_of_any_size(line->tracked, figure);
+  hs_buf_printf(out, "%*s %12s ", (int)(20 - shown), "", figure);
   if (!line->is_tested) {
     hs_buf_add_text(out, "not tested\n");
     return;
   }
-  figure_text(&line->honesty.ratio, ratio);
-  hs_buf_printf(out, "%10.4g %-24s %s\n", line->honesty.incremental.mean, ratio,
+  hs_figure_interval(each->mean, each->low, each->high, ratio);
+  hs_figure_of_any_size(line->honesty.incremental.mean, figure);
+  hs_buf_printf(out, "%12s %-24s %s\n", figure, ratio,
                 hs_honesty_verdict_name(line->honesty.verdict));
 }
 
@@ -64,16 +59,18 @@ static void kind_text(const struct hs_partners_kind *kind, int width, struct hs_
 
 void hs_partners_text(const struct hs_partners *p, int width, struct hs_buf *out)
 {
-  hs_buf_printf(out, "%-20s %10s %10s %-24s\n", "partner", "tracked", "changed",
+  hs_buf_printf(out, "%-20s %12s %12s %-24s\n", "partner", "tracked", "changed",
                 "for each 1 tracked");
   for (size_t i = 0; i < p->line_count; i++)
     line_text(&p->lines[i], out);
   hs_buf_add_char(out, '\n');
   if (!isnan(p->asked.total)) {
-    sentence(out, width,
-             "The %zu tested sum to %.4g [%.4g, %.4g] of %.4g sold; that it is more: %.1f %%.",
-             p->tested_count, p->sum.sum.mean, p->sum.sum.low, p->sum.sum.high, p->sum.total,
-             100 * p->sum.p_above);
+    char sum[HS_FIGURE_INTERVAL_TEXT];
+    char sold[HS_FIGURE_TEXT];
+    hs_figure_interval(p->sum.sum.mean, p->sum.sum.low, p->sum.sum.high, sum);
+    hs_figure_of_any_size(p->sum.total, sold);
+    sentence(out, width, "The %zu tested sum to %s of %s sold; that it is more: %.1f %%.",
+             p->tested_count, sum, sold, 100 * p->sum.p_above);
     if (p->sum.is_flagged)
       sentence(out, width,
                "More than was sold: partners strengthen each other here, or the figures "

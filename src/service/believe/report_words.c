@@ -36,6 +36,36 @@ void hs_figure(double value, int digits, char out[HS_FIGURE_TEXT])
   group(is_nothing && plain[0] == '-' ? plain + 1 : plain, out);
 }
 
+void hs_figure_of_any_size(double value, char out[HS_FIGURE_TEXT])
+{
+  int digits = 3;
+  for (double size = fabs(value); digits > 0 && size >= 10; size /= 10)
+    digits--;
+  for (double size = fabs(value); digits >= 3 && digits < 12 && size > 0 && size < 1; size *= 10)
+    digits++;
+  hs_figure(value, digits, out);
+  if (digits == 0 || strchr(out, '.') == NULL)
+    return;
+  size_t length = strlen(out);
+  while (out[length - 1] == '0')
+    length--;
+  out[out[length - 1] == '.' ? length - 1 : length] = '\0';
+}
+
+void hs_figure_interval(double figure, double low, double high, char out[HS_FIGURE_INTERVAL_TEXT])
+{
+  char middle[HS_FIGURE_TEXT];
+  char from[HS_FIGURE_TEXT];
+  char to[HS_FIGURE_TEXT];
+  hs_figure_of_any_size(figure, middle);
+  hs_figure_of_any_size(low, from);
+  hs_figure_of_any_size(high, to);
+  if (isnan(figure) || isnan(low))
+    (void)snprintf(out, HS_FIGURE_INTERVAL_TEXT, "%s", middle);
+  else
+    (void)snprintf(out, HS_FIGURE_INTERVAL_TEXT, "%s [%s, %s]", middle, from, to);
+}
+
 void hs_figure_orders(double orders, char out[HS_FIGURE_TEXT])
 {
   hs_figure(orders, fabs(orders) < 9.95 ? 1 : 0, out);

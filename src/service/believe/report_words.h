@@ -9,6 +9,12 @@
 
 /* "12,346" or, when digits > 0, "12,345.68"; "–" for NaN. */
 void hs_figure(double value, int digits, char out[HS_FIGURE_TEXT]);
+/* Of any size: every whole digit, and four in all where there are fewer: "1,823,450", "12.35",
+   "0.0312". */
+void hs_figure_of_any_size(double value, char out[HS_FIGURE_TEXT]);
+/* "12.35 [3, 22.1]"; without an interval where low is NaN; "–" where there is no figure. */
+#define HS_FIGURE_INTERVAL_TEXT (3 * HS_FIGURE_TEXT + 8)
+void hs_figure_interval(double figure, double low, double high, char out[HS_FIGURE_INTERVAL_TEXT]);
 /* Attributed orders, which are parts of orders: with a digit below 10. */
 void hs_figure_orders(double orders, char out[HS_FIGURE_TEXT]);
 /* Whole currency units. */
