@@ -215,11 +215,18 @@ static void text_spend(const struct hs_lifetime *lifetime, int width, struct hs_
   text_head("Gamma-Gamma, and both", 1, out);
   for (int i = HS_LIFETIME_P; i <= HS_LIFETIME_NEXT_VALUE; i++)
     text_figure(words_of(HS_BUYERS_BGNBD, (enum hs_lifetime_kind)i), &figures[i], 1, out);
-  hs_text_sentence(out, width, 2,
-                   "how often and how much correlate by %.3f [%.3f, %.3f] over %zu customers with "
-                   "a repeat; the models take that to be 0",
-                   lifetime->correlation, lifetime->correlation_low, lifetime->correlation_high,
-                   lifetime->spender_count);
+  if (isfinite(lifetime->correlation))
+    hs_text_sentence(
+        out, width, 2,
+        "how often and how much correlate by %.3f [%.3f, %.3f] over %zu customers with a repeat; "
+        "the models take that to be 0",
+        lifetime->correlation, lifetime->correlation_low, lifetime->correlation_high,
+        lifetime->spender_count);
+  else
+    hs_text_sentence(out, width, 2,
+                     "whether how often and how much correlate cannot be told over %zu customers "
+                     "with a repeat; the models take that to be 0",
+                     lifetime->spender_count);
   if (!isfinite(figures[HS_LIFETIME_SPEND].value))
     hs_text_sentence(out, width, 2,
                      "the values scatter so widely that they have no mean (q is %.3g, 1 or less): "

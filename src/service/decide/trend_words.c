@@ -105,8 +105,10 @@ void hs_trend_words_verdict(const struct hs_trend_answer *answer, struct hs_buf 
   double mass = fmax(p->above, fmax(p->within, p->below));
   switch (p->verdict) {
   case HS_TREND_COMPOUNDING:
-    hs_buf_printf(out, "Compounding: it grows by more than %s a year without effort in proportion",
-                  material + 1);
+    hs_buf_printf(out, "Compounding: it grows by more than %s a year%s", material + 1,
+                  hs_trend_has_caution(answer, HS_TREND_EFFORT_UNKNOWN)
+                      ? ", as far as one can tell without what was put in"
+                      : " without effort in proportion");
     break;
   case HS_TREND_PLATEAU:
     hs_buf_printf(out, "On a plateau: it neither grows nor shrinks by %s a year", material + 1);
