@@ -7,6 +7,7 @@
 #include <gsl/gsl_sf_psi.h>
 
 #include "stats/buyers_priv.h"
+#include "stats/distribution.h"
 #include "stats/minimise.h"
 #include "stats/quantile.h"
 
@@ -161,7 +162,7 @@ void hs_buyers_rise(const struct hs_buyers *buyers, double c, double *logs, doub
   for (size_t i = 0; i < buyers->purchase_list_size; i++) {
     double to = buyers->purchase_list[i];
     if (to - x > RISE_SUMMED_MAX) {
-      sum += lgamma(c + to) - lgamma(c + x);
+      sum += hs_log_gamma(c + to) - hs_log_gamma(c + x);
       slope += gsl_sf_psi(c + to) - gsl_sf_psi(c + x);
       x = to;
     }

@@ -4,6 +4,7 @@
 
 #include <gsl/gsl_sf_psi.h>
 
+#include "stats/distribution.h"
 #include "stats/minimise.h"
 
 #define LOG_PARAMETER_MAX 30.0
@@ -13,14 +14,14 @@ double hs_spend_log_likelihood(const struct hs_spenders *spenders,
                                const struct hs_spend_parameters *parameters, double *gradient)
 {
   double p = parameters->p, q = parameters->q, v = parameters->v;
-  double log_v = log(v), log_gamma_q = lgamma(q), psi_q = gsl_sf_psi(q);
+  double log_v = log(v), log_gamma_q = hs_log_gamma(q), psi_q = gsl_sf_psi(q);
   double sum = 0, by_p = 0, by_q = 0, by_v = 0;
   for (size_t i = 0; i < spenders->count; i++) {
     double x = spenders->x[i], zbar = spenders->zbar[i], px = p * x;
     double weight = spenders->weights ? spenders->weights[i] : 1;
     /* x·z̄/(v + x·z̄) and its complement: the differences of large logarithms are taken once. */
     double log_spent = log(x * zbar), log_all = log(v + x * zbar);
-    sum += weight * (lgamma(px + q) - lgamma(px) - log_gamma_q + q * (log_v - log_all) +
+    sum += weight * (hs_log_gamma(px + q) - hs_log_gamma(px) - log_gamma_q + q * (log_v - log_all) +
                      px * (log_spent - log_all) - log(zbar));
     if (gradient) {
       double psi_all = gsl_sf_psi(px + q);

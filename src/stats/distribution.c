@@ -68,7 +68,7 @@ double hs_normal_quantile(double p)
   return q < 0 ? -x : x;
 }
 
-static double log_gamma(double x)
+double hs_log_gamma(double x)
 {
   int sign = 0;
   return lgamma_r(x, &sign);
@@ -106,7 +106,8 @@ double hs_beta_regularized(double x, double a, double b)
   HS_ASSERT(a > 0 && b > 0 && x >= 0 && x <= 1);
   if (x == 0 || x == 1)
     return x;
-  double front = exp(log_gamma(a + b) - log_gamma(a) - log_gamma(b) + a * log(x) + b * log1p(-x));
+  double front =
+      exp(hs_log_gamma(a + b) - hs_log_gamma(a) - hs_log_gamma(b) + a * log(x) + b * log1p(-x));
   if (x < (a + 1.0) / (a + b + 2.0))
     return front * beta_fraction(x, a, b) / a;
   return 1.0 - front * beta_fraction(1.0 - x, b, a) / b;
@@ -128,7 +129,8 @@ double hs_t_cdf(double x, double df)
 
 static double t_density(double x, double df)
 {
-  return exp(log_gamma(0.5 * (df + 1)) - log_gamma(0.5 * df) - 0.5 * (df + 1) * log1p(x * x / df)) /
+  return exp(hs_log_gamma(0.5 * (df + 1)) - hs_log_gamma(0.5 * df) -
+             0.5 * (df + 1) * log1p(x * x / df)) /
          sqrt(df * 0x1.921fb54442d18p1);
 }
 
@@ -203,7 +205,7 @@ double hs_gamma_cdf(double x, double shape)
   HS_ASSERT(x >= 0 && shape > 0);
   if (x == 0)
     return 0;
-  double front = exp(shape * log(x) - x - log_gamma(shape));
+  double front = exp(shape * log(x) - x - hs_log_gamma(shape));
   return x < shape + 1.0 ? front * gamma_series(x, shape) / shape
                          : 1.0 - front * gamma_fraction(x, shape);
 }

@@ -16,6 +16,9 @@ double hs_t_cdf(double x, double df);
    about 1e−11 relative. */
 double hs_t_quantile(double p, double df);
 
+/* log |Γ(x)|. The C library's lgamma writes the sign to a variable that all threads share. */
+double hs_log_gamma(double x);
+
 /* The regularised incomplete beta function I_x(a, b), a and b above 0, x in [0, 1]: the continued
    fraction DLMF 8.17.22, by Lentz's method. */
 double hs_beta_regularized(double x, double a, double b);

@@ -115,13 +115,6 @@ double hs_random_gamma(struct hs_random *rng, double shape)
   return larger * pow(hs_random_uniform(rng), 1.0 / shape);
 }
 
-/* lgamma without the global sign that makes the C library's one unsafe among threads. */
-static double log_factorial(double k)
-{
-  int sign = 0;
-  return lgamma_r(k + 1.0, &sign);
-}
-
 /* Where the rejection methods start: their published constants hold from a mean of 10. */
 #define REJECTION_FROM 10.0
 
@@ -150,7 +143,7 @@ static uint64_t poisson_by_rejection(struct hs_random *rng, double mu)
       return (uint64_t)k;
     if (k < 0 || (us < 0.013 && v > us))
       continue;
-    if (log(v * inverse_alpha / (a / (us * us) + b)) <= k * log(mu) - mu - log_factorial(k))
+    if (log(v * inverse_alpha / (a / (us * us) + b)) <= k * log(mu) - mu - hs_log_gamma(1.0 + k))
       return (uint64_t)k;
   }
 }
@@ -188,7 +181,7 @@ static uint64_t binomial_by_rejection(struct hs_random *rng, double n, double p)
   double alpha = (2.83 + 5.1 / b) * spread;
   double log_odds = log(p / (1.0 - p));
   double m = floor((n + 1.0) * p);
-  double h = log_factorial(m) + log_factorial(n - m);
+  double h = hs_log_gamma(1.0 + m) + hs_log_gamma(1.0 + n - m);
   for (;;) {
     double u = hs_random_uniform(rng) - 0.5;
     double v = hs_random_uniform(rng);
@@ -198,7 +191,7 @@ static uint64_t binomial_by_rejection(struct hs_random *rng, double n, double p)
       continue;
     if (us >= 0.07 && v <= v_r)
       return (uint64_t)k;
-    double bound = h - log_factorial(k) - log_factorial(n - k) + (k - m) * log_odds;
+    double bound = h - hs_log_gamma(1.0 + k) - hs_log_gamma(1.0 + n - k) + (k - m) * log_odds;
     if (log(v * alpha / (a / (us * us) + b)) <= bound)
       return (uint64_t)k;
   }

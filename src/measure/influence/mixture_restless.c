@@ -2,6 +2,7 @@
 #include <string.h>
 
 #include "measure/influence/mixture_priv.h"
+#include "stats/distribution.h"
 
 /* A split of the history into two variances is believed beforehand with this mass; fewer rows than
    this before a split are not looked at; and as many rows as this vouch for the common variance. */
@@ -69,7 +70,7 @@ static double log_evidence(double squares, double count, double common)
 {
   double before = 0.5 * VOUCHING;
   double after = 0.5 * (VOUCHING + count);
-  return lgamma(after) - lgamma(before) + before * log(before * common) -
+  return hs_log_gamma(after) - hs_log_gamma(before) + before * log(before * common) -
          after * log(before * common + 0.5 * squares);
 }
 
