@@ -105,7 +105,7 @@ static void make_programme(struct place *place)
   (void)snprintf(place->directory, sizeof place->directory, "%s/programme", place->scratch.path);
   (void)snprintf(place->book, sizeof place->book, "%s/book.sqlite", place->directory);
   must(hs_arena_init(&place->arena, HS_MIB, &err), &err);
-  must(hs_arena_init(&place->work, 32 * HS_MIB, &err), &err);
+  must(hs_arena_init(&place->work, 512 * HS_MIB, &err), &err);
   must(hs_programme_create(&place->wiring, place->directory, &options, &err), &err);
   must(open_programme(place, &err), &err);
   policy.first = hs_ratio_of(2, 5);

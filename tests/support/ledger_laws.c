@@ -16,7 +16,7 @@
 #include "support/journal.h"
 #include "support/ledger.h"
 
-#define DUMP_BYTES (256 * HS_MIB)
+#define DUMP_BYTES (2 * HS_GIB) /* address space: writers say more the longer they live */
 
 static const char *const WORDS[] = {
 #define WORD(symbol, says) #symbol ": " says,
