@@ -143,8 +143,9 @@ static void the_refusal_says_what_the_data_fix([[maybe_unused]] void **state)
   struct hs_buf out = hs_buf_in(&arena);
   const struct hs_honesty_bounds b = {-35, 50, .5, 15, .612, 8.25};
   hs_honesty_refusal(&out, &b, 1536.2);
-  assert_string_equal(out.data, "These data fix only I − T = -35.00; κ is at most 0.61, halo at least "
-                                "8.25; a hold-out of 1537 orders separates them");
+  assert_string_equal(out.data,
+                      "These data fix only I − T = -35.00; κ is at most 0.61, halo at least "
+                      "8.25; a hold-out of 1537 orders separates them");
 }
 
 /* Where partners do not differ and the errors are equal, μ is their mean and a new partner close to
