@@ -7,14 +7,9 @@
 #include <stdlib.h>
 
 #include "measure/bounds.h"
+#include "service/json_member.h"
 
 static int has_intervals(const struct hs_attribute_result *r) { return r->options.level > 0; }
-
-static void add_member(struct hs_buf *out, const char *name, double value)
-{
-  hs_buf_printf(out, ",\"%s\":", name);
-  hs_buf_add_double(out, value);
-}
 
 /* What was asked for beside the credit of one channel under one model. */
 static void json_extras(const struct hs_attribute_result *r, const struct hs_model_credits *model,
@@ -26,8 +21,8 @@ static void json_extras(const struct hs_attribute_result *r, const struct hs_mod
   if (r->options.untracked_share > 0) {
     struct hs_bounds bounds = hs_bounds_untracked(
         model->channels[c].conversions, r->sample.conversions, r->options.untracked_share);
-    add_member(out, "if_unseen_low", bounds.low);
-    add_member(out, "if_unseen_high", bounds.high);
+    hs_json_number(out, "if_unseen_low", bounds.low);
+    hs_json_number(out, "if_unseen_high", bounds.high);
   }
   if (model->model.kind == HS_MODEL_SHAPLEY && r->places != NULL)
     for (size_t place = 0; place < places; place++) {
@@ -36,8 +31,8 @@ static void json_extras(const struct hs_attribute_result *r, const struct hs_mod
       hs_buf_add_text(out, place + 1 == places ? "]" : "");
     }
   if (model->model.kind == HS_MODEL_MARKOV && r->screens != NULL) {
-    add_member(out, "screen_conversions", r->screens[m * channel_count + c]);
-    add_member(out, "screen_value", r->screens_value[m * channel_count + c]);
+    hs_json_number(out, "screen_conversions", r->screens[m * channel_count + c]);
+    hs_json_number(out, "screen_value", r->screens_value[m * channel_count + c]);
   }
 }
 
@@ -47,20 +42,20 @@ static void json_credit(const struct hs_attribute_result *r, const struct hs_mod
   const struct hs_credit *credit = &model->channels[c];
   hs_buf_add_text(out, "{\"channel\":");
   hs_buf_add_json(out, r->sample.paths.channels[c]);
-  add_member(out, "conversions", credit->conversions);
-  add_member(out, "value", credit->value);
+  hs_json_number(out, "conversions", credit->conversions);
+  hs_json_number(out, "value", credit->value);
   if (model->model.kind == HS_MODEL_MARKOV) {
-    add_member(out, "removal_effect", credit->removal_effect);
-    add_member(out, "removal_effect_value", credit->removal_effect_value);
+    hs_json_number(out, "removal_effect", credit->removal_effect);
+    hs_json_number(out, "removal_effect_value", credit->removal_effect_value);
   }
-  add_member(out, "share", credit->share_conversions);
+  hs_json_number(out, "share", credit->share_conversions);
   if (has_intervals(r)) {
-    add_member(out, "low", credit->conversions_low);
-    add_member(out, "high", credit->conversions_high);
-    add_member(out, "value_low", credit->value_low);
-    add_member(out, "value_high", credit->value_high);
+    hs_json_number(out, "low", credit->conversions_low);
+    hs_json_number(out, "high", credit->conversions_high);
+    hs_json_number(out, "value_low", credit->value_low);
+    hs_json_number(out, "value_high", credit->value_high);
   }
-  add_member(out, "converting_journeys", credit->converting_journeys);
+  hs_json_number(out, "converting_journeys", credit->converting_journeys);
   json_extras(r, model, c, out);
   hs_buf_add_text(out, credit->is_insufficient ? ",\"insufficient\":true}" : "}");
 }
@@ -101,14 +96,14 @@ static void json_claims(const struct hs_attribute_result *r, struct hs_buf *out)
   const struct hs_claims *claims = &r->claims;
   hs_buf_add_text(out, ",\"claims\":{\"any_touch_ratio\":");
   hs_buf_add_double(out, claims->any_touch_ratio);
-  add_member(out, "favourite_ratio", claims->favourite_ratio);
+  hs_json_number(out, "favourite_ratio", claims->favourite_ratio);
   hs_buf_add_text(out, ",\"channels\":[");
   for (size_t c = 0; c < r->sample.paths.channel_count; c++) {
     const struct hs_claim *claim = &claims->channels[c];
     hs_buf_add_text(out, c == 0 ? "{\"channel\":" : ",{\"channel\":");
     hs_buf_add_json(out, r->sample.paths.channels[c]);
-    add_member(out, "any_touch", claim->any_touch);
-    add_member(out, "favourite", claim->favourite_conversions);
+    hs_json_number(out, "any_touch", claim->any_touch);
+    hs_json_number(out, "favourite", claim->favourite_conversions);
     hs_buf_printf(out, ",\"favourite_model\":\"%s\"}",
                   hs_model_name(r->models[claim->favourite].model.kind));
   }
@@ -124,9 +119,9 @@ void hs_attribute_json(const struct hs_attribute_result *r, struct hs_buf *out)
   }
   hs_buf_add_text(out, "],\"totals\":{\"conversions\":");
   hs_buf_add_double(out, r->sample.conversions);
-  add_member(out, "value", r->sample.value);
-  add_member(out, "nulls", r->sample.nulls);
-  add_member(out, "journeys", r->sample.conversions + r->sample.nulls);
+  hs_json_number(out, "value", r->sample.value);
+  hs_json_number(out, "nulls", r->sample.nulls);
+  hs_json_number(out, "journeys", r->sample.conversions + r->sample.nulls);
   hs_buf_printf(out, ",\"rows\":%llu,\"rejected_rows\":%llu}", (unsigned long long)r->row_count,
                 (unsigned long long)r->reject_count);
   json_interval(r, out);

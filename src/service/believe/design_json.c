@@ -1,32 +1,18 @@
 #include <math.h>
 
 #include "service/believe/design.h"
-
-static void add_number(struct hs_buf *out, const char *name, double value)
-{
-  hs_buf_printf(out, ",\"%s\":", name);
-  hs_buf_add_double(out, value);
-}
-
-static void add_text(struct hs_buf *out, const char *name, const char *text)
-{
-  hs_buf_printf(out, ",\"%s\":", name);
-  if (text == NULL)
-    hs_buf_add_text(out, "null");
-  else
-    hs_buf_add_json(out, hs_str_of(text));
-}
+#include "service/json_member.h"
 
 static void add_head(const struct hs_design *d, struct hs_buf *out)
 {
   char day[HS_TIME_TEXT];
   hs_buf_printf(out, "{\"kind\":\"%s\"", hs_design_kind_name(d->kind));
   hs_format_day(d->first_day, day);
-  add_text(out, "start", day);
+  hs_json_text(out, "start", hs_str_of(day));
   hs_format_day(d->last_day, day);
-  add_text(out, "end", day);
-  add_text(out, "estimator", hs_design_estimator(d->kind));
-  add_number(out, "level", d->level);
+  hs_json_text(out, "end", hs_str_of(day));
+  hs_json_text(out, "estimator", hs_str_of(hs_design_estimator(d->kind)));
+  hs_json_number(out, "level", d->level);
   hs_buf_printf(out, ",\"seed\":%llu", (unsigned long long)d->seed);
 }
 
@@ -39,7 +25,7 @@ static void add_pairs(const struct hs_design_before *b, struct hs_buf *out)
     hs_buf_add_json(out, d->with[pair]);
     hs_buf_add_text(out, ",\"without\":");
     hs_buf_add_json(out, d->without[pair]);
-    add_number(out, "distance", b->distances[pair]);
+    hs_json_number(out, "distance", b->distances[pair]);
     hs_buf_add_char(out, '}');
   }
   hs_buf_add_char(out, ']');
@@ -64,29 +50,30 @@ static void add_power(const struct hs_design_before *b, struct hs_buf *out)
   const struct hs_pairs_power *p = &b->power;
   double resolution = ldexp(2, -(int)b->design.pair_count);
   hs_buf_printf(out, ",\"power\":{\"trials\":%zu,\"disjoint\":%zu", p->trial_count, b->disjoint);
-  add_number(out, "false_positive_rate", p->false_positive_rate);
-  add_number(out, "rate_low", p->rate_low);
-  add_number(out, "rate_high", p->rate_high);
-  add_number(out, "power", b->design.power);
-  add_number(out, "p_resolution", resolution);
-  add_number(out, "detectable", p->detectable);
-  add_number(out, "detectable_share",
-             b->design.kind == HS_DESIGN_GEO ? p->detectable : p->detectable / b->without);
-  add_text(out, "refused_because",
-           resolution > 1 - b->design.level ? "not decidable at this level with so few pairs"
-           : p->is_refused                  ? "it sees effects where nothing was done"
-                                            : NULL);
+  hs_json_number(out, "false_positive_rate", p->false_positive_rate);
+  hs_json_number(out, "rate_low", p->rate_low);
+  hs_json_number(out, "rate_high", p->rate_high);
+  hs_json_number(out, "power", b->design.power);
+  hs_json_number(out, "p_resolution", resolution);
+  hs_json_number(out, "detectable", p->detectable);
+  hs_json_number(out, "detectable_share",
+                 b->design.kind == HS_DESIGN_GEO ? p->detectable : p->detectable / b->without);
+  hs_json_text(out, "refused_because",
+               hs_str_of(resolution > 1 - b->design.level
+                             ? "not decidable at this level with so few pairs"
+                         : p->is_refused ? "it sees effects where nothing was done"
+                                         : NULL));
   hs_buf_add_char(out, '}');
 }
 
 static void add_size(const struct hs_design_before *b, struct hs_buf *out)
 {
-  add_number(out, "orders", ceil(b->size.orders));
-  add_number(out, "weeks", b->size.weeks);
-  add_number(out, "withheld", b->size.withheld);
-  add_number(out, "held_share", b->design.held_share);
-  add_number(out, "half_width", b->design.half_width);
-  add_number(out, "detectable", b->size.detectable);
+  hs_json_number(out, "orders", ceil(b->size.orders));
+  hs_json_number(out, "weeks", b->size.weeks);
+  hs_json_number(out, "withheld", b->size.withheld);
+  hs_json_number(out, "held_share", b->design.held_share);
+  hs_json_number(out, "half_width", b->design.half_width);
+  hs_json_number(out, "detectable", b->size.detectable);
 }
 
 void hs_design_before_json(const struct hs_design_before *b, struct hs_buf *out)
@@ -100,32 +87,32 @@ void hs_design_before_json(const struct hs_design_before *b, struct hs_buf *out)
     add_blocks(&b->design, out);
   else
     add_size(b, out);
-  add_text(out, "remark", b->remark);
+  hs_json_text(out, "remark", hs_str_of(b->remark));
   hs_buf_add_text(out, "}\n");
 }
 
 static void add_holdout(const struct hs_design_after *a, struct hs_buf *out)
 {
-  add_number(out, "kappa", a->holdout.kappa.mean);
-  add_number(out, "sd", a->holdout.kappa.sd);
-  add_number(out, "low", a->holdout.low);
-  add_number(out, "high", a->holdout.high);
-  add_number(out, "per_unit", a->holdout.per_unit);
-  add_number(out, "p", a->holdout.p);
-  add_number(out, "p_split", a->holdout.p_share);
-  add_number(out, "offered_units", a->offered.units);
-  add_number(out, "held_units", a->held.units);
+  hs_json_number(out, "kappa", a->holdout.kappa.mean);
+  hs_json_number(out, "sd", a->holdout.kappa.sd);
+  hs_json_number(out, "low", a->holdout.low);
+  hs_json_number(out, "high", a->holdout.high);
+  hs_json_number(out, "per_unit", a->holdout.per_unit);
+  hs_json_number(out, "p", a->holdout.p);
+  hs_json_number(out, "p_split", a->holdout.p_share);
+  hs_json_number(out, "offered_units", a->offered.units);
+  hs_json_number(out, "held_units", a->held.units);
 }
 
 static void add_test(const struct hs_design_after *a, struct hs_buf *out)
 {
-  add_number(out, "effect", a->test.effect);
-  add_number(out, "low", a->test.low);
-  add_number(out, "high", a->test.high);
-  add_number(out, "p", a->test.p);
-  add_number(out, "p_resolution", a->test.resolution);
+  hs_json_number(out, "effect", a->test.effect);
+  hs_json_number(out, "low", a->test.low);
+  hs_json_number(out, "high", a->test.high);
+  hs_json_number(out, "p", a->test.p);
+  hs_json_number(out, "p_resolution", a->test.resolution);
   if (a->design.kind == HS_DESIGN_SWITCHBACK)
-    add_number(out, "relative", a->test.effect / a->without);
+    hs_json_number(out, "relative", a->test.effect / a->without);
 }
 
 void hs_design_after_json(const struct hs_design_after *a, struct hs_buf *out)
@@ -135,17 +122,18 @@ void hs_design_after_json(const struct hs_design_after *a, struct hs_buf *out)
   hs_hash_format(&a->hash, text);
   hs_format_day(a->seen_day, day);
   add_head(&a->design, out);
-  add_text(out, "sha256", text);
-  add_text(out, "seen", day);
-  add_text(out, "verdict", a->verdict);
+  hs_json_text(out, "sha256", hs_str_of(text));
+  hs_json_text(out, "seen", hs_str_of(day));
+  hs_json_text(out, "verdict", hs_str_of(a->verdict));
   if (!a->standing.is_interim) {
     if (a->design.kind == HS_DESIGN_HOLDOUT)
       add_holdout(a, out);
     else
       add_test(a, out);
   }
-  add_text(out, "grade", a->standing.is_interim ? NULL : hs_grade_name(a->standing.grade));
-  add_text(out, "grade_because", a->standing.because);
-  add_text(out, "refused_because", a->refused_because);
+  hs_json_text(out, "grade",
+               hs_str_of(a->standing.is_interim ? NULL : hs_grade_name(a->standing.grade)));
+  hs_json_text(out, "grade_because", hs_str_of(a->standing.because));
+  hs_json_text(out, "refused_because", hs_str_of(a->refused_because));
   hs_buf_add_text(out, "}\n");
 }

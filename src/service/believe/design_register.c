@@ -6,6 +6,7 @@
 #include "base/hash.h"
 #include "intake/json_line.h"
 #include "service/believe/design.h"
+#include "service/json_member.h"
 
 #define FIELDS_MAX 1024
 #define FILE_BYTES_MAX ((size_t)256 * 1024)
@@ -29,26 +30,11 @@ const char *hs_design_estimator(enum hs_design_kind kind)
 
 /* ---- writing ---- */
 
-static void add_text(struct hs_buf *out, const char *name, struct hs_str value)
-{
-  hs_buf_printf(out, ",\"%s\":", name);
-  if (value.data == NULL)
-    hs_buf_add_text(out, "null");
-  else
-    hs_buf_add_json(out, value);
-}
-
-static void add_number(struct hs_buf *out, const char *name, double value)
-{
-  hs_buf_printf(out, ",\"%s\":", name);
-  hs_buf_add_double(out, value);
-}
-
 static void add_day(struct hs_buf *out, const char *name, int32_t day)
 {
   char text[HS_TIME_TEXT];
   hs_format_day(day, text);
-  add_text(out, name, hs_str_of(text));
+  hs_json_text(out, name, hs_str_of(text));
 }
 
 static void add_pairs(struct hs_buf *out, const struct hs_design *design)
@@ -56,9 +42,9 @@ static void add_pairs(struct hs_buf *out, const struct hs_design *design)
   char name[32];
   for (uint32_t pair = 0; design->with != NULL && pair < design->pair_count; pair++) {
     (void)snprintf(name, sizeof name, "with_%u", pair + 1);
-    add_text(out, name, design->with[pair]);
+    hs_json_text(out, name, design->with[pair]);
     (void)snprintf(name, sizeof name, "without_%u", pair + 1);
-    add_text(out, name, design->without[pair]);
+    hs_json_text(out, name, design->without[pair]);
   }
 }
 
@@ -67,27 +53,27 @@ void hs_design_write(const struct hs_design *design, struct hs_buf *out, struct 
   char text[HS_HASH_TEXT];
   size_t begin = out->length;
   hs_buf_printf(out, "{\"hansa_design\":1,\"kind\":\"%s\"", hs_design_kind_name(design->kind));
-  add_text(out, "name", design->name);
+  hs_json_text(out, "name", design->name);
   add_day(out, "registered", design->registered_day);
   add_day(out, "start", design->first_day);
   add_day(out, "end", design->last_day);
-  add_text(out, "outcome", design->outcome);
-  add_text(out, "estimator", hs_str_of(hs_design_estimator(design->kind)));
-  add_text(out, "date", design->date);
-  add_text(out, "unit", design->unit);
-  add_text(out, "group", design->group);
-  add_text(out, "tracked", design->tracked);
-  add_number(out, "level", design->level);
-  add_number(out, "power", design->power);
+  hs_json_text(out, "outcome", design->outcome);
+  hs_json_text(out, "estimator", hs_str_of(hs_design_estimator(design->kind)));
+  hs_json_text(out, "date", design->date);
+  hs_json_text(out, "unit", design->unit);
+  hs_json_text(out, "group", design->group);
+  hs_json_text(out, "tracked", design->tracked);
+  hs_json_number(out, "level", design->level);
+  hs_json_number(out, "power", design->power);
   hs_buf_printf(out, ",\"seed\":%llu", (unsigned long long)design->seed);
-  add_number(out, "pairs", design->pair_count);
-  add_number(out, "block_days", design->block_days);
-  add_number(out, "carry_days", design->carry_days);
-  add_number(out, "season", design->season);
-  add_number(out, "base_days", design->base_days);
-  add_number(out, "held_share", design->held_share);
-  add_number(out, "half_width", design->half_width);
-  add_number(out, "orders", design->orders);
+  hs_json_number(out, "pairs", design->pair_count);
+  hs_json_number(out, "block_days", design->block_days);
+  hs_json_number(out, "carry_days", design->carry_days);
+  hs_json_number(out, "season", design->season);
+  hs_json_number(out, "base_days", design->base_days);
+  hs_json_number(out, "held_share", design->held_share);
+  hs_json_number(out, "half_width", design->half_width);
+  hs_json_number(out, "orders", design->orders);
   add_pairs(out, design);
   *hash = out->is_bad ? (struct hs_hash){0} : hs_sha256(out->data + begin, out->length - begin);
   hs_hash_format(hash, text);

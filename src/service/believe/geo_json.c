@@ -2,33 +2,19 @@
 #include <math.h>
 
 #include "service/believe/geo.h"
+#include "service/json_member.h"
 
 /* Weights below this are rounding of an exact programme, and those of ascm that small say nothing.
  */
 #define WEIGHT_MIN 1e-9
-
-static void member(const char *name, double value, struct hs_buf *out)
-{
-  hs_buf_printf(out, ",\"%s\":", name);
-  hs_buf_add_double(out, value);
-}
-
-static void text_member(const char *name, const char *text, struct hs_buf *out)
-{
-  hs_buf_printf(out, ",\"%s\":", name);
-  if (text == NULL)
-    hs_buf_add_text(out, "null");
-  else
-    hs_buf_add_json(out, hs_str_of(text));
-}
 
 /* {"effect": …, "low": …, "high": …} */
 static void estimate(const char *name, double effect, double low, double high, struct hs_buf *out)
 {
   hs_buf_printf(out, ",\"%s\":{\"effect\":", name);
   hs_buf_add_double(out, effect);
-  member("low", low, out);
-  member("high", high, out);
+  hs_json_number(out, "low", low);
+  hs_json_number(out, "high", high);
   hs_buf_add_char(out, '}');
 }
 
@@ -36,8 +22,8 @@ static void view(const char *name, const struct hs_geo_view *of, struct hs_buf *
 {
   hs_buf_printf(out, "\"%s\":{\"p\":", name);
   hs_buf_add_double(out, of->p);
-  member("low", of->low, out);
-  member("high", of->high, out);
+  hs_json_number(out, "low", of->low);
+  hs_json_number(out, "high", of->high);
   hs_buf_add_char(out, '}');
 }
 
@@ -65,10 +51,10 @@ static void controls(const struct hs_geo_answer *answer, struct hs_buf *out)
     const struct hs_geo_donor *donor = &answer->result.donors[i];
     hs_buf_add_text(out, i == 0 ? "{\"name\":" : ",{\"name\":");
     hs_buf_add_json(out, answer->panel.units[donor->unit]);
-    member("weight", donor->weight, out);
+    hs_json_number(out, "weight", donor->weight);
     hs_buf_printf(out, ",\"is_contaminated\":%s", donor->is_contaminated ? "true" : "false");
-    member("p_own_break", donor->p_own_break, out);
-    member("p_holm", donor->p_holm, out);
+    hs_json_number(out, "p_own_break", donor->p_own_break);
+    hs_json_number(out, "p_holm", donor->p_holm);
     hs_buf_add_char(out, '}');
   }
   hs_buf_add_char(out, ']');
@@ -83,8 +69,8 @@ static void without_contaminated(const struct hs_geo_result *result, struct hs_b
   }
   estimate("without_contaminated", clean->att, clean->low, clean->high, out);
   out->length--; /* the object goes on */
-  member("p", clean->p, out);
-  member("l2", clean->l2, out);
+  hs_json_number(out, "p", clean->p);
+  hs_json_number(out, "l2", clean->l2);
   hs_buf_add_char(out, '}');
 }
 
@@ -96,17 +82,17 @@ static void errors(const struct hs_geo_result *result, struct hs_buf *out)
     hs_buf_add_double(out, of->placebo);
     hs_buf_printf(out, ",\"placebo_count\":%zu,\"is_every_placebo\":%s", of->placebo_count,
                   of->is_every_placebo ? "true" : "false");
-    member("jackknife", of->jackknife, out);
+    hs_json_number(out, "jackknife", of->jackknife);
     hs_buf_add_char(out, '}');
   }
   if (result->method == HS_GEO_TBR) {
     hs_buf_add_text(out, ",\"regression\":{\"slope\":");
     hs_buf_add_double(out, of->slope);
-    member("intercept", of->intercept, out);
-    member("standard_error", of->regression, out);
-    member("df", of->df, out);
-    member("low", of->classic_low, out);
-    member("high", of->classic_high, out);
+    hs_json_number(out, "intercept", of->intercept);
+    hs_json_number(out, "standard_error", of->regression);
+    hs_json_number(out, "df", of->df);
+    hs_json_number(out, "low", of->classic_low);
+    hs_json_number(out, "high", of->classic_high);
     hs_buf_add_char(out, '}');
   }
 }
@@ -147,9 +133,9 @@ static void series(const struct hs_geo_answer *answer, struct hs_buf *out)
   for (size_t k = 0; k < result->period_count; k++) {
     hs_buf_add_text(out, k == 0 ? "{\"time\":" : ",{\"time\":");
     hs_buf_add_json(out, answer->panel.periods[k]);
-    member("actual", result->actual[k], out);
-    member("predicted", result->predicted_series[k], out);
-    member("effect", result->actual[k] - result->predicted_series[k], out);
+    hs_json_number(out, "actual", result->actual[k]);
+    hs_json_number(out, "predicted", result->predicted_series[k]);
+    hs_json_number(out, "effect", result->actual[k] - result->predicted_series[k]);
     hs_buf_add_char(out, '}');
   }
   hs_buf_add_char(out, ']');
@@ -159,27 +145,27 @@ void hs_geo_json(const struct hs_geo_answer *answer, struct hs_buf *out)
 {
   const struct hs_geo_result *result = &answer->result;
   hs_buf_printf(out, "{\"method\":\"%s\"", hs_geo_method_name(result->method));
-  member("att", result->att, out);
-  member("low", result->low, out);
-  member("high", result->high, out);
-  member("p", result->p, out);
-  member("p_resolution", result->p_resolution, out);
-  member("windows", result->windows, out);
-  member("l2", result->l2, out);
-  member("l2_uniform", result->l2_uniform, out);
-  member("lift", result->lift, out);
-  member("predicted", result->predicted, out);
+  hs_json_number(out, "att", result->att);
+  hs_json_number(out, "low", result->low);
+  hs_json_number(out, "high", result->high);
+  hs_json_number(out, "p", result->p);
+  hs_json_number(out, "p_resolution", result->p_resolution);
+  hs_json_number(out, "windows", result->windows);
+  hs_json_number(out, "l2", result->l2);
+  hs_json_number(out, "l2_uniform", result->l2_uniform);
+  hs_json_number(out, "lift", result->lift);
+  hs_json_number(out, "predicted", result->predicted);
   estimate("incremental", result->incremental, result->incremental_low, result->incremental_high,
            out);
   weights(answer, out);
   hs_buf_printf(out, ",\"grade\":\"%s\"", hs_grade_name(result->grade));
-  text_member("grade_because", result->grade_because, out);
-  text_member("verdict", hs_influence_verdict_name(result->verdict), out);
-  text_member("refused_because", result->refused_because, out);
-  member("level", result->level, out);
-  member("plain_difference", result->plain, out);
+  hs_json_text(out, "grade_because", hs_str_of(result->grade_because));
+  hs_json_text(out, "verdict", hs_str_of(hs_influence_verdict_name(result->verdict)));
+  hs_json_text(out, "refused_because", hs_str_of(result->refused_because));
+  hs_json_number(out, "level", result->level);
+  hs_json_number(out, "plain_difference", result->plain);
   if (result->method == HS_GEO_ASCM)
-    member("lambda", result->lambda, out);
+    hs_json_number(out, "lambda", result->lambda);
   hs_buf_add_text(out, ",\"views\":{");
   view("places", &result->places, out);
   hs_buf_add_char(out, ',');

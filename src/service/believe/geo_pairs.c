@@ -4,6 +4,7 @@
 #include <stdarg.h>
 
 #include "service/believe/geo_words.h"
+#include "service/json_member.h"
 
 /* This share of the pairs has no say at each end. The authors choose it by the least standard error
    of the same figures; on twelve pairs without an effect that finds one in a tenth of the worlds at
@@ -138,41 +139,26 @@ enum hs_status hs_geo_pairs_file(struct hs_arena *arena, const struct hs_io *io,
   return HS_OK;
 }
 
-static void member(const char *name, double value, struct hs_buf *out)
-{
-  hs_buf_printf(out, ",\"%s\":", name);
-  hs_buf_add_double(out, value);
-}
-
-static void text_member(const char *name, struct hs_str text, struct hs_buf *out)
-{
-  hs_buf_printf(out, ",\"%s\":", name);
-  if (text.data == NULL)
-    hs_buf_add_text(out, "null");
-  else
-    hs_buf_add_json(out, text);
-}
-
 void hs_geo_pairs_json(const struct hs_geo_pairs_answer *answer, struct hs_buf *out)
 {
   const struct hs_trimmed_result *result = &answer->result;
   hs_buf_add_text(out, "{\"method\":\"tm\"");
-  member("return", result->value, out);
-  member("low", result->low, out);
-  member("high", result->high, out);
-  member("p", result->p, out);
-  member("standard_error", result->error, out);
-  member("incremental", result->incremental, out);
+  hs_json_number(out, "return", result->value);
+  hs_json_number(out, "low", result->low);
+  hs_json_number(out, "high", result->high);
+  hs_json_number(out, "p", result->p);
+  hs_json_number(out, "standard_error", result->error);
+  hs_json_number(out, "incremental", result->incremental);
   hs_buf_printf(out, ",\"pairs\":{\"count\":%zu,\"trimmed_at_each_end\":%zu}", answer->pair_count,
                 result->trim_count);
   hs_buf_printf(out, ",\"grade\":\"%s\"", hs_grade_name(answer->grade));
-  text_member("grade_because", hs_str_of(answer->grade_because), out);
-  text_member("verdict", hs_str_of(hs_influence_verdict_name(answer->verdict)), out);
-  text_member("refused_because", hs_str_of(answer->refused_because), out);
-  member("level", answer->request.level, out);
-  member("placebo_p", answer->placebo_p, out);
-  text_member("from", answer->from, out);
-  text_member("until", answer->until, out);
+  hs_json_text(out, "grade_because", hs_str_of(answer->grade_because));
+  hs_json_text(out, "verdict", hs_str_of(hs_influence_verdict_name(answer->verdict)));
+  hs_json_text(out, "refused_because", hs_str_of(answer->refused_because));
+  hs_json_number(out, "level", answer->request.level);
+  hs_json_number(out, "placebo_p", answer->placebo_p);
+  hs_json_text(out, "from", answer->from);
+  hs_json_text(out, "until", answer->until);
   hs_buf_printf(out, ",\"rows\":{\"read\":%zu,\"rejected\":%llu}}\n", answer->row_count,
                 (unsigned long long)answer->reject_count);
 }

@@ -2,29 +2,15 @@
 #include <math.h>
 
 #include "service/believe/halo.h"
-
-static void add_number(struct hs_buf *out, const char *name, double value)
-{
-  hs_buf_printf(out, ",\"%s\":", name);
-  hs_buf_add_double(out, value);
-}
-
-static void add_text(struct hs_buf *out, const char *name, const char *text)
-{
-  hs_buf_printf(out, ",\"%s\":", name);
-  if (text == NULL)
-    hs_buf_add_text(out, "null");
-  else
-    hs_buf_add_json(out, hs_str_of(text));
-}
+#include "service/json_member.h"
 
 static void add_figure(struct hs_buf *out, const char *name, const struct hs_honesty_figure *f)
 {
   hs_buf_printf(out, ",\"%s\":{\"mean\":", name);
   hs_buf_add_double(out, f->mean);
-  add_number(out, "sd", f->sd);
-  add_number(out, "low", f->low);
-  add_number(out, "high", f->high);
+  hs_json_number(out, "sd", f->sd);
+  hs_json_number(out, "low", f->low);
+  hs_json_number(out, "high", f->high);
   hs_buf_add_char(out, '}');
 }
 
@@ -34,9 +20,9 @@ static void json_line(const struct hs_halo_line *line, struct hs_buf *out)
   hs_buf_add_json(out, line->name);
   add_figure(out, "raw", &line->raw);
   add_figure(out, "reconciled", &line->reconciled);
-  add_text(out, "verdict", hs_influence_verdict_name(line->verdict));
-  add_text(out, "refused_because", line->refused_because);
-  add_text(out, "grade", hs_grade_name(line->grade));
+  hs_json_text(out, "verdict", hs_str_of(hs_influence_verdict_name(line->verdict)));
+  hs_json_text(out, "refused_because", hs_str_of(line->refused_because));
+  hs_json_text(out, "grade", hs_str_of(hs_grade_name(line->grade)));
   hs_buf_add_char(out, '}');
 }
 
@@ -53,13 +39,13 @@ static void json_honesty(const struct hs_halo_answer *a, struct hs_buf *out)
   add_figure(out, "incremental", &h->incremental);
   add_figure(out, "difference", &h->difference);
   add_figure(out, "ratio", &h->ratio);
-  add_number(out, "band", h->options.band);
-  add_number(out, "mass", h->options.mass);
-  add_number(out, "p_over", h->p_over);
-  add_number(out, "p_consistent", h->p_consistent);
-  add_number(out, "p_under", h->p_under);
-  add_number(out, "detectable_effect", h->detectable_effect);
-  add_number(out, "detectable_difference", h->detectable_difference);
+  hs_json_number(out, "band", h->options.band);
+  hs_json_number(out, "mass", h->options.mass);
+  hs_json_number(out, "p_over", h->p_over);
+  hs_json_number(out, "p_consistent", h->p_consistent);
+  hs_json_number(out, "p_under", h->p_under);
+  hs_json_number(out, "detectable_effect", h->detectable_effect);
+  hs_json_number(out, "detectable_difference", h->detectable_difference);
   hs_buf_add_char(out, '}');
 }
 
@@ -71,10 +57,10 @@ static void json_separation(const struct hs_halo_answer *a, struct hs_buf *out)
   if (is_told) {
     hs_buf_add_text(out, "{\"kappa_most\":");
     hs_buf_add_double(out, b->kappa_most_sure);
-    add_number(out, "halo_least", b->halo_least_sure);
-    add_number(out, "kappa_most_estimate", b->kappa_most);
-    add_number(out, "halo_least_estimate", b->halo_least);
-    add_number(out, "hold_out_orders", ceil(a->hold_out_orders));
+    hs_json_number(out, "halo_least", b->halo_least_sure);
+    hs_json_number(out, "kappa_most_estimate", b->kappa_most);
+    hs_json_number(out, "halo_least_estimate", b->halo_least);
+    hs_json_number(out, "hold_out_orders", ceil(a->hold_out_orders));
     hs_buf_add_char(out, '}');
   } else {
     hs_buf_add_text(out, "null");
@@ -106,8 +92,8 @@ static void json_settle(const struct hs_halo_answer *a, struct hs_buf *out)
   for (size_t i = 0; i < HS_SETTLE_COUNT; i++) {
     hs_buf_printf(out, "%s{\"name\":\"%s\",\"could\":%s", i == 0 ? "" : ",",
                   hs_settle_name((enum hs_settle_kind)i), a->settle.could[i] ? "true" : "false");
-    add_number(out, "weeks", a->settle.weeks[i]);
-    add_number(out, "withheld", a->settle.withheld[i]);
+    hs_json_number(out, "weeks", a->settle.weeks[i]);
+    hs_json_number(out, "withheld", a->settle.withheld[i]);
     hs_buf_add_char(out, '}');
   }
   hs_buf_add_text(out, "]}");
@@ -118,16 +104,16 @@ void hs_halo_json(const struct hs_halo_answer *a, struct hs_buf *out)
   char time[HS_TIME_TEXT];
   hs_buf_printf(out, "{\"mode\":\"%s\"", hs_influence_mode_name(a->asked.mode));
   hs_spaced_format(&a->spaced, a->start, time);
-  add_text(out, "start", time);
+  hs_json_text(out, "start", hs_str_of(time));
   hs_spaced_format(&a->spaced, a->end - 1, time);
-  add_text(out, "end", time);
-  add_text(out, "verdict", hs_halo_verdict_words(a));
-  add_text(out, "refused_because", a->halo.refused_because);
-  add_text(out, "grade", hs_grade_name(a->halo.grade));
-  add_number(out, "level", a->asked.common.level);
+  hs_json_text(out, "end", hs_str_of(time));
+  hs_json_text(out, "verdict", hs_str_of(hs_halo_verdict_words(a)));
+  hs_json_text(out, "refused_because", hs_str_of(a->halo.refused_because));
+  hs_json_text(out, "grade", hs_str_of(hs_grade_name(a->halo.grade)));
+  hs_json_number(out, "level", a->asked.common.level);
   hs_buf_printf(out, ",\"seed\":%llu", (unsigned long long)a->asked.common.seed);
-  add_number(out, "tracked", a->halo.tracked);
-  add_number(out, "discrepancy", a->halo.discrepancy);
+  hs_json_number(out, "tracked", a->halo.tracked);
+  hs_json_number(out, "discrepancy", a->halo.discrepancy);
   hs_buf_add_text(out, ",\"lines\":[");
   for (size_t i = 0; i < a->halo.line_count; i++) {
     hs_buf_add_text(out, i == 0 ? "" : ",");

@@ -5,6 +5,7 @@
 
 #include "service/believe/honesty.h"
 #include "service/believe/report_words.h"
+#include "service/json_member.h"
 
 /* Broken at the edge of the terminal. */
 static void sentence(struct hs_buf *out, int width, const char *format, ...)
@@ -84,19 +85,13 @@ void hs_partners_text(const struct hs_partners *p, int width, struct hs_buf *out
 
 /* ---- JSON ---- */
 
-static void add_number(struct hs_buf *out, const char *name, double value)
-{
-  hs_buf_printf(out, ",\"%s\":", name);
-  hs_buf_add_double(out, value);
-}
-
 static void add_figure(struct hs_buf *out, const char *name, const struct hs_honesty_figure *f)
 {
   hs_buf_printf(out, ",\"%s\":{\"mean\":", name);
   hs_buf_add_double(out, f->mean);
-  add_number(out, "sd", f->sd);
-  add_number(out, "low", f->low);
-  add_number(out, "high", f->high);
+  hs_json_number(out, "sd", f->sd);
+  hs_json_number(out, "low", f->low);
+  hs_json_number(out, "high", f->high);
   hs_buf_add_char(out, '}');
 }
 
@@ -105,17 +100,17 @@ static void json_line(const struct hs_partners_line *line, struct hs_buf *out)
   const struct hs_honesty *h = &line->honesty;
   hs_buf_add_text(out, "{\"partner\":");
   hs_buf_add_json(out, line->name);
-  add_number(out, "tracked", line->tracked);
+  hs_json_number(out, "tracked", line->tracked);
   hs_buf_printf(out, ",\"tested\":%s", line->is_tested ? "true" : "false");
   if (line->is_tested) {
     add_figure(out, "incremental", &h->incremental);
     add_figure(out, "difference", &h->difference);
     add_figure(out, "ratio", &h->ratio);
-    add_number(out, "p_over", h->p_over);
-    add_number(out, "p_consistent", h->p_consistent);
-    add_number(out, "p_under", h->p_under);
-    add_number(out, "detectable_effect", h->detectable_effect);
-    add_number(out, "detectable_difference", h->detectable_difference);
+    hs_json_number(out, "p_over", h->p_over);
+    hs_json_number(out, "p_consistent", h->p_consistent);
+    hs_json_number(out, "p_under", h->p_under);
+    hs_json_number(out, "detectable_effect", h->detectable_effect);
+    hs_json_number(out, "detectable_difference", h->detectable_difference);
     hs_buf_printf(out, ",\"verdict\":\"%s\"", hs_honesty_verdict_name(h->verdict));
   }
   hs_buf_add_char(out, '}');
@@ -131,7 +126,7 @@ static void json_kinds(const struct hs_partners *p, struct hs_buf *out)
     hs_buf_printf(out, ",\"tested\":%zu", pool->count);
     add_figure(out, "mean", &pool->mean);
     add_figure(out, "predictive", &pool->predictive);
-    add_number(out, "between", pool->between);
+    hs_json_number(out, "between", pool->between);
     hs_buf_printf(out, ",\"refused_because\":%s}",
                   pool->is_refused ? "\"fewer than five were tested\"" : "null");
   }
@@ -142,7 +137,7 @@ void hs_partners_json(const struct hs_partners *p, struct hs_buf *out)
 {
   hs_buf_add_text(out, "{\"band\":");
   hs_buf_add_double(out, p->asked.honesty.band);
-  add_number(out, "mass", p->asked.honesty.mass);
+  hs_json_number(out, "mass", p->asked.honesty.mass);
   hs_buf_add_text(out, ",\"partners\":[");
   for (size_t i = 0; i < p->line_count; i++) {
     hs_buf_add_text(out, i == 0 ? "" : ",");
@@ -155,7 +150,7 @@ void hs_partners_json(const struct hs_partners *p, struct hs_buf *out)
     hs_buf_add_text(out, "{\"total\":");
     hs_buf_add_double(out, p->sum.total);
     add_figure(out, "effects", &p->sum.sum);
-    add_number(out, "p_above", p->sum.p_above);
+    hs_json_number(out, "p_above", p->sum.p_above);
     hs_buf_printf(out, ",\"flagged\":%s}", p->sum.is_flagged ? "true" : "false");
   }
   json_kinds(p, out);

@@ -2,41 +2,27 @@
 #include <math.h>
 
 #include "service/believe/influence.h"
-
-static void member(const char *name, double value, struct hs_buf *out)
-{
-  hs_buf_printf(out, ",\"%s\":", name);
-  hs_buf_add_double(out, value);
-}
-
-static void text_member(const char *name, const char *text, struct hs_buf *out)
-{
-  hs_buf_printf(out, ",\"%s\":", name);
-  if (text == NULL)
-    hs_buf_add_text(out, "null");
-  else
-    hs_buf_add_json(out, hs_str_of(text));
-}
+#include "service/json_member.h"
 
 static void estimate(const char *name, const struct hs_influence_estimate *of, struct hs_buf *out)
 {
   hs_buf_printf(out, ",\"%s\":{\"actual\":", name);
   hs_buf_add_double(out, of->actual);
-  member("predicted", of->predicted, out);
-  member("effect", of->effect, out);
-  member("sd", of->sd, out);
-  member("low", of->low, out);
-  member("high", of->high, out);
+  hs_json_number(out, "predicted", of->predicted);
+  hs_json_number(out, "effect", of->effect);
+  hs_json_number(out, "sd", of->sd);
+  hs_json_number(out, "low", of->low);
+  hs_json_number(out, "high", of->high);
   hs_buf_add_char(out, '}');
 }
 
 static void placebos(const struct hs_influence_placebos *of, struct hs_buf *out)
 {
   hs_buf_printf(out, ",\"placebo\":{\"count\":%u,\"disjoint\":%u", of->count, of->disjoint);
-  member("false_positive_rate", of->false_positive_rate, out);
-  member("rate_low", of->rate_low, out);
-  member("rate_high", of->rate_high, out);
-  member("inflation", of->inflation, out);
+  hs_json_number(out, "false_positive_rate", of->false_positive_rate);
+  hs_json_number(out, "rate_low", of->rate_low);
+  hs_json_number(out, "rate_high", of->rate_high);
+  hs_json_number(out, "inflation", of->inflation);
   hs_buf_add_char(out, '}');
 }
 
@@ -47,11 +33,11 @@ static void controls(const struct hs_influence_result *result, struct hs_buf *ou
     const struct hs_influence_control *control = &result->controls[c];
     hs_buf_add_text(out, c == 0 ? "{\"name\":" : ",{\"name\":");
     hs_buf_add_json(out, control->name);
-    member("inclusion", control->inclusion, out);
-    member("coefficient", control->coefficient, out);
+    hs_json_number(out, "inclusion", control->inclusion);
+    hs_json_number(out, "coefficient", control->coefficient);
     hs_buf_printf(out, ",\"is_contaminated\":%s", control->is_contaminated ? "true" : "false");
-    member("p_own_break", control->p_own_break, out);
-    member("p_holm", control->p_holm, out);
+    hs_json_number(out, "p_own_break", control->p_own_break);
+    hs_json_number(out, "p_holm", control->p_holm);
     hs_buf_add_char(out, '}');
   }
   hs_buf_add_char(out, ']');
@@ -89,16 +75,16 @@ static void series(const struct hs_influence_answer *answer, struct hs_buf *out)
   for (size_t t = 0; t < answer->result.end; t++) {
     hs_buf_add_text(out, t == 0 ? "{\"time\":" : ",{\"time\":");
     time_of(&answer->periods, t, out);
-    member("actual", of->actual[t], out);
-    member("predicted", of->predicted[t], out);
-    member("low", of->low[t], out);
-    member("high", of->high[t], out);
-    member("effect", of->effect[t], out);
-    member("effect_low", of->effect_low[t], out);
-    member("effect_high", of->effect_high[t], out);
-    member("cumulative", of->cumulative[t], out);
-    member("cumulative_low", of->cumulative_low[t], out);
-    member("cumulative_high", of->cumulative_high[t], out);
+    hs_json_number(out, "actual", of->actual[t]);
+    hs_json_number(out, "predicted", of->predicted[t]);
+    hs_json_number(out, "low", of->low[t]);
+    hs_json_number(out, "high", of->high[t]);
+    hs_json_number(out, "effect", of->effect[t]);
+    hs_json_number(out, "effect_low", of->effect_low[t]);
+    hs_json_number(out, "effect_high", of->effect_high[t]);
+    hs_json_number(out, "cumulative", of->cumulative[t]);
+    hs_json_number(out, "cumulative_low", of->cumulative_low[t]);
+    hs_json_number(out, "cumulative_high", of->cumulative_high[t]);
     hs_buf_add_char(out, '}');
   }
   hs_buf_add_char(out, ']');
@@ -109,17 +95,17 @@ void hs_influence_json(const struct hs_influence_answer *answer, struct hs_buf *
   const struct hs_influence_result *result = &answer->result;
   hs_buf_printf(out, "{\"mode\":\"%s\",\"grade\":\"%s\"", hs_influence_mode_name(result->mode),
                 hs_grade_name(result->grade));
-  text_member("grade_because", result->grade_because, out);
+  hs_json_text(out, "grade_because", hs_str_of(result->grade_because));
   estimate("average", &result->average, out);
   estimate("cumulative", &result->cumulative, out);
   estimate("relative", &result->relative, out);
   estimate("average_with_contaminated", &result->average_with_contaminated, out);
-  member("p", result->p, out);
+  hs_json_number(out, "p", result->p);
   placebos(&result->placebos, out);
-  text_member("verdict", hs_influence_verdict_name(result->verdict), out);
-  text_member("refused_because", result->refused_because, out);
+  hs_json_text(out, "verdict", hs_str_of(hs_influence_verdict_name(result->verdict)));
+  hs_json_text(out, "refused_because", hs_str_of(result->refused_because));
   controls(result, out);
-  member("level", result->level, out);
+  hs_json_number(out, "level", result->level);
   hs_buf_printf(out, ",\"season\":%u,\"draws\":%zu,\"seed\":%llu", result->season,
                 result->effect_draw_count, (unsigned long long)result->seed);
   window(answer, out);

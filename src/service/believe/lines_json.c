@@ -3,25 +3,6 @@
 #include "measure/influence/influence.h"
 #include "service/json_member.h"
 
-static void number(struct hs_buf *out, const char *name, double value)
-{
-  hs_json_key(out, name);
-  hs_buf_add_double(out, value);
-}
-
-static void count(struct hs_buf *out, const char *name, uint64_t value)
-{
-  hs_json_key(out, name);
-  hs_buf_printf(out, "%llu", (unsigned long long)value);
-}
-
-static void moment(struct hs_buf *out, const char *name, int64_t at_us)
-{
-  char text[HS_TIME_TEXT];
-  hs_format_time(at_us, text);
-  hs_json_text(out, name, hs_str_of(text));
-}
-
 static void line_add(const struct hs_lines_view *view, const struct hs_lines_line *line,
                      enum hs_lines_kind kind, struct hs_buf *out)
 {
@@ -38,17 +19,17 @@ static void line_add(const struct hs_lines_view *view, const struct hs_lines_lin
     hs_json_text(out, "cannot_tell_why", hs_str_of(hs_lines_gap_name(line->gap)));
   }
   hs_json_text(out, "because", hs_buf_str(&because));
-  count(out, "count", line->count);
-  count(out, "of", line->of);
-  number(out, "share", line->share);
-  number(out, "low", line->low);
-  number(out, "high", line->high);
-  number(out, "ratio", line->ratio);
-  number(out, "ratio_low", line->ratio_low);
-  number(out, "ratio_high", line->ratio_high);
-  number(out, "p", line->p);
-  number(out, "p_adjusted", line->p_adjusted);
-  number(out, "detectable_ratio", line->detectable);
+  hs_json_count(out, "count", line->count);
+  hs_json_count(out, "of", line->of);
+  hs_json_number(out, "share", line->share);
+  hs_json_number(out, "low", line->low);
+  hs_json_number(out, "high", line->high);
+  hs_json_number(out, "ratio", line->ratio);
+  hs_json_number(out, "ratio_low", line->ratio_low);
+  hs_json_number(out, "ratio_high", line->ratio_high);
+  hs_json_number(out, "p", line->p);
+  hs_json_number(out, "p_adjusted", line->p_adjusted);
+  hs_json_number(out, "detectable_ratio", line->detectable);
   hs_buf_add_char(out, '}');
 }
 
@@ -60,14 +41,14 @@ static void rank_add(const struct hs_lines_place *rank, struct hs_buf *out)
     return;
   }
   hs_buf_add_char(out, '{');
-  count(out, "by_lines", rank->line_rank);
-  count(out, "by_last_click", rank->tracked_rank);
-  number(out, "share_by_lines", rank->line_share);
-  number(out, "share_by_last_click", rank->tracked_share);
-  number(out, "places_higher", rank->gap);
-  number(out, "places_higher_low", rank->gap_low);
-  number(out, "places_higher_high", rank->gap_high);
-  number(out, "share_of_draws_above", rank->above);
+  hs_json_count(out, "by_lines", rank->line_rank);
+  hs_json_count(out, "by_last_click", rank->tracked_rank);
+  hs_json_number(out, "share_by_lines", rank->line_share);
+  hs_json_number(out, "share_by_last_click", rank->tracked_share);
+  hs_json_number(out, "places_higher", rank->gap);
+  hs_json_number(out, "places_higher_low", rank->gap_low);
+  hs_json_number(out, "places_higher_high", rank->gap_high);
+  hs_json_number(out, "share_of_draws_above", rank->above);
   hs_buf_add_char(out, '}');
 }
 
@@ -93,17 +74,17 @@ void hs_lines_json(const struct hs_lines_view *view, struct hs_buf *out)
   hs_json_text(out, "grade", hs_str_of(hs_grade_name(HS_GRADE_D)));
   hs_json_text(out, "grade_meaning", hs_str_of(hs_grade_meaning(HS_GRADE_D)));
   if (view->has_record) {
-    moment(out, "record_begins", view->record_us);
-    moment(out, "until", view->until_us);
+    hs_json_moment(out, "record_begins", view->record_us);
+    hs_json_moment(out, "until", view->until_us);
   }
-  count(out, "compared_days", 7 * view->window_weeks);
-  count(out, "memory_days", HS_LINES_MEMORY_DAYS);
-  number(out, "memory_days_of_comparison", (double)view->memory_days);
-  number(out, "level", HS_LINES_LEVEL);
-  number(out, "false_share", HS_LINES_FALSE_SHARE);
-  count(out, "answers", view->answers);
-  count(out, "answers_matched_by_text", view->answers_matched);
-  count(out, "answers_that_name_no_partner", view->answers_unnamed);
+  hs_json_count(out, "compared_days", 7 * view->window_weeks);
+  hs_json_count(out, "memory_days", HS_LINES_MEMORY_DAYS);
+  hs_json_number(out, "memory_days_of_comparison", (double)view->memory_days);
+  hs_json_number(out, "level", HS_LINES_LEVEL);
+  hs_json_number(out, "false_share", HS_LINES_FALSE_SHARE);
+  hs_json_count(out, "answers", view->answers);
+  hs_json_count(out, "answers_matched_by_text", view->answers_matched);
+  hs_json_count(out, "answers_that_name_no_partner", view->answers_unnamed);
   hs_json_flag(out, "searches_recorded", view->has_searches);
   hs_json_flag(out, "searches_have_a_control", view->has_control);
   hs_json_key(out, "partners");

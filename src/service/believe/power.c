@@ -3,6 +3,8 @@
 #include <stdarg.h>
 #include <stdio.h>
 
+#include "service/json_member.h"
+
 enum hs_status hs_power_ask(struct hs_arena *arena, const struct hs_io *io,
                             const struct hs_power_asking *asking, struct hs_power_answer *out,
                             struct hs_err *err)
@@ -83,31 +85,25 @@ void hs_power_text(const struct hs_power_answer *a, int width, struct hs_buf *ou
            100 * a->asked.power, 100 * p->detectable);
 }
 
-static void add_number(struct hs_buf *out, const char *name, double value)
-{
-  hs_buf_printf(out, ",\"%s\":", name);
-  hs_buf_add_double(out, value);
-}
-
 void hs_power_json(const struct hs_power_answer *a, struct hs_buf *out)
 {
   const struct hs_pairs_power *p = &a->power.power;
   hs_buf_printf(out, "{\"mode\":\"%s\",\"window\":%zu,\"dates\":%zu,\"dates_refused\":%zu",
                 hs_influence_mode_name(a->asked.mode), a->asked.window_rows, a->power.date_count,
                 a->power.refused_count);
-  add_number(out, "level", a->asked.common.level);
+  hs_json_number(out, "level", a->asked.common.level);
   hs_buf_printf(out, ",\"seed\":%llu,\"disjoint\":%zu", (unsigned long long)a->asked.common.seed,
                 a->power.disjoint);
-  add_number(out, "false_positive_rate", p->false_positive_rate);
-  add_number(out, "rate_low", p->rate_low);
-  add_number(out, "rate_high", p->rate_high);
-  add_number(out, "power", a->asked.power);
-  add_number(out, "detectable", p->detectable);
+  hs_json_number(out, "false_positive_rate", p->false_positive_rate);
+  hs_json_number(out, "rate_low", p->rate_low);
+  hs_json_number(out, "rate_high", p->rate_high);
+  hs_json_number(out, "power", a->asked.power);
+  hs_json_number(out, "detectable", p->detectable);
   hs_buf_add_text(out, ",\"effects\":[");
   for (size_t i = 0; !p->is_refused && i < a->asked.effect_count; i++) {
     hs_buf_add_text(out, i == 0 ? "{\"effect\":" : ",{\"effect\":");
     hs_buf_add_double(out, a->asked.effects[i]);
-    add_number(out, "found", hs_power_at(&a->power, a->asked.effects[i]));
+    hs_json_number(out, "found", hs_power_at(&a->power, a->asked.effects[i]));
     hs_buf_add_char(out, '}');
   }
   hs_buf_printf(out, "],\"refused_because\":%s}\n",

@@ -5,36 +5,12 @@
 #include "service/believe/report_words.h"
 #include "service/json_member.h"
 
-static void number(struct hs_buf *out, const char *name, double value)
-{
-  hs_json_key(out, name);
-  hs_buf_add_double(out, value);
-}
-
-static void count(struct hs_buf *out, const char *name, uint64_t value)
-{
-  hs_json_key(out, name);
-  hs_buf_printf(out, "%llu", (unsigned long long)value);
-}
-
-static void moment(struct hs_buf *out, const char *name, int64_t at_us)
-{
-  char formatted[HS_TIME_TEXT];
-  if (at_us == INT64_MIN) {
-    hs_json_key(out, name);
-    hs_buf_add_text(out, "null");
-    return;
-  }
-  hs_format_time(at_us, formatted);
-  hs_json_text(out, name, hs_str_of(formatted));
-}
-
 static void range(struct hs_buf *out, const char *name, double low, double high)
 {
   hs_json_key(out, name);
   hs_buf_add_char(out, '{');
-  number(out, "low", low);
-  number(out, "high", high);
+  hs_json_number(out, "low", low);
+  hs_json_number(out, "high", high);
   hs_buf_add_char(out, '}');
 }
 
@@ -45,7 +21,7 @@ static void spending(struct hs_buf *out, int64_t cost_minor, int has_other_curre
   hs_json_key(out, "cost_minor");
   hs_buf_printf(out, "%lld", (long long)cost_minor);
   hs_json_flag(out, "cost_in_other_currencies", has_other_currency_cost);
-  number(out, "hours", hours);
+  hs_json_number(out, "hours", hours);
 }
 
 static void add_line(const struct hs_report_line *line, struct hs_buf *out)
@@ -60,27 +36,27 @@ static void add_line(const struct hs_report_line *line, struct hs_buf *out)
     hs_buf_add_text(out, "null");
   else
     hs_buf_printf(out, "%u", line->rank);
-  number(out, "revenue", line->revenue);
+  hs_json_number(out, "revenue", line->revenue);
   range(out, "sampling", line->revenue_low, line->revenue_high);
-  number(out, "orders", line->orders);
-  number(out, "share", line->share);
-  number(out, "converting_journeys", line->converting_journeys);
+  hs_json_number(out, "orders", line->orders);
+  hs_json_number(out, "share", line->share);
+  hs_json_number(out, "converting_journeys", line->converting_journeys);
   range(out, "models", line->model_low, line->model_high);
   if (!isnan(line->model_low)) {
     hs_json_text(out, "model_low", hs_str_of(hs_model_name(line->model_low_kind)));
     hs_json_text(out, "model_high", hs_str_of(hs_model_name(line->model_high_kind)));
   }
   range(out, "if_unseen", line->loss_low, line->loss_high);
-  count(out, "orders_joined", line->orders_joined);
-  number(out, "claim_revenue", line->claim_revenue);
-  count(out, "claim_orders", line->claim_orders);
-  number(out, "favourite_revenue", line->favourite_revenue);
-  count(out, "touchpoints", line->touches);
-  count(out, "ids", line->persons);
-  count(out, "leads", line->leads);
-  count(out, "impressions", line->impressions);
-  count(out, "subscribers", line->subscribers);
-  count(out, "reach", line->reach);
+  hs_json_count(out, "orders_joined", line->orders_joined);
+  hs_json_number(out, "claim_revenue", line->claim_revenue);
+  hs_json_count(out, "claim_orders", line->claim_orders);
+  hs_json_number(out, "favourite_revenue", line->favourite_revenue);
+  hs_json_count(out, "touchpoints", line->touches);
+  hs_json_count(out, "ids", line->persons);
+  hs_json_count(out, "leads", line->leads);
+  hs_json_count(out, "impressions", line->impressions);
+  hs_json_count(out, "subscribers", line->subscribers);
+  hs_json_count(out, "reach", line->reach);
   spending(out, line->cost_minor, line->has_other_currency_cost, line->hours);
   hs_buf_add_char(out, '}');
 }
@@ -90,12 +66,12 @@ static void add_idle(const struct hs_report *report, const struct hs_report_idle
 {
   hs_buf_add_char(out, '{');
   hs_json_text(out, "name", idle->name);
-  count(out, "subscribers", idle->subscribers);
-  count(out, "impressions", idle->impressions);
-  count(out, "reach", idle->reach);
+  hs_json_count(out, "subscribers", idle->subscribers);
+  hs_json_count(out, "impressions", idle->impressions);
+  hs_json_count(out, "reach", idle->reach);
   spending(out, idle->cost_minor, idle->has_other_currency_cost, idle->hours);
-  moment(out, "last_order_at", idle->last_order_us);
-  count(out, "days", (uint64_t)report->options.activity_days);
+  hs_json_moment(out, "last_order_at", idle->last_order_us);
+  hs_json_count(out, "days", (uint64_t)report->options.activity_days);
   hs_buf_add_char(out, '}');
 }
 
@@ -104,20 +80,20 @@ static void add_totals(const struct hs_report *report, struct hs_buf *out)
   const struct hs_journey_stats *stats = &report->analysis.stats;
   hs_json_key(out, "totals");
   hs_buf_add_char(out, '{');
-  number(out, "revenue_with_path", report->revenue_with_path);
-  number(out, "revenue_without_path", report->revenue_without_path);
-  number(out, "revenue_with_partner", report->sold_to_partners);
-  count(out, "orders_with_path", stats->orders_with_path);
-  count(out, "orders_without_path", stats->orders_without_path);
-  count(out, "orders_other_currency", stats->orders_other_currency);
-  count(out, "orders_taken_back", stats->orders_taken_back);
-  count(out, "refunds_order_unknown", report->stray_refunds.order_unknown);
-  count(out, "refunds_other_currency", report->stray_refunds.other_currency);
-  count(out, "orders_joined", stats->orders_joined);
-  count(out, "journeys_without_order", stats->journeys_without_order);
-  count(out, "touchpoints", stats->touches);
-  count(out, "touchpoints_automatic", stats->touches_automatic);
-  count(out, "conflicts", report->conflict_count);
+  hs_json_number(out, "revenue_with_path", report->revenue_with_path);
+  hs_json_number(out, "revenue_without_path", report->revenue_without_path);
+  hs_json_number(out, "revenue_with_partner", report->sold_to_partners);
+  hs_json_count(out, "orders_with_path", stats->orders_with_path);
+  hs_json_count(out, "orders_without_path", stats->orders_without_path);
+  hs_json_count(out, "orders_other_currency", stats->orders_other_currency);
+  hs_json_count(out, "orders_taken_back", stats->orders_taken_back);
+  hs_json_count(out, "refunds_order_unknown", report->stray_refunds.order_unknown);
+  hs_json_count(out, "refunds_other_currency", report->stray_refunds.other_currency);
+  hs_json_count(out, "orders_joined", stats->orders_joined);
+  hs_json_count(out, "journeys_without_order", stats->journeys_without_order);
+  hs_json_count(out, "touchpoints", stats->touches);
+  hs_json_count(out, "touchpoints_automatic", stats->touches_automatic);
+  hs_json_count(out, "conflicts", report->conflict_count);
   hs_buf_add_char(out, '}');
 }
 
@@ -133,19 +109,19 @@ static void add_paths(const struct hs_report *report, struct hs_buf *out)
       const struct hs_credit *credit = &paths->credits[m].channels[i];
       hs_buf_add_text(out, i == 0 ? "{" : ",{");
       hs_json_text(out, "channel", paths->channels[i]);
-      number(out, "conversions", credit->conversions);
-      number(out, "low", credit->conversions_low);
-      number(out, "high", credit->conversions_high);
-      number(out, "value", credit->value);
+      hs_json_number(out, "conversions", credit->conversions);
+      hs_json_number(out, "low", credit->conversions_low);
+      hs_json_number(out, "high", credit->conversions_high);
+      hs_json_number(out, "value", credit->value);
       hs_json_flag(out, "insufficient", credit->is_insufficient);
       hs_buf_add_char(out, '}');
     }
     hs_buf_add_text(out, "]}");
   }
   hs_buf_add_char(out, ']');
-  number(out, "conversions", paths->sample.conversions);
-  number(out, "value", paths->sample.value);
-  number(out, "nulls", paths->sample.nulls);
+  hs_json_number(out, "conversions", paths->sample.conversions);
+  hs_json_number(out, "value", paths->sample.value);
+  hs_json_number(out, "nulls", paths->sample.nulls);
   hs_buf_add_char(out, '}');
 }
 
@@ -161,7 +137,7 @@ static void add_money(const struct hs_report_money *money, struct hs_buf *out)
   hs_buf_add_char(out, '{');
   hs_json_flag(out, "signed", money->is_signed);
   hs_json_text(out, "stopped", money->stopped);
-  moment(out, "as_of", money->as_of_us == INT64_MAX ? INT64_MIN : money->as_of_us);
+  hs_json_moment(out, "as_of", money->as_of_us == INT64_MAX ? INT64_MIN : money->as_of_us);
   hs_json_key(out, "lines");
   hs_buf_add_char(out, '[');
   for (size_t i = 0; i < money->owed_count; i++) {
@@ -185,18 +161,18 @@ void hs_report_json(const struct hs_report *report, struct hs_buf *out)
   hs_buf_add_char(out, '{');
   hs_json_text(out, "view", HS_STR("trackable"));
   hs_json_text(out, "period", report->options.period_name);
-  moment(out, "from", report->options.period.from_us);
-  moment(out, "until", report->options.period.until_us);
+  hs_json_moment(out, "from", report->options.period.from_us);
+  hs_json_moment(out, "until", report->options.period.until_us);
   hs_json_text(out, "time_zone", hs_str_of(report->zone_name));
   hs_json_text(out, "currency", hs_str_of(report->currency.code));
   hs_json_text(out, "model", hs_str_of(hs_model_name(report->options.headline)));
-  number(out, "level", report->options.level);
-  count(out, "look_back_days", (uint64_t)(report->options.look_back_us / HS_DAY_US));
-  count(out, "sequence", report->cursor.sequence);
-  number(out, "unseen_share", report->loss_share);
+  hs_json_number(out, "level", report->options.level);
+  hs_json_count(out, "look_back_days", (uint64_t)(report->options.look_back_us / HS_DAY_US));
+  hs_json_count(out, "sequence", report->cursor.sequence);
+  hs_json_number(out, "unseen_share", report->loss_share);
   hs_json_flag(out, "unseen_share_assumed", report->is_loss_assumed);
-  number(out, "claimed_against_sold", report->claimed_ratio);
-  number(out, "favourites_against_sold", report->favourite_ratio);
+  hs_json_number(out, "claimed_against_sold", report->claimed_ratio);
+  hs_json_number(out, "favourites_against_sold", report->favourite_ratio);
   if (report->analysis.refused != NULL)
     hs_json_text(out, "refused_because", hs_str_of(report->analysis.refused));
   add_totals(report, out);

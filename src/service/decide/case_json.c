@@ -1,16 +1,6 @@
 /* The case as one JSON object; what cannot be had is null. */
 #include "service/decide/case_words.h"
-
-#include "service/decide/lifetime_write.h"
-
-static void text_member(struct hs_buf *out, const char *name, struct hs_str value)
-{
-  hs_buf_printf(out, ",\"%s\":", name);
-  if (value.data == NULL)
-    hs_buf_add_text(out, "null");
-  else
-    hs_buf_add_json(out, value);
-}
+#include "service/json_member.h"
 
 static void estimate(struct hs_buf *out, const char *name, const struct hs_estimate *e)
 {
@@ -61,7 +51,7 @@ static void share(const struct hs_capital_line *line, struct hs_buf *out)
   hs_json_number(out, "low", line->venture.share.low);
   hs_json_number(out, "likely", line->venture.share.likely);
   hs_json_number(out, "high", line->venture.share.high);
-  text_member(out, "source", line->share_source);
+  hs_json_text(out, "source", line->share_source);
   hs_buf_add_char(out, '}');
 }
 
@@ -74,12 +64,12 @@ static void line_object(const struct hs_capital_case *case_, const struct hs_cap
   hs_buf_fail_with(out, &words);
   hs_buf_add_text(out, "{\"name\":");
   hs_buf_add_json(out, line->name);
-  text_member(out, "title", line->title);
+  hs_json_text(out, "title", line->title);
   hs_buf_printf(out, ",\"partner\":%s,\"basis\":\"%s\",\"verdict\":\"%s\"",
                 line->is_partner ? "true" : "false",
                 hs_capital_is_defensible(line) ? "defensible" : "context",
                 hs_capital_verdict_name(line->verdict));
-  text_member(out, "because", hs_buf_str(&words));
+  hs_json_text(out, "because", hs_buf_str(&words));
   cost(line, out);
   hs_json_number(out, "tracked_customers", line->venture.customers);
   share(line, out);
@@ -130,8 +120,8 @@ static void plan(const struct hs_capital_case *case_, struct hs_buf *out)
     hs_json_number(out, "likely", entry->range.likely);
     hs_json_number(out, "high", entry->range.high);
     hs_buf_printf(out, ",\"given\":%s", entry->is_given ? "true" : "false");
-    text_member(out, "source", entry->source);
-    text_member(out, "meaning", hs_str_of(hs_plan_meaning((enum hs_plan_item)i)));
+    hs_json_text(out, "source", entry->source);
+    hs_json_text(out, "meaning", hs_str_of(hs_plan_meaning((enum hs_plan_item)i)));
     hs_buf_add_char(out, '}');
   }
   hs_buf_add_char(out, ']');

@@ -143,26 +143,20 @@ void hs_fit_text(const struct hs_fit *fit, int width, struct hs_buf *out)
 
 /* ---- JSON ---- */
 
-static void number(struct hs_buf *out, const char *name, double value)
-{
-  hs_json_key(out, name);
-  hs_buf_add_double(out, value);
-}
-
 static void overlap_json(struct hs_buf *out, const struct hs_fit_overlap *overlap)
 {
-  number(out, "ours", overlap->ours);
-  number(out, "theirs", overlap->theirs);
-  number(out, "overlap", overlap->overlap);
-  number(out, "low", overlap->low);
-  number(out, "high", overlap->high);
+  hs_json_number(out, "ours", overlap->ours);
+  hs_json_number(out, "theirs", overlap->theirs);
+  hs_json_number(out, "overlap", overlap->overlap);
+  hs_json_number(out, "low", overlap->low);
+  hs_json_number(out, "high", overlap->high);
   hs_json_text(out, "likeness", hs_str_of(hs_fit_likeness_name(overlap->likeness)));
   hs_json_key(out, "cannot_tell_why");
   if (overlap->gap == HS_FIT_NO_GAP)
     hs_buf_add_text(out, "null");
   else
     hs_buf_printf(out, "\"%s\"", hs_fit_gap_name(overlap->gap));
-  number(out, "people_that_would_decide", overlap->needed);
+  hs_json_number(out, "people_that_would_decide", overlap->needed);
 }
 
 static void dimension_json(struct hs_buf *out, const struct hs_fit_dimension *dimension)
@@ -176,8 +170,8 @@ static void dimension_json(struct hs_buf *out, const struct hs_fit_dimension *di
   for (size_t i = 0; i < dimension->value_count; i++) {
     hs_buf_add_text(out, i == 0 ? "{" : ",{");
     hs_json_text(out, "value", dimension->values[i].text);
-    number(out, "ours", dimension->values[i].ours);
-    number(out, "theirs", dimension->values[i].theirs);
+    hs_json_number(out, "ours", dimension->values[i].ours);
+    hs_json_number(out, "theirs", dimension->values[i].theirs);
     hs_buf_add_char(out, '}');
   }
   hs_buf_add_text(out, "]}");
@@ -188,8 +182,8 @@ void hs_fit_json(const struct hs_fit *fit, struct hs_buf *out)
   hs_buf_add_char(out, '{');
   hs_json_text(out, "verdict", hs_str_of(hs_fit_verdict_name(fit->verdict)));
   hs_json_text(out, "words", hs_str_of(hs_fit_verdict_words(fit->verdict)));
-  number(out, "level", HS_FIT_LEVEL);
-  number(out, "alike_from", HS_FIT_ALIKE_FROM);
+  hs_json_number(out, "level", HS_FIT_LEVEL);
+  hs_json_number(out, "alike_from", HS_FIT_ALIKE_FROM);
   for (int about = 0; about < HS_FIT_ABOUT_COUNT; about++) {
     hs_json_key(out, hs_fit_about_name((enum hs_fit_about)about));
     hs_buf_add_char(out, '{');

@@ -3,18 +3,8 @@
 #include <math.h>
 #include <stdarg.h>
 #include <stdio.h>
-#include <string.h>
 
-void hs_json_number(struct hs_buf *out, const char *name, double value)
-{
-  struct hs_str so_far = hs_buf_str(out);
-  int is_first = so_far.length > 0 && strchr("{[", so_far.data[so_far.length - 1]) != NULL;
-  hs_buf_printf(out, "%s\"%s\":", is_first ? "" : ",", name);
-  if (isfinite(value))
-    hs_buf_add_double(out, value);
-  else
-    hs_buf_add_text(out, "null");
-}
+#include "service/json_member.h"
 
 void hs_text_sentence(struct hs_buf *out, int width, int indent, const char *format, ...)
 {

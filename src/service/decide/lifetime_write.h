@@ -14,8 +14,6 @@ void hs_lifetime_text(const struct hs_lifetime *lifetime, struct hs_str unit, in
                       struct hs_buf *out);
 void hs_lifetime_text_holdout(const struct hs_lifetime *lifetime, int width, struct hs_buf *out);
 
-/* ,"name":1.25 or null for what is no number; without the comma behind an opening brace. */
-void hs_json_number(struct hs_buf *out, const char *name, double value);
 /* A sentence or paragraph, broken at the width. */
 void hs_text_sentence(struct hs_buf *out, int width, int indent, const char *format, ...)
     __attribute__((format(printf, 4, 5)));

@@ -1,7 +1,6 @@
 /* A trend for machines. */
 #include <math.h>
 
-#include "service/decide/lifetime_write.h"
 #include "service/decide/trend_words.h"
 #include "service/json_member.h"
 

@@ -1,8 +1,8 @@
 /* Customers of a programme by channel: JSON for machines, tables for people. */
 #include "service/decide/lifetime_write.h"
 #include "service/decide/worth.h"
+#include "service/json_member.h"
 
-#include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
 
