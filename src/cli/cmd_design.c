@@ -7,7 +7,7 @@
 static const struct hs_option OPTIONS[] = {
     {"start", HS_OPTION_TEXT, "DAY", NULL, 0, 0, "first day of the design"},
     {"name", HS_OPTION_TEXT, "TEXT", NULL, 0, 0, "of the partner or the question"},
-    {"date", HS_OPTION_TEXT, "COL", "date", 0, 0, "column of days"},
+    HS_OPTION_DATE("days"),
     {"outcome", HS_OPTION_TEXT, "COL", "sales", 0, 0, "column of what is judged"},
     {"unit", HS_OPTION_TEXT, "COL", "region", 0, 0, "of geo: column of regions"},
     {"group", HS_OPTION_TEXT, "COL", "group", 0, 0, "of holdout: column that says offered or held"},

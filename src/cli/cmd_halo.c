@@ -5,7 +5,7 @@
 #include "cli/form.h"
 
 static const struct hs_option OPTIONS[] = {
-    {"date", HS_OPTION_TEXT, "COL", "date", 0, 0, "column of days or of numbers that count rows"},
+    HS_OPTION_DATE("days or of numbers that count rows"),
     {"tracked", HS_OPTION_TEXT, "COL", NULL, 0, 0,
      "column of sales tracked for the partner; none before the start"},
     {"lines", HS_OPTION_TEXT, "LIST", NULL, 0, 0,
@@ -16,8 +16,7 @@ static const struct hs_option OPTIONS[] = {
      "columns, with commas, that the partner cannot have touched"},
     {"start", HS_OPTION_TEXT, "DATE", NULL, 0, 0, "when the partner began"},
     {"end", HS_OPTION_TEXT, "DATE", NULL, 0, 0, "the last to be judged; the last row without it"},
-    {"season", HS_OPTION_INTEGER, "ROWS", "7", 0, HS_INFLUENCE_SEASON_MAX,
-     "rows in a season; 0 for none"},
+    HS_OPTION_SEASON,
     {"mode", HS_OPTION_TEXT, "MODE", "default", 0, 0, "default or parity"},
     {"interval", HS_OPTION_NUMBER, "PERCENT", "95", 50, 99.9,
      "level of intervals, and of the posterior that a verdict takes"},
@@ -125,7 +124,7 @@ static enum hs_status read_asking(struct hs_cli *cli, const struct hs_args *args
       .total = hs_args_text(args, "total"),
       .start = hs_args_text(args, "start"),
       .end = hs_args_text(args, "end"),
-      .common = {.season = (uint32_t)hs_args_integer(args, "season"),
+      .common = {.season = hs_figuring_season(args),
                  .level = level,
                  .seed = (uint64_t)hs_args_integer(args, "seed"),
                  .draws = (uint32_t)hs_args_integer(args, "draws"),

@@ -9,12 +9,14 @@ static enum hs_status read_request(struct hs_cli *cli, const struct hs_args *arg
                                    struct hs_influence_request *request, struct hs_err *err)
 {
   struct hs_str mode = hs_args_text(args, "mode");
+  struct hs_str date = hs_args_text(args, "date");
   *request = (struct hs_influence_request){
       .path = hs_args_count(args) == 1 ? hs_args_at(args, 0).data : NULL,
-      .file = {.date = hs_args_text(args, "date"), .outcome = hs_args_text(args, "outcome")},
+      .file = {.date = hs_str_equal(date, HS_STR("none")) ? (struct hs_str){0} : date,
+               .outcome = hs_args_text(args, "outcome")},
       .start = hs_args_text(args, "start"),
       .end = hs_args_text(args, "end"),
-      .season = (uint32_t)hs_args_integer(args, "season"),
+      .season = hs_figuring_season(args),
       .level = hs_args_number(args, "interval") / 100,
       .draws = (uint32_t)hs_args_integer(args, "draws"),
       .seed = (uint64_t)hs_args_integer(args, "seed"),
@@ -111,16 +113,14 @@ static enum hs_status run(struct hs_cli *cli, const struct hs_args *args, struct
 
 static const struct hs_option OPTIONS[] = {
     HS_OPTION_DATA,
-    {"date", HS_OPTION_TEXT, "COL", NULL, 0, 0,
-     "column of days or numbers that rise; the rows count from 1 without it"},
+    HS_OPTION_DATE("days or numbers that rise; none: the rows count from 1"),
     {"outcome", HS_OPTION_TEXT, "COL", NULL, 0, 0,
      "column of what may have changed; with --data orders, revenue or METRIC[@REGION]"},
     {"controls", HS_OPTION_TEXT, "LIST", NULL, 0, 0,
      "columns or metrics, with commas, that what began cannot have touched"},
     {"start", HS_OPTION_TEXT, "DATE", NULL, 0, 0, "when it began, as the file has its dates"},
     {"end", HS_OPTION_TEXT, "DATE", NULL, 0, 0, "the last to be judged; the last row without it"},
-    {"season", HS_OPTION_INTEGER, "ROWS", "0", 0, HS_INFLUENCE_SEASON_MAX,
-     "rows in a season, such as 7 for days; 0 for none"},
+    HS_OPTION_SEASON,
     {"mode", HS_OPTION_TEXT, "MODE", "default", 0, 0,
      "default, or parity for the figures of CausalImpact"},
     {"interval", HS_OPTION_NUMBER, "PERCENT", "95", 1, 99.9, "level of the intervals"},

@@ -3,7 +3,7 @@
 #include "service/believe/power.h"
 
 static const struct hs_option OPTIONS[] = {
-    {"date", HS_OPTION_TEXT, "COL", "date", 0, 0, "column of days or of numbers that count rows"},
+    HS_OPTION_DATE("days or of numbers that count rows"),
     {"outcome", HS_OPTION_TEXT, "COL", NULL, 0, 0, "column of what would be judged"},
     {"controls", HS_OPTION_TEXT, "LIST", NULL, 0, 0, "columns, with commas"},
     {"until", HS_OPTION_TEXT, "DATE", NULL, 0, 0,
@@ -13,8 +13,7 @@ static const struct hs_option OPTIONS[] = {
     {"effects", HS_OPTION_TEXT, "LIST", "0,2,5,10,20", 0, 0,
      "effects in percent of what was to be expected, with commas"},
     {"power", HS_OPTION_NUMBER, "PERCENT", "80", 50, 99, "of the smallest effect that is shown"},
-    {"season", HS_OPTION_INTEGER, "ROWS", "7", 0, HS_INFLUENCE_SEASON_MAX,
-     "rows in a season; 0 for none"},
+    HS_OPTION_SEASON,
     {"mode", HS_OPTION_TEXT, "MODE", "default", 0, 0, "default or parity"},
     {"interval", HS_OPTION_NUMBER, "PERCENT", "95", 50, 99.9, "level of the intervals"},
     {"draws", HS_OPTION_INTEGER, "N", "1000", 100, 100000, "where the method draws"},
@@ -63,7 +62,7 @@ static enum hs_status read_asking(struct hs_cli *cli, const struct hs_args *args
       .window_rows = (size_t)hs_args_integer(args, "window"),
       .date_count = (size_t)hs_args_integer(args, "dates"),
       .power = hs_args_number(args, "power") / 100,
-      .common = {.season = (uint32_t)hs_args_integer(args, "season"),
+      .common = {.season = hs_figuring_season(args),
                  .level = hs_args_number(args, "interval") / 100,
                  .seed = (uint64_t)hs_args_integer(args, "seed"),
                  .draws = (uint32_t)hs_args_integer(args, "draws"),

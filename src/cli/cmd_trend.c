@@ -2,6 +2,7 @@
 
 #include <math.h>
 
+#include "cli/figuring.h"
 #include "cli/form.h"
 #include "service/decide/trend_programme.h"
 
@@ -10,8 +11,7 @@
 
 static const struct hs_option options[] = {
     HS_OPTION_DATA,
-    {"date", HS_OPTION_TEXT, "COL", NULL, 0, 0,
-     "column of days (YYYY-MM-DD), or of numbers such as 1871 or 1949.25"},
+    HS_OPTION_DATE("days (YYYY-MM-DD), or of numbers such as 1871 or 1949.25"),
     {"value", HS_OPTION_TEXT, "COL", NULL, 0, 0, "column of what the partnership brings us"},
     {"partner", HS_OPTION_TEXT, "COL", NULL, 0, 0, "column of what it brings the other side"},
     {"effort", HS_OPTION_TEXT, "COL", NULL, 0, 0, "column of what was put in"},
@@ -28,7 +28,8 @@ static const struct hs_option options[] = {
     {"season", HS_OPTION_INTEGER, "N", NULL, 0, HS_TREND_SEASON_MAX,
      "periods in a round of seasons, 0 for none (a year's, of months and quarters)"},
     {"material", HS_OPTION_NUMBER, "PERCENT", "10", 0.1, 1000, "growth a year that matters"},
-    {"probability", HS_OPTION_NUMBER, "PERCENT", "90", 51, 99.9, "that a verdict needs"},
+    {"interval", HS_OPTION_NUMBER, "PERCENT", "90", 51, 99.9,
+     "level of the intervals, and the probability that a verdict needs"},
     HS_OPTION_DELIMITER,
     {"json", HS_OPTION_FLAG, NULL, NULL, 0, 0, "JSON instead of text"},
     {"csv", HS_OPTION_FLAG, NULL, NULL, 0, 0, "every period as CSV: value, what is fitted, level"},
@@ -74,7 +75,7 @@ static enum hs_status read_period(struct hs_str name, enum hs_trend_period *out,
 static struct hs_trend_rules read_rules(const struct hs_args *args)
 {
   return (struct hs_trend_rules){.material = log1p(hs_args_number(args, "material") / 100),
-                                 .mass = hs_args_number(args, "probability") / 100,
+                                 .mass = hs_args_number(args, "interval") / 100,
                                  .is_effort_planned = hs_args_has(args, "effort-planned")};
 }
 
@@ -92,8 +93,8 @@ static enum hs_status read_request(const struct hs_args *args, struct hs_trend_r
       .per_year = hs_args_has(args, "per-year") ? hs_args_number(args, "per-year") : 0,
       .season = hs_args_has(args, "season") ? (int32_t)hs_args_integer(args, "season") : -1,
       .rules = read_rules(args)};
-  if (out->date.data == NULL || out->value.data == NULL)
-    return hs_fail(err, HS_USAGE, "--date and --value name the columns to read");
+  if (out->value.data == NULL)
+    return hs_fail(err, HS_USAGE, "--value names the column to read, and is missing");
   if (out->rules.is_effort_planned && out->effort.data == NULL)
     return hs_fail(err, HS_USAGE, "--effort-planned goes with --effort");
   enum hs_status status = read_period(hs_args_text(args, "period"), &out->period, err);

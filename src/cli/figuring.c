@@ -42,6 +42,11 @@ enum hs_status hs_figuring_names(struct hs_cli *cli, const struct hs_args *args,
   return HS_OK;
 }
 
+uint32_t hs_figuring_season(const struct hs_args *args)
+{
+  return hs_args_has(args, "season") ? (uint32_t)hs_args_integer(args, "season") : HS_SEASON_UNSAID;
+}
+
 struct hs_halo_period hs_figuring_period(struct hs_str text)
 {
   for (size_t i = 0; i + 1 < text.length; i++)

@@ -5,6 +5,7 @@
 
 #include "cli/cli.h"
 #include "service/believe/halo.h"
+#include "service/believe/season.h"
 
 struct hs_figuring {
   struct hs_cli *cli;
@@ -27,6 +28,19 @@ struct hs_halo_period hs_figuring_period(struct hs_str text);
 [[nodiscard]] enum hs_status hs_figuring_events(struct hs_cli *cli, const struct hs_args *args,
                                                 const struct hs_declared_event **out, size_t *count,
                                                 struct hs_err *err);
+/* What --season says, or HS_SEASON_UNSAID. */
+[[nodiscard]] uint32_t hs_figuring_season(const struct hs_args *args);
+
+/* Options that mean the same wherever a series is read: docs/reference/options.md. */
+#define HS_OPTION_DATE(what)                                                                       \
+  {                                                                                                \
+    "date", HS_OPTION_TEXT, "COL", "date", 0, 0, "column of " what                                 \
+  }
+#define HS_OPTION_SEASON                                                                           \
+  {                                                                                                \
+    "season", HS_OPTION_INTEGER, "ROWS", NULL, 0, HS_INFLUENCE_SEASON_MAX,                         \
+        "rows in a season, 0 for none; without it 7 for rows a day apart, and none for others"     \
+  }
 #define HS_OPTION_EVENT(when)                                                                      \
   {                                                                                                \
     "event", HS_OPTION_LIST, "KIND=DAY..DAY", NULL, 0, 0,                                          \

@@ -72,6 +72,20 @@ test('a name from a file obeys neither a page nor a terminal', (t) => {
   assert.ok(!ok(of).includes('\u001b'));
 });
 
+test('days have their week, other rows no season, and dates a usual name', (t) => {
+  const days = sales(7, 60, -1);
+  const of = (text, ...more) => JSON.parse(ok(['influence', file(t, 'series.csv', text), '--outcome', 'sales', '--json', '--draws', '100', ...more]));
+  const start = ['--start', '2026-03-02'];
+  assert.equal(of(days, '--date', 'day', ...start).season, 7);
+  assert.equal(of(days, '--date', 'day', ...start, '--season', '0').season, 0);
+  assert.equal(of(days, '--date', 'day', ...start, '--mode', 'parity').season, 0);
+  assert.equal(of(days.replace('day', 'date'), ...start).from, '2026-03-02');
+  const counted = of(days, '--date', 'none', '--start', '61');
+  assert.deepEqual([counted.season, counted.from, counted.until], [0, 61, 80]);
+  const missing = hansa(['influence', file(t, 'series.csv', days), '--outcome', 'sales', ...start]);
+  assert.deepEqual([missing.code !== 0, /date/.test(missing.err)], [true, true]);
+});
+
 test('rows that cannot be read are named and left out', (t) => {
   const input = file(t, 'sales.csv', sales(4, 60, -1).replace(/2026-01-05,[^,]*/, '2026-01-05,many'));
   const done = hansa(['influence', input, ...OF, '--json']);

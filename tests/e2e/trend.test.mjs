@@ -104,7 +104,11 @@ test('what cannot be used is said', () => {
   const ran = hansa(['trend', file, '--date', 'day', '--value', 'ours']);
   assert.equal(ran.code, EXIT.rejected);
   assert.match(ran.err, /line 26, column ours: 'abc'/);
-  assert.equal(hansa(['trend', file, '--value', 'ours']).code, EXIT.usage);
+  assert.equal(hansa(['trend', file, '--date', 'day']).code, EXIT.usage);
+  const dated = write('dated.csv', quarters(24, 0).map((line) => line.replace('day', 'date')));
+  assert.equal(JSON.parse(ask(dated, '--value', 'ours', '--json')).period, 'quarter');
+  const undated = hansa(['trend', file, '--value', 'ours']);
+  assert.deepEqual([undated.code, /date/.test(undated.err)], [EXIT.invalid, true]);
   assert.equal(hansa(['trend', file, '--date', 'day', '--value', 'ours', '--effort-planned']).code, EXIT.usage);
   assert.equal(hansa(['trend', file, '--date', 'when', '--value', 'ours']).code, EXIT.invalid);
 });

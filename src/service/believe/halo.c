@@ -3,6 +3,7 @@
 #include <math.h>
 
 #include "measure/influence/holdout.h"
+#include "service/believe/season.h"
 
 /* A design that takes longer is for nobody. */
 #define WEEKS_MAX 104.0
@@ -161,6 +162,7 @@ static struct hs_halo_input input_of(const struct hs_halo_asking *a,
   input.common.control_names = a->controls;
   input.common.control_count = a->control_count;
   input.common.count = s->row_count;
+  input.common.season = hs_season_of_spaced(a->common.season, a->mode, s);
   input.common.start = out->start;
   input.common.end = out->end;
   return input;

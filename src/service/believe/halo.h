@@ -26,7 +26,8 @@ struct hs_halo_asking {
   size_t another_count;
   const struct hs_declared_event *events; /* days; they lower the grade */
   size_t event_count;
-  struct hs_influence_input common; /* season, level, seed, draws, threads; the rest is filled in */
+  struct hs_influence_input
+      common; /* season (or HS_SEASON_UNSAID), level, seed, draws, threads; the rest is filled in */
   enum hs_influence_mode mode;
   struct hs_honesty_options honesty;
   double kappa, kappa_sd; /* from a hold-out; NaN for none */

@@ -2,6 +2,7 @@
 
 #include "measure/influence/default.h"
 #include "measure/influence/parity.h"
+#include "service/believe/season.h"
 
 /* The rows of the window; hs_influence_check has the last word on them. */
 static enum hs_status find_window(const struct hs_influence_request *request,
@@ -62,16 +63,17 @@ static enum hs_status judge(struct hs_arena *arena, struct hs_influence_answer *
     return hs_arena_full(arena, "controls", err);
   for (size_t c = 0; c < request->file.control_count; c++)
     controls[c] = answer->periods.controls[c];
-  struct hs_influence_input input = {.outcome = answer->periods.outcome,
-                                     .count = answer->periods.count,
-                                     .controls = controls,
-                                     .control_count = request->file.control_count,
-                                     .control_names = request->file.controls,
-                                     .season = request->season,
-                                     .level = request->level,
-                                     .seed = request->seed,
-                                     .draws = request->draws,
-                                     .threads = request->threads};
+  struct hs_influence_input input = {
+      .outcome = answer->periods.outcome,
+      .count = answer->periods.count,
+      .controls = controls,
+      .control_count = request->file.control_count,
+      .control_names = request->file.controls,
+      .season = hs_season_of_periods(request->season, request->mode, &answer->periods),
+      .level = request->level,
+      .seed = request->seed,
+      .draws = request->draws,
+      .threads = request->threads};
   int is_interim = 0;
   enum hs_status status = find_window(request, &answer->periods, &input, &is_interim, err);
   if (status == HS_OK)

@@ -18,7 +18,7 @@ struct hs_influence_request {
   const struct hs_declared_event *events; /* that happened besides; they lower the grade */
   size_t event_count;
   enum hs_influence_mode mode;
-  uint32_t season; /* periods; 0 or 1 for none */
+  uint32_t season; /* periods; 0 or 1 for none, or HS_SEASON_UNSAID */
   double level;
   uint32_t draws;
   uint64_t seed;

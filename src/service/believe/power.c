@@ -3,6 +3,7 @@
 #include <stdarg.h>
 #include <stdio.h>
 
+#include "service/believe/season.h"
 #include "service/json_member.h"
 
 enum hs_status hs_power_ask(struct hs_arena *arena, const struct hs_io *io,
@@ -29,6 +30,7 @@ enum hs_status hs_power_ask(struct hs_arena *arena, const struct hs_io *io,
                                  .window_rows = asking->window_rows,
                                  .date_count = asking->date_count,
                                  .power = asking->power};
+  input.history.season = hs_season_of_spaced(input.history.season, asking->mode, &spaced);
   input.history.outcome = spaced.series[0];
   input.history.controls = (const double *const *)spaced.series + 1;
   input.history.control_names = asking->controls;

@@ -15,7 +15,7 @@ struct hs_power_asking {
   const double *effects; /* shares of what was predicted, such as 0.05 */
   size_t effect_count;
   double power;
-  struct hs_influence_input common; /* season, level, seed, draws, threads */
+  struct hs_influence_input common; /* season (or HS_SEASON_UNSAID), level, seed, draws, threads */
   enum hs_influence_mode mode;
 };
 
