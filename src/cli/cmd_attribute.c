@@ -1,9 +1,7 @@
 #include "cli/commands.h"
+#include "cli/rejects.h"
 #include "service/believe/attribute_programme.h"
 #include "service/believe/tables.h"
-
-/* Rejects beyond these are counted and not told. */
-#define REJECTS_TOLD 20
 
 static const struct hs_option options[] = {
     HS_OPTION_DATA,
@@ -43,26 +41,6 @@ static const struct hs_option options[] = {
     {"csv", HS_OPTION_FLAG, NULL, NULL, 0, 0, "CSV instead of tables"},
     {0},
 };
-
-struct rejects {
-  struct hs_cli *cli;
-  size_t count;
-};
-
-static void tell_reject(void *context, const struct hs_path_reject *reject)
-{
-  struct rejects *rejects = context;
-  rejects->count++;
-  if (rejects->count > REJECTS_TOLD)
-    return;
-  if (reject->column.data == NULL)
-    hs_cli_note(rejects->cli, "line %llu: %s", (unsigned long long)reject->line, reject->reason);
-  else
-    hs_cli_note(rejects->cli, "line %llu, column %.*s: '%.*s' %s", (unsigned long long)reject->line,
-                HS_STR_ARG(reject->column),
-                (int)(reject->value.length < 200 ? reject->value.length : 200), reject->value.data,
-                reject->reason);
-}
 
 /* The ways of taking a channel out, in the order asked for. */
 struct removals {
@@ -198,22 +176,15 @@ static enum hs_status show(struct hs_cli *cli, const struct hs_args *args,
 static enum hs_status run_on_file(struct hs_cli *cli, const struct hs_args *args,
                                   const struct hs_attribute_options *o, struct hs_err *err)
 {
-  struct rejects rejects = {.cli = cli};
+  struct hs_rejects rejects = {.cli = cli};
   struct hs_attribute_result result;
   enum hs_status status =
-      hs_attribute_file(hs_cli_arena(cli), hs_cli_io(cli), hs_args_at(args, 0).data, o, tell_reject,
-                        &rejects, &result, err);
-  if (rejects.count > REJECTS_TOLD)
-    hs_cli_note(cli, "and %zu more %s", rejects.count - REJECTS_TOLD,
-                hs_plural(rejects.count - REJECTS_TOLD, "row", "rows"));
+      hs_attribute_file(hs_cli_arena(cli), hs_cli_io(cli), hs_args_at(args, 0).data, o,
+                        hs_rejects_tell_figures, &rejects, &result, err);
+  hs_rejects_end(&rejects);
   if (status == HS_OK)
     status = show(cli, args, &result, err);
-  if (status == HS_OK && result.reject_count > 0)
-    return hs_fail(err, HS_REJECTED_ROWS, "%llu of %llu %s %s rejected",
-                   (unsigned long long)result.reject_count, (unsigned long long)result.row_count,
-                   hs_plural(result.row_count, "row", "rows"),
-                   hs_plural(result.reject_count, "was", "were"));
-  return status;
+  return status == HS_OK ? hs_rejects_status_of(&rejects, result.row_count, err) : status;
 }
 
 static enum hs_status run_on_programme(struct hs_cli *cli, const struct hs_args *args,

@@ -2,6 +2,7 @@
 
 #include "cli/commands.h"
 #include "cli/figuring.h"
+#include "cli/rejects.h"
 #include "service/believe/design.h"
 
 static const struct hs_option OPTIONS[] = {
@@ -146,10 +147,11 @@ static enum hs_status write_down(struct hs_cli *cli, const char *path,
 static enum hs_status run_before(struct hs_cli *cli, const struct hs_args *args,
                                  enum hs_design_kind kind, struct hs_err *err)
 {
-  struct hs_figuring figuring = {cli, 0};
+  struct hs_rejects rejects = {.cli = cli};
   struct hs_design_before before;
-  struct hs_spaced_file file = {
-      .date = hs_args_text(args, "date"), .on_reject = hs_figuring_tell, .context = &figuring};
+  struct hs_spaced_file file = {.date = hs_args_text(args, "date"),
+                                .on_reject = hs_rejects_tell_figures,
+                                .context = &rejects};
   struct hs_design_asking asking = {.design.kind = kind,
                                     .file = &file,
                                     .trial_count = (size_t)hs_args_integer(args, "trials"),
@@ -169,6 +171,7 @@ static enum hs_status run_before(struct hs_cli *cli, const struct hs_args *args,
     status = read_design(cli, args, &asking.design, err);
   if (status == HS_OK)
     status = hs_design_before(hs_cli_arena(cli), hs_cli_io(cli), &asking, &before, err);
+  hs_rejects_end(&rejects);
   if (status == HS_OK && hs_args_has(args, "register"))
     status = write_down(cli, hs_args_text(args, "register").data, &before.design, err);
   if (status != HS_OK)
@@ -179,17 +182,18 @@ static enum hs_status run_before(struct hs_cli *cli, const struct hs_args *args,
   else
     hs_design_before_text(&before, hs_cli_width(cli), &text);
   status = print(cli, &text, err);
-  return status == HS_OK ? hs_figuring_end(&figuring, err) : status;
+  return status == HS_OK ? hs_rejects_status(&rejects, err) : status;
 }
 
 static enum hs_status run_after(struct hs_cli *cli, const struct hs_args *args,
                                 enum hs_design_kind kind, struct hs_err *err)
 {
-  struct hs_figuring figuring = {cli, 0};
+  struct hs_rejects rejects = {.cli = cli};
   struct hs_design_after after;
-  struct hs_design_looking looking = {.plan_path = hs_args_text(args, "analyse").data,
-                                      .file = {.on_reject = hs_figuring_tell, .context = &figuring},
-                                      .hash = hs_args_text(args, "hash")};
+  struct hs_design_looking looking = {
+      .plan_path = hs_args_text(args, "analyse").data,
+      .file = {.on_reject = hs_rejects_tell_figures, .context = &rejects},
+      .hash = hs_args_text(args, "hash")};
   if (hs_args_count(args) != 2)
     return hs_fail(err, HS_USAGE, "--analyse needs a FILE with the figures");
   looking.file.path = hs_args_at(args, 1).data;
@@ -198,6 +202,7 @@ static enum hs_status run_after(struct hs_cli *cli, const struct hs_args *args,
     status = hs_figuring_events(cli, args, &looking.events, &looking.event_count, err);
   if (status == HS_OK)
     status = hs_design_after(hs_cli_arena(cli), hs_cli_io(cli), &looking, &after, err);
+  hs_rejects_end(&rejects);
   if (status != HS_OK)
     return status;
   if (after.design.kind != kind)
@@ -209,7 +214,7 @@ static enum hs_status run_after(struct hs_cli *cli, const struct hs_args *args,
   else
     hs_design_after_text(&after, hs_cli_width(cli), &text);
   status = print(cli, &text, err);
-  return status == HS_OK ? hs_figuring_end(&figuring, err) : status;
+  return status == HS_OK ? hs_rejects_status(&rejects, err) : status;
 }
 
 static enum hs_status run(struct hs_cli *cli, const struct hs_args *args, struct hs_err *err)

@@ -2,10 +2,8 @@
 
 #include "cli/commands.h"
 #include "cli/form.h"
+#include "cli/rejects.h"
 #include "service/believe/geo_pairs.h"
-
-/* Rejects beyond these are counted and not told. */
-#define REJECTS_TOLD 20
 
 static const struct hs_option options[] = {
     {"unit", HS_OPTION_TEXT, "COL", NULL, 0, 0, "column of the regions"},
@@ -38,25 +36,6 @@ static const struct hs_option options[] = {
      "one page with pictures that needs nothing else; - for standard output"},
     {0},
 };
-
-struct rejects {
-  struct hs_cli *cli;
-  uint64_t count;
-};
-
-static void tell_reject(void *context, const struct hs_figures_reject *reject)
-{
-  struct rejects *rejects = context;
-  char value[200];
-  if (++rejects->count > REJECTS_TOLD)
-    return;
-  hs_format_shown(reject->value, "", value, sizeof value);
-  if (reject->column.data == NULL)
-    hs_cli_note(rejects->cli, "line %llu: %s", (unsigned long long)reject->line, reject->reason);
-  else
-    hs_cli_note(rejects->cli, "line %llu, column %.*s: '%s' %s", (unsigned long long)reject->line,
-                HS_STR_ARG(reject->column), value, reject->reason);
-}
 
 static enum hs_status read_names(struct hs_cli *cli, const struct hs_args *args, const char *option,
                                  const struct hs_str **out, size_t *count, struct hs_err *err)
@@ -169,7 +148,7 @@ static enum hs_status show(struct hs_cli *cli, const struct hs_args *args, enum 
 }
 
 static enum hs_status run_regions(struct hs_cli *cli, const struct hs_args *args,
-                                  struct rejects *rejects, struct hs_err *err)
+                                  struct hs_rejects *rejects, struct hs_err *err)
 {
   struct hs_geo_request request;
   struct hs_geo_answer answer;
@@ -178,8 +157,8 @@ static enum hs_status run_regions(struct hs_cli *cli, const struct hs_args *args
   if (status == HS_OK)
     status = read_request(cli, args, &request, err);
   if (status == HS_OK)
-    status = hs_geo_file(hs_cli_arena(cli), hs_cli_io(cli), &request, tell_reject, rejects, &answer,
-                         err);
+    status = hs_geo_file(hs_cli_arena(cli), hs_cli_io(cli), &request, hs_rejects_tell_figures,
+                         rejects, &answer, err);
   return status == HS_OK ? show(cli, args, form, &answer, err) : status;
 }
 
@@ -199,7 +178,7 @@ static enum hs_status check_pairs(const struct hs_args *args, enum hs_form form,
 }
 
 static enum hs_status run_pairs(struct hs_cli *cli, const struct hs_args *args,
-                                struct rejects *rejects, struct hs_err *err)
+                                struct hs_rejects *rejects, struct hs_err *err)
 {
   struct hs_geo_request request;
   struct hs_geo_pairs_answer answer;
@@ -210,8 +189,8 @@ static enum hs_status run_pairs(struct hs_cli *cli, const struct hs_args *args,
   if (status == HS_OK)
     status = read_file_request(cli, args, &request, err);
   if (status == HS_OK)
-    status = hs_geo_pairs_file(hs_cli_arena(cli), hs_cli_io(cli), &request, tell_reject, rejects,
-                               &answer, err);
+    status = hs_geo_pairs_file(hs_cli_arena(cli), hs_cli_io(cli), &request, hs_rejects_tell_figures,
+                               rejects, &answer, err);
   if (status != HS_OK)
     return status;
   struct hs_buf out = hs_buf_in(hs_cli_arena(cli));
@@ -224,17 +203,12 @@ static enum hs_status run_pairs(struct hs_cli *cli, const struct hs_args *args,
 
 static enum hs_status run(struct hs_cli *cli, const struct hs_args *args, struct hs_err *err)
 {
-  struct rejects rejects = {.cli = cli};
+  struct hs_rejects rejects = {.cli = cli};
   int is_paired = hs_str_equal(hs_args_text(args, "method"), HS_STR("tm"));
   enum hs_status status =
       is_paired ? run_pairs(cli, args, &rejects, err) : run_regions(cli, args, &rejects, err);
-  if (rejects.count > REJECTS_TOLD)
-    hs_cli_note(cli, "and %llu more %s", (unsigned long long)(rejects.count - REJECTS_TOLD),
-                hs_plural(rejects.count - REJECTS_TOLD, "row", "rows"));
-  if (status == HS_OK && rejects.count > 0)
-    return hs_fail(err, HS_REJECTED_ROWS, "%llu %s could not be used",
-                   (unsigned long long)rejects.count, hs_plural(rejects.count, "row", "rows"));
-  return status;
+  hs_rejects_end(&rejects);
+  return status == HS_OK ? hs_rejects_status(&rejects, err) : status;
 }
 
 const struct hs_command hs_cmd_geo = {

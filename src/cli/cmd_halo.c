@@ -3,6 +3,7 @@
 #include "cli/commands.h"
 #include "cli/figuring.h"
 #include "cli/form.h"
+#include "cli/rejects.h"
 
 static const struct hs_option OPTIONS[] = {
     HS_OPTION_DATE("days or of numbers that count rows"),
@@ -109,7 +110,7 @@ static enum hs_status check(const struct hs_args *args, const struct hs_halo_ask
 }
 
 static enum hs_status read_asking(struct hs_cli *cli, const struct hs_args *args,
-                                  struct hs_figuring *figuring, struct hs_halo_asking *a,
+                                  struct hs_rejects *rejects, struct hs_halo_asking *a,
                                   struct hs_err *err)
 {
   struct hs_str mode = hs_args_text(args, "mode");
@@ -118,8 +119,8 @@ static enum hs_status read_asking(struct hs_cli *cli, const struct hs_args *args
   *a = (struct hs_halo_asking){
       .file = {.path = hs_args_at(args, 0).data,
                .date = hs_args_text(args, "date"),
-               .on_reject = hs_figuring_tell,
-               .context = figuring},
+               .on_reject = hs_rejects_tell_figures,
+               .context = rejects},
       .tracked = hs_args_text(args, "tracked"),
       .total = hs_args_text(args, "total"),
       .start = hs_args_text(args, "start"),
@@ -143,15 +144,16 @@ static enum hs_status read_asking(struct hs_cli *cli, const struct hs_args *args
 
 static enum hs_status run(struct hs_cli *cli, const struct hs_args *args, struct hs_err *err)
 {
-  struct hs_figuring figuring = {cli, 0};
+  struct hs_rejects rejects = {.cli = cli};
   struct hs_halo_asking asking;
   struct hs_halo_answer answer;
   enum hs_form form = HS_FORM_TEXT;
-  enum hs_status status = read_asking(cli, args, &figuring, &asking, err);
+  enum hs_status status = read_asking(cli, args, &rejects, &asking, err);
   if (status == HS_OK && hs_args_has(args, "json") && hs_args_has(args, "html"))
     status = hs_fail(err, HS_USAGE, "--json and --html exclude each other");
   if (status == HS_OK)
     status = hs_halo_ask(hs_cli_arena(cli), hs_cli_io(cli), &asking, &answer, err);
+  hs_rejects_end(&rejects);
   if (status != HS_OK)
     return status;
   struct hs_buf text = hs_buf_in(hs_cli_arena(cli));
@@ -164,7 +166,7 @@ static enum hs_status run(struct hs_cli *cli, const struct hs_args *args, struct
     hs_halo_text(&answer, hs_cli_width(cli), &text);
   }
   status = hs_form_print(cli, args, form, &text, "the halo table", err);
-  return status == HS_OK ? hs_figuring_end(&figuring, err) : status;
+  return status == HS_OK ? hs_rejects_status(&rejects, err) : status;
 }
 
 const struct hs_command hs_cmd_halo = {

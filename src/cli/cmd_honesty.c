@@ -1,7 +1,7 @@
 #include <math.h>
 
 #include "cli/commands.h"
-#include "cli/figuring.h"
+#include "cli/rejects.h"
 #include "service/believe/honesty.h"
 
 static const struct hs_option OPTIONS[] = {
@@ -28,7 +28,7 @@ static const struct hs_option OPTIONS[] = {
 
 static enum hs_status run(struct hs_cli *cli, const struct hs_args *args, struct hs_err *err)
 {
-  struct hs_figuring figuring = {cli, 0};
+  struct hs_rejects rejects = {.cli = cli};
   struct hs_partners partners;
   struct hs_partners_asking asking = {
       .path = hs_args_at(args, 0).data,
@@ -42,12 +42,13 @@ static enum hs_status run(struct hs_cli *cli, const struct hs_args *args, struct
                   .power = hs_args_number(args, "power") / 100},
       .total = hs_args_has(args, "total") ? hs_args_number(args, "total") : (double)NAN,
       .correlation = hs_args_number(args, "correlation") / 100,
-      .on_reject = hs_figuring_tell,
-      .context = &figuring,
+      .on_reject = hs_rejects_tell_figures,
+      .context = &rejects,
   };
   enum hs_status status = hs_args_delimiter(args, &asking.delimiter, err);
   if (status == HS_OK)
     status = hs_partners_ask(hs_cli_arena(cli), hs_cli_io(cli), &asking, &partners, err);
+  hs_rejects_end(&rejects);
   if (status != HS_OK)
     return status;
   struct hs_buf text = hs_buf_in(hs_cli_arena(cli));
@@ -59,7 +60,7 @@ static enum hs_status run(struct hs_cli *cli, const struct hs_args *args, struct
   if (status != HS_OK)
     return status;
   hs_cli_write(cli, hs_buf_str(&text));
-  return hs_figuring_end(&figuring, err);
+  return hs_rejects_status(&rejects, err);
 }
 
 const struct hs_command hs_cmd_honesty = {

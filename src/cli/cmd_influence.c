@@ -1,6 +1,7 @@
 #include "cli/commands.h"
 #include "cli/figuring.h"
 #include "cli/form.h"
+#include "cli/rejects.h"
 #include "service/believe/influence.h"
 
 #define INFLUENCE_TEXT_BYTES_MAX (256 * HS_MIB)
@@ -62,13 +63,14 @@ static enum hs_status run_on_file(struct hs_cli *cli, const struct hs_args *args
                                   const struct hs_influence_request *request, enum hs_form form,
                                   struct hs_err *err)
 {
-  struct hs_figuring figuring = {.cli = cli};
+  struct hs_rejects rejects = {.cli = cli};
   struct hs_influence_answer answer;
   enum hs_status status = hs_influence_file(hs_cli_arena(cli), hs_cli_io(cli), request,
-                                            hs_figuring_tell, &figuring, &answer, err);
+                                            hs_rejects_tell_figures, &rejects, &answer, err);
+  hs_rejects_end(&rejects);
   if (status == HS_OK)
     status = show(cli, args, &answer, form, err);
-  return status == HS_OK ? hs_figuring_end(&figuring, err) : status;
+  return status == HS_OK ? hs_rejects_status(&rejects, err) : status;
 }
 
 static enum hs_status run_on_programme(struct hs_cli *cli, const struct hs_args *args,

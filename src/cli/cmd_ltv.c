@@ -1,12 +1,10 @@
 #include "cli/commands.h"
+#include "cli/rejects.h"
 
 #include <math.h>
 
 #include "service/decide/ltv.h"
 #include "service/decide/worth.h"
-
-/* Rejects beyond these are counted and not told. */
-#define REJECTS_TOLD 20
 
 /* Worlds in which channels are compared; each interval end is then good to a few in the hundred. */
 #define WORLDS 2000
@@ -37,26 +35,6 @@ static const struct hs_option options[] = {
     {"json", HS_OPTION_FLAG, NULL, NULL, 0, 0, "JSON instead of tables"},
     {0},
 };
-
-struct rejects {
-  struct hs_cli *cli;
-  size_t count;
-};
-
-static void tell_reject(void *context, const struct hs_figures_reject *reject)
-{
-  struct rejects *rejects = context;
-  rejects->count++;
-  if (rejects->count > REJECTS_TOLD)
-    return;
-  if (reject->column.data == NULL)
-    hs_cli_note(rejects->cli, "line %llu: %s", (unsigned long long)reject->line, reject->reason);
-  else
-    hs_cli_note(rejects->cli, "line %llu, column %.*s: '%.*s' %s", (unsigned long long)reject->line,
-                HS_STR_ARG(reject->column),
-                (int)(reject->value.length < 200 ? reject->value.length : 200), reject->value.data,
-                reject->reason);
-}
 
 static enum hs_status read_lifetime(const struct hs_args *args, struct hs_lifetime_options *out,
                                     struct hs_err *err)
@@ -133,14 +111,13 @@ static enum hs_status run_on_file(struct hs_cli *cli, const struct hs_args *args
                                   struct hs_err *err)
 {
   struct hs_ltv_file_options asked;
-  struct rejects rejects = {.cli = cli};
+  struct hs_rejects rejects = {.cli = cli};
   struct hs_ltv ltv;
   enum hs_status status = read_options(args, &asked, err);
   if (!status)
     status = hs_ltv_file(hs_cli_arena(cli), hs_cli_io(cli), hs_args_at(args, 0).data, &asked,
-                         tell_reject, &rejects, &ltv, err);
-  if (rejects.count > REJECTS_TOLD)
-    hs_cli_note(cli, "and %zu more rows", rejects.count - REJECTS_TOLD);
+                         hs_rejects_tell_figures, &rejects, &ltv, err);
+  hs_rejects_end(&rejects);
   if (status)
     return status;
   struct hs_buf out = hs_buf_in(hs_cli_arena(cli));
@@ -150,10 +127,7 @@ static enum hs_status run_on_file(struct hs_cli *cli, const struct hs_args *args
     hs_ltv_text(&ltv, hs_cli_width(cli), &out);
   hs_cli_write(cli, hs_buf_str(&out));
   status = hs_buf_status(&out, "the answer", err);
-  if (!status && ltv.reject_count > 0)
-    return hs_fail(err, HS_REJECTED_ROWS, "%llu of %llu rows were rejected",
-                   (unsigned long long)ltv.reject_count, (unsigned long long)ltv.row_count);
-  return status;
+  return status ? status : hs_rejects_status_of(&rejects, ltv.row_count, err);
 }
 
 static enum hs_status run(struct hs_cli *cli, const struct hs_args *args, struct hs_err *err)

@@ -1,5 +1,6 @@
 #include "cli/commands.h"
 #include "cli/figuring.h"
+#include "cli/rejects.h"
 #include "service/believe/power.h"
 
 static const struct hs_option OPTIONS[] = {
@@ -47,7 +48,7 @@ static enum hs_status read_effects(struct hs_cli *cli, const struct hs_args *arg
 }
 
 static enum hs_status read_asking(struct hs_cli *cli, const struct hs_args *args,
-                                  struct hs_figuring *figuring, struct hs_power_asking *a,
+                                  struct hs_rejects *rejects, struct hs_power_asking *a,
                                   struct hs_err *err)
 {
   struct hs_str mode = hs_args_text(args, "mode");
@@ -55,8 +56,8 @@ static enum hs_status read_asking(struct hs_cli *cli, const struct hs_args *args
   *a = (struct hs_power_asking){
       .file = {.path = hs_args_at(args, 0).data,
                .date = hs_args_text(args, "date"),
-               .on_reject = hs_figuring_tell,
-               .context = figuring},
+               .on_reject = hs_rejects_tell_figures,
+               .context = rejects},
       .outcome = hs_args_text(args, "outcome"),
       .until = hs_args_text(args, "until"),
       .window_rows = (size_t)hs_args_integer(args, "window"),
@@ -83,12 +84,13 @@ static enum hs_status read_asking(struct hs_cli *cli, const struct hs_args *args
 
 static enum hs_status run(struct hs_cli *cli, const struct hs_args *args, struct hs_err *err)
 {
-  struct hs_figuring figuring = {cli, 0};
+  struct hs_rejects rejects = {.cli = cli};
   struct hs_power_asking asking;
   struct hs_power_answer answer;
-  enum hs_status status = read_asking(cli, args, &figuring, &asking, err);
+  enum hs_status status = read_asking(cli, args, &rejects, &asking, err);
   if (status == HS_OK)
     status = hs_power_ask(hs_cli_arena(cli), hs_cli_io(cli), &asking, &answer, err);
+  hs_rejects_end(&rejects);
   if (status != HS_OK)
     return status;
   struct hs_buf text = hs_buf_in(hs_cli_arena(cli));
@@ -100,7 +102,7 @@ static enum hs_status run(struct hs_cli *cli, const struct hs_args *args, struct
   if (status != HS_OK)
     return status;
   hs_cli_write(cli, hs_buf_str(&text));
-  return hs_figuring_end(&figuring, err);
+  return hs_rejects_status(&rejects, err);
 }
 
 const struct hs_command hs_cmd_power = {

@@ -1,13 +1,11 @@
 #include "cli/commands.h"
+#include "cli/rejects.h"
 
 #include <math.h>
 
 #include "cli/figuring.h"
 #include "cli/form.h"
 #include "service/decide/trend_programme.h"
-
-/* Rejects beyond these are counted and not told. */
-#define REJECTS_TOLD 20
 
 static const struct hs_option options[] = {
     HS_OPTION_DATA,
@@ -37,25 +35,6 @@ static const struct hs_option options[] = {
      "as one page with pictures, that needs nothing else"},
     {0},
 };
-
-struct rejects {
-  struct hs_cli *cli;
-  size_t count;
-};
-
-static void tell_reject(void *context, const struct hs_figures_reject *reject)
-{
-  struct rejects *rejects = context;
-  if (++rejects->count > REJECTS_TOLD)
-    return;
-  if (reject->column.data == NULL)
-    hs_cli_note(rejects->cli, "line %llu: %s", (unsigned long long)reject->line, reject->reason);
-  else
-    hs_cli_note(rejects->cli, "line %llu, column %.*s: '%.*s' %s", (unsigned long long)reject->line,
-                HS_STR_ARG(reject->column),
-                (int)(reject->value.length < 200 ? reject->value.length : 200), reject->value.data,
-                reject->reason);
-}
 
 static enum hs_status read_period(struct hs_str name, enum hs_trend_period *out, struct hs_err *err)
 {
@@ -121,23 +100,19 @@ static enum hs_status run_on_file(struct hs_cli *cli, const struct hs_args *args
                                   struct hs_err *err)
 {
   struct hs_trend_request request;
-  struct rejects rejects = {.cli = cli};
+  struct hs_rejects rejects = {.cli = cli};
   struct hs_trend_answer answer;
   enum hs_form form = HS_FORM_TEXT;
   enum hs_status status = hs_form_read(args, &form, err);
   if (status == HS_OK)
     status = read_request(args, &request, err);
   if (status == HS_OK)
-    status = hs_trend_file(hs_cli_arena(cli), hs_cli_io(cli), &request, tell_reject, &rejects,
-                           &answer, err);
-  if (rejects.count > REJECTS_TOLD)
-    hs_cli_note(cli, "and %zu more rows", rejects.count - REJECTS_TOLD);
+    status = hs_trend_file(hs_cli_arena(cli), hs_cli_io(cli), &request, hs_rejects_tell_figures,
+                           &rejects, &answer, err);
+  hs_rejects_end(&rejects);
   if (status == HS_OK)
     status = show(cli, args, &answer, form, err);
-  if (status == HS_OK && answer.reject_count > 0)
-    return hs_fail(err, HS_REJECTED_ROWS, "%llu of %llu rows were rejected",
-                   (unsigned long long)answer.reject_count, (unsigned long long)answer.row_count);
-  return status;
+  return status == HS_OK ? hs_rejects_status_of(&rejects, answer.row_count, err) : status;
 }
 
 static enum hs_status show_programme(struct hs_cli *cli, const struct hs_args *args,

@@ -1,30 +1,5 @@
 #include "cli/figuring.h"
 
-#define REJECTS_TOLD 10U
-
-void hs_figuring_tell(void *context, const struct hs_figures_reject *reject)
-{
-  struct hs_figuring *figuring = context;
-  char value[120];
-  if (figuring->reject_count++ >= REJECTS_TOLD)
-    return;
-  hs_format_shown(reject->value, "", value, sizeof value);
-  if (reject->column.data == NULL)
-    hs_cli_note(figuring->cli, "line %llu %s", (unsigned long long)reject->line, reject->reason);
-  else
-    hs_cli_note(figuring->cli, "line %llu, column %.*s: '%s' %s", (unsigned long long)reject->line,
-                HS_STR_ARG(reject->column), value, reject->reason);
-}
-
-enum hs_status hs_figuring_end(const struct hs_figuring *figuring, struct hs_err *err)
-{
-  if (figuring->reject_count == 0)
-    return HS_OK;
-  return hs_fail(err, HS_REJECTED_ROWS, "%llu %s rejected and left out",
-                 (unsigned long long)figuring->reject_count,
-                 hs_plural(figuring->reject_count, "row was", "rows were"));
-}
-
 enum hs_status hs_figuring_names(struct hs_cli *cli, const struct hs_args *args, const char *option,
                                  struct hs_str **out, size_t *count, struct hs_err *err)
 {

@@ -1,22 +1,10 @@
-/* What commands on files of figures share: rejected rows told, names with commas, declared events.
- */
+/* What commands on files of figures share: names with commas, periods, declared events. */
 #ifndef HANSA_CLI_FIGURING_H
 #define HANSA_CLI_FIGURING_H
 
 #include "cli/cli.h"
 #include "service/believe/halo.h"
 #include "service/believe/season.h"
-
-struct hs_figuring {
-  struct hs_cli *cli;
-  uint64_t reject_count;
-};
-
-/* A hs_figures_reject_fn; context is a struct hs_figuring. */
-void hs_figuring_tell(void *context, const struct hs_figures_reject *reject);
-/* HS_REJECTED_ROWS when there were any. */
-[[nodiscard]] enum hs_status hs_figuring_end(const struct hs_figuring *figuring,
-                                             struct hs_err *err);
 
 /* "a,b" of an option; none when it is absent. HS_USAGE for an empty name. */
 [[nodiscard]] enum hs_status hs_figuring_names(struct hs_cli *cli, const struct hs_args *args,

@@ -24,7 +24,7 @@ struct reading {
   size_t column[FIELD_COUNT];
   struct hs_str column_name[FIELD_COUNT];
   size_t header_count;
-  hs_path_reject_fn on_reject;
+  hs_figures_reject_fn on_reject;
   void *context;
 };
 
@@ -81,7 +81,7 @@ static enum hs_status map_columns(struct reading *r, const struct hs_csv_row *he
 static void reject(struct reading *r, const struct hs_csv_row *row, enum field field,
                    const char *reason)
 {
-  struct hs_path_reject what = {.line = row->line, .value = row->raw, .reason = reason};
+  struct hs_figures_reject what = {.line = row->line, .value = row->raw, .reason = reason};
   if (field != FIELD_COUNT) {
     what.column = r->column_name[field];
     what.value = row->fields[r->column[field]];
@@ -171,7 +171,7 @@ static enum hs_status read_rows(struct reading *r, struct hs_csv *csv, struct hs
 
 enum hs_status hs_path_file_read(struct hs_arena *arena, struct hs_source *source,
                                  const struct hs_path_file_options *options,
-                                 hs_path_reject_fn on_reject, void *context,
+                                 hs_figures_reject_fn on_reject, void *context,
                                  struct hs_path_file *out, struct hs_err *err)
 {
   static const struct hs_path_file_options defaults = {0};

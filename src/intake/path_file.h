@@ -4,6 +4,7 @@
 #define HANSA_INTAKE_PATH_FILE_H
 
 #include "intake/csv.h"
+#include "intake/figures.h"
 #include "intake/path_table.h"
 
 /* Which columns to read; the absent text means "by its usual name". Names are compared without
@@ -19,16 +20,6 @@ struct hs_path_file_options {
   char delimiter;          /* between fields; 0 is the comma */
 };
 
-struct hs_path_reject {
-  uint64_t line;
-  struct hs_str column; /* absent when the whole row is at fault */
-  struct hs_str value;  /* as it stood */
-  const char *reason; /* "is not a number" …: reads as "line 17, column total_null: 'abc' is not a
-                         number" */
-};
-/* Slices live during the call. */
-typedef void (*hs_path_reject_fn)(void *context, const struct hs_path_reject *reject);
-
 /* What was read, in the file's order. */
 struct hs_path_file {
   struct hs_path_table table;
@@ -36,13 +27,14 @@ struct hs_path_file {
   uint64_t reject_count;
 };
 
-/* Reads the whole source. Rejected rows go to on_reject (may be NULL) and the rest goes on.
+/* Reads the whole source. Rejected rows go to on_reject (may be NULL), whose slices live during
+   the call, and the rest goes on.
    HS_INVALID: no header, or a column that is not there (the message lists those that are); more
    than 65,534 channels or 2³² − 1 steps; HS_NOMEM; what reading says. The arrays take address space
    for as many paths as half of the arena's free room holds; only what is filled becomes memory. */
 [[nodiscard]] enum hs_status hs_path_file_read(struct hs_arena *arena, struct hs_source *source,
                                                const struct hs_path_file_options *options,
-                                               hs_path_reject_fn on_reject, void *context,
+                                               hs_figures_reject_fn on_reject, void *context,
                                                struct hs_path_file *out, struct hs_err *err);
 
 #endif

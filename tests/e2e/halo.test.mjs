@@ -128,3 +128,17 @@ test('what cannot be is refused with its place and value', (t) => {
   assert.equal(some.code, EXIT.rejected);
   assert.match(some.err, /line 6, column sales: 'w'/);
 });
+
+test('of many rows that cannot be used twenty are told, and how many more there are', (t) => {
+  const bad = (row, good) => file(t, `${good.length}.csv`, `${good}${row.repeat(22)}`);
+  const commands = [
+    ['honesty', bad('b,x,,\n', 'partner,tracked,incremental,sd\na,2,1,1\n')],
+    ['attribute', bad('b,x\n', 'path,conversions\na,3\n')],
+  ];
+  for (const command of commands) {
+    const done = hansa(command);
+    assert.equal(done.code, EXIT.rejected, done.err);
+    assert.equal(done.err.match(/line \d+, column (tracked|conversions): 'x' is not a number/g).length, 20);
+    assert.match(done.err, /and 2 more rows\n.*22 (of 23 )?rows were rejected/);
+  }
+});

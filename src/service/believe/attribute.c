@@ -8,7 +8,7 @@
 
 static enum hs_status read_sample(struct hs_arena *arena, const struct hs_io *io, const char *path,
                                   const struct hs_attribute_options *options,
-                                  hs_path_reject_fn on_reject, void *context,
+                                  hs_figures_reject_fn on_reject, void *context,
                                   struct hs_attribute_result *out, struct hs_err *err)
 {
   struct hs_source *source = NULL;
@@ -169,7 +169,7 @@ enum hs_status hs_attribute_sample(struct hs_arena *arena,
 
 enum hs_status hs_attribute_file(struct hs_arena *arena, const struct hs_io *io, const char *path,
                                  const struct hs_attribute_options *options,
-                                 hs_path_reject_fn on_reject, void *context,
+                                 hs_figures_reject_fn on_reject, void *context,
                                  struct hs_attribute_result *out, struct hs_err *err)
 {
   struct hs_attribute_result result = {0};

@@ -38,7 +38,7 @@ struct hs_attribute_result {
 [[nodiscard]] enum hs_status hs_attribute_file(struct hs_arena *arena, const struct hs_io *io,
                                                const char *path,
                                                const struct hs_attribute_options *options,
-                                               hs_path_reject_fn on_reject, void *context,
+                                               hs_figures_reject_fn on_reject, void *context,
                                                struct hs_attribute_result *out, struct hs_err *err);
 
 /* The same for a sample that is there: out->sample is read, the rest of *out filled in.

@@ -24,7 +24,7 @@ static int tear_down([[maybe_unused]] void **state)
   return 0;
 }
 
-static void tell([[maybe_unused]] void *context, const struct hs_path_reject *reject)
+static void tell([[maybe_unused]] void *context, const struct hs_figures_reject *reject)
 {
   hs_buf_printf(&told, "line %d, %.*s: '%.*s' %s;", (int)reject->line, HS_STR_ARG(reject->column),
                 HS_STR_ARG(reject->value), reject->reason);
