@@ -8,6 +8,7 @@
 
 #include "stats/buyers_priv.h"
 #include "stats/distribution.h"
+#include "stats/linear.h"
 #include "stats/minimise.h"
 #include "stats/quantile.h"
 
@@ -16,6 +17,8 @@
 /* A standard deviation of a logarithm beyond this is no approximation of anything: the top is flat.
  */
 #define LOG_DEVIATION_MAX 3.0
+/* r and α: what is left when how customers stop is held fast. */
+#define BUYING_PARAMETERS 2
 /* A rise of more factors than these is taken from the gamma function. */
 #define RISE_SUMMED_MAX 256.0
 
@@ -245,13 +248,69 @@ static void guess(const struct hs_buyers *buyers, enum hs_buyers_model model, do
   logs[3] = model == HS_BUYERS_BGNBD ? log(1.5) : log(span);
 }
 
-static void forget_flat(double *covariance)
+void hs_buyers_forget_flat(double *covariance, size_t n)
+{
+  int is_flat = 0;
+  for (size_t i = 0; i < n; i++)
+    is_flat = is_flat || !(covariance[i * n + i] < LOG_DEVIATION_MAX * LOG_DEVIATION_MAX);
+  for (size_t k = 0; is_flat && k < n * n; k++)
+    covariance[k] = (double)NAN;
+}
+
+/* The likelihood along r and α alone. */
+struct holding {
+  struct climb *climb;
+  const double *logs;
+};
+
+static double along_buying(const double *logs, double *gradient, void *context)
+{
+  const struct holding *holding = context;
+  double all[HS_BUYERS_PARAMETERS], slopes[HS_BUYERS_PARAMETERS];
+  for (size_t i = 0; i < HS_BUYERS_PARAMETERS; i++)
+    all[i] = i < BUYING_PARAMETERS ? logs[i] : holding->logs[i];
+  double value = negative_log_likelihood(all, gradient ? slopes : NULL, holding->climb);
+  for (size_t i = 0; gradient && i < BUYING_PARAMETERS; i++)
+    gradient[i] = slopes[i];
+  return value;
+}
+
+static void take_covariance(const struct hs_minimise_problem *problem, const double *logs,
+                            struct hs_buyers_fit *out)
+{
+  enum { N = HS_BUYERS_PARAMETERS, M = BUYING_PARAMETERS };
+  double part[M * M];
+  hs_minimise_covariance(problem, logs, out->covariance);
+  hs_buyers_forget_flat(out->covariance, N);
+  out->is_stopping_held = 0;
+  if (!isnan(out->covariance[0]))
+    return;
+  struct holding holding = {problem->context, logs};
+  const struct hs_minimise_problem buying = {
+      .value = along_buying, .context = &holding, .count = M};
+  hs_minimise_covariance(&buying, logs, part);
+  hs_buyers_forget_flat(part, M);
+  out->is_stopping_held = !isnan(part[0]);
+  for (size_t i = 0; out->is_stopping_held && i < N; i++)
+    for (size_t j = 0; j < N; j++)
+      out->covariance[i * N + j] = i < M && j < M ? part[i * M + j] : 0;
+}
+
+int hs_buyers_root(const struct hs_buyers_fit *fit,
+                   double root[HS_BUYERS_PARAMETERS * HS_BUYERS_PARAMETERS])
 {
   enum { N = HS_BUYERS_PARAMETERS };
-  for (size_t i = 0; i < N; i++)
-    if (!(covariance[i * N + i] < LOG_DEVIATION_MAX * LOG_DEVIATION_MAX))
-      for (size_t k = 0; k < (size_t)N * N; k++)
-        covariance[k] = (double)NAN;
+  size_t n = fit->is_stopping_held ? BUYING_PARAMETERS : N;
+  double part[N * N];
+  for (size_t i = 0; i < n; i++)
+    for (size_t j = 0; j < n; j++)
+      part[i * n + j] = fit->covariance[i * N + j];
+  int has_root = !isnan(part[0]) && !hs_cholesky_factor(part, n);
+  memset(root, 0, (size_t)N * N * sizeof *root);
+  for (size_t i = 0; has_root && i < n; i++)
+    for (size_t j = 0; j <= i; j++)
+      root[i * N + j] = part[i * n + j];
+  return has_root;
 }
 
 enum hs_status hs_buyers_fit(const struct hs_buyers *buyers, const double *weights,
@@ -285,8 +344,7 @@ enum hs_status hs_buyers_fit(const struct hs_buyers *buyers, const double *weigh
   for (size_t i = 0; i < HS_BUYERS_PARAMETERS; i++)
     out->is_fenced[i] = fabs(logs[i] - climb.centre[i]) > HS_MINIMISE_FENCE;
   out->iterations = minimum.iterations;
-  hs_minimise_covariance(&problem, logs, out->covariance);
-  forget_flat(out->covariance);
+  take_covariance(&problem, logs, out);
   return HS_OK;
 }
 

@@ -78,6 +78,10 @@ struct hs_buyers_fit {
      All NaN where that is not the curvature of a top, or so flat a one that a
      logarithm would have a standard deviation above 3. */
   double covariance[HS_BUYERS_PARAMETERS * HS_BUYERS_PARAMETERS];
+  /* 1: flat because nobody is seen to stop, or all alike: the last two parameters are held fast,
+     the covariance is that of r and α, and 0 elsewhere. What is expected of customers hardly
+     depends on where the two are held. */
+  int is_stopping_held;
   /* 1: the likelihood rises for ever that way (nobody stops, all are alike), and the parameter
      stands where the fence of stats/minimise.h holds it. What is expected of customers does not
      depend on how far out; the parameter itself says nothing but "far". */
@@ -92,6 +96,11 @@ struct hs_buyers_fit {
                                            enum hs_buyers_model model,
                                            const struct hs_buyers_parameters *start, double *room,
                                            struct hs_buyers_fit *out, struct hs_err *err);
+
+/* 1 and the lower triangle L of LL′ = covariance, for draws around the fit; 0 without a covariance,
+   then root holds zeros. */
+[[nodiscard]] int hs_buyers_root(const struct hs_buyers_fit *fit,
+                                 double root[HS_BUYERS_PARAMETERS * HS_BUYERS_PARAMETERS]);
 
 /* Repeat purchases that a new customer makes within t. The series of the BG/NBD takes about 40·(1 +
    t/α) + r·t/α terms;

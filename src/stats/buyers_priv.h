@@ -17,6 +17,10 @@ void hs_buyers_rise(const struct hs_buyers *buyers, double c, double *logs, doub
 /* ln(c + t) for each distinct time. */
 void hs_buyers_logs(const struct hs_buyers *buyers, double c, double *logs);
 
+/* Every entry of an n × n covariance of logarithms becomes NaN where one of them would have a
+   standard deviation above 3, or none: the top is too flat for its curvature to say anything. */
+void hs_buyers_forget_flat(double *covariance, size_t n);
+
 double hs_bgnbd_expected(const double *p, double t);
 double hs_bgnbd_alive(const double *p, double x, double t_x, double T);
 double hs_pareto_expected(const double *p, double t);

@@ -4,6 +4,7 @@
 
 #include <gsl/gsl_sf_psi.h>
 
+#include "stats/buyers_priv.h"
 #include "stats/distribution.h"
 #include "stats/minimise.h"
 
@@ -110,7 +111,10 @@ enum hs_status hs_spend_fit(const struct hs_spenders *spenders,
   out->parameters = from_logs(logs);
   out->log_likelihood = hs_minimise_fence(logs, climb.centre, N, NULL) - minimum.value;
   out->iterations = minimum.iterations;
+  for (size_t i = 0; i < N; i++)
+    out->is_fenced[i] = fabs(logs[i] - climb.centre[i]) > HS_MINIMISE_FENCE;
   hs_minimise_covariance(&problem, logs, out->covariance);
+  hs_buyers_forget_flat(out->covariance, N);
   return HS_OK;
 }
 

@@ -39,6 +39,9 @@ struct hs_spend_fit {
   struct hs_spend_parameters parameters;
   double log_likelihood;
   double covariance[HS_SPEND_PARAMETERS * HS_SPEND_PARAMETERS]; /* of ln p, q, v, as in buyers.h */
+  /* p, q, v: 1 where the likelihood rises for ever that way (purchases of a customer all alike, or
+     all customers alike) and the fence holds it, as in buyers.h */
+  int is_fenced[HS_SPEND_PARAMETERS];
   uint32_t iterations;
 };
 

@@ -20,7 +20,16 @@ static double value_now(const struct plan *plan, size_t v, size_t d)
 /* What `more` on top of the record's cost brings on top of the record's value. */
 static double brings(const struct plan *plan, size_t v, size_t d, double more)
 {
-  return value_now(plan, v, d) * expm1(plan->elasticity[d] * log1p(more / plan->ventures[v].cost));
+  double cost = hs_worlds_cost(plan->worlds, plan->ventures, v, d);
+  return value_now(plan, v, d) * expm1(plan->elasticity[d] * log1p(more / cost));
+}
+
+/* Something of it is certain to have cost: without that there is no curve. */
+static int has_curve(const struct plan *plan, const int *is_open, size_t v)
+{
+  const struct hs_venture *venture = &plan->ventures[v];
+  return is_open[v] &&
+         venture->spent.low + venture->hours * plan->worlds->options.hour_cost.low > 0;
 }
 
 static double expected_gain(const struct plan *plan, size_t v, double from, double to)
@@ -40,7 +49,7 @@ static double hand_out(const struct plan *plan, const int *is_open, double amoun
   size_t count = plan->worlds->venture_count;
   for (size_t v = 0; v < count; v++) {
     given[v] = 0;
-    gain[v] = is_open[v] && plan->ventures[v].cost > 0 ? expected_gain(plan, v, 0, piece) : -1;
+    gain[v] = has_curve(plan, is_open, v) ? expected_gain(plan, v, 0, piece) : -1;
   }
   for (int i = 0; i < HS_ALLOCATE_PIECES; i++) {
     size_t best = 0;
@@ -71,10 +80,11 @@ void hs_next_amount(const struct hs_worlds *worlds, const struct hs_venture *ven
   for (size_t v = 0; v < count; v++) {
     double pays = 0;
     out[v] = (struct hs_next_share){{none, none, none}, none, given[v], {0, 0, 0}};
-    if (!is_open[v] || !(ventures[v].cost > 0))
+    if (!has_curve(&plan, is_open, v))
       continue;
     for (size_t d = 0; d < draws; d++) {
-      draw[d] = plan.elasticity[d] * value_now(&plan, v, d) / ventures[v].cost;
+      draw[d] =
+          plan.elasticity[d] * value_now(&plan, v, d) / hs_worlds_cost(worlds, ventures, v, d);
       pays += draw[d] > 1;
     }
     out[v].p_marginal_pays = pays / (double)draws;

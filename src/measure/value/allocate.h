@@ -20,10 +20,10 @@ struct hs_next_share {
   struct hs_estimate returns;  /* what that amount brings; 0 without one */
 };
 
-/* A venture without cost in the record has no curve: NaN and no amount; so has one whose
-   is_open is 0. A piece that brings less than itself in expectation is not spent: *kept is what is
-   left. elasticity lies inside (0, 1). scratch has HS_ALLOCATE_ROOM doubles. Reads stream 2⁴² +
-   world. */
+/* A venture that may have cost nothing in the record has no curve: NaN and no amount; so has one
+   whose is_open is 0. A piece that brings less than itself in expectation is not spent: *kept is
+   what is left. elasticity lies inside (0, 1). scratch has HS_ALLOCATE_ROOM doubles. Reads stream
+   2⁴² + world. */
 void hs_next_amount(const struct hs_worlds *worlds, const struct hs_venture *ventures,
                     const int *is_open, double amount, const struct hs_range *elasticity,
                     double *scratch, struct hs_next_share *out, double *kept);

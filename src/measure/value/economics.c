@@ -7,8 +7,6 @@
 #include "stats/random.h"
 
 #define WORLD_STREAM ((uint64_t)1 << 40)
-/* Shares of the horizon at which payback is looked for. */
-#define PAYBACK_STEPS 52
 
 double hs_range_at(const struct hs_range *range, double u)
 {
@@ -27,6 +25,16 @@ static double share_at(const struct hs_venture *venture, double u)
   return venture->has_share ? hs_range_at(range, u) : range->low + u * (range->high - range->low);
 }
 
+double hs_venture_cost(const struct hs_venture *venture, const struct hs_economics_options *options)
+{
+  return venture->spent.likely + venture->hours * options->hour_cost.likely;
+}
+
+double hs_venture_customers(const struct hs_venture *venture)
+{
+  return venture->has_said_customers ? venture->said_customers.likely : venture->customers;
+}
+
 /* ---- worlds ---------------------------------------------------------------------------------- */
 
 /* The Cholesky factors of the two fits; zero where a fit has no covariance. */
@@ -35,11 +43,15 @@ struct roots {
   double spend[HS_SPEND_PARAMETERS * HS_SPEND_PARAMETERS];
 };
 
-static void take_root(const double *covariance, size_t n, double *root)
+/* A fit without a covariance stands for itself: its root is zero, and nothing moves. */
+static struct roots take_roots(const struct hs_lifetime *lifetime)
 {
-  memcpy(root, covariance, n * n * sizeof *root);
-  if (isnan(root[0]) || hs_cholesky_factor(root, n))
-    memset(root, 0, n * n * sizeof *root);
+  struct roots roots;
+  (void)hs_buyers_root(&lifetime->bgnbd.fit, roots.buyers);
+  memcpy(roots.spend, lifetime->spend.covariance, sizeof roots.spend);
+  if (isnan(roots.spend[0]) || hs_cholesky_factor(roots.spend, HS_SPEND_PARAMETERS))
+    memset(roots.spend, 0, sizeof roots.spend);
+  return roots;
 }
 
 static void move(const double *root, size_t n, struct hs_random *rng, double *value)
@@ -56,7 +68,7 @@ static void move(const double *root, size_t n, struct hs_random *rng, double *va
 }
 
 static void draw_customers(const struct hs_lifetime *lifetime, const struct roots *roots,
-                           struct hs_random *rng, double *repeats, double *first)
+                           struct hs_random *rng, double *curve, double *first)
 {
   const struct hs_lifetime_options *o = &lifetime->options;
   struct hs_buyers_parameters buyers = lifetime->bgnbd.fit.parameters;
@@ -66,13 +78,16 @@ static void draw_customers(const struct hs_lifetime *lifetime, const struct root
   move(roots->spend, HS_SPEND_PARAMETERS, rng, spend);
   const struct hs_spend_parameters moved = {spend[0], spend[1], spend[2]};
   double mean = hs_spend_mean(&moved);
-  *repeats = hs_lifetime_discounted(&buyers, o->horizon, o->discount);
+  hs_lifetime_curve(&buyers, o->horizon, o->discount, curve);
   *first = o->margin * (isfinite(mean) ? mean : hs_spend_mean(at));
 }
 
-/* Sums of shares, each resampled: a Gamma variate with their sum and the sum of their squares. */
+/* Sums of shares, each resampled: a Gamma variate with their sum and the sum of their squares. What
+   a plan says is drawn as it says. */
 static double draw_count(const struct hs_venture *venture, struct hs_random *rng)
 {
+  if (venture->has_said_customers)
+    return hs_range_at(&venture->said_customers, hs_random_uniform(rng));
   if (!(venture->customers > 0))
     return 0;
   double scale = venture->customers_variance / venture->customers;
@@ -81,13 +96,29 @@ static double draw_count(const struct hs_venture *venture, struct hs_random *rng
 
 static int take_worlds(struct hs_arena *arena, size_t count, uint32_t draws, struct hs_worlds *out)
 {
+  double **const each[] = {&out->customers, &out->spent, &out->share, &out->rate, &out->spend};
+  int is_there = 1;
   out->repeats = hs_arena_alloc_raw(arena, draws, sizeof(double));
+  out->curve = hs_arena_alloc_raw(arena, draws, (HS_LIFETIME_STEPS + 1) * sizeof(double));
   out->first = hs_arena_alloc_raw(arena, draws, sizeof(double));
-  out->customers = hs_arena_alloc_raw(arena, count * draws, sizeof(double));
-  out->share = hs_arena_alloc_raw(arena, count * draws, sizeof(double));
-  out->rate = hs_arena_alloc_raw(arena, count * draws, sizeof(double));
-  out->spend = hs_arena_alloc_raw(arena, count * draws, sizeof(double));
-  return out->repeats && out->first && out->customers && out->share && out->rate && out->spend;
+  out->hour = hs_arena_alloc_raw(arena, draws, sizeof(double));
+  for (size_t i = 0; i < sizeof each / sizeof *each; i++) {
+    *each[i] = hs_arena_alloc_raw(arena, count * draws, sizeof(double));
+    is_there = is_there && *each[i];
+  }
+  return is_there && out->repeats && out->curve && out->first && out->hour;
+}
+
+/* One venture in one world. */
+static void draw_venture(const struct hs_venture *venture, size_t at, struct hs_random *rng,
+                         struct hs_worlds *worlds)
+{
+  const struct hs_partner_worth *worth = &venture->worth;
+  worlds->customers[at] = draw_count(venture, rng);
+  worlds->spent[at] = hs_range_at(&venture->spent, hs_random_uniform(rng));
+  worlds->share[at] = share_at(venture, hs_random_uniform(rng));
+  worlds->rate[at] = hs_random_gamma(rng, worth->rate_shape) / worth->rate_rate;
+  worlds->spend[at] = fmax(0, worth->spend_factor + worth->spend_factor_sd * hs_random_normal(rng));
 }
 
 enum hs_status hs_worlds_draw(struct hs_arena *arena, const struct hs_lifetime *lifetime,
@@ -96,26 +127,20 @@ enum hs_status hs_worlds_draw(struct hs_arena *arena, const struct hs_lifetime *
                               struct hs_err *err)
 {
   struct hs_worlds made = {.options = *options, .venture_count = count};
-  struct roots roots;
   if (!lifetime->has_values || !isfinite(hs_spend_mean(&lifetime->spend.parameters)))
     return hs_fail(err, HS_INSUFFICIENT,
                    "what a purchase is worth has no mean yet, so customers have no value");
   if (!take_worlds(arena, count, options->draws, &made))
     return hs_arena_full(arena, "worlds", err);
-  take_root(lifetime->bgnbd.fit.covariance, HS_BUYERS_PARAMETERS, roots.buyers);
-  take_root(lifetime->spend.covariance, HS_SPEND_PARAMETERS, roots.spend);
+  const struct roots roots = take_roots(lifetime);
   for (size_t d = 0; d < options->draws; d++) {
     struct hs_random rng = hs_random_open(options->seed, WORLD_STREAM + d);
-    draw_customers(lifetime, &roots, &rng, &made.repeats[d], &made.first[d]);
-    for (size_t v = 0; v < count; v++) {
-      const struct hs_venture *venture = &ventures[v];
-      size_t at = v * options->draws + d;
-      made.customers[at] = draw_count(venture, &rng);
-      made.share[at] = share_at(venture, hs_random_uniform(&rng));
-      made.rate[at] = hs_random_gamma(&rng, venture->worth.rate_shape) / venture->worth.rate_rate;
-      made.spend[at] = fmax(0, venture->worth.spend_factor +
-                                   venture->worth.spend_factor_sd * hs_random_normal(&rng));
-    }
+    double *curve = made.curve + d * (HS_LIFETIME_STEPS + 1);
+    draw_customers(lifetime, &roots, &rng, curve, &made.first[d]);
+    made.repeats[d] = curve[HS_LIFETIME_STEPS];
+    made.hour[d] = hs_range_at(&options->hour_cost, hs_random_uniform(&rng));
+    for (size_t v = 0; v < count; v++)
+      draw_venture(&ventures[v], v * options->draws + d, &rng, &made);
   }
   *out = made;
   return HS_OK;
@@ -125,6 +150,13 @@ double hs_worlds_value(const struct hs_worlds *worlds, size_t venture, size_t wo
 {
   size_t at = venture * worlds->options.draws + world;
   return worlds->first[world] * worlds->spend[at] * (1 + worlds->rate[at] * worlds->repeats[world]);
+}
+
+double hs_worlds_cost(const struct hs_worlds *worlds, const struct hs_venture *ventures,
+                      size_t venture, size_t world)
+{
+  return worlds->spent[venture * worlds->options.draws + world] +
+         ventures[venture].hours * worlds->hour[world];
 }
 
 double hs_worlds_incremental(const struct hs_worlds *worlds, size_t venture, size_t world)
@@ -146,81 +178,83 @@ enum question {
   SHARE_NEEDED
 };
 
-/* Part of the horizon after which a customer of that value curve has brought back the cost: the
-   curve is that of all customers, stretched by the venture's rate. */
-static double payback_share(const double *curve, double first, double rate, double repeats,
-                            double cost)
+/* Part of the horizon after which a customer of that world has brought back the cost: the curve is
+   that of all customers, stretched by the venture's rate, and straight within a step. */
+static double payback_share(const double *curve, double first, double rate, double cost)
 {
   if (cost <= first)
     return 0;
-  for (int i = 1; i <= PAYBACK_STEPS; i++)
-    if (first * (1 + rate * repeats * curve[i]) >= cost) {
-      double before = first * (1 + rate * repeats * curve[i - 1]);
-      double after = first * (1 + rate * repeats * curve[i]);
-      return (i - 1 + (cost - before) / (after - before)) / PAYBACK_STEPS;
-    }
+  for (int i = 1; i <= HS_LIFETIME_STEPS; i++) {
+    double before = first * (1 + rate * curve[i - 1]), after = first * (1 + rate * curve[i]);
+    if (after >= cost)
+      return (i - 1 + (cost - before) / (after - before)) / HS_LIFETIME_STEPS;
+  }
   return HUGE_VAL;
 }
 
-static double answer(const struct hs_worlds *worlds, const struct hs_lifetime *lifetime,
-                     const struct hs_venture *venture, size_t v, size_t d, const double *curve,
-                     enum question question)
+/* One world of a venture, and what is asked of it. */
+struct look {
+  const struct hs_worlds *worlds;
+  const struct hs_lifetime *lifetime;
+  size_t venture, world, at;
+  double cost, value, caused;
+};
+
+static double answer(const struct look *look, enum question question)
 {
-  size_t at = v * worlds->options.draws + d;
-  double value = hs_worlds_value(worlds, v, d), caused = hs_worlds_incremental(worlds, v, d);
-  double cost_each = caused > 0 ? venture->cost / caused : HUGE_VAL;
+  const struct hs_worlds *worlds = look->worlds;
+  double cost_each = look->caused > 0 ? look->cost / look->caused : HUGE_VAL;
   switch (question) {
   case CUSTOMERS:
-    return worlds->customers[at];
+    return worlds->customers[look->at];
   case INCREMENTAL:
-    return caused;
+    return look->caused;
   case VALUE:
-    return value;
+    return look->value;
   case COST_EACH:
     return cost_each;
   case VALUE_TO_COST:
-    return value / cost_each;
+    return look->value / cost_each;
   case PAYBACK:
-    return lifetime->options.horizon * payback_share(curve, worlds->first[d] * worlds->spend[at],
-                                                     worlds->rate[at], worlds->repeats[d],
-                                                     cost_each);
+    return look->lifetime->options.horizon *
+           payback_share(worlds->curve + look->world * (HS_LIFETIME_STEPS + 1),
+                         worlds->first[look->world] * worlds->spend[look->at],
+                         worlds->rate[look->at], cost_each);
   case NET:
-    return caused * value - venture->cost;
+    return look->caused * look->value - look->cost;
   case SHARE_NEEDED:
-    return worlds->customers[at] > 0 ? venture->cost / (worlds->customers[at] * value) : HUGE_VAL;
+    return worlds->customers[look->at] > 0
+               ? look->cost / (worlds->customers[look->at] * look->value)
+               : HUGE_VAL;
   }
   return (double)NAN;
 }
 
-/* How repeat purchases come in over the horizon, discounted, as shares of all of them. */
-static void take_curve(const struct hs_lifetime *lifetime, double curve[PAYBACK_STEPS + 1])
-{
-  const struct hs_buyers_parameters *p = &lifetime->bgnbd.fit.parameters;
-  const struct hs_lifetime_options *o = &lifetime->options;
-  double all = hs_lifetime_discounted(p, o->horizon, o->discount);
-  curve[0] = 0;
-  for (int i = 1; i <= PAYBACK_STEPS; i++)
-    curve[i] =
-        hs_lifetime_discounted(p, o->horizon * i / PAYBACK_STEPS, o->discount) / fmax(all, 1e-300);
-}
-
 void hs_economics_of(const struct hs_worlds *worlds, const struct hs_lifetime *lifetime,
-                     const struct hs_venture *venture, size_t index, double *scratch,
+                     const struct hs_venture *ventures, size_t index, double *scratch,
                      struct hs_venture_economics *out)
 {
   size_t draws = worlds->options.draws;
-  double curve[PAYBACK_STEPS + 1], pays = 0;
+  double pays = 0, tracked = hs_venture_customers(&ventures[index]);
   struct hs_estimate *const answers[] = {&out->customers, &out->incremental,   &out->value,
                                          &out->cost_each, &out->value_to_cost, &out->payback_weeks,
                                          &out->net,       &out->share_needed};
-  take_curve(lifetime, curve);
   for (size_t q = 0; q < sizeof answers / sizeof *answers; q++) {
     for (size_t d = 0; d < draws; d++) {
-      scratch[d] = answer(worlds, lifetime, venture, index, d, curve, (enum question)q);
+      const struct look look = {worlds,
+                                lifetime,
+                                index,
+                                d,
+                                index * draws + d,
+                                hs_worlds_cost(worlds, ventures, index, d),
+                                hs_worlds_value(worlds, index, d),
+                                hs_worlds_incremental(worlds, index, d)};
+      scratch[d] = answer(&look, (enum question)q);
       pays += q == NET && scratch[d] > 0;
     }
     *answers[q] = hs_draws_estimate(scratch, draws, worlds->options.level);
   }
   out->p_pays = pays / (double)draws;
-  out->cost_each_tracked = venture->customers > 0 ? venture->cost / venture->customers : HUGE_VAL;
+  out->cost_each_tracked =
+      tracked > 0 ? hs_venture_cost(&ventures[index], &worlds->options) / tracked : HUGE_VAL;
 }

@@ -29,8 +29,11 @@ struct hs_range {
 struct hs_venture {
   double customers;          /* new ones tracked to it in the record, shares added up */
   double customers_variance; /* of that sum under resampling of customers: Σ share² */
+  int has_said_customers;    /* 1: a plan says them instead, and the two above are not drawn from */
+  struct hs_range said_customers;
   struct hs_partner_worth worth;
-  double cost;           /* fully loaded, in the record */
+  struct hs_range spent; /* in the record, fully loaded but for hours that have no amount */
+  double hours;          /* those: each costs what the options say */
   struct hs_range share; /* incremental, of tracked; may exceed 1 where there is a halo */
   int has_share;         /* 0: nobody knows it, and share is 0 to 1 */
 };
@@ -39,8 +42,14 @@ struct hs_economics_options {
   double level;   /* of the intervals */
   uint32_t draws; /* worlds, 100 or more */
   uint64_t seed;
-  double weeks; /* of the record */
+  double weeks;              /* of the record */
+  struct hs_range hour_cost; /* the same hour for all ventures of a world */
 };
+
+/* How many customers are most likely tracked to a venture, and what it most likely cost. */
+[[nodiscard]] double hs_venture_customers(const struct hs_venture *venture);
+[[nodiscard]] double hs_venture_cost(const struct hs_venture *venture,
+                                     const struct hs_economics_options *options);
 
 struct hs_venture_economics {
   struct hs_estimate customers;   /* tracked */
@@ -51,9 +60,9 @@ struct hs_venture_economics {
   struct hs_estimate payback_weeks; /* until a customer has brought back what it cost; infinite:
                                        not within the horizon */
   struct hs_estimate net;           /* present value of all of them less the cost */
-  double cost_each_tracked;         /* cost over tracked customers: no belief in it, no cause */
-  double p_pays;                    /* net above 0 */
-  struct hs_estimate share_needed;  /* the incremental share at which net is 0 */
+  double cost_each_tracked; /* most likely cost over tracked customers: attributed, not caused */
+  double p_pays;            /* net above 0 */
+  struct hs_estimate share_needed; /* the incremental share at which net is 0 */
 };
 
 /* The worlds: arrays of draws, and of [venture × draws]. */
@@ -61,8 +70,10 @@ struct hs_worlds {
   struct hs_economics_options options;
   size_t venture_count;
   double *repeats; /* discounted repeat purchases of a customer of all, within the horizon */
+  double *curve;   /* [draw × (HS_LIFETIME_STEPS + 1)] how they come in over the horizon */
   double *first;   /* the margin of one purchase */
-  double *customers, *share, *rate, *spend; /* of each venture */
+  double *hour;    /* the cost of an hour */
+  double *customers, *spent, *share, *rate, *spend; /* of each venture */
 };
 
 /* lifetime is that of all customers with values, its horizon and margin those of the case; the
@@ -76,12 +87,17 @@ struct hs_worlds {
 
 /* The value of one of the venture's customers in a world. */
 [[nodiscard]] double hs_worlds_value(const struct hs_worlds *worlds, size_t venture, size_t world);
+/* What it cost in a world, the hours of venture at that world's price. */
+[[nodiscard]] double hs_worlds_cost(const struct hs_worlds *worlds,
+                                    const struct hs_venture *ventures, size_t venture,
+                                    size_t world);
 /* How many customers it caused in a world. */
 [[nodiscard]] double hs_worlds_incremental(const struct hs_worlds *worlds, size_t venture,
                                            size_t world);
-/* scratch has options.draws doubles. */
+/* Of ventures[index]. The acquisition cost is per incremental customer; the one per tracked
+   customer stands beside it. scratch has options.draws doubles. */
 void hs_economics_of(const struct hs_worlds *worlds, const struct hs_lifetime *lifetime,
-                     const struct hs_venture *venture, size_t index, double *scratch,
+                     const struct hs_venture *ventures, size_t index, double *scratch,
                      struct hs_venture_economics *out);
 
 #endif

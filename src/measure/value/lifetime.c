@@ -10,7 +10,6 @@
 #include "stats/quantile.h"
 #include "stats/random.h"
 
-#define STEPS 26
 #define LAPLACE_STREAM ((uint64_t)1 << 32)
 
 static const char *const NAMES[HS_LIFETIME_COUNT] = {
@@ -27,20 +26,42 @@ const char *hs_lifetime_name(enum hs_buyers_model model, enum hs_lifetime_kind k
   return NAMES[kind];
 }
 
+const char *hs_lifetime_gap_words(enum hs_lifetime_gap gap)
+{
+  static const char *const WORDS[] = {
+      [HS_LIFETIME_NO_GAP] = "",
+      [HS_LIFETIME_NOT_ASKED] = "none was asked for (--draws 0)",
+      [HS_LIFETIME_FENCED] = "the likelihood rises for ever along this parameter",
+      [HS_LIFETIME_FLAT] = "the likelihood has no proper top, so its curvature says nothing",
+      [HS_LIFETIME_NO_MEAN] = "in too many draws purchases have no mean value",
+      [HS_LIFETIME_NO_REPLICATES] = "in too many resamplings of the customers no fit is found",
+      [HS_LIFETIME_NO_FIGURE] = "the figure itself cannot be had",
+  };
+  return WORDS[gap];
+}
+
 /* ---- what the parameters say ----------------------------------------------------------------- */
+
+void hs_lifetime_curve(const struct hs_buyers_parameters *parameters, double horizon,
+                       double discount, double curve[HS_LIFETIME_STEPS + 1])
+{
+  double before = 0, step = horizon / HS_LIFETIME_STEPS;
+  curve[0] = 0;
+  for (int i = 1; i <= HS_LIFETIME_STEPS; i++) {
+    double now = hs_buyers_expected(parameters, i * step);
+    curve[i] = curve[i - 1] + (now - before) * exp(-discount * (i - 0.5) * step);
+    before = now;
+  }
+}
 
 double hs_lifetime_discounted(const struct hs_buyers_parameters *parameters, double horizon,
                               double discount)
 {
+  double curve[HS_LIFETIME_STEPS + 1];
   if (!(discount > 0))
     return hs_buyers_expected(parameters, horizon);
-  double sum = 0, before = 0, step = horizon / STEPS;
-  for (int i = 1; i <= STEPS; i++) {
-    double now = hs_buyers_expected(parameters, i * step);
-    sum += (now - before) * exp(-discount * (i - 0.5) * step);
-    before = now;
-  }
-  return sum;
+  hs_lifetime_curve(parameters, horizon, discount, curve);
+  return curve[HS_LIFETIME_STEPS];
 }
 
 /* How much of the purchases of a horizon is left by discounting: of those of a new customer. Taken
@@ -119,13 +140,17 @@ static void evaluate(const struct sample *sample, const struct hs_buyers_paramet
 
 /* ---- intervals ------------------------------------------------------------------------------- */
 
+/* What a figure is made of. */
+static int needs_buyers(size_t kind) { return kind < HS_LIFETIME_P || kind > HS_LIFETIME_SPEND; }
+static int needs_spend(size_t kind) { return kind >= HS_LIFETIME_P; }
+
 struct replicates {
   const struct sample *sample;
   const struct hs_lifetime_model *model;
   const struct hs_spend_fit *spend;                                /* NULL without values */
   double buyers_root[HS_BUYERS_PARAMETERS * HS_BUYERS_PARAMETERS]; /* Cholesky of the covariances */
   double spend_root[HS_SPEND_PARAMETERS * HS_SPEND_PARAMETERS];
-  int has_root;
+  int has_root, has_spend_root; /* what has none has no draws */
   uint64_t first_stream;
   double *scratch; /* per worker */
   size_t scratch_each;
@@ -160,20 +185,36 @@ static enum hs_status draw_laplace(void *context, size_t worker, size_t draw,
   struct hs_buyers_parameters parameters = all->model->fit.parameters;
   double spend[HS_SPEND_PARAMETERS] = {0}, figures[HS_LIFETIME_COUNT];
   move(all->buyers_root, HS_BUYERS_PARAMETERS, &rng, parameters.value);
-  if (all->spend) {
+  if (all->has_spend_root) {
     spend[0] = all->spend->parameters.p;
     spend[1] = all->spend->parameters.q;
     spend[2] = all->spend->parameters.v;
     move(all->spend_root, HS_SPEND_PARAMETERS, &rng, spend);
   }
   const struct hs_spend_parameters moved = {.p = spend[0], .q = spend[1], .v = spend[2]};
-  evaluate(all->sample, &parameters, all->spend ? &moved : NULL,
+  evaluate(all->sample, &parameters, all->has_spend_root ? &moved : NULL,
            all->scratch + worker * all->scratch_each, figures);
+  for (size_t i = 0; !all->has_root && i < HS_LIFETIME_COUNT; i++)
+    if (needs_buyers(i))
+      figures[i] = (double)NAN;
   keep(all, draw, figures);
   return HS_OK;
 }
 
-/* Every customer weighs Exponential(1), in what they bought and in what they spent alike. */
+/* A replicate's fit of the values with the weights of the buyers' fit; 0 when it finds no top. */
+static int fit_spend(const struct replicates *all, const double *weights, double *spender_weights,
+                     struct hs_spend_fit *out)
+{
+  const struct sample *sample = all->sample;
+  for (size_t i = 0; i < sample->spenders.count; i++)
+    spender_weights[i] = weights[sample->spender_customer[i]];
+  struct hs_spenders weighted = sample->spenders;
+  weighted.weights = spender_weights;
+  return !hs_spend_fit(&weighted, &all->spend->parameters, out, NULL);
+}
+
+/* Every customer weighs Exponential(1), in what they bought and in what they spent alike. A
+   replicate without a top has no figure of what was not found, and is counted. */
 static enum hs_status draw_bootstrap(void *context, size_t worker, size_t draw, struct hs_err *err)
 {
   const struct replicates *all = context;
@@ -189,37 +230,20 @@ static enum hs_status draw_bootstrap(void *context, size_t worker, size_t draw, 
   for (size_t i = 0; i < buyers->customer_count; i++)
     group_weights[buyers->group_of[i]] += weights[i];
   struct hs_buyers_fit fit;
+  struct hs_spend_fit spend;
+  double figures[HS_LIFETIME_COUNT];
   enum hs_status status = hs_buyers_fit(buyers, group_weights, all->model->fit.parameters.model,
                                         &all->model->fit.parameters, room, &fit, err);
-  struct hs_spend_fit spend;
-  if (!status && all->spend) {
-    for (size_t i = 0; i < sample->spenders.count; i++)
-      spender_weights[i] = weights[sample->spender_customer[i]];
-    struct hs_spenders weighted = sample->spenders;
-    weighted.weights = spender_weights;
-    status = hs_spend_fit(&weighted, &all->spend->parameters, &spend, err);
+  if (status && status != HS_NO_CONVERGENCE)
+    return status;
+  for (size_t i = 0; i < HS_LIFETIME_COUNT; i++)
+    figures[i] = (double)NAN;
+  if (!status) {
+    int has_spend = all->spend && fit_spend(all, weights, spender_weights, &spend);
+    evaluate(sample, &fit.parameters, has_spend ? &spend.parameters : NULL, next, figures);
   }
-  double figures[HS_LIFETIME_COUNT];
-  if (status == HS_NO_CONVERGENCE) { /* a replicate without a top has no figure, and is counted */
-    for (size_t i = 0; i < HS_LIFETIME_COUNT; i++)
-      figures[i] = (double)NAN;
-    status = HS_OK;
-  } else if (!status)
-    evaluate(sample, &fit.parameters, all->spend ? &spend.parameters : NULL, next, figures);
-  if (!status)
-    keep(all, draw, figures);
-  return status;
-}
-
-static int take_roots(struct replicates *all)
-{
-  memcpy(all->buyers_root, all->model->fit.covariance, sizeof all->buyers_root);
-  if (all->spend)
-    memcpy(all->spend_root, all->spend->covariance, sizeof all->spend_root);
-  return !isnan(all->buyers_root[0]) &&
-         !hs_cholesky_factor(all->buyers_root, HS_BUYERS_PARAMETERS) &&
-         (!all->spend || (!isnan(all->spend_root[0]) &&
-                          !hs_cholesky_factor(all->spend_root, HS_SPEND_PARAMETERS)));
+  keep(all, draw, figures);
+  return HS_OK;
 }
 
 static enum hs_status take_scratch(struct hs_arena *arena, struct replicates *all, size_t workers,
@@ -234,10 +258,90 @@ static enum hs_status take_scratch(struct hs_arena *arena, struct replicates *al
   return all->scratch && all->figures ? HS_OK : hs_arena_full(arena, "replicates", err);
 }
 
-static struct hs_lifetime_figure no_interval(double value)
+static struct hs_lifetime_figure no_interval(double value, enum hs_lifetime_gap gap)
 {
   const double none = (double)NAN;
-  return (struct hs_lifetime_figure){value, none, none, none, none};
+  if (isnan(value))
+    gap = HS_LIFETIME_NO_FIGURE;
+  return (struct hs_lifetime_figure){value, none, none, none, none, gap, gap};
+}
+
+/* Figures from HS_LIFETIME_SPEND on rest on a mean of purchases, which a draw may not have. */
+static enum hs_lifetime_gap gap_of_draws(double low, size_t kind, enum hs_lifetime_gap of_fit)
+{
+  if (!isnan(low))
+    return HS_LIFETIME_NO_GAP;
+  return kind >= HS_LIFETIME_SPEND && of_fit == HS_LIFETIME_NO_GAP ? HS_LIFETIME_NO_MEAN : of_fit;
+}
+
+static int take_spend_root(struct replicates *all)
+{
+  if (!all->spend || isnan(all->spend->covariance[0]))
+    return 0;
+  memcpy(all->spend_root, all->spend->covariance, sizeof all->spend_root);
+  return !hs_cholesky_factor(all->spend_root, HS_SPEND_PARAMETERS);
+}
+
+static enum hs_status add_laplace(struct replicates *all, size_t workers,
+                                  struct hs_lifetime_model *model, struct hs_err *err)
+{
+  const struct hs_lifetime_options *o = all->sample->options;
+  all->has_root = hs_buyers_root(&model->fit, all->buyers_root);
+  all->has_spend_root = take_spend_root(all);
+  int has_any = all->has_root || all->has_spend_root;
+  enum hs_status status =
+      has_any ? hs_parallel_run(workers, o->draws, draw_laplace, all, err) : HS_OK;
+  for (size_t i = 0; !status && i < HS_LIFETIME_COUNT; i++) {
+    struct hs_lifetime_figure *figure = &model->figures[i];
+    int is_flat = (needs_buyers(i) && !all->has_root) || (needs_spend(i) && !all->has_spend_root);
+    if (has_any)
+      hs_draws_interval(all->figures + i * o->draws, o->draws, o->level, &figure->low,
+                        &figure->high);
+    if (figure->gap != HS_LIFETIME_NO_FIGURE)
+      figure->gap = gap_of_draws(figure->low, i, is_flat ? HS_LIFETIME_FLAT : HS_LIFETIME_NO_GAP);
+  }
+  return status;
+}
+
+static enum hs_status add_bootstrap(struct replicates *all, size_t workers,
+                                    struct hs_lifetime_model *model, struct hs_err *err)
+{
+  const struct hs_lifetime_options *o = all->sample->options;
+  enum hs_status status = hs_parallel_run(workers, o->draws, draw_bootstrap, all, err);
+  if (status)
+    return status;
+  double low, high;
+  hs_draws_interval(all->figures + HS_LIFETIME_P * o->draws, o->draws, o->level, &low, &high);
+  int has_spend = !isnan(low);
+  hs_draws_interval(all->figures, o->draws, o->level, &low, &high);
+  int has_buyers = !isnan(low);
+  for (size_t i = 0; i < HS_LIFETIME_COUNT; i++) {
+    struct hs_lifetime_figure *figure = &model->figures[i];
+    int is_found = (has_buyers || !needs_buyers(i)) && (has_spend || !needs_spend(i));
+    hs_draws_interval(all->figures + i * o->draws, o->draws, o->level, &figure->bootstrap_low,
+                      &figure->bootstrap_high);
+    if (figure->bootstrap_gap != HS_LIFETIME_NO_FIGURE)
+      figure->bootstrap_gap = gap_of_draws(
+          figure->bootstrap_low, i, is_found ? HS_LIFETIME_NO_GAP : HS_LIFETIME_NO_REPLICATES);
+  }
+  return HS_OK;
+}
+
+/* A parameter that only the fence holds, or that is held where it stands, says "far" and nothing
+   else. */
+static void forget_fenced(const struct hs_spend_fit *spend, struct hs_lifetime_model *model)
+{
+  for (size_t i = 0; i < HS_BUYERS_PARAMETERS; i++)
+    if (model->fit.is_fenced[i])
+      model->figures[HS_LIFETIME_R + i] =
+          no_interval(model->figures[HS_LIFETIME_R + i].value, HS_LIFETIME_FENCED);
+  for (size_t i = HS_LIFETIME_A_OR_S; model->fit.is_stopping_held && i <= HS_LIFETIME_B_OR_BETA;
+       i++)
+    model->figures[i] = no_interval(model->figures[i].value, HS_LIFETIME_FLAT);
+  for (size_t i = 0; spend && i < HS_SPEND_PARAMETERS; i++)
+    if (spend->is_fenced[i])
+      model->figures[HS_LIFETIME_P + i] =
+          no_interval(model->figures[HS_LIFETIME_P + i].value, HS_LIFETIME_FENCED);
 }
 
 /* Laplace for every figure of the model, and the bootstrap beside it where it is asked for. */
@@ -245,28 +349,18 @@ static enum hs_status add_intervals(struct hs_arena *arena, const struct sample 
                                     const struct hs_spend_fit *spend, int with_bootstrap,
                                     struct hs_lifetime_model *model, struct hs_err *err)
 {
-  const struct hs_lifetime_options *o = sample->options;
-  size_t mark = hs_arena_mark(arena), workers = hs_worker_count(o->threads);
+  size_t mark = hs_arena_mark(arena), workers = hs_worker_count(sample->options->threads);
   struct replicates all = {.sample = sample, .model = model, .spend = spend};
   all.first_stream = LAPLACE_STREAM << (model->fit.parameters.model == HS_BUYERS_PARETO);
-  if (o->draws == 0)
+  if (sample->options->draws == 0)
     return HS_OK;
   enum hs_status status = take_scratch(arena, &all, workers, err);
-  if (!status && take_roots(&all)) {
-    status = hs_parallel_run(workers, o->draws, draw_laplace, &all, err);
-    for (size_t i = 0; !status && i < HS_LIFETIME_COUNT; i++)
-      hs_draws_interval(all.figures + i * o->draws, o->draws, o->level, &model->figures[i].low,
-                        &model->figures[i].high);
-  }
-  if (!status && with_bootstrap) {
-    status = hs_parallel_run(workers, o->draws, draw_bootstrap, &all, err);
-    for (size_t i = 0; !status && i < HS_LIFETIME_COUNT; i++)
-      hs_draws_interval(all.figures + i * o->draws, o->draws, o->level,
-                        &model->figures[i].bootstrap_low, &model->figures[i].bootstrap_high);
-  }
-  for (size_t i = 0; i < HS_BUYERS_PARAMETERS; i++)
-    if (model->fit.is_fenced[i])
-      model->figures[HS_LIFETIME_R + i] = no_interval(model->figures[HS_LIFETIME_R + i].value);
+  if (!status)
+    status = add_laplace(&all, workers, model, err);
+  if (!status && with_bootstrap)
+    status = add_bootstrap(&all, workers, model, err);
+  if (!status)
+    forget_fenced(spend, model);
   hs_arena_reset(arena, mark);
   return status;
 }
@@ -327,7 +421,7 @@ static void hold_out(const struct hs_customers *c, struct hs_lifetime *out)
     row->customers += 1;
     row->actual += c->next[i];
     row->bgnbd += hs_buyers_expected_next(bgnbd, c->x[i], t_x, c->T[i], c->next_span);
-    row->pareto += out->options.with_pareto
+    row->pareto += out->has_pareto
                        ? hs_buyers_expected_next(pareto, c->x[i], t_x, c->T[i], c->next_span)
                        : (double)NAN;
   }
@@ -357,10 +451,36 @@ static enum hs_status make_model(struct hs_arena *arena, const struct sample *sa
     double figures[HS_LIFETIME_COUNT];
     evaluate(sample, &out->fit.parameters, spend ? &spend->parameters : NULL, room, figures);
     for (size_t i = 0; i < HS_LIFETIME_COUNT; i++)
-      out->figures[i] = no_interval(figures[i]);
+      out->figures[i] = no_interval(figures[i], HS_LIFETIME_NOT_ASKED);
   }
   hs_arena_reset(arena, mark);
   return status ? status : add_intervals(arena, sample, spend, which == HS_BUYERS_BGNBD, out, err);
+}
+
+/* Only a lack of memory ends everything: how often customers buy does not hang on what they spend.
+ */
+static enum hs_status make_spend(const struct sample *sample, struct hs_lifetime *made)
+{
+  enum hs_status status = hs_spend_fit(&sample->spenders, NULL, &made->spend, &made->spend_refused);
+  made->spender_count = sample->spenders.count;
+  correlate(&sample->spenders, sample->options->level, made);
+  made->has_values = !status;
+  return status == HS_NOMEM ? status : HS_OK;
+}
+
+/* The second opinion: where it has none, the first stands. */
+static enum hs_status make_pareto(struct hs_arena *arena, const struct sample *sample,
+                                  const struct hs_spend_fit *spend, struct hs_lifetime *made,
+                                  struct hs_err *err)
+{
+  enum hs_status status =
+      make_model(arena, sample, spend, HS_BUYERS_PARETO, &made->pareto, &made->pareto_refused);
+  made->has_pareto = !status;
+  if (status != HS_NOMEM && status != HS_INTERRUPTED)
+    return HS_OK;
+  if (err)
+    *err = made->pareto_refused;
+  return status;
 }
 
 enum hs_status hs_lifetime_make(struct hs_arena *arena, const struct hs_customers *customers,
@@ -373,17 +493,13 @@ enum hs_status hs_lifetime_make(struct hs_arena *arena, const struct hs_customer
                                           customers->count, &made.buyers, err);
   if (!status)
     status = take_spenders(arena, &sample, err);
-  if (!status && sample.spenders.count > 0) {
-    status = hs_spend_fit(&sample.spenders, NULL, &made.spend, err);
-    made.has_values = 1;
-    made.spender_count = sample.spenders.count;
-    correlate(&sample.spenders, options->level, &made);
-  }
+  if (!status && sample.spenders.count > 0)
+    status = make_spend(&sample, &made);
   const struct hs_spend_fit *spend = made.has_values ? &made.spend : NULL;
   if (!status)
     status = make_model(arena, &sample, spend, HS_BUYERS_BGNBD, &made.bgnbd, err);
   if (!status && options->with_pareto)
-    status = make_model(arena, &sample, spend, HS_BUYERS_PARETO, &made.pareto, err);
+    status = make_pareto(arena, &sample, spend, &made, err);
   if (status)
     return status;
   if (customers->next)

@@ -56,12 +56,25 @@ enum hs_lifetime_kind {
 /* "r", "alpha", "a" or "s", …; lives for ever. */
 const char *hs_lifetime_name(enum hs_buyers_model model, enum hs_lifetime_kind kind);
 
-/* Intervals that cannot be had are NaN: none was asked for, the likelihood has no proper top
-   (Laplace), a parameter runs away (is_fenced), or replicates have no mean spend. */
+/* Why a figure has no interval. */
+enum hs_lifetime_gap {
+  HS_LIFETIME_NO_GAP,
+  HS_LIFETIME_NOT_ASKED,     /* draws is 0 */
+  HS_LIFETIME_FENCED,        /* the parameter runs away: only the fence holds it */
+  HS_LIFETIME_FLAT,          /* the likelihood has no proper top, so no curvature */
+  HS_LIFETIME_NO_MEAN,       /* too many draws in which purchases have no mean value */
+  HS_LIFETIME_NO_REPLICATES, /* too many resamplings in which the fit found no top */
+  HS_LIFETIME_NO_FIGURE,     /* the figure itself cannot be had */
+};
+/* "the likelihood has no proper top, …", as after "no interval: "; lives for ever. */
+const char *hs_lifetime_gap_words(enum hs_lifetime_gap gap);
+
+/* Intervals that cannot be had are NaN, and the gap says why. */
 struct hs_lifetime_figure {
   double value;
   double low, high;                     /* Laplace */
   double bootstrap_low, bootstrap_high; /* of the BG/NBD alone */
+  enum hs_lifetime_gap gap, bootstrap_gap;
 };
 
 struct hs_lifetime_model {
@@ -80,25 +93,34 @@ struct hs_lifetime {
   struct hs_lifetime_options options;
   struct hs_buyers buyers;
   struct hs_lifetime_model bgnbd;
-  struct hs_lifetime_model pareto; /* with options.with_pareto */
+  int has_pareto;
+  struct hs_lifetime_model pareto; /* with has_pareto */
+  struct hs_err pareto_refused; /* asked for and not to be had: why; its text is empty otherwise */
   int has_values;
-  struct hs_spend_fit spend; /* with values */
-  size_t spender_count;      /* repeat customers with a value */
+  struct hs_spend_fit spend;   /* with values */
+  struct hs_err spend_refused; /* values were there, and no fit: why */
+  size_t spender_count;        /* repeat customers with a value */
   /* of x and z̄ over them: Pearson's, with Fisher's interval; the models take it to be 0 */
   double correlation, correlation_low, correlation_high;
   int has_holdout;
   struct hs_holdout_row holdout[HS_HOLDOUT_CLASSES], holdout_total;
 };
 
-/* Everything lives in arena, whose rest serves as scratch. HS_INSUFFICIENT when nobody bought
-   again, HS_INVALID with the customer's index, HS_NO_CONVERGENCE, HS_NOMEM. */
+/* Everything lives in arena, whose rest serves as scratch. The BG/NBD must be had; what fails of
+   the Pareto/NBD or of the values is left out, with its reason (pareto_refused, spend_refused).
+   HS_INSUFFICIENT when nobody bought again, HS_INVALID with the customer's index,
+   HS_NO_CONVERGENCE, HS_NOMEM. */
 [[nodiscard]] enum hs_status hs_lifetime_make(struct hs_arena *arena,
                                               const struct hs_customers *customers,
                                               const struct hs_lifetime_options *options,
                                               struct hs_lifetime *out, struct hs_err *err);
 
-/* Repeat purchases within horizon, each discounted to the start: Σ e^(−δt) over steps of at most a
-   26th of the horizon. */
+/* Repeat purchases of a new customer, each discounted to the start (Σ e^(−δt), each step's in its
+   middle): curve[i] has those of the first i of HS_LIFETIME_STEPS equal steps of the horizon. */
+#define HS_LIFETIME_STEPS 26
+void hs_lifetime_curve(const struct hs_buyers_parameters *parameters, double horizon,
+                       double discount, double curve[HS_LIFETIME_STEPS + 1]);
+/* The last of that curve. */
 [[nodiscard]] double hs_lifetime_discounted(const struct hs_buyers_parameters *parameters,
                                             double horizon, double discount);
 

@@ -30,9 +30,11 @@ struct making {
 /* ---- lines
  * --------------------------------------------------------------------------------------- */
 
-static double loaded(const struct hs_cost *cost, double hour_cost)
+/* What is certain of a cost: all but the hours that have no amount. */
+static struct hs_range spent_on(const struct hs_cost *cost)
 {
-  return cost->commission + cost->discount + cost->spent + cost->joint + cost->hours * hour_cost;
+  double spent = cost->commission + cost->discount + cost->spent + cost->joint;
+  return (struct hs_range){spent, spent, spent};
 }
 
 static struct hs_capital_line *find_line(struct hs_capital_case *made, struct hs_str name)
@@ -52,12 +54,7 @@ static struct hs_capital_line *line_for(struct making *making, struct hs_str nam
   HS_ASSERT(made->count < making->capacity);
   line = &made->lines[made->count++];
   *line = (struct hs_capital_line){.name = name, .title = name, .is_partner = 1};
-  /* Who brought nobody is believed to be any partner: a Gamma with the spread of all. */
-  double spread = fmax(made->worth.pool.spread, 1e-3);
-  line->venture.worth = (struct hs_partner_worth){.rate_shape = 1 / (spread * spread),
-                                                  .rate_rate = 1 / (spread * spread),
-                                                  .spend_factor = 1,
-                                                  .spend_factor_sd = made->worth.pool.spend_spread};
+  line->venture.worth = made->worth.pool.any;
   return line;
 }
 
@@ -78,12 +75,18 @@ static void give_share(struct hs_capital_line *line, const struct hs_plan_entry 
   line->share_source = line->venture.has_share ? entry->source : (struct hs_str){0};
 }
 
+static void total_up(struct hs_capital_line *line, const struct hs_plan *plan)
+{
+  const struct hs_economics_options options = {.hour_cost = plan->items[HS_PLAN_HOUR_COST].range};
+  line->total = hs_venture_cost(&line->venture, &options);
+  line->tracked = hs_venture_customers(&line->venture);
+}
+
 static enum hs_status add_partners(struct making *making, struct hs_err *err)
 {
   struct hs_capital_case *made = making->made;
   const struct hs_worth_of_customers *worth = &made->worth;
   const struct hs_plan *plan = &made->options.plan;
-  double hour_cost = plan->items[HS_PLAN_HOUR_COST].range.likely;
   for (size_t c = 0; c < worth->customers.analysis.channel_count; c++)
     if (worth->customers.analysis.facts[c].is_partner)
       take_channel(worth, c, line_for(making, worth->customers.analysis.channels[c]));
@@ -92,10 +95,12 @@ static enum hs_status add_partners(struct making *making, struct hs_err *err)
       line_for(making, made->costs.lines[i].name)->cost = made->costs.lines[i].cost;
   for (size_t i = 0; i < made->count; i++) {
     struct hs_capital_line *line = &made->lines[i];
-    line->venture.cost = loaded(&line->cost, hour_cost);
+    line->venture.spent = spent_on(&line->cost);
+    line->venture.hours = line->cost.hours;
     give_share(line, hs_plan_share_of(plan, line->name));
-    made->cost += line->venture.cost;
-    made->tracked_customers += line->venture.customers;
+    total_up(line, plan);
+    made->cost += line->total;
+    made->tracked_customers += line->tracked;
     made->measured_count += (size_t)line->venture.has_share;
   }
   for (size_t i = 0; i < plan->share_count; i++)
@@ -108,45 +113,58 @@ static enum hs_status add_partners(struct making *making, struct hs_err *err)
   return HS_OK;
 }
 
-/* Channels of our own on which money was spent, as one venture: what the plan says of their money
-   and customers stands for what the record says. */
-static void add_paid(struct making *making)
+/* Channels of our own on which money was spent, as one venture; returns how many of them the paths
+   know. */
+static size_t sum_paid(const struct hs_capital_case *made, struct hs_capital_line *paid)
 {
-  struct hs_capital_case *made = making->made;
   const struct hs_analysis *analysis = &made->worth.customers.analysis;
-  const struct hs_plan_entry *items = made->options.plan.items;
-  double years = made->worth.customers.weeks / WEEKS_A_YEAR;
-  struct hs_capital_line paid = {.name = HS_STR("paid channels"), .title = HS_STR("Paid channels")};
-  double k = 0;
+  size_t known = 0;
   for (size_t i = 0; i < made->costs.count; i++) {
     const struct hs_cost_line *cost = &made->costs.lines[i];
     if (cost->is_partner || !(cost->cost.spent > 0))
       continue;
-    paid.cost.spent += cost->cost.spent;
-    paid.cost.hours += cost->cost.hours;
+    paid->cost.spent += cost->cost.spent;
+    paid->cost.hours += cost->cost.hours;
     for (size_t c = 0; c < analysis->channel_count; c++)
       if (hs_str_equal(analysis->channels[c], cost->name)) {
-        paid.venture.customers += made->worth.acquired[c];
-        paid.venture.customers_variance += made->worth.acquired_squares[c];
-        paid.venture.worth = made->worth.worth[c];
-        paid.orders_touched += (double)analysis->facts[c].orders_touched;
-        k += 1;
+        paid->venture.customers += made->worth.acquired[c];
+        paid->venture.customers_variance += made->worth.acquired_squares[c];
+        paid->venture.worth = made->worth.worth[c];
+        paid->orders_touched += (double)analysis->facts[c].orders_touched;
+        known++;
       }
   }
-  paid.venture.cost = loaded(&paid.cost, items[HS_PLAN_HOUR_COST].range.likely);
-  if (items[HS_PLAN_PAID_SPEND].is_given)
-    paid.venture.cost = paid.cost.spent = items[HS_PLAN_PAID_SPEND].range.likely * years;
+  return known;
+}
+
+static struct hs_range over_years(const struct hs_range *a_year, double years)
+{
+  return (struct hs_range){a_year->low * years, a_year->likely * years, a_year->high * years};
+}
+
+/* What the plan says of their money and customers, with its range, stands for what the record says;
+   hours without an amount are on top of either. */
+static void add_paid(struct making *making)
+{
+  struct hs_capital_case *made = making->made;
+  const struct hs_plan_entry *items = made->options.plan.items;
+  double years = made->worth.customers.weeks / WEEKS_A_YEAR;
+  struct hs_capital_line paid = {.name = HS_STR("paid channels"), .title = HS_STR("Paid channels")};
+  if (sum_paid(made, &paid) != 1) /* of several channels, or of none that the paths know */
+    paid.venture.worth = made->worth.pool.any;
+  paid.venture.spent = spent_on(&paid.cost);
+  paid.venture.hours = paid.cost.hours;
+  if (items[HS_PLAN_PAID_SPEND].is_given) {
+    paid.venture.spent = over_years(&items[HS_PLAN_PAID_SPEND].range, years);
+    paid.cost.spent = paid.venture.spent.likely;
+  }
   if (items[HS_PLAN_PAID_CUSTOMERS].is_given) {
-    paid.venture.customers = items[HS_PLAN_PAID_CUSTOMERS].range.likely * years;
-    paid.venture.customers_variance = fmax(paid.venture.customers, 1e-9);
+    paid.venture.has_said_customers = 1;
+    paid.venture.said_customers = over_years(&items[HS_PLAN_PAID_CUSTOMERS].range, years);
   }
-  if (!(paid.venture.cost > 0) || !(paid.venture.customers > 0))
+  total_up(&paid, &made->options.plan);
+  if (!(paid.total > 0) || !(paid.tracked > 0))
     return;
-  if (k != 1) { /* of several channels, or of none that the paths know: any channel */
-    double spread = fmax(made->worth.pool.spread, 1e-3);
-    paid.venture.worth = (struct hs_partner_worth){1 / (spread * spread), 1 / (spread * spread), 1,
-                                                   made->worth.pool.spend_spread};
-  }
   give_share(&paid, &items[HS_PLAN_PAID_SHARE]);
   made->paid = made->count;
   made->lines[made->count++] = paid;
@@ -168,8 +186,8 @@ static enum hs_status take_title(void *context, const struct hs_party *party, st
 static int by_cost(const void *left, const void *right)
 {
   const struct hs_capital_line *a = left, *b = right;
-  if (a->venture.cost < b->venture.cost || a->venture.cost > b->venture.cost)
-    return a->venture.cost < b->venture.cost ? 1 : -1;
+  if (a->total < b->total || a->total > b->total)
+    return a->total < b->total ? 1 : -1;
   return hs_str_compare(a->name, b->name);
 }
 
@@ -216,13 +234,13 @@ static void judge_idle(struct hs_capital_line *line, double usual)
   double audience = (double)line->cost.subscribers;
   line->has_idle = line->is_partner && audience > 0 && line->orders_touched < HS_CONVERTING_MIN;
   if (line->has_idle)
-    line->idle = hs_idle_judge(fmin(line->orders_touched, audience), audience, line->venture.cost,
+    line->idle = hs_idle_judge(fmin(line->orders_touched, audience), audience, line->total,
                                line->economics.value.high, usual);
 }
 
 static enum hs_capital_verdict verdict_of(const struct hs_capital_line *line, double level)
 {
-  if (!(line->venture.cost > 0))
+  if (!(line->total > 0))
     return HS_CAPITAL_NO_COST;
   if (line->has_idle && line->idle.is_cost_centre)
     return HS_CAPITAL_COST_CENTRE;
@@ -242,7 +260,7 @@ static struct hs_choice_plan choice_plan(const struct hs_plan *plan)
 {
   const struct hs_plan_entry *items = plan->items;
   return (struct hs_choice_plan){
-      .years = items[HS_PLAN_YEARS].range.likely,
+      .years = items[HS_PLAN_YEARS].range,
       .switch_over = items[HS_PLAN_SWITCH_OVER].range,
       .paid_dearer = items[HS_PLAN_PAID_DEARER].range,
       .has_build = hs_plan_has_build(plan),
@@ -257,7 +275,7 @@ static size_t members_of(const struct hs_capital_case *made, int only_measured, 
 {
   size_t count = 0;
   for (size_t i = 0; i < made->count; i++)
-    if (made->lines[i].is_partner && made->lines[i].venture.cost > 0 &&
+    if (made->lines[i].is_partner && made->lines[i].total > 0 &&
         (!only_measured || made->lines[i].venture.has_share))
       members[count++] = i;
   return count;
@@ -292,8 +310,7 @@ static void allocate(struct hs_capital_case *made, const struct hs_worlds *world
 {
   /* More money for what has no customers yet brings nothing by any curve. */
   for (size_t i = 0; i < made->count; i++)
-    is_open[i] =
-        made->lines[i].venture.customers > 0 && made->lines[i].verdict != HS_CAPITAL_COST_CENTRE;
+    is_open[i] = made->lines[i].tracked > 0 && made->lines[i].verdict != HS_CAPITAL_COST_CENTRE;
   hs_next_amount(worlds, ventures, is_open, made->options.next_amount,
                  &made->options.plan.items[HS_PLAN_ELASTICITY].range, scratch, shares,
                  &made->next_kept);
@@ -305,10 +322,12 @@ static enum hs_status weigh(struct making *making, struct hs_err *err)
 {
   struct hs_capital_case *made = making->made;
   size_t draws = made->options.draws, count = made->count;
-  const struct hs_economics_options options = {.level = made->options.level,
-                                               .draws = made->options.draws,
-                                               .seed = made->options.seed,
-                                               .weeks = made->worth.customers.weeks};
+  const struct hs_economics_options options = {
+      .level = made->options.level,
+      .draws = made->options.draws,
+      .seed = made->options.seed,
+      .weeks = made->worth.customers.weeks,
+      .hour_cost = made->options.plan.items[HS_PLAN_HOUR_COST].range};
   struct hs_worlds worlds;
   struct hs_venture *ventures = hs_arena_alloc(making->arena, count, sizeof *ventures);
   struct hs_next_share *shares = hs_arena_alloc(making->arena, count, sizeof *shares);
@@ -327,7 +346,7 @@ static enum hs_status weigh(struct making *making, struct hs_err *err)
   double usual = usual_rate(made);
   for (size_t i = 0; i < count; i++) {
     struct hs_capital_line *line = &made->lines[i];
-    hs_economics_of(&worlds, &made->worth.lifetime, &ventures[i], i, scratch, &line->economics);
+    hs_economics_of(&worlds, &made->worth.lifetime, ventures, i, scratch, &line->economics);
     judge_idle(line, usual);
     line->verdict = verdict_of(line, made->options.level);
   }

@@ -49,6 +49,7 @@ struct hs_capital_line {
   struct hs_cost cost;
   double orders_touched; /* that it could claim at all */
   struct hs_venture venture;
+  double total, tracked; /* most likely cost, fully loaded, and new customers in the record */
   struct hs_venture_economics economics;
   struct hs_str share_source; /* who says the incremental share; absent when nobody does */
   int has_idle;

@@ -31,10 +31,10 @@ void hs_capital_csv(const struct hs_capital_case *case_, struct hs_buf *out)
     hs_buf_add_csv_safe(out, line->name);
     hs_buf_printf(out, ",%s,%s", hs_capital_is_defensible(line) ? "defensible" : "context",
                   hs_capital_verdict_name(line->verdict));
-    const double figures[] = {line->venture.cost,      line->cost.commission,
-                              line->cost.discount,     line->cost.spent,
-                              line->cost.joint,        line->cost.hours,
-                              line->venture.customers, line->economics.cost_each_tracked};
+    const double figures[] = {line->total,         line->cost.commission,
+                              line->cost.discount, line->cost.spent,
+                              line->cost.joint,    line->cost.hours,
+                              line->tracked,       line->economics.cost_each_tracked};
     for (size_t k = 0; k < sizeof figures / sizeof *figures; k++)
       number(out, figures[k]);
     estimate(out, &line->economics.value);

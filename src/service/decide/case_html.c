@@ -66,21 +66,21 @@ static void add_words(const struct hs_capital_case *case_,
 /* What the tracked customers of a line are worth, if all of them were caused. */
 static double all_of_it(const struct hs_capital_line *line)
 {
-  return line->venture.customers * line->economics.value.middle;
+  return line->tracked * line->economics.value.middle;
 }
 
 static size_t chart_rows(const struct hs_capital_case *case_)
 {
   size_t rows = 0;
   for (size_t i = 0; i < case_->count && rows < CHART_ROWS; i++)
-    rows += case_->lines[i].is_partner && case_->lines[i].venture.cost > 0;
+    rows += case_->lines[i].is_partner && case_->lines[i].total > 0;
   return rows;
 }
 
 static void chart_row(const struct hs_capital_line *line, double y, double scale,
                       struct hs_buf *out)
 {
-  double cost = line->venture.cost * scale, worth = fmax(all_of_it(line), 0) * scale;
+  double cost = line->total * scale, worth = fmax(all_of_it(line), 0) * scale;
   hs_buf_printf(out, "<text x=\"%.1f\" y=\"%.1f\" text-anchor=\"end\">", LABEL - 10, y + 15);
   add_shown(out, line->title, 24);
   hs_buf_printf(out,
@@ -95,8 +95,8 @@ static void chart(const struct hs_capital_case *case_, struct hs_buf *out)
   double most = 0, y = 0;
   size_t rows = chart_rows(case_), drawn = 0;
   for (size_t i = 0; i < case_->count && drawn < rows; i++)
-    if (case_->lines[i].is_partner && case_->lines[i].venture.cost > 0) {
-      most = fmax(most, fmax(case_->lines[i].venture.cost, all_of_it(&case_->lines[i])));
+    if (case_->lines[i].is_partner && case_->lines[i].total > 0) {
+      most = fmax(most, fmax(case_->lines[i].total, all_of_it(&case_->lines[i])));
       drawn++;
     }
   if (!(most > 0))
@@ -106,7 +106,7 @@ static void chart(const struct hs_capital_case *case_, struct hs_buf *out)
                 "partners and what their tracked customers are worth\">\n",
                 WIDTH, (double)rows * ROW + 4);
   for (size_t i = 0, row = 0; i < case_->count && row < rows; i++)
-    if (case_->lines[i].is_partner && case_->lines[i].venture.cost > 0) {
+    if (case_->lines[i].is_partner && case_->lines[i].total > 0) {
       chart_row(&case_->lines[i], y, (WIDTH - LABEL - 20) / most, out);
       y += ROW;
       row++;
@@ -197,9 +197,9 @@ static void row(const struct hs_capital_case *case_, const struct hs_capital_lin
   hs_buf_add_text(out, "</td>");
   cell(out, line->cost.commission);
   cell(out, line->cost.discount);
-  cell(out, line->venture.cost - line->cost.commission - line->cost.discount);
-  cell(out, line->venture.cost);
-  cell(out, line->venture.customers);
+  cell(out, line->total - line->cost.commission - line->cost.discount);
+  cell(out, line->total);
+  cell(out, line->tracked);
   cell(out, e->cost_each_tracked);
   interval(out, &e->value);
   if (case_->options.next_amount > 0)

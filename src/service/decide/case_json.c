@@ -15,7 +15,7 @@ static void cost(const struct hs_capital_line *line, struct hs_buf *out)
 {
   const struct hs_cost *c = &line->cost;
   hs_buf_add_text(out, ",\"cost\":{");
-  hs_json_number(out, "total", line->venture.cost);
+  hs_json_number(out, "total", line->total);
   hs_json_number(out, "commission", c->commission);
   hs_json_number(out, "discount", c->discount);
   hs_json_number(out, "spent", c->spent);
@@ -71,7 +71,7 @@ static void line_object(const struct hs_capital_case *case_, const struct hs_cap
                 hs_capital_verdict_name(line->verdict));
   hs_json_text(out, "because", hs_buf_str(&words));
   cost(line, out);
-  hs_json_number(out, "tracked_customers", line->venture.customers);
+  hs_json_number(out, "tracked_customers", line->tracked);
   share(line, out);
   estimate(out, "incremental_customers", &e->incremental);
   estimate(out, "customer_value", &e->value);

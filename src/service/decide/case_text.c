@@ -69,12 +69,12 @@ static void row(const struct page *page, const struct hs_capital_line *line)
   char cost[HS_CAPITAL_FIGURE], value[HS_CAPITAL_FIGURE], each[HS_CAPITAL_FIGURE],
       next[HS_CAPITAL_FIGURE];
   size_t shown = hs_buf_add_shown(page->out, line->title, 20);
-  hs_capital_figure(line->venture.cost, cost);
+  hs_capital_figure(line->total, cost);
   hs_capital_figure(line->economics.cost_each_tracked, each);
   hs_capital_figure(line->economics.value.middle, value);
   hs_capital_figure(line->next.amount, next);
-  hs_buf_printf(page->out, "%*s %11s %9.1f %11s %9s", (int)(20 - shown), "", cost,
-                line->venture.customers, each, value);
+  hs_buf_printf(page->out, "%*s %11s %9.1f %11s %9s", (int)(20 - shown), "", cost, line->tracked,
+                each, value);
   if (page->case_->options.next_amount > 0)
     hs_buf_printf(page->out, " %11s", next);
   hs_buf_add_char(page->out, '\n');

@@ -137,7 +137,7 @@ static void words_cost_centre(const struct hs_capital_case *case_,
 {
   const struct hs_idle *idle = &line->idle;
   char cost[HS_CAPITAL_FIGURE];
-  hs_capital_figure(line->venture.cost, cost);
+  hs_capital_figure(line->total, cost);
   hs_buf_printf(out,
                 "a cost centre: activity and no sales. %llu subscribers, %.0f orders, %s %s spent. "
                 "At most %.3f %% of such subscribers order (95 %%, Clopper and Pearson); to pay, ",

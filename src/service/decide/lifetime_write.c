@@ -82,7 +82,7 @@ void hs_lifetime_json(const struct hs_lifetime *lifetime, struct hs_buf *out)
   hs_buf_printf(out, ",\"draws\":%u,\"seed\":%llu,\"models\":[", o->draws,
                 (unsigned long long)o->seed);
   json_model(&lifetime->bgnbd, out);
-  if (o->with_pareto) {
+  if (lifetime->has_pareto) {
     hs_buf_add_char(out, ',');
     json_model(&lifetime->pareto, out);
   }
@@ -96,7 +96,7 @@ static void json_row(const struct hs_lifetime *lifetime, const struct hs_holdout
   hs_json_number(out, "customers", row->customers);
   hs_json_number(out, "actual", row->actual);
   hs_json_number(out, "bg_nbd", row->bgnbd);
-  if (lifetime->options.with_pareto)
+  if (lifetime->has_pareto)
     hs_json_number(out, "pareto_nbd", row->pareto);
 }
 
@@ -236,7 +236,7 @@ void hs_lifetime_text(const struct hs_lifetime *lifetime, struct hs_str unit, in
                    HS_STR_ARG(unit), 100 * o->margin, 100 * expm1(o->discount), 100 * o->level);
   text_model(&lifetime->bgnbd, out);
   text_fenced(&lifetime->bgnbd, width, out);
-  if (o->with_pareto) {
+  if (lifetime->has_pareto) {
     text_model(&lifetime->pareto, out);
     text_fenced(&lifetime->pareto, width, out);
   }
@@ -246,7 +246,7 @@ void hs_lifetime_text(const struct hs_lifetime *lifetime, struct hs_str unit, in
 
 void hs_lifetime_text_holdout(const struct hs_lifetime *lifetime, int width, struct hs_buf *out)
 {
-  int has_pareto = lifetime->options.with_pareto;
+  int has_pareto = lifetime->has_pareto;
   if (!lifetime->has_holdout) {
     hs_buf_add_char(out, '\n');
     hs_text_sentence(out, width, 0,

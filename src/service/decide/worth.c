@@ -25,14 +25,33 @@ static void add_seen(struct hs_worth_of_customers *worth, const double *expected
   }
 }
 
+/* How customers' means scatter: of a channel with few customers what they show of it is drawn to
+   what all show, as if CALM more of all customers were among them. Two who happen to agree would
+   make a channel certain otherwise. */
+#define CALM 4.0
+
+static double variance_of_all(const struct hs_customers *customers)
+{
+  double n = 0, sum = 0, squares = 0;
+  for (size_t i = 0; i < customers->count; i++)
+    if (customers->zbar[i] > 0) {
+      n += 1;
+      sum += customers->zbar[i];
+      squares += customers->zbar[i] * customers->zbar[i];
+    }
+  return n > 1 ? fmax(0, (squares - sum * sum / n) / (n - 1)) : 0;
+}
+
 static void settle_spends(struct hs_worth_of_customers *worth, const struct sums *sums)
 {
+  double of_all = variance_of_all(&worth->customers.customers);
   for (size_t c = 0; c < worth->customers.analysis.channel_count; c++) {
     struct hs_partner_seen *seen = &worth->seen[c];
     double n = seen->spenders, mean = n > 0 ? sums[c].spend / n : (double)NAN;
-    double variance = n > 2 ? fmax(0, sums[c].squares / n - mean * mean) * n / (n - 1) : 0;
+    double own = n > 0 ? fmax(0, sums[c].squares / n - mean * mean) * n : 0;
+    double variance = (own + CALM * of_all) / (fmax(n - 1, 0) + CALM);
     seen->spend = mean;
-    seen->spend_error = variance > 0 ? sqrt(variance / n) : (double)NAN;
+    seen->spend_error = n > 0 && variance > 0 ? sqrt(variance / n) : (double)NAN;
   }
 }
 
@@ -84,17 +103,15 @@ static enum hs_status compare_channels(struct hs_worth_of_customers *worth, stru
   double *expected = hs_arena_alloc_raw(arena, customers->count, sizeof *expected);
   double *by_time =
       hs_arena_alloc_raw(arena, worth->lifetime.buyers.time_list_size, sizeof *by_time);
-  double *room = hs_arena_alloc_raw(arena, HS_BY_PARTNER_ROOM(count), sizeof *room);
   struct sums *sums = hs_arena_alloc(arena, count, sizeof *sums);
-  if (!expected || !by_time || !room || !sums || !take_room(arena, worth))
+  if (!expected || !by_time || !sums || !take_room(arena, worth))
     return hs_arena_full(arena, "customers by channel", err);
   expect_repeats(worth, by_time, expected);
   add_seen(worth, expected, sums);
   settle_spends(worth, sums);
   hs_programme_customers_by_channel(&worth->customers, worth->acquired, worth->acquired_squares);
   double dispersion = hs_partner_dispersion(customers->x, expected, customers->count);
-  worth->pool =
-      hs_by_partner(worth->seen, count, dispersion, mean_spend(customers), room, worth->worth);
+  worth->pool = hs_by_partner(worth->seen, count, dispersion, mean_spend(customers), worth->worth);
   return HS_OK;
 }
 

@@ -15,7 +15,6 @@ enum { COUNT = 40 };
 
 static struct hs_partner_seen seen[COUNT];
 static struct hs_partner_worth worth[COUNT];
-static double room[HS_BY_PARTNER_ROOM(COUNT)];
 
 static double rate_of(size_t i) { return worth[i].rate_shape / worth[i].rate_rate; }
 
@@ -24,9 +23,8 @@ static void partners_that_are_alike_are_held_for_alike([[maybe_unused]] void **s
   for (size_t i = 0; i < COUNT; i++)
     seen[i] = (struct hs_partner_seen){
         .customers = 10, .repeats = 5, .expected = 5, .spend = 50, .spend_error = 5, .spenders = 5};
-  struct hs_partner_pool pool = hs_by_partner(seen, COUNT, 1, 50, room, worth);
-  assert_near(pool.spread, 0, 0);
-  assert_near(pool.spend_spread, 0, 0);
+  struct hs_partner_pool pool = hs_by_partner(seen, COUNT, 1, 50, worth);
+  assert_true(pool.spread < .15 && pool.spend_spread < .1);
   for (size_t i = 0; i < COUNT; i++) {
     assert_near(rate_of(i), 1, 1e-9);
     assert_near(worth[i].spend_factor, 1, 1e-9);
@@ -45,7 +43,7 @@ static void shrinking_comes_nearer_to_the_truth([[maybe_unused]] void **state)
     seen[i] = (struct hs_partner_seen){
         .expected = expected, .repeats = (double)hs_random_poisson(&rng, truth[i] * expected)};
   }
-  struct hs_partner_pool pool = hs_by_partner(seen, COUNT, 1, (double)NAN, room, worth);
+  struct hs_partner_pool pool = hs_by_partner(seen, COUNT, 1, (double)NAN, worth);
   assert_true(pool.spread > .2 && pool.spread < .7);
   for (size_t i = 0; i < COUNT; i++) {
     double ratio = seen[i].repeats / seen[i].expected;
@@ -67,7 +65,7 @@ static void who_brought_nobody_is_any_partner([[maybe_unused]] void **state)
                                        .spend_error = 1,
                                        .spenders = 90};
   seen[0] = (struct hs_partner_seen){.spend = (double)NAN, .spend_error = (double)NAN};
-  struct hs_partner_pool pool = hs_by_partner(seen, COUNT, 1, 50, room, worth);
+  struct hs_partner_pool pool = hs_by_partner(seen, COUNT, 1, 50, worth);
   assert_near(rate_of(0), 1, 1e-9);
   assert_near(sqrt(1 / worth[0].rate_shape), pool.spread, 1e-9);
   assert_near(worth[0].spend_factor, 1, .02);
@@ -82,10 +80,61 @@ static void customers_that_scatter_more_tell_less([[maybe_unused]] void **state)
   assert_near(hs_partner_dispersion(calm, even, 4), 1, 0);
   seen[0] = (struct hs_partner_seen){.expected = 100, .repeats = 130};
   seen[1] = (struct hs_partner_seen){.expected = 100, .repeats = 70};
-  struct hs_partner_pool sure = hs_by_partner(seen, 2, 1, (double)NAN, room, worth);
+  struct hs_partner_pool sure = hs_by_partner(seen, 2, 1, (double)NAN, worth);
   double near_rate = rate_of(0);
-  struct hs_partner_pool unsure = hs_by_partner(seen, 2, 6, (double)NAN, room, worth);
-  assert_true(unsure.spread < sure.spread && rate_of(0) < near_rate);
+  struct hs_partner_pool unsure = hs_by_partner(seen, 2, 6, (double)NAN, worth);
+  assert_near(sure.dispersion, 1, 0);
+  assert_near(unsure.dispersion, 6, 0);
+  assert_true(rate_of(0) < near_rate);
+}
+
+/* Whoever is less known is believed less closely: along one observed ratio, from nobody to very
+   many, both spreads fall without an exception, and nobody's is that of any partner. The others are
+   a few partners or many, alike or not. */
+static void what_is_believed_widens_with_less_data([[maybe_unused]] void **state)
+{
+  static const double WEIGHTS[] = {0, .01, .1, .5, 1, 3, 10, 50, 300};
+  enum { STEPS = sizeof WEIGHTS / sizeof *WEIGHTS };
+  for (uint64_t trial = 0; trial < 200; trial++) {
+    struct hs_random rng = hs_random_open(17, trial);
+    size_t others = trial % 4 == 0 ? 0 : (size_t)hs_random_below(&rng, COUNT - STEPS);
+    double apart = trial % 3 == 0 ? 0 : .4 * hs_random_uniform(&rng);
+    double rate = .9 + .2 * hs_random_uniform(&rng);
+    for (size_t i = 0; i < STEPS + others; i++) {
+      double weight = i < STEPS ? WEIGHTS[i] : 1 + 40 * hs_random_uniform(&rng);
+      double own = i < STEPS ? rate : 1 + apart * (hs_random_uniform(&rng) - .5);
+      seen[i] = (struct hs_partner_seen){.expected = weight,
+                                         .repeats = own * weight,
+                                         .spend = weight > 0 ? 50 * own : (double)NAN,
+                                         .spend_error = 20 / sqrt(weight),
+                                         .spenders = weight};
+    }
+    struct hs_partner_pool pool = hs_by_partner(seen, STEPS + others, 2, 50, worth);
+    assert_near(worth[0].rate_shape, pool.any.rate_shape, 1e-9 * pool.any.rate_shape);
+    assert_near(worth[0].spend_factor_sd, pool.any.spend_factor_sd, 1e-12);
+    for (size_t i = 1; i < STEPS; i++) {
+      double before = sqrt(worth[i - 1].rate_shape) / worth[i - 1].rate_rate;
+      assert_true(sqrt(worth[i].rate_shape) / worth[i].rate_rate < before);
+      assert_true(worth[i].spend_factor_sd < worth[i - 1].spend_factor_sd);
+    }
+  }
+}
+
+/* One partner alone with a known spend, or none: nobody knows how partners differ, so the prior
+   speaks, and no interval is a point. */
+static void few_partners_leave_their_spread_open([[maybe_unused]] void **state)
+{
+  seen[0] = (struct hs_partner_seen){.spend = 60, .spend_error = 2, .spenders = 30};
+  seen[1] = (struct hs_partner_seen){.spend = (double)NAN, .spend_error = (double)NAN};
+  struct hs_partner_pool pool = hs_by_partner(seen, 2, 1, 50, worth);
+  assert_true(worth[0].spend_factor > 1.15 && worth[0].spend_factor < 1.2);
+  assert_true(worth[0].spend_factor_sd > .03 && worth[0].spend_factor_sd < .05);
+  assert_true(worth[1].spend_factor_sd > .25 && worth[1].spend_factor > 1);
+  assert_near(pool.any.rate_shape / pool.any.rate_rate, 1, 1e-9);
+  /* nothing at all: E[τ²] of the half-normal is its scale's square, and that of μ adds itself */
+  pool = hs_by_partner(&seen[1], 1, 1, 50, worth);
+  assert_near(pool.spend_spread, .3, .003);
+  assert_near(worth[0].spend_factor_sd, .3 * sqrt(2), .004);
 }
 
 int main(void)
@@ -95,6 +144,8 @@ int main(void)
       cmocka_unit_test(shrinking_comes_nearer_to_the_truth),
       cmocka_unit_test(who_brought_nobody_is_any_partner),
       cmocka_unit_test(customers_that_scatter_more_tell_less),
+      cmocka_unit_test(what_is_believed_widens_with_less_data),
+      cmocka_unit_test(few_partners_leave_their_spread_open),
   };
   return cmocka_run_group_tests(tests, NULL, NULL);
 }

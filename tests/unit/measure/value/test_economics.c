@@ -43,7 +43,7 @@ static struct hs_venture venture(double customers, double cost, double share)
   return (struct hs_venture){.customers = customers,
                              .customers_variance = 1e-6 * customers,
                              .worth = {1e9, 1e9, 1, 0},
-                             .cost = cost,
+                             .spent = {cost, cost, cost},
                              .share = {share, share, share},
                              .has_share = 1};
 }
@@ -116,7 +116,7 @@ static void a_share_that_nobody_knows_is_anything([[maybe_unused]] void **state)
 
 static struct hs_choice_plan plan_of(double dearer)
 {
-  return (struct hs_choice_plan){.years = 1,
+  return (struct hs_choice_plan){.years = {1, 1, 1},
                                  .switch_over = {0, 0, 0},
                                  .paid_dearer = {dearer, dearer, dearer},
                                  .has_build = 1,
@@ -184,6 +184,101 @@ static void the_next_amount_goes_where_it_brings_most([[maybe_unused]] void **st
   assert_true(kept > 880000);
 }
 
+/* A range is drawn as it is said, and an hour costs the same for everybody in one world. */
+static void what_is_said_as_a_range_is_drawn([[maybe_unused]] void **state)
+{
+  struct hs_venture ventures[] = {venture(100, 0, 1), venture(100, 0, 1)};
+  ventures[0].spent = (struct hs_range){1000, 2000, 3000};
+  ventures[0].has_said_customers = 1;
+  ventures[0].said_customers = (struct hs_range){50, 100, 150};
+  ventures[0].hours = 10;
+  ventures[1].hours = 30;
+  const struct hs_economics_options options = {
+      .level = .9, .draws = DRAWS, .seed = 4, .weeks = 365.25 / 7, .hour_cost = {20, 40, 60}};
+  struct hs_worlds worlds;
+  assert_int_equal(hs_worlds_draw(&arena, &lifetime, ventures, 2, &options, &worlds, NULL), HS_OK);
+  double least = HUGE_VAL, most = 0;
+  for (size_t d = 0; d < DRAWS; d++) {
+    double cost = hs_worlds_cost(&worlds, ventures, 0, d), hour = worlds.hour[d];
+    assert_near(cost - worlds.spent[d], 10 * hour, 1e-9);
+    assert_near(hs_worlds_cost(&worlds, ventures, 1, d), 30 * hour, 1e-9);
+    assert_true(worlds.customers[d] >= 50 && worlds.customers[d] <= 150);
+    least = fmin(least, worlds.spent[d]);
+    most = fmax(most, worlds.spent[d]);
+  }
+  assert_true(least < 1150 && most > 2850);
+  assert_near(hs_venture_cost(&ventures[0], &options), 2400, 1e-9);
+  struct hs_venture_economics e;
+  hs_economics_of(&worlds, &lifetime, ventures, 0, scratch, &e);
+  assert_near(e.cost_each_tracked, 24, 1e-9);
+  /* The triangle from 1,000 to 3,000 has its 5 % point 316 above its end. */
+  assert_true(e.net.high - e.net.low > 2000);
+}
+
+/* 50 caused customers of 50 a year for 2,000 against paid ones: 40 tracked at 1,200 of which the
+   plan says that .1 to .9 are incremental. They are dearer than 40 each until .75 are. */
+static void the_assumption_that_flips_it_is_named([[maybe_unused]] void **state)
+{
+  struct hs_venture ventures[] = {venture(100, 2000, .5), venture(40, 1200, .5)};
+  ventures[1].share = (struct hs_range){.1, .5, .9};
+  ventures[1].spent = (struct hs_range){1190, 1200, 1210};
+  struct hs_worlds worlds = draw(ventures, 2);
+  struct hs_choice_plan plan = plan_of(1);
+  plan.switch_over = (struct hs_range){0, .3, 1};
+  plan.build.once = (struct hs_range){900, 1000, 1100};
+  const size_t members[] = {0};
+  struct hs_choice choice;
+  hs_choice_make(&worlds, ventures, members, 1, 1, &plan, 0, scratch, &choice);
+  const struct hs_swing *share = &choice.over_paid[HS_ASSUME_PAID_SHARE];
+  assert_near(share->p_low, 1, 0);
+  assert_near(share->p_high, 0, 0);
+  assert_near(share->flips_at, .75, .005);
+  /* a few euros of spend change nothing, and of building this question does not speak */
+  const struct hs_swing *spend = &choice.over_paid[HS_ASSUME_PAID_SPEND];
+  assert_true(isnan(spend->flips_at) && fabs(spend->p_high - spend->p_low) < .1);
+  assert_true(isnan(choice.over_paid[HS_ASSUME_BUILD_ONCE].p_low));
+  assert_true(isnan(choice.over_build[HS_ASSUME_PAID_SHARE].p_low));
+  assert_near(choice.over_build[HS_ASSUME_SWITCH_OVER].flips_at, .6, .005);
+  assert_near(choice.switch_over_flip, .6, .005);
+  assert_true(isnan(choice.over_build[HS_ASSUME_BUILD_ONCE].flips_at));
+}
+
+/* Of members whose share nobody knows the question is asked together: 100 tracked customers of 50
+   for 2,000 against paid ones at 60 pay from a third on. */
+static void shares_that_nobody_knows_may_flip_it([[maybe_unused]] void **state)
+{
+  struct hs_venture ventures[] = {venture(100, 2000, 0), venture(40, 1200, .5)};
+  ventures[0].has_share = 0;
+  ventures[0].share = (struct hs_range){0, 0, 1};
+  struct hs_worlds worlds = draw(ventures, 2);
+  struct hs_choice_plan plan = plan_of(1);
+  const size_t members[] = {0};
+  struct hs_choice choice;
+  hs_choice_make(&worlds, ventures, members, 1, 1, &plan, 0, scratch, &choice);
+  assert_near(choice.over_paid[HS_ASSUME_PARTNER_SHARES].flips_at, 1.0 / 3, .005);
+}
+
+/* The models' parameters are drawn, so payback scatters with them and not only with the cost. */
+static void payback_scatters_with_the_models([[maybe_unused]] void **state)
+{
+  struct hs_venture one = venture(100, 2000, .5);
+  struct hs_lifetime unsure = lifetime;
+  memset(unsure.bgnbd.fit.covariance, 0, sizeof unsure.bgnbd.fit.covariance);
+  unsure.bgnbd.fit.is_stopping_held = 1;
+  unsure.bgnbd.fit.covariance[0] = .04;
+  unsure.bgnbd.fit.covariance[HS_BUYERS_PARAMETERS + 1] = 1e-12;
+  const struct hs_economics_options options = {
+      .level = .9, .draws = DRAWS, .seed = 4, .weeks = 365.25 / 7};
+  struct hs_worlds worlds;
+  struct hs_venture_economics e;
+  assert_int_equal(hs_worlds_draw(&arena, &unsure, &one, 1, &options, &worlds, NULL), HS_OK);
+  hs_economics_of(&worlds, &unsure, &one, 0, scratch, &e);
+  /* The last 15 of the 40 come in at 25 a year times a factor of e^±.33. */
+  assert_near(e.payback_weeks.middle, 31.2, 1);
+  assert_near(e.payback_weeks.low, 31.2 * exp(-.33), 1.5);
+  assert_near(e.payback_weeks.high, 31.2 * exp(.33), 2);
+}
+
 static void the_same_seed_gives_the_same_worlds([[maybe_unused]] void **state)
 {
   const struct hs_venture one = venture(100, 2000, .5);
@@ -215,6 +310,10 @@ int main(void)
       cmocka_unit_test(three_ways_are_weighed_on_the_same_worlds),
       cmocka_unit_test(what_is_not_there_is_not_weighed),
       cmocka_unit_test(the_next_amount_goes_where_it_brings_most),
+      cmocka_unit_test(what_is_said_as_a_range_is_drawn),
+      cmocka_unit_test(the_assumption_that_flips_it_is_named),
+      cmocka_unit_test(shares_that_nobody_knows_may_flip_it),
+      cmocka_unit_test(payback_scatters_with_the_models),
       cmocka_unit_test(the_same_seed_gives_the_same_worlds),
       cmocka_unit_test(without_a_mean_there_is_no_value),
   };

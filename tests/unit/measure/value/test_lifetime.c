@@ -189,6 +189,91 @@ static void an_interval_needs_nearly_all_draws([[maybe_unused]] void **state)
   assert_true(isnan(low) && isnan(high));
 }
 
+/* All customers spend the same: Gamma-Gamma has nothing to learn, and how often they buy is known
+   all the same, with its intervals. */
+static void what_is_spent_does_not_end_how_often([[maybe_unused]] void **state)
+{
+  struct hs_customers customers = make_customers();
+  struct hs_lifetime_options options = usual();
+  struct hs_lifetime with, without;
+  customers.zbar = NULL;
+  assert_int_equal(hs_lifetime_make(&arena, &customers, &options, &without, NULL), HS_OK);
+  for (size_t i = 0; i < COUNT; i++)
+    zbar[i] = x[i] > 0 ? 20 : 0;
+  customers.zbar = zbar;
+  assert_int_equal(hs_lifetime_make(&arena, &customers, &options, &with, NULL), HS_OK);
+  assert_false(with.has_values);
+  assert_non_null(strstr(with.spend_refused.text, "does not vary"));
+  for (size_t i = 0; i <= HS_LIFETIME_ALIVE; i++) {
+    assert_near(with.bgnbd.figures[i].low, without.bgnbd.figures[i].low, 0);
+    assert_near(with.bgnbd.figures[i].bootstrap_low, without.bgnbd.figures[i].bootstrap_low, 0);
+    assert_int_equal(with.bgnbd.figures[i].gap, HS_LIFETIME_NO_GAP);
+  }
+  assert_int_equal(with.bgnbd.figures[HS_LIFETIME_SPEND].gap, HS_LIFETIME_NO_FIGURE);
+}
+
+/* Means come together faster than chance would bring them, as if all customers were one: q and v
+   run into their fence and have no interval; the mean of a purchase has one, and so has everything
+   about how often. */
+static void a_parameter_of_the_values_that_runs_away_has_no_interval([[maybe_unused]] void **state)
+{
+  struct hs_customers customers = make_customers();
+  struct hs_lifetime_options options = usual();
+  struct hs_lifetime made;
+  for (size_t i = 0; i < COUNT; i++)
+    zbar[i] = x[i] > 0 ? 20 + (i % 2 ? 10 : -10) / x[i] : 0;
+  assert_int_equal(hs_lifetime_make(&arena, &customers, &options, &made, NULL), HS_OK);
+  const struct hs_lifetime_figure *f = made.bgnbd.figures;
+  assert_true(made.spend.is_fenced[1] && !made.spend.is_fenced[0]);
+  for (size_t i = 0; i < HS_SPEND_PARAMETERS; i++)
+    if (made.spend.is_fenced[i]) {
+      assert_int_equal(f[HS_LIFETIME_P + i].gap, HS_LIFETIME_FENCED);
+      assert_true(isnan(f[HS_LIFETIME_P + i].low) && isnan(f[HS_LIFETIME_P + i].bootstrap_low));
+    }
+  assert_true(f[HS_LIFETIME_NEW_PURCHASES].low < f[HS_LIFETIME_NEW_PURCHASES].high);
+  assert_true(f[HS_LIFETIME_NEW_PURCHASES].bootstrap_low < f[HS_LIFETIME_NEW_PURCHASES].high);
+}
+
+/* Nobody is seen to stop: Poisson buyers at Gamma rates. How they stop has no interval, what they
+   will buy has. */
+static void where_nobody_stops_there_are_still_intervals([[maybe_unused]] void **state)
+{
+  struct hs_customers customers = make_customers();
+  struct hs_lifetime_options options = usual();
+  struct hs_lifetime made;
+  options.level = .99; /* one seed of 400 customers stands for all */
+  for (uint64_t i = 0; i < COUNT; i++) {
+    struct hs_random rng = hs_random_open(78, i);
+    double rate = hs_random_gamma(&rng, 2) / 20;
+    x[i] = t_x[i] = 0;
+    for (double now = hs_random_exponential(&rng) / rate; now < T[i];
+         now += hs_random_exponential(&rng) / rate) {
+      x[i] += 1;
+      t_x[i] = now;
+    }
+  }
+  customers.zbar = NULL;
+  assert_int_equal(hs_lifetime_make(&arena, &customers, &options, &made, NULL), HS_OK);
+  const struct hs_lifetime_figure *f = made.bgnbd.figures;
+  assert_true(made.bgnbd.fit.is_stopping_held);
+  assert_true(isnan(f[HS_LIFETIME_A_OR_S].low) && f[HS_LIFETIME_A_OR_S].gap != HS_LIFETIME_NO_GAP);
+  assert_true(f[HS_LIFETIME_R].low < .9 * f[HS_LIFETIME_R].value);
+  assert_true(f[HS_LIFETIME_R].high > 1.1 * f[HS_LIFETIME_R].value);
+  assert_true(f[HS_LIFETIME_NEW_PURCHASES].low < 5.2 && f[HS_LIFETIME_NEW_PURCHASES].high > 5.2);
+}
+
+static void no_interval_has_its_reason([[maybe_unused]] void **state)
+{
+  struct hs_customers customers = make_customers();
+  struct hs_lifetime_options options = usual();
+  struct hs_lifetime made;
+  options.draws = 0;
+  assert_int_equal(hs_lifetime_make(&arena, &customers, &options, &made, NULL), HS_OK);
+  assert_int_equal(made.bgnbd.figures[HS_LIFETIME_R].gap, HS_LIFETIME_NOT_ASKED);
+  for (int gap = HS_LIFETIME_NOT_ASKED; gap <= HS_LIFETIME_NO_FIGURE; gap++)
+    assert_true(strlen(hs_lifetime_gap_words((enum hs_lifetime_gap)gap)) > 10);
+}
+
 int main(void)
 {
   const struct CMUnitTest tests[] = {
@@ -200,6 +285,10 @@ int main(void)
       cmocka_unit_test(a_customer_that_cannot_be_is_named),
       cmocka_unit_test(memory_that_ends_is_no_crash),
       cmocka_unit_test(an_interval_needs_nearly_all_draws),
+      cmocka_unit_test(what_is_spent_does_not_end_how_often),
+      cmocka_unit_test(a_parameter_of_the_values_that_runs_away_has_no_interval),
+      cmocka_unit_test(where_nobody_stops_there_are_still_intervals),
+      cmocka_unit_test(no_interval_has_its_reason),
   };
   return cmocka_run_group_tests(tests, take_arena, release_arena);
 }
