@@ -21,6 +21,19 @@ void hs_text_sentence(struct hs_buf *out, int width, int indent, const char *for
 /* ---- JSON --------------------------------------------------------------------------------------
  */
 
+static void json_gap(const char *name, enum hs_lifetime_gap gap, struct hs_buf *out)
+{
+  if (gap != HS_LIFETIME_NO_GAP)
+    hs_json_text(out, name, hs_str_of(hs_lifetime_gap_words(gap)));
+}
+
+/* Why something that was asked for is not there; nothing when it is, or nobody asked. */
+static void json_refused(const char *name, const struct hs_err *refused, struct hs_buf *out)
+{
+  if (refused->text[0] != 0)
+    hs_json_text(out, name, hs_str_of(refused->text));
+}
+
 static void json_figure(const char *name, const struct hs_lifetime_figure *figure,
                         int has_bootstrap, struct hs_buf *out)
 {
@@ -32,6 +45,9 @@ static void json_figure(const char *name, const struct hs_lifetime_figure *figur
     hs_json_number(out, "bootstrap_low", figure->bootstrap_low);
     hs_json_number(out, "bootstrap_high", figure->bootstrap_high);
   }
+  json_gap("no_interval", figure->gap, out);
+  if (has_bootstrap)
+    json_gap("no_bootstrap_interval", figure->bootstrap_gap, out);
   hs_buf_add_char(out, '}');
 }
 
@@ -87,6 +103,8 @@ void hs_lifetime_json(const struct hs_lifetime *lifetime, struct hs_buf *out)
     json_model(&lifetime->pareto, out);
   }
   hs_buf_add_char(out, ']');
+  json_refused("pareto_refused", &lifetime->pareto_refused, out);
+  json_refused("spend_refused", &lifetime->spend_refused, out);
   json_spend(lifetime, out);
 }
 
@@ -174,7 +192,22 @@ static void text_head(const char *what, int has_bootstrap, struct hs_buf *out)
                 has_bootstrap ? "              " : "", has_bootstrap ? "by resampling" : "");
 }
 
-static void text_model(const struct hs_lifetime_model *model, struct hs_buf *out)
+/* Every reason for which a figure from first to last has no interval, once. */
+static void text_gaps(const struct hs_lifetime_figure *figures, int first, int last,
+                      int has_bootstrap, int width, struct hs_buf *out)
+{
+  for (int gap = HS_LIFETIME_NOT_ASKED; gap <= HS_LIFETIME_NO_REPLICATES; gap++) {
+    int is_there = 0;
+    for (int i = first; i <= last; i++)
+      is_there = is_there || (int)figures[i].gap == gap ||
+                 (has_bootstrap && (int)figures[i].bootstrap_gap == gap);
+    if (is_there)
+      hs_text_sentence(out, width, 2, "no interval (-): %s",
+                       hs_lifetime_gap_words((enum hs_lifetime_gap)gap));
+  }
+}
+
+static void text_model(const struct hs_lifetime_model *model, int width, struct hs_buf *out)
 {
   enum hs_buyers_model which = model->fit.parameters.model;
   int is_bgnbd = which == HS_BUYERS_BGNBD;
@@ -182,6 +215,7 @@ static void text_model(const struct hs_lifetime_model *model, struct hs_buf *out
   for (int i = HS_LIFETIME_R; i <= HS_LIFETIME_ALIVE; i++)
     text_figure(words_of(which, (enum hs_lifetime_kind)i), &model->figures[i], is_bgnbd, out);
   hs_buf_printf(out, "  %-26s %11.2f\n", "log-likelihood", model->fit.log_likelihood);
+  text_gaps(model->figures, HS_LIFETIME_R, HS_LIFETIME_ALIVE, is_bgnbd, width, out);
 }
 
 /* A parameter that runs away is a finding about customers. */
@@ -205,6 +239,7 @@ static void text_spend(const struct hs_lifetime *lifetime, int width, struct hs_
   text_head("Gamma-Gamma, and both", 1, out);
   for (int i = HS_LIFETIME_P; i <= HS_LIFETIME_NEXT_VALUE; i++)
     text_figure(words_of(HS_BUYERS_BGNBD, (enum hs_lifetime_kind)i), &figures[i], 1, out);
+  text_gaps(figures, HS_LIFETIME_P, HS_LIFETIME_NEXT_VALUE, 1, width, out);
   if (isfinite(lifetime->correlation))
     hs_text_sentence(
         out, width, 2,
@@ -234,14 +269,20 @@ void hs_lifetime_text(const struct hs_lifetime *lifetime, struct hs_str unit, in
                    lifetime->buyers.customer_count, lifetime->buyers.repeat_count,
                    (unsigned long long)lifetime->buyers.purchase_count, o->horizon,
                    HS_STR_ARG(unit), 100 * o->margin, 100 * expm1(o->discount), 100 * o->level);
-  text_model(&lifetime->bgnbd, out);
+  text_model(&lifetime->bgnbd, width, out);
   text_fenced(&lifetime->bgnbd, width, out);
   if (lifetime->has_pareto) {
-    text_model(&lifetime->pareto, out);
+    text_model(&lifetime->pareto, width, out);
     text_fenced(&lifetime->pareto, width, out);
   }
+  if (lifetime->pareto_refused.text[0] != 0)
+    hs_text_sentence(out, width, 0, "The Pareto/NBD, a second opinion, is not there: %.900s.",
+                     lifetime->pareto_refused.text);
   if (lifetime->has_values)
     text_spend(lifetime, width, out);
+  if (lifetime->spend_refused.text[0] != 0)
+    hs_text_sentence(out, width, 0, "What customers are worth cannot be said: %.900s.",
+                     lifetime->spend_refused.text);
 }
 
 void hs_lifetime_text_holdout(const struct hs_lifetime *lifetime, int width, struct hs_buf *out)

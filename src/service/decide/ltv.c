@@ -30,24 +30,88 @@ enum hs_status hs_ltv_columns(struct hs_str list, enum hs_ltv_form form,
   return HS_OK;
 }
 
+/* ---- rows that nobody can mean ----------------------------------------------------------------
+ */
+
+/* Where rows go that are read well and still cannot be used. */
+struct rejecting {
+  struct hs_arena *arena;
+  hs_figures_reject_fn tell; /* NULL: nobody listens */
+  void *context;
+  struct hs_ltv *out;
+};
+
+static void reject(const struct rejecting *rejecting, uint64_t line, size_t column, double value,
+                   const char *reason)
+{
+  struct hs_buf text = hs_buf_in(rejecting->arena);
+  if (!isnan(value))
+    hs_buf_add_double(&text, value);
+  rejecting->out->reject_count++;
+  if (rejecting->tell)
+    rejecting->tell(rejecting->context,
+                    &(struct hs_figures_reject){line, rejecting->out->options.columns[column],
+                                                hs_buf_str(&text), reason});
+}
+
 /* ---- one row a customer ---------------------------------------------------------------------- */
 
-static enum hs_status take_summary(struct hs_arena *arena, const struct hs_figures *figures,
-                                   struct hs_ltv *out, struct hs_err *err)
+/* The first rule that a customer breaks, in the column at fault; NULL when none. */
+static const char *fault_of(const double figures[4], size_t *column)
+{
+  const double x = figures[0], t_x = figures[1], T = figures[2], zbar = figures[3];
+  *column = isnan(x) || !(x >= 0 && x <= HS_BUYERS_PURCHASES_MAX) || x > floor(x) ? 0
+            : isnan(T) || T < 0                                                   ? 2
+            : zbar < 0                                                            ? 3
+                                                                                  : 1;
+  if (isnan(figures[*column]))
+    return "is empty";
+  if (*column == 0)
+    return "is not a whole number of purchases, 0 to 1000000";
+  if (*column == 2)
+    return "is below 0";
+  if (*column == 3)
+    return "is below 0: purchases have a value, what is taken back is none";
+  if (t_x < 0)
+    return "is below 0";
+  if (t_x > T)
+    return "lies behind the end of what was watched";
+  return !(x > 0) && t_x > 0 ? "is above 0 although there is no repeat purchase" : NULL;
+}
+
+/* Rows that can be used move together, over those that cannot. */
+static size_t keep_usable(const struct hs_figures *figures, const struct rejecting *rejecting)
 {
   const struct hs_figures_column *c = figures->columns;
-  int has_values = out->options.column_count == 4;
-  for (size_t i = 0; i < figures->row_count; i++)
-    for (size_t k = 0; k < out->options.column_count; k++)
-      if (isnan(c[k].values[i]) && k < 3)
-        return hs_fail(err, HS_INVALID, "line %llu: %.*s is empty",
-                       (unsigned long long)figures->lines[i], HS_STR_ARG(out->options.columns[k]));
-  const struct hs_customers customers = {.count = figures->row_count,
+  size_t columns = rejecting->out->options.column_count, kept = 0, column;
+  for (size_t i = 0; i < figures->row_count; i++) {
+    const double row[4] = {c[0].values[i], c[1].values[i], c[2].values[i],
+                           columns == 4 ? c[3].values[i] : (double)NAN};
+    const char *fault = fault_of(row, &column);
+    if (fault)
+      reject(rejecting, figures->lines[i], column, row[column], fault);
+    for (size_t k = 0; !fault && k < columns; k++)
+      c[k].values[kept] = row[k];
+    kept += fault == NULL;
+  }
+  return kept;
+}
+
+static enum hs_status take_summary(const struct rejecting *rejecting,
+                                   const struct hs_figures *figures, struct hs_err *err)
+{
+  struct hs_ltv *out = rejecting->out;
+  const struct hs_figures_column *c = figures->columns;
+  const struct hs_customers customers = {.count = keep_usable(figures, rejecting),
                                          .x = c[0].values,
                                          .t_x = c[1].values,
                                          .T = c[2].values,
-                                         .zbar = has_values ? c[3].values : NULL};
-  return hs_lifetime_make(arena, &customers, &out->options.lifetime, &out->lifetime, err);
+                                         .zbar =
+                                             out->options.column_count == 4 ? c[3].values : NULL};
+  if (customers.count == 0)
+    return hs_fail(err, HS_INSUFFICIENT, "the file holds no customer that can be used");
+  return hs_lifetime_make(rejecting->arena, &customers, &out->options.lifetime, &out->lifetime,
+                          err);
 }
 
 /* ---- one row a purchase -----------------------------------------------------------------------
@@ -75,33 +139,59 @@ struct log {
   int has_values;
 };
 
-static enum hs_status sort_log(struct hs_arena *arena, const struct hs_figures *figures,
-                               struct hs_ltv *out, struct log *log, struct hs_err *err)
+/* Purchases of the rows that can be used, as they stand in the file. */
+static enum hs_status take_purchases(const struct rejecting *rejecting,
+                                     const struct hs_figures *figures, struct log *log,
+                                     struct hs_err *err)
 {
   const struct hs_figures_column *c = figures->columns;
-  if (figures->row_count == 0)
-    return hs_fail(err, HS_INSUFFICIENT, "the file holds no purchase");
-  if (!c[1].is_day)
-    return hs_fail(err, HS_INVALID, "column %.*s must hold days (YYYY-MM-DD), line %llu has '%.*s'",
-                   HS_STR_ARG(out->options.columns[1]), (unsigned long long)figures->lines[0],
-                   HS_STR_ARG(c[1].texts[0]));
-  log->purchases = hs_arena_alloc_raw(arena, figures->row_count, sizeof *log->purchases);
+  log->purchases = hs_arena_alloc_raw(rejecting->arena, figures->row_count, sizeof *log->purchases);
   if (!log->purchases)
-    return hs_arena_full(arena, "purchases", err);
-  log->has_values = out->options.column_count == 3;
-  log->customer_count = c[0].name_count;
-  for (size_t i = 0; i < figures->row_count; i++)
-    log->purchases[i] = (struct purchase){.customer = c[0].names[i],
-                                          .day = (int32_t)c[1].values[i],
-                                          .value = log->has_values ? c[2].values[i] : 0};
-  qsort(log->purchases, figures->row_count, sizeof *log->purchases, by_customer_and_day);
+    return hs_arena_full(rejecting->arena, "purchases", err);
   for (size_t i = 0; i < figures->row_count; i++) {
+    double value = log->has_values ? c[2].values[i] : 0;
+    if (value >= 0)
+      log->purchases[log->count++] = (struct purchase){
+          .customer = c[0].names[i], .day = (int32_t)c[1].values[i], .value = value};
+    else
+      reject(rejecting, figures->lines[i], 2, value,
+             isnan(value) ? "is empty" : "is below 0: what is taken back is no purchase");
+  }
+  return HS_OK;
+}
+
+/* Sorts, and puts a customer's purchases of one day together. */
+static void join_days(struct log *log)
+{
+  size_t rows = log->count;
+  qsort(log->purchases, rows, sizeof *log->purchases, by_customer_and_day);
+  log->count = 0;
+  for (size_t i = 0; i < rows; i++) {
     struct purchase *last = log->count ? &log->purchases[log->count - 1] : NULL;
     if (last && by_customer_and_day(last, &log->purchases[i]) == 0)
       last->value += log->purchases[i].value;
     else
       log->purchases[log->count++] = log->purchases[i];
   }
+}
+
+static enum hs_status sort_log(const struct rejecting *rejecting, const struct hs_figures *figures,
+                               struct log *log, struct hs_err *err)
+{
+  struct hs_ltv *out = rejecting->out;
+  const struct hs_figures_column *c = figures->columns;
+  if (figures->row_count > 0 && !c[1].is_day)
+    return hs_fail(err, HS_INVALID, "column %.*s must hold days (YYYY-MM-DD), line %llu has '%.*s'",
+                   HS_STR_ARG(out->options.columns[1]), (unsigned long long)figures->lines[0],
+                   HS_STR_ARG(c[1].texts[0]));
+  log->has_values = out->options.column_count == 3;
+  log->customer_count = c[0].name_count;
+  enum hs_status status = take_purchases(rejecting, figures, log, err);
+  if (status)
+    return status;
+  if (log->count == 0)
+    return hs_fail(err, HS_INSUFFICIENT, "the file holds no purchase");
+  join_days(log);
   out->first_day = INT32_MAX;
   out->last_day = INT32_MIN;
   for (size_t i = 0; i < log->count; i++) {
@@ -176,12 +266,14 @@ static enum hs_status know_at(struct hs_arena *arena, const struct log *log, int
 
 /* Without a day of the caller's the check learns from the first half and draws no intervals: its
    table is what it is for. */
-static enum hs_status take_log(struct hs_arena *arena, const struct hs_figures *figures,
-                               struct hs_ltv *out, struct hs_err *err)
+static enum hs_status take_log(const struct rejecting *rejecting, const struct hs_figures *figures,
+                               struct hs_err *err)
 {
+  struct hs_arena *arena = rejecting->arena;
+  struct hs_ltv *out = rejecting->out;
   struct log log = {0};
   struct known known = {0}, half = {0};
-  enum hs_status status = sort_log(arena, figures, out, &log, err);
+  enum hs_status status = sort_log(rejecting, figures, &log, err);
   if (status)
     return status;
   int has_day = out->options.until_day != INT32_MIN;
@@ -231,6 +323,7 @@ enum hs_status hs_ltv_file(struct hs_arena *arena, const struct hs_io *io, const
   *out = (struct hs_ltv){.options = *options,
                          .row_count = figures.row_count + figures.reject_count,
                          .reject_count = figures.reject_count};
-  return options->form == HS_LTV_SUMMARY ? take_summary(arena, &figures, out, err)
-                                         : take_log(arena, &figures, out, err);
+  const struct rejecting rejecting = {arena, on_reject, context, out};
+  return options->form == HS_LTV_SUMMARY ? take_summary(&rejecting, &figures, err)
+                                         : take_log(&rejecting, &figures, err);
 }

@@ -43,8 +43,10 @@ struct hs_ltv {
 /* Reads path ("-" is standard input) and computes. In a log purchases of one customer and day are
    one, their values added; times are weeks since the customer's first day, watched until the last
    day of the log (or until_day); customers who first bought after it are not learnt from. A file
-   with rejected rows goes on without them. Everything lives in arena. HS_INSUFFICIENT when nobody
-   bought again; HS_INVALID for figures that no customer has, with the customer. */
+   goes on without rejected rows: those that cannot be read, and those that nobody can mean (a last
+   purchase behind the end of what was watched, one without a repeat, a value below 0), each with
+   its line, column, value and reason. Everything lives in arena. HS_INSUFFICIENT when nobody bought
+   again. */
 [[nodiscard]] enum hs_status hs_ltv_file(struct hs_arena *arena, const struct hs_io *io,
                                          const char *path,
                                          const struct hs_ltv_file_options *options,

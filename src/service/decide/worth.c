@@ -144,6 +144,35 @@ static enum hs_status value_channels(struct hs_worth_of_customers *worth,
   return status;
 }
 
+static enum hs_status take_title(void *context, const struct hs_party *party, struct hs_err *err)
+{
+  struct hs_worth_of_customers *worth = context;
+  const struct hs_analysis *analysis = &worth->customers.analysis;
+  for (size_t c = 0; c < analysis->channel_count; c++) {
+    struct hs_str title = party->title;
+    if (title.length == 0 || !analysis->facts[c].is_partner ||
+        !hs_str_equal(analysis->channels[c], party->name))
+      continue;
+    if (!hs_str_keep(&worth->customers.analysis.arena, &title))
+      return hs_arena_full(&worth->customers.analysis.arena, "titles", err);
+    worth->titles[c] = title;
+  }
+  return HS_OK;
+}
+
+static enum hs_status name_channels(struct hs_programme *programme,
+                                    struct hs_worth_of_customers *worth, struct hs_err *err)
+{
+  struct hs_analysis *analysis = &worth->customers.analysis;
+  worth->titles =
+      hs_arena_alloc_raw(&analysis->arena, analysis->channel_count, sizeof *worth->titles);
+  if (!worth->titles)
+    return hs_arena_full(&analysis->arena, "titles", err);
+  for (size_t c = 0; c < analysis->channel_count; c++)
+    worth->titles[c] = analysis->channels[c];
+  return programme->book.parties(programme->book.self, take_title, worth, err);
+}
+
 enum hs_status hs_worth_make(struct hs_programme *programme, const struct hs_worth_options *options,
                              struct hs_worth_of_customers *out, struct hs_err *err)
 {
@@ -158,6 +187,8 @@ enum hs_status hs_worth_make(struct hs_programme *programme, const struct hs_wor
     status = compare_channels(out, err);
   if (!status)
     status = value_channels(out, options, err);
+  if (!status)
+    status = name_channels(programme, out, err);
   if (status)
     hs_worth_release(out);
   return status;

@@ -13,6 +13,7 @@ struct hs_worth_of_customers {
   struct hs_partner_pool pool;
   struct hs_partner_seen *seen;
   struct hs_partner_worth *worth;
+  struct hs_str *titles; /* of partners as people call them; of the others the channel */
   double *acquired, *acquired_squares; /* new customers: Σ share, Σ share² */
   struct hs_estimate *value;           /* of one customer */
   struct hs_worlds worlds;             /* of each channel, without cost and with a share of 1 */

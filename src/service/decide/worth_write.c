@@ -40,6 +40,7 @@ static void json_channel(const struct hs_worth_of_customers *worth, uint32_t c, 
   const struct hs_estimate *value = &worth->value[c];
   hs_buf_add_text(out, "{\"channel\":");
   hs_buf_add_json(out, worth->customers.analysis.channels[c]);
+  hs_json_text(out, "title", worth->titles[c]);
   hs_buf_printf(out, ",\"partner\":%s",
                 worth->customers.analysis.facts[c].is_partner ? "true" : "false");
   hs_json_number(out, "customers", worth->acquired[c]);
@@ -80,7 +81,7 @@ static void text_channel(const struct hs_worth_of_customers *worth, uint32_t c, 
   const struct hs_estimate *value = &worth->value[c];
   const struct hs_partner_worth *w = &worth->worth[c];
   char interval[48];
-  size_t shown = hs_buf_add_shown(out, worth->customers.analysis.channels[c], 20);
+  size_t shown = hs_buf_add_shown(out, worth->titles[c], 20);
   (void)snprintf(interval, sizeof interval, "[%.2f, %.2f]", value->low, value->high);
   hs_buf_printf(out, "%*s %9.1f %9.1f %9.1f %7.2f %7.2f %9.2f %20s\n", (int)(20 - shown), "",
                 worth->acquired[c], worth->seen[c].repeats, worth->seen[c].expected,
