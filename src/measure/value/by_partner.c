@@ -30,7 +30,7 @@ double hs_partner_dispersion(const double *x, const double *expected, size_t cou
 /* The prior as logarithms: its density times the step to the next value. */
 static struct spreads prior(void)
 {
-  struct spreads spreads;
+  struct spreads spreads = {0};
   for (size_t j = 0; j < SPREADS; j++) {
     double part = ((double)j + 0.5) / SPREADS, tau = SPREAD_MAX * part * part;
     spreads.tau[j] = tau;
