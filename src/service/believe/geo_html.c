@@ -1,21 +1,17 @@
 /* A result over regions as one page that needs nothing else: styles inline, pictures as SVG, no
-   script, nothing fetched. Every text that came from data goes through hs_buf_add_html. */
+   script, nothing fetched. Every text that came from data goes through hs_page_text. */
 #include <math.h>
 #include <stdio.h>
 
 #include "service/believe/geo_words.h"
+#include "service/page.h"
 
 /* clang-format off */
 static const char STYLE[] =
-    ":root{--ink:#1b2733;--soft:#5c6b7a;--line:#d9e0e6;--paper:#fff;--bar:#2f6f9f;"
-    "--range:#e0a030;--warn:#a6521b}"
-    "@media(prefers-color-scheme:dark){"
-    ":root{--ink:#e6edf3;--soft:#9fb0c0;--line:#33414e;--paper:#12181e;--bar:#5aa2d6;"
-    "--range:#d9a441;--warn:#f0a070}"
-    "}"
+    HS_PAGE_COLOURS("--bar:#2f6f9f;--range:#e0a030;--warn:#a6521b",
+                    "--bar:#5aa2d6;--range:#d9a441;--warn:#f0a070")
     "*{box-sizing:border-box}"
-    "body{margin:0 auto;max-width:64rem;padding:2rem 1.2rem;background:var(--paper);"
-    "color:var(--ink);font:16px/1.5 system-ui,sans-serif}"
+    HS_PAGE_BODY("64rem")
     "h1{margin:0;font-size:1.9rem;overflow-wrap:break-word}"
     "h2{margin:2.2rem 0 .6rem;font-size:1.2rem}"
     "p{margin:.5rem 0;max-width:46rem}"
@@ -32,34 +28,19 @@ static const char STYLE[] =
     ".legend span{margin-right:1.4rem}"
     ".key{display:inline-block;width:1.6rem;height:.25rem;margin:0 .4rem .25rem 0}"
     ".few{color:var(--warn)}"
-    "@media print{"
-    ":root{--ink:#000;--soft:#444;--line:#bbb;--paper:#fff;--bar:#444;--range:#999;--warn:#000}"
-    "body{padding:0;max-width:none;font-size:10pt}"
+    HS_PAGE_PRINT("--bar:#444;--range:#999;--warn:#000", "10pt")
     "h2,svg,tr{break-inside:avoid}"
     "h2{break-after:avoid}"
     "@page{margin:16mm}"
     "}";
 /* clang-format on */
 
-static void add_shown(struct hs_str text, size_t width_max, struct hs_buf *out)
-{
-  struct hs_buf shown = hs_buf_in(out->arena);
-  (void)hs_buf_add_shown(&shown, text, width_max);
-  hs_buf_fail_with(out, &shown);
-  hs_buf_add_html(out, hs_buf_str(&shown));
-}
-
 static void words_between(const struct hs_geo_answer *answer, hs_geo_words_fn words,
                           const char *open, const char *close, struct hs_buf *out)
 {
   struct hs_buf text = hs_buf_in(out->arena);
   words(answer, &text);
-  hs_buf_fail_with(out, &text);
-  if (text.length == 0)
-    return;
-  hs_buf_add_text(out, open);
-  hs_buf_add_html(out, hs_buf_str(&text));
-  hs_buf_add_text(out, close);
+  hs_page_words(&text, open, close, out);
 }
 
 static void paragraph(const struct hs_geo_answer *answer, hs_geo_words_fn words, struct hs_buf *out)
@@ -118,7 +99,7 @@ static void period_label(const struct hs_geo_answer *answer, const struct frame 
 {
   hs_buf_printf(out, "<text x=\"%.1f\" y=\"%.1f\" text-anchor=\"%s\">", x_of(frame, (double)period),
                 HEIGHT - 6, anchor);
-  add_shown(answer->panel.periods[period], 12, out);
+  hs_page_text_cut(answer->panel.periods[period], 12, out);
   hs_buf_add_text(out, "</text>\n");
 }
 
@@ -251,7 +232,7 @@ static void donor_row(const struct hs_geo_answer *answer, const struct hs_geo_do
                       struct hs_buf *out)
 {
   hs_buf_add_text(out, "<tr><td>");
-  add_shown(answer->panel.units[donor->unit], SIZE_MAX, out);
+  hs_page_text(answer->panel.units[donor->unit], out);
   if (donor->is_contaminated)
     hs_buf_add_text(out, " <span class=\"few\">broke at the start</span>");
   hs_buf_printf(out, "</td><td>%.1f %%</td>", 100 * donor->weight);
@@ -284,11 +265,7 @@ void hs_geo_html(const struct hs_geo_answer *answer, struct hs_buf *out)
   static const hs_geo_words_fn facts[] = {hs_geo_words_fit, hs_geo_words_method,
                                           hs_geo_words_placebos, hs_geo_words_contaminated,
                                           hs_geo_words_plain};
-  hs_buf_add_text(out, "<!doctype html>\n<html lang=\"en\"><head><meta charset=\"utf-8\"><meta "
-                       "name=\"viewport\" content=\"width=device-width,initial-scale=1\"><title>"
-                       "Effect by regions</title><style>");
-  hs_buf_add_text(out, STYLE);
-  hs_buf_add_text(out, "</style></head><body>\n");
+  hs_page_head(HS_STR("Effect by regions"), STYLE, out);
   words_between(answer, hs_geo_words_treated, "<h1>Effect in ", "</h1>\n", out);
   words_between(answer, hs_geo_words_window, "<p class=\"soft\">", "</p>\n", out);
   big_figures(&answer->result, out);
@@ -302,5 +279,5 @@ void hs_geo_html(const struct hs_geo_answer *answer, struct hs_buf *out)
   for (size_t i = 0; i < sizeof facts / sizeof *facts; i++)
     paragraph(answer, facts[i], out);
   donor_table(answer, out);
-  hs_buf_add_text(out, "</body></html>\n");
+  hs_page_end(out);
 }

@@ -1,23 +1,23 @@
 /* The halo table as one page that needs nothing else: a bar for each line with its interval, the
-   table, and the sentences. Every text that came from data goes through hs_buf_add_html. */
+   table, and the sentences. Every text that came from data goes through hs_page_text. */
 #include <math.h>
+#include <stdio.h>
 
 #include "service/believe/halo_priv.h"
+#include "service/page.h"
 
 /* clang-format off */
 static const char STYLE[] =
-    ":root{--ink:#1b2733;--soft:#5c6b7a;--line:#d9e0e6;--paper:#fff;--up:#2f6f9f;--down:#a6521b}"
-    "@media(prefers-color-scheme:dark){:root{--ink:#e6edf3;--soft:#9fb0c0;--line:#33414e;"
-    "--paper:#12181e;--up:#5aa2d6;--down:#f0a070}}"
-    "body{margin:0 auto;max-width:60rem;padding:2rem 1.2rem;background:var(--paper);"
-    "color:var(--ink);font:16px/1.5 system-ui,sans-serif}"
+    HS_PAGE_COLOURS("--up:#2f6f9f;--down:#a6521b",
+                    "--up:#5aa2d6;--down:#f0a070")
+    HS_PAGE_BODY("60rem")
     "h1{margin:0;font-size:1.7rem}p{margin:.4rem 0;max-width:46rem}.soft{color:var(--soft)}"
     "table{border-collapse:collapse;width:100%;font-variant-numeric:tabular-nums;font-size:.92rem}"
     "th,td{padding:.3rem .6rem;text-align:right;border-bottom:1px solid var(--line)}"
     "th:first-child{text-align:left}svg{display:block;width:100%;height:auto;margin:1rem 0}"
     "svg text{fill:var(--ink);font:13px system-ui,sans-serif}"
-    "@media print{:root{--ink:#000;--soft:#444;--line:#bbb;--paper:#fff;--up:#444;--down:#888}"
-    "body{padding:0;max-width:none;font-size:10pt}svg,tr{break-inside:avoid}@page{margin:16mm}}";
+    HS_PAGE_PRINT("--up:#444;--down:#888", "10pt")
+    "svg,tr{break-inside:avoid}@page{margin:16mm}}";
 /* clang-format on */
 
 /* The picture: rows of ROW_HEIGHT units, the bars from LEFT to RIGHT. */
@@ -52,7 +52,7 @@ static void bar(const struct scale *s, size_t row, struct hs_str name,
 {
   double top = ROW_HEIGHT * (double)row;
   hs_buf_printf(out, "<text x=\"0\" y=\"%.1f\">", top + 21);
-  hs_buf_add_html(out, name);
+  hs_page_text(name, out);
   hs_buf_add_text(out, "</text>");
   if (isnan(f->mean))
     return;
@@ -102,7 +102,7 @@ static void row(const struct hs_halo_line *line, struct hs_buf *out)
   hs_figure_interval(r->mean, r->low, r->high, raw);
   hs_figure_interval(c->mean, c->low, c->high, reconciled);
   hs_buf_add_text(out, "<tr><th>");
-  hs_buf_add_html(out, line->name);
+  hs_page_text(line->name, out);
   hs_buf_printf(out, "</th><td>%s</td><td>%s</td><td>%s</td></tr>\n", raw, reconciled,
                 line->refused_because != NULL ? "refused"
                                               : hs_influence_verdict_name(line->verdict));
@@ -125,18 +125,17 @@ void hs_halo_html(const struct hs_halo_answer *a, struct hs_buf *out)
 {
   char first[HS_TIME_TEXT];
   char last[HS_TIME_TEXT];
+  char title[2 * HS_TIME_TEXT + 16];
   hs_spaced_format(&a->spaced, a->start, first);
   hs_spaced_format(&a->spaced, a->end - 1, last);
+  (void)snprintf(title, sizeof title, "Halo, %s to %s", first, last);
+  hs_page_head(hs_str_of(title), STYLE, out);
   hs_buf_printf(out,
-                "<!doctype html>\n<html lang=\"en\"><head><meta charset=\"utf-8\">"
-                "<meta name=\"viewport\" content=\"width=device-width,initial-scale=1\">"
-                "<title>Halo, %s to %s</title><style>%s</style></head><body>\n"
                 "<h1>What changed, line by line</h1>\n<p class=\"soft\">%s to %s, %s mode, "
                 "intervals at %g %%, seed %llu. Tracked and changed are two views of one window "
                 "and are never added.</p>\n<p><b>%s</b></p>\n",
-                first, last, STYLE, first, last, hs_influence_mode_name(a->asked.mode),
-                100 * a->asked.common.level, (unsigned long long)a->asked.common.seed,
-                hs_halo_verdict_words(a));
+                first, last, hs_influence_mode_name(a->asked.mode), 100 * a->asked.common.level,
+                (unsigned long long)a->asked.common.seed, hs_halo_verdict_words(a));
   picture(a, out);
   char tracked[HS_FIGURE_TEXT];
   hs_figure_of_any_size(a->halo.tracked, tracked);
@@ -149,5 +148,5 @@ void hs_halo_html(const struct hs_halo_answer *a, struct hs_buf *out)
   row(&a->halo.total, out);
   hs_buf_add_text(out, "</tbody></table>\n");
   sentences(a, out);
-  hs_buf_add_text(out, "</body></html>\n");
+  hs_page_end(out);
 }

@@ -1,21 +1,17 @@
 /* An influence as one page that needs nothing else: styles inline, pictures as SVG, no script,
-   nothing fetched. Every text that came from data goes through hs_buf_add_html. */
+   nothing fetched. Every text that came from data goes through hs_page_text. */
 #include <math.h>
 
 #include "service/believe/influence_words.h"
 #include "service/believe/time_picture.h"
+#include "service/page.h"
 
 /* clang-format off */
 static const char STYLE[] =
-    ":root{--ink:#1b2733;--soft:#5c6b7a;--line:#d9e0e6;--paper:#fff;--bar:#2f6f9f;"
-    "--range:#c98a1b;--warn:#a6521b}"
-    "@media(prefers-color-scheme:dark){"
-    ":root{--ink:#e6edf3;--soft:#9fb0c0;--line:#33414e;--paper:#12181e;--bar:#5aa2d6;"
-    "--range:#d9a441;--warn:#f0a070}"
-    "}"
+    HS_PAGE_COLOURS("--bar:#2f6f9f;--range:#c98a1b;--warn:#a6521b",
+                    "--bar:#5aa2d6;--range:#d9a441;--warn:#f0a070")
     "*{box-sizing:border-box}"
-    "body{margin:0 auto;max-width:64rem;padding:2rem 1.2rem;background:var(--paper);"
-    "color:var(--ink);font:16px/1.5 system-ui,sans-serif}"
+    HS_PAGE_BODY("64rem")
     "h1{margin:0;font-size:1.9rem}"
     "h2{margin:2rem 0 .4rem;font-size:1.1rem}"
     "p{margin:.5rem 0;max-width:46rem;overflow-wrap:break-word}"
@@ -34,9 +30,7 @@ static const char STYLE[] =
     ".key{display:inline-block;width:1.6rem;height:.3rem;margin:0 .4rem .2rem 0}"
     ".band{height:.8rem;margin-bottom:0;opacity:.3}"
     "footer{margin-top:2rem;border-top:1px solid var(--line);padding-top:.6rem}"
-    "@media print{"
-    ":root{--ink:#000;--soft:#444;--line:#bbb;--paper:#fff;--bar:#000;--range:#777;--warn:#000}"
-    "body{padding:0;max-width:none;font-size:10pt}"
+    HS_PAGE_PRINT("--bar:#000;--range:#777;--warn:#000", "10pt")
     "h2,svg,tr{break-inside:avoid}"
     "h2{break-after:avoid}"
     "@page{margin:16mm}"
@@ -50,30 +44,14 @@ static void paragraph(const struct hs_influence_answer *answer, words_fn words, 
 {
   struct hs_buf text = hs_buf_in(out->arena);
   words(answer, &text);
-  hs_buf_fail_with(out, &text);
-  if (text.length == 0)
-    return;
-  hs_buf_printf(out, "<p class=\"%s\">", kind);
-  hs_buf_add_html(out, hs_buf_str(&text));
-  hs_buf_add_text(out, "</p>\n");
-}
-
-static void add_shown(struct hs_str text, size_t width_max, struct hs_buf *out)
-{
-  struct hs_buf shown = hs_buf_in(out->arena);
-  (void)hs_buf_add_shown(&shown, text, width_max);
-  hs_buf_fail_with(out, &shown);
-  hs_buf_add_html(out, hs_buf_str(&shown));
+  hs_page_paragraph(&text, kind, out);
 }
 
 static void head(const struct hs_influence_answer *answer, struct hs_buf *out)
 {
-  hs_buf_printf(out,
-                "<!doctype html>\n<html lang=\"en\"><head><meta charset=\"utf-8\">"
-                "<meta name=\"viewport\" content=\"width=device-width,initial-scale=1\">"
-                "<title>Influence</title><style>%s</style></head><body>\n<h1>What changed in ",
-                STYLE);
-  add_shown(answer->request.file.outcome, 60, out);
+  hs_page_head(HS_STR("Influence"), STYLE, out);
+  hs_buf_add_text(out, "<h1>What changed in ");
+  hs_page_text_cut(answer->request.file.outcome, 60, out);
   hs_buf_add_text(out, "</h1>\n");
   paragraph(answer, hs_influence_words_question, "soft", out);
   paragraph(answer, hs_influence_words_verdict, "verdict", out);
@@ -172,7 +150,7 @@ static void controls(const struct hs_influence_result *result, struct hs_buf *ou
     char inclusion[HS_FIGURE_TEXT];
     hs_figure_share(control->inclusion, inclusion);
     hs_buf_add_text(out, "<tr><th scope=\"row\">");
-    add_shown(control->name, SIZE_MAX, out);
+    hs_page_text(control->name, out);
     hs_buf_printf(out, "</th><td>%s</td><td>", inclusion);
     if (!isnan(control->coefficient))
       hs_buf_printf(out, "%.4g", control->coefficient);

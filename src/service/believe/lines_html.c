@@ -4,14 +4,7 @@
 
 #include "service/believe/lines_show.h"
 #include "service/believe/report_words.h"
-
-static void add_text(struct hs_str text, struct hs_buf *out)
-{
-  struct hs_buf shown = hs_buf_in(out->arena);
-  (void)hs_buf_add_shown(&shown, text, SIZE_MAX);
-  hs_buf_fail_with(out, &shown);
-  hs_buf_add_html(out, hs_buf_str(&shown));
-}
+#include "service/page.h"
 
 static void paragraph(const struct hs_lines_view *view,
                       void (*say)(const struct hs_lines_view *view, struct hs_buf *out),
@@ -19,12 +12,7 @@ static void paragraph(const struct hs_lines_view *view,
 {
   struct hs_buf text = hs_buf_in(out->arena);
   say(view, &text);
-  hs_buf_fail_with(out, &text);
-  if (text.length == 0)
-    return;
-  hs_buf_add_text(out, "<p>");
-  add_text(hs_buf_str(&text), out);
-  hs_buf_add_text(out, "</p>\n");
+  hs_page_paragraph(&text, NULL, out);
 }
 
 static void undervalued(const struct hs_lines_view *view, struct hs_buf *out)
@@ -38,10 +26,7 @@ static void undervalued(const struct hs_lines_view *view, struct hs_buf *out)
       continue;
     struct hs_buf text = hs_buf_in(out->arena);
     hs_words_line_rank(&view->partners[i], &text);
-    hs_buf_fail_with(out, &text);
-    hs_buf_add_text(out, "<li>");
-    add_text(hs_buf_str(&text), out);
-    hs_buf_add_text(out, "</li>\n");
+    hs_page_words(&text, "<li>", "</li>\n", out);
   }
   hs_buf_add_text(out, "</ul>\n");
 }
@@ -51,8 +36,7 @@ static void add_words(const struct hs_lines_view *view, const struct hs_lines_pa
 {
   struct hs_buf text = hs_buf_in(out->arena);
   hs_words_line(view, &partner->lines[kind], kind, &text);
-  hs_buf_fail_with(out, &text);
-  add_text(hs_buf_str(&text), out);
+  hs_page_words(&text, "", "", out);
 }
 
 static void cell(const struct hs_lines_view *view, const struct hs_lines_partner *partner,
@@ -79,7 +63,7 @@ static void table(const struct hs_lines_view *view, struct hs_buf *out)
   for (size_t i = 0; i < view->partner_count; i++) {
     const struct hs_lines_partner *partner = &view->partners[i];
     hs_buf_add_text(out, "<tr><th scope=\"row\">");
-    add_text(partner->title, out);
+    hs_page_text(partner->title, out);
     hs_buf_add_text(out, "</th>");
     for (int kind = 0; kind < HS_LINES_KIND_COUNT; kind++)
       cell(view, partner, (enum hs_lines_kind)kind, out);
@@ -97,7 +81,7 @@ static void every_line(const struct hs_lines_view *view, struct hs_buf *out)
   hs_buf_add_text(out, "<details><summary>Every line in words</summary>\n");
   for (size_t i = 0; i < view->partner_count; i++) {
     hs_buf_add_text(out, "<p><b>");
-    add_text(view->partners[i].title, out);
+    hs_page_text(view->partners[i].title, out);
     hs_buf_add_text(out, "</b></p><ul>\n");
     for (int kind = 0; kind < HS_LINES_KIND_COUNT; kind++) {
       hs_buf_add_text(out, "<li>");

@@ -1,24 +1,20 @@
 /* The report as one page that needs nothing else: styles inline, charts as SVG, no script, nothing
    fetched. Light and dark by what the reader's machine prefers; on paper black on white, with
-   tables kept whole. Every text that came from data goes through hs_buf_add_html. */
+   tables kept whole. Every text that came from data goes through hs_page_text. */
 #include <math.h>
 #include <stdio.h>
 #include <string.h>
 
 #include "service/believe/lines_show.h"
 #include "service/believe/report_words.h"
+#include "service/page.h"
 
 /* clang-format off */
 static const char STYLE[] =
-    ":root{--ink:#1b2733;--soft:#5c6b7a;--line:#d9e0e6;--paper:#fff;--bar:#2f6f9f;"
-    "--range:#e0a030;--warn:#a6521b}"
-    "@media(prefers-color-scheme:dark){"
-    ":root{--ink:#e6edf3;--soft:#9fb0c0;--line:#33414e;--paper:#12181e;--bar:#5aa2d6;"
-    "--range:#d9a441;--warn:#f0a070}"
-    "}"
+    HS_PAGE_COLOURS("--bar:#2f6f9f;--range:#e0a030;--warn:#a6521b",
+                    "--bar:#5aa2d6;--range:#d9a441;--warn:#f0a070")
     "*{box-sizing:border-box}"
-    "body{margin:0 auto;max-width:82rem;padding:2rem 1.2rem;background:var(--paper);"
-    "color:var(--ink);font:16px/1.5 system-ui,sans-serif}"
+    HS_PAGE_BODY("82rem")
     "h1{margin:0;font-size:1.9rem}"
     "h2{margin:2.2rem 0 .6rem;font-size:1.2rem}"
     "p{margin:.4rem 0;max-width:46rem}"
@@ -46,9 +42,7 @@ static const char STYLE[] =
     "li{margin:.25rem 0}"
     ".few{color:var(--warn)}"
     "footer{margin-top:2.5rem;border-top:1px solid var(--line);padding-top:1rem}"
-    "@media print{"
-    ":root{--ink:#000;--soft:#444;--line:#bbb;--paper:#fff;--bar:#444;--range:#999;--warn:#000}"
-    "body{padding:0;max-width:none;font-size:10pt}"
+    HS_PAGE_PRINT("--bar:#444;--range:#999;--warn:#000", "10pt")
     "h2,svg,tr{break-inside:avoid}"
     "h2{break-after:avoid}"
     "table{font-size:7.5pt}"
@@ -65,27 +59,12 @@ static void add_words(const struct hs_report *report, words_fn words, const char
 {
   struct hs_buf text = hs_buf_in(out->arena);
   words(report, &text);
-  hs_buf_fail_with(out, &text);
-  if (text.length == 0)
-    return;
-  hs_buf_add_text(out, open);
-  hs_buf_add_html(out, hs_buf_str(&text));
-  hs_buf_add_text(out, close);
+  hs_page_words(&text, open, close, out);
 }
 
 static void paragraph(const struct hs_report *report, words_fn words, struct hs_buf *out)
 {
   add_words(report, words, "<p>", "</p>\n", out);
-}
-
-/* Text from data: cut where there is no room, and without marks that turn the direction of what
-   follows. */
-static void add_shown(struct hs_str text, size_t width_max, struct hs_buf *out)
-{
-  struct hs_buf shown = hs_buf_in(out->arena);
-  (void)hs_buf_add_shown(&shown, text, width_max);
-  hs_buf_fail_with(out, &shown);
-  hs_buf_add_html(out, hs_buf_str(&shown));
 }
 
 /* ---- the chart of partners ---- */
@@ -122,10 +101,10 @@ static void chart_row(const struct hs_report_line *line, double y, double scale,
   char figure[HS_FIGURE_TEXT];
   double middle = y + CHART_ROW / 2;
   hs_buf_printf(out, "<g><title>");
-  add_shown(line->title, SIZE_MAX, out);
+  hs_page_text(line->title, out);
   hs_buf_printf(out, "</title><text x=\"%.1f\" y=\"%.1f\" text-anchor=\"end\">", CHART_LABEL - 10,
                 middle + 4);
-  add_shown(line->title, CHART_NAME_MAX, out);
+  hs_page_text_cut(line->title, CHART_NAME_MAX, out);
   hs_buf_printf(
       out, "</text><rect x=\"%.1f\" y=\"%.1f\" width=\"%.1f\" height=\"4\" fill=\"var(--range)\"/>",
       place(line->model_low, scale), middle + 6,
@@ -234,7 +213,7 @@ static void table_row(const struct hs_report_line *line, struct hs_currency curr
   if (line->rank > 0)
     hs_buf_printf(out, "%u", line->rank);
   hs_buf_add_text(out, "</td><td>");
-  add_shown(line->title, SIZE_MAX, out);
+  hs_page_text(line->title, out);
   if (line->is_partner && line->is_insufficient)
     hs_buf_add_text(out, " <span class=\"few\">not enough data</span>");
   hs_buf_add_text(out, "</td>");
@@ -278,10 +257,7 @@ static void idle_list(const struct hs_report *report, struct hs_buf *out)
   for (size_t i = 0; i < report->idle_count; i++) {
     struct hs_buf text = hs_buf_in(out->arena);
     hs_words_idle(report, &report->idle[i], &text);
-    hs_buf_fail_with(out, &text);
-    hs_buf_add_text(out, "<li>");
-    add_shown(hs_buf_str(&text), SIZE_MAX, out);
-    hs_buf_add_text(out, "</li>\n");
+    hs_page_words(&text, "<li>", "</li>\n", out);
   }
   hs_buf_add_text(out, "</ul>\n");
 }
@@ -298,7 +274,7 @@ static void path_table(const struct hs_report *report, struct hs_buf *out)
   for (size_t i = 0; i < report->path_line_count; i++) {
     const struct hs_report_path *path = &report->path_lines[i];
     hs_buf_add_text(out, "<tr><td></td><td>");
-    add_shown(path->channel, SIZE_MAX, out);
+    hs_page_text(path->channel, out);
     if (path->is_insufficient)
       hs_buf_add_text(out, " <span class=\"few\">not enough data</span>");
     hs_buf_add_text(out, "</td>");
@@ -330,7 +306,7 @@ static void owed_table(const struct hs_report_money *money, struct hs_buf *out)
   for (size_t i = 0; i < money->owed_count; i++) {
     const struct hs_report_owed *owed = &money->owed[i];
     hs_buf_add_text(out, "<tr><th scope=\"row\">");
-    add_shown(owed->title, SIZE_MAX, out);
+    hs_page_text(owed->title, out);
     hs_buf_add_text(out, "</th>");
     owed_cell(owed->pending_minor, owed->currency, out);
     owed_cell(owed->payable_minor, owed->currency, out);
@@ -374,12 +350,8 @@ static void head(const struct hs_report *report, struct hs_buf *out)
   hs_figure(report->revenue_without_path, 0, without);
   hs_figure((double)stats->orders_with_path, 0, orders_with);
   hs_figure((double)stats->orders_without_path, 0, orders_without);
-  hs_buf_printf(
-      out,
-      "<!doctype html>\n<html lang=\"en\"><head><meta charset=\"utf-8\">"
-      "<meta name=\"viewport\" content=\"width=device-width,initial-scale=1\">"
-      "<title>Partner value</title><style>%s</style></head><body>\n<h1>Partner value</h1>\n",
-      STYLE);
+  hs_page_head(HS_STR("Partner value"), STYLE, out);
+  hs_buf_add_text(out, "<h1>Partner value</h1>\n");
   add_words(report, hs_words_period, "<p class=\"soft\">", "</p>\n", out);
   hs_buf_add_text(out, "<p>What is owed is another question: <a href=\"#money-owed\">Money "
                        "owed</a>.</p>\n");

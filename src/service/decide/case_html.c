@@ -1,17 +1,17 @@
 /* The case as one page for a board: it needs nothing else, and prints. Every text that came from
-   data goes through hs_buf_add_html. */
+   data goes through hs_page_text. */
 #include "service/decide/case_words.h"
 
 #include <math.h>
 
+#include "service/page.h"
+
 /* clang-format off */
 static const char STYLE[] =
-    ":root{--ink:#1b2733;--soft:#5c6b7a;--line:#d9e0e6;--paper:#fff;--bar:#2f6f9f;--range:#e0a030;--warn:#a6521b}"
-    "@media(prefers-color-scheme:dark){:root{--ink:#e6edf3;--soft:#9fb0c0;--line:#33414e;--paper:#12181e;"
-    "--bar:#5aa2d6;--range:#d9a441;--warn:#f0a070}}"
+    HS_PAGE_COLOURS("--bar:#2f6f9f;--range:#e0a030;--warn:#a6521b",
+                    "--bar:#5aa2d6;--range:#d9a441;--warn:#f0a070")
     "*{box-sizing:border-box}"
-    "body{margin:0 auto;max-width:74rem;padding:2rem 1.2rem;background:var(--paper);color:var(--ink);"
-    "font:16px/1.5 system-ui,sans-serif}"
+    HS_PAGE_BODY("74rem")
     "h1{margin:0;font-size:1.8rem}h2{margin:1.8rem 0 .4rem;font-size:1.15rem}"
     "p,li{max-width:56rem;margin:.35rem 0}ul{padding-left:1.2rem}"
     ".soft{color:var(--soft)}.two{display:grid;grid-template-columns:1fr 1fr;gap:0 2.5rem}"
@@ -24,27 +24,10 @@ static const char STYLE[] =
     "svg{display:block;width:100%;height:auto}svg text{fill:var(--ink);font:12px system-ui,sans-serif}"
     "footer{margin-top:2rem;border-top:1px solid var(--line);padding-top:.8rem;font-size:.9rem}"
     "@media(max-width:50rem){.two{display:block}}"
-    "@media print{:root{--ink:#000;--soft:#444;--line:#bbb;--paper:#fff;--bar:#444;--range:#999;--warn:#000}"
-    "body{padding:0;max-width:none;font-size:9.5pt}h2,svg,tr,li{break-inside:avoid}h2{break-after:avoid}"
+    HS_PAGE_PRINT("--bar:#444;--range:#999;--warn:#000", "9.5pt")
+    "h2,svg,tr,li{break-inside:avoid}h2{break-after:avoid}"
     "table{font-size:7.5pt}th,td{padding:.12rem .3rem}.wide{overflow:visible}@page{margin:14mm}}";
 /* clang-format on */
-
-static void add_shown(struct hs_buf *out, struct hs_str text, size_t width)
-{
-  struct hs_buf shown = hs_buf_in(out->arena);
-  (void)hs_buf_add_shown(&shown, text, width);
-  hs_buf_fail_with(out, &shown);
-  hs_buf_add_html(out, hs_buf_str(&shown));
-}
-
-static void add_buf(struct hs_buf *out, const char *open, const struct hs_buf *words,
-                    const char *close)
-{
-  hs_buf_fail_with(out, words);
-  hs_buf_add_text(out, open);
-  hs_buf_add_html(out, hs_buf_str(words));
-  hs_buf_add_text(out, close);
-}
 
 static void add_words(const struct hs_capital_case *case_,
                       void (*words)(const struct hs_capital_case *case_, struct hs_buf *out),
@@ -52,7 +35,7 @@ static void add_words(const struct hs_capital_case *case_,
 {
   struct hs_buf text = hs_buf_in(out->arena);
   words(case_, &text);
-  add_buf(out, "<p>", &text, "</p>\n");
+  hs_page_paragraph(&text, NULL, out);
 }
 
 /* ---- the picture: cost against what it brings
@@ -82,7 +65,7 @@ static void chart_row(const struct hs_capital_line *line, double y, double scale
 {
   double cost = line->total * scale, worth = fmax(all_of_it(line), 0) * scale;
   hs_buf_printf(out, "<text x=\"%.1f\" y=\"%.1f\" text-anchor=\"end\">", LABEL - 10, y + 15);
-  add_shown(out, line->title, 24);
+  hs_page_text_cut(line->title, 24, out);
   hs_buf_printf(out,
                 "</text><rect x=\"%.1f\" y=\"%.1f\" width=\"%.1f\" height=\"8\" "
                 "fill=\"var(--warn)\"/><rect x=\"%.1f\" y=\"%.1f\" width=\"%.1f\" height=\"8\" "
@@ -135,7 +118,7 @@ static void choice(const struct hs_capital_case *case_, int is_there, const stru
   for (size_t i = 0; i < count; i++) {
     struct hs_buf text = hs_buf_in(out->arena);
     WORDS[i](case_, made, &text);
-    add_buf(out, "<p>", &text, "</p>\n");
+    hs_page_paragraph(&text, NULL, out);
   }
 }
 
@@ -148,9 +131,10 @@ static void list(const struct hs_capital_case *case_, int is_defensible, struct 
     if (!line->is_partner || hs_capital_is_defensible(line) != is_defensible)
       continue;
     hs_buf_printf(out, "<li class=\"%s\"><b>", hs_capital_verdict_name(line->verdict));
-    add_shown(out, line->title, 60);
+    hs_page_text_cut(line->title, 60, out);
     hs_capital_words_line(case_, line, &text);
-    add_buf(out, "</b>: ", &text, ".</li>\n");
+    hs_buf_add_text(out, "</b>: ");
+    hs_page_words(&text, "", ".</li>\n", out);
   }
   hs_buf_add_text(out, "</ul>\n");
 }
@@ -193,7 +177,7 @@ static void row(const struct hs_capital_case *case_, const struct hs_capital_lin
 {
   const struct hs_venture_economics *e = &line->economics;
   hs_buf_add_text(out, "<tr><td>");
-  add_shown(out, line->title, 40);
+  hs_page_text_cut(line->title, 40, out);
   hs_buf_add_text(out, "</td>");
   cell(out, line->cost.commission);
   cell(out, line->cost.discount);
@@ -237,19 +221,15 @@ static void assumptions(const struct hs_capital_case *case_, struct hs_buf *out)
   for (int i = 0; i < HS_PLAN_ITEM_COUNT; i++) {
     struct hs_buf text = hs_buf_in(out->arena);
     hs_capital_words_item(case_, (enum hs_plan_item)i, &text);
-    add_buf(out, "<li>", &text, "</li>\n");
+    hs_page_words(&text, "<li>", "</li>\n", out);
   }
   hs_buf_add_text(out, "</ul>\n");
 }
 
 void hs_capital_html(const struct hs_capital_case *case_, struct hs_buf *out)
 {
-  hs_buf_printf(out,
-                "<!doctype html>\n<html lang=\"en\"><head><meta charset=\"utf-8\"><meta "
-                "name=\"viewport\" content=\"width=device-width,initial-scale=1\"><title>The case "
-                "for the partnerships</title><style>%s</style></head><body>\n<h1>The case for the "
-                "partnerships</h1>\n",
-                STYLE);
+  hs_page_head(HS_STR("The case for the partnerships"), STYLE, out);
+  hs_buf_add_text(out, "<h1>The case for the partnerships</h1>\n");
   add_words(case_, hs_capital_words_record, out);
   halves(case_, out);
   chart(case_, out);
@@ -258,5 +238,6 @@ void hs_capital_html(const struct hs_capital_case *case_, struct hs_buf *out)
   hs_buf_add_text(out, "<footer>\n");
   add_words(case_, hs_capital_words_limits, out);
   add_words(case_, hs_capital_words_source, out);
-  hs_buf_add_text(out, "</footer></body></html>\n");
+  hs_buf_add_text(out, "</footer>");
+  hs_page_end(out);
 }

@@ -16,11 +16,8 @@ static double place(double overlap) { return PICTURE_LEFT + PICTURE_WIDTH * over
 static void picture_row(struct hs_str name, const struct hs_fit_overlap *overlap, double y,
                         struct hs_buf *out)
 {
-  struct hs_buf shown = hs_buf_in(out->arena);
-  (void)hs_buf_add_shown(&shown, name, PICTURE_NAME_MAX);
-  hs_buf_fail_with(out, &shown);
   hs_buf_printf(out, "<text x=\"%.1f\" y=\"%.1f\" text-anchor=\"end\">", PICTURE_LEFT - 12, y + 4);
-  hs_buf_add_html(out, hs_buf_str(&shown));
+  hs_page_text_cut(name, PICTURE_NAME_MAX, out);
   hs_buf_add_text(out, "</text>");
   if (isnan(overlap->overlap))
     hs_buf_printf(out, "<text class=\"soft\" x=\"%.1f\" y=\"%.1f\">cannot tell yet</text>\n",

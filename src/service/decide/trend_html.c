@@ -1,21 +1,17 @@
 /* A trend as one page that needs nothing else: styles inline, pictures as SVG, no script, nothing
-   fetched. Every text that came from data goes through hs_buf_add_html. */
+   fetched. Every text that came from data goes through hs_page_text. */
 #include <math.h>
 
 #include "service/believe/time_picture.h"
 #include "service/decide/trend_words.h"
+#include "service/page.h"
 
 /* clang-format off */
 static const char STYLE[] =
-    ":root{--ink:#1b2733;--soft:#5c6b7a;--line:#d9e0e6;--paper:#fff;--bar:#2f6f9f;"
-    "--range:#c98a1b;--warn:#a6521b}"
-    "@media(prefers-color-scheme:dark){"
-    ":root{--ink:#e6edf3;--soft:#9fb0c0;--line:#33414e;--paper:#12181e;--bar:#5aa2d6;"
-    "--range:#d9a441;--warn:#f0a070}"
-    "}"
+    HS_PAGE_COLOURS("--bar:#2f6f9f;--range:#c98a1b;--warn:#a6521b",
+                    "--bar:#5aa2d6;--range:#d9a441;--warn:#f0a070")
     "*{box-sizing:border-box}"
-    "body{margin:0 auto;max-width:64rem;padding:2rem 1.2rem;background:var(--paper);"
-    "color:var(--ink);font:16px/1.5 system-ui,sans-serif}"
+    HS_PAGE_BODY("64rem")
     "h1{margin:0;font-size:1.9rem}"
     "h2{margin:2.4rem 0 .4rem;font-size:1.4rem}"
     "h3{margin:1.6rem 0 .4rem;font-size:1.1rem}"
@@ -31,24 +27,12 @@ static const char STYLE[] =
     "svg text{fill:var(--soft);font:12px system-ui,sans-serif}"
     ".legend span{margin-right:1.4rem}"
     ".key{display:inline-block;width:1.6rem;height:.3rem;margin:0 .4rem .2rem 0}"
-    "@media print{"
-    ":root{--ink:#000;--soft:#444;--line:#bbb;--paper:#fff;--bar:#000;--range:#777;--warn:#000}"
-    "body{padding:0;max-width:none;font-size:10pt}"
+    HS_PAGE_PRINT("--bar:#000;--range:#777;--warn:#000", "10pt")
     "h2,h3,svg,tr{break-inside:avoid}"
     "h2,h3{break-after:avoid}"
     "@page{margin:16mm}"
     "}";
 /* clang-format on */
-
-static void add_paragraph(const char *kind, const struct hs_buf *text, struct hs_buf *out)
-{
-  hs_buf_fail_with(out, text);
-  if (text->length == 0)
-    return;
-  hs_buf_printf(out, "<p class=\"%s\">", kind);
-  hs_buf_add_html(out, hs_buf_str(text));
-  hs_buf_add_text(out, "</p>\n");
-}
 
 typedef void (*words_fn)(const struct hs_trend_answer *answer, struct hs_buf *out);
 
@@ -57,7 +41,7 @@ static void paragraph(const struct hs_trend_answer *answer, words_fn words, cons
 {
   struct hs_buf text = hs_buf_in(out->arena);
   words(answer, &text);
-  add_paragraph(kind, &text, out);
+  hs_page_paragraph(&text, kind, out);
 }
 
 typedef void (*side_words_fn)(const struct hs_trend_answer *answer, size_t side,
@@ -68,7 +52,7 @@ static void side_paragraph(const struct hs_trend_answer *answer, size_t side, si
 {
   struct hs_buf text = hs_buf_in(out->arena);
   words(answer, side, &text);
-  add_paragraph("", &text, out);
+  hs_page_paragraph(&text, "", out);
 }
 
 /* The value, and its level without season and noise. */
@@ -122,7 +106,7 @@ static void section(const struct hs_trend_answer *answer, size_t side, struct hs
                                         hs_trend_words_curve};
   const struct hs_trend *t = &answer->partnership.sides[side];
   hs_buf_add_text(out, "<h3>");
-  hs_buf_add_html(out, answer->series.side_names[side]);
+  hs_page_text(answer->series.side_names[side], out);
   hs_buf_printf(out, ": %s</h3>\n", hs_trend_verdict_words(t->verdict));
   side_paragraph(answer, side, hs_trend_words_side, out);
   picture(answer, side, out);
@@ -134,14 +118,9 @@ static void section(const struct hs_trend_answer *answer, size_t side, struct hs
 
 void hs_trend_html_begin(const char *title, struct hs_buf *out)
 {
-  hs_buf_printf(out,
-                "<!doctype html>\n<html lang=\"en\"><head><meta charset=\"utf-8\">"
-                "<meta name=\"viewport\" content=\"width=device-width,initial-scale=1\">"
-                "<title>%s</title><style>%s</style></head><body>\n<h1>%s</h1>\n",
-                title, STYLE, title);
+  hs_page_head(hs_str_of(title), STYLE, out);
+  hs_buf_printf(out, "<h1>%s</h1>\n", title);
 }
-
-void hs_trend_html_end(struct hs_buf *out) { hs_buf_add_text(out, "</body></html>\n"); }
 
 void hs_trend_html_answer(const struct hs_trend_answer *answer, struct hs_buf *out)
 {
@@ -162,5 +141,5 @@ void hs_trend_html(const struct hs_trend_answer *answer, struct hs_buf *out)
 {
   hs_trend_html_begin("Does it compound?", out);
   hs_trend_html_answer(answer, out);
-  hs_trend_html_end(out);
+  hs_page_end(out);
 }

@@ -4,6 +4,7 @@
 #include "service/decide/trend_programme.h"
 #include "service/decide/trend_words.h"
 #include "service/json_member.h"
+#include "service/page.h"
 
 void hs_trend_programme_json(const struct hs_trend_programme *trends, struct hs_buf *out)
 {
@@ -115,13 +116,13 @@ void hs_trend_programme_html(const struct hs_trend_programme *trends, struct hs_
     const struct hs_trend_agreement *agreement = &trends->agreements[i];
     is_assumed = is_assumed || agreement->is_season_assumed;
     hs_buf_add_text(out, "<h2>");
-    hs_buf_add_html(out, agreement->name);
+    hs_page_text(agreement->name, out);
     hs_buf_add_text(out, ", ");
-    hs_buf_add_html(out, agreement->partner);
+    hs_page_text(agreement->partner, out);
     hs_buf_add_text(out, "</h2>\n");
     hs_trend_html_answer(&agreement->answer, out);
   }
   if (is_assumed)
     hs_buf_printf(out, "<p class=\"soft\">%s</p>\n", ASSUMED);
-  hs_trend_html_end(out);
+  hs_page_end(out);
 }

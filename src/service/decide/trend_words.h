@@ -33,7 +33,6 @@ void hs_trend_words_rows(const struct hs_trend_answer *answer, struct hs_buf *ou
 /* Pieces of a page and of an answer, for who puts several into one. */
 void hs_trend_html_begin(const char *title, struct hs_buf *out);
 void hs_trend_html_answer(const struct hs_trend_answer *answer, struct hs_buf *out);
-void hs_trend_html_end(struct hs_buf *out);
 void hs_trend_json_object(const struct hs_trend_answer *answer, struct hs_buf *out);
 
 /* Growth of a logarithm as "+12 %". */

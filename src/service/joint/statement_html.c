@@ -9,12 +9,8 @@ static void paragraph(const struct hs_statement *statement, say_fn say, const ch
                       struct hs_buf *out)
 {
   struct hs_buf words = hs_buf_in(out->arena);
-  struct hs_buf open = hs_buf_in(out->arena);
   say(statement, &words);
-  hs_buf_printf(&open, "<p class=\"%s\">", class);
-  hs_buf_fail_with(out, &open);
-  if (!open.is_bad)
-    hs_page_words(&words, open.data, "</p>\n", out);
+  hs_page_paragraph(&words, class, out);
 }
 
 static void amount_cell(const struct hs_statement *statement, int64_t amount_minor,

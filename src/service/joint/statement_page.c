@@ -6,13 +6,10 @@
 
 /* clang-format off */
 static const char STYLE[] =
-    ":root{--ink:#1b2733;--soft:#5c6b7a;--line:#d9e0e6;--paper:#fff;--warn:#a6521b}"
-    "@media(prefers-color-scheme:dark){"
-    ":root{--ink:#e6edf3;--soft:#9fb0c0;--line:#33414e;--paper:#12181e;--warn:#f0a070}"
-    "}"
+    HS_PAGE_COLOURS("--warn:#a6521b",
+                    "--warn:#f0a070")
     "*{box-sizing:border-box}"
-    "body{margin:0 auto;max-width:64rem;padding:2rem 1.2rem;background:var(--paper);"
-    "color:var(--ink);font:16px/1.5 system-ui,sans-serif}"
+    HS_PAGE_BODY("64rem")
     "h1{margin:0;font-size:1.9rem;overflow-wrap:break-word}"
     "h2{margin:2rem 0 .6rem;font-size:1.2rem}"
     "p,li{margin:.4rem 0;max-width:46rem;overflow-wrap:break-word}"
@@ -30,9 +27,7 @@ static const char STYLE[] =
     "tr.sum td{font-weight:600;border-bottom:0}"
     ".sign{display:none}"
     "footer{margin-top:2.5rem;border-top:1px solid var(--line);padding-top:1rem}"
-    "@media print{"
-    ":root{--ink:#000;--soft:#444;--line:#bbb;--paper:#fff;--warn:#000}"
-    "body{padding:0;max-width:none;font-size:10pt}"
+    HS_PAGE_PRINT("--warn:#000", "10pt")
     "h2{margin:1.2rem 0 .3rem}"
     "h2,tr,li{break-inside:avoid}"
     "h2{break-after:avoid}"
@@ -54,32 +49,6 @@ void hs_amount_format(struct hs_currency currency, int64_t amount_minor, char ou
   out[length] = '\0';
 }
 
-void hs_page_text(struct hs_str text, struct hs_buf *out)
-{
-  struct hs_buf shown = hs_buf_in(out->arena);
-  (void)hs_buf_add_shown(&shown, text, SIZE_MAX);
-  hs_buf_fail_with(out, &shown);
-  hs_buf_add_html(out, hs_buf_str(&shown));
-}
-
-void hs_page_words(const struct hs_buf *words, const char *open, const char *close,
-                   struct hs_buf *out)
-{
-  hs_buf_fail_with(out, words);
-  if (words->length == 0)
-    return;
-  hs_buf_add_text(out, open);
-  hs_page_text(hs_buf_str(words), out);
-  hs_buf_add_text(out, close);
-}
-
-void hs_page_cell(struct hs_str text, struct hs_buf *out)
-{
-  hs_buf_add_text(out, "<td>");
-  hs_page_text(text, out);
-  hs_buf_add_text(out, "</td>");
-}
-
 void hs_page_amount(struct hs_currency currency, int64_t amount_minor, struct hs_buf *out)
 {
   char text[HS_AMOUNT_TEXT];
@@ -89,13 +58,8 @@ void hs_page_amount(struct hs_currency currency, int64_t amount_minor, struct hs
 
 void hs_page_begin(struct hs_str title, struct hs_buf *out)
 {
-  hs_buf_add_text(out, "<!doctype html>\n<html lang=\"en\"><head><meta charset=\"utf-8\">"
-                       "<meta name=\"viewport\" content=\"width=device-width,initial-scale=1\">"
-                       "<title>");
-  hs_page_text(title, out);
-  hs_buf_printf(out, "</title><style>%s</style></head><body>\n<h1>", STYLE);
+  hs_page_head(title, STYLE, out);
+  hs_buf_add_text(out, "<h1>");
   hs_page_text(title, out);
   hs_buf_add_text(out, "</h1>\n");
 }
-
-void hs_page_end(struct hs_buf *out) { hs_buf_add_text(out, "</body></html>\n"); }

@@ -1,19 +1,17 @@
 /* The first portfolio page as one file that needs nothing else: no script, nothing fetched. Every
-   text that came from data goes through hs_buf_add_html. */
+   text that came from data goes through hs_page_text. */
 #include <math.h>
 #include <stdio.h>
 
+#include "service/page.h"
 #include "service/start/start_words.h"
 
 /* clang-format off */
 static const char STYLE[] =
-    ":root{--ink:#1b2733;--soft:#5c6b7a;--line:#d9e0e6;--paper:#fff;--bar:#2f6f9f;--back:#e0a030}"
-    "@media(prefers-color-scheme:dark){"
-    ":root{--ink:#e6edf3;--soft:#9fb0c0;--line:#33414e;--paper:#12181e;--bar:#5aa2d6;--back:#d9a441}"
-    "}"
+    HS_PAGE_COLOURS("--bar:#2f6f9f;--back:#e0a030",
+                    "--bar:#5aa2d6;--back:#d9a441")
     "*{box-sizing:border-box}"
-    "body{margin:0 auto;max-width:78rem;padding:2rem 1.2rem;background:var(--paper);"
-    "color:var(--ink);font:16px/1.5 system-ui,sans-serif}"
+    HS_PAGE_BODY("78rem")
     "h1{margin:0;font-size:1.9rem}"
     "h2{margin:2.2rem 0 .6rem;font-size:1.2rem}"
     "p{margin:.4rem 0;max-width:46rem}"
@@ -29,9 +27,7 @@ static const char STYLE[] =
     "svg text{fill:var(--soft);font:12px system-ui,sans-serif}"
     "dt{font-weight:600;margin-top:.7rem}"
     "dd{margin:0;max-width:46rem}"
-    "@media print{"
-    ":root{--ink:#000;--soft:#444;--line:#bbb;--paper:#fff;--bar:#444;--back:#999}"
-    "body{padding:0;max-width:none;font-size:10pt}"
+    HS_PAGE_PRINT("--bar:#444;--back:#999", "10pt")
     "h2,svg,tr{break-inside:avoid}"
     "h2{break-after:avoid}"
     ".wide{overflow:visible}"
@@ -45,21 +41,7 @@ static void paragraph(const struct hs_start *start,
 {
   struct hs_buf text = hs_buf_in(out->arena);
   words(start, &text);
-  hs_buf_fail_with(out, &text);
-  if (text.length == 0)
-    return;
-  hs_buf_printf(out, "<p%s>", class);
-  hs_buf_add_html(out, hs_buf_str(&text));
-  hs_buf_add_text(out, "</p>\n");
-}
-
-/* Text from data, without marks that turn the direction of what follows. */
-static void add_shown(struct hs_str text, struct hs_buf *out)
-{
-  struct hs_buf shown = hs_buf_in(out->arena);
-  (void)hs_buf_add_shown(&shown, text, SIZE_MAX);
-  hs_buf_fail_with(out, &shown);
-  hs_buf_add_html(out, hs_buf_str(&shown));
+  hs_page_paragraph(&text, class, out);
 }
 
 static void money_cell(const struct hs_start *start, int64_t amount_minor, struct hs_buf *out)
@@ -117,7 +99,7 @@ static void partner_row(const struct hs_start *start, const struct hs_start_part
   char text[HS_FIGURE_RANGE_TEXT];
   const struct hs_start_sums *sums = &partner->sums;
   hs_buf_add_text(out, "<tr><td>");
-  add_shown(partner->name, out);
+  hs_page_text(partner->name, out);
   hs_figure((double)sums->orders, 0, text);
   hs_buf_printf(out, "</td><td>%s</td>", text);
   if (start->rows_with_amount > 0)
@@ -146,7 +128,7 @@ static void partners(const struct hs_start *start, struct hs_buf *out)
   for (size_t i = 0; i < start->partner_count; i++)
     partner_row(start, &start->partners[i], out);
   hs_buf_add_text(out, "</tbody></table></div>\n");
-  paragraph(start, hs_start_words_columns, " class=\"soft\"", out);
+  paragraph(start, hs_start_words_columns, "soft", out);
 }
 
 static void months(const struct hs_start *start, struct hs_buf *out)
@@ -185,10 +167,7 @@ static void dormant(const struct hs_start *start, struct hs_buf *out)
                     HS_START_RECENT_DAYS);
     is_first = 0;
     hs_start_words_dormant(start, &start->partners[i], &text);
-    hs_buf_fail_with(out, &text);
-    hs_buf_add_text(out, "<li>");
-    add_shown(hs_buf_str(&text), out);
-    hs_buf_add_text(out, "</li>\n");
+    hs_page_words(&text, "<li>", "</li>\n", out);
   }
   hs_buf_add_text(out, is_first ? "" : "</ul>\n");
 }
@@ -210,25 +189,21 @@ static void unknowns(struct hs_buf *out)
 
 void hs_start_html(const struct hs_start *start, struct hs_buf *out)
 {
-  hs_buf_printf(out,
-                "<!doctype html>\n<html lang=\"en\"><head><meta charset=\"utf-8\">"
-                "<meta name=\"viewport\" content=\"width=device-width,initial-scale=1\">"
-                "<title>First portfolio page</title><style>%s</style></head><body>\n"
-                "<h1>First portfolio page</h1>\n",
-                STYLE);
-  paragraph(start, hs_start_words_source, " class=\"soft\"", out);
-  paragraph(start, hs_start_words_left_out, " class=\"soft\"", out);
-  paragraph(start, hs_start_words_totals, "", out);
-  paragraph(start, hs_start_words_shared, "", out);
+  hs_page_head(HS_STR("First portfolio page"), STYLE, out);
+  hs_buf_add_text(out, "<h1>First portfolio page</h1>\n");
+  paragraph(start, hs_start_words_source, "soft", out);
+  paragraph(start, hs_start_words_left_out, "soft", out);
+  paragraph(start, hs_start_words_totals, NULL, out);
+  paragraph(start, hs_start_words_shared, NULL, out);
   partners(start, out);
   hs_buf_add_text(out, "<h2>All partners</h2>\n");
-  paragraph(start, hs_start_words_concentration, "", out);
-  paragraph(start, hs_start_words_reversal, "", out);
-  paragraph(start, hs_start_words_approval, "", out);
-  paragraph(start, hs_start_words_pending, "", out);
-  paragraph(start, hs_start_words_trend, "", out);
+  paragraph(start, hs_start_words_concentration, NULL, out);
+  paragraph(start, hs_start_words_reversal, NULL, out);
+  paragraph(start, hs_start_words_approval, NULL, out);
+  paragraph(start, hs_start_words_pending, NULL, out);
+  paragraph(start, hs_start_words_trend, NULL, out);
   months(start, out);
   dormant(start, out);
   unknowns(out);
-  hs_buf_add_text(out, "</body></html>\n");
+  hs_page_end(out);
 }
