@@ -43,6 +43,24 @@ test('both sides grow while effort does not: compounding', () => {
   assert.deepEqual(answer.cautions, ['effort_not_planned', 'company_not_netted']);
 });
 
+test('what is not known stands beside the verdict, for machines too', () => {
+  const file = write('known.csv', quarters(24, 0.3));
+  const of = (...more) => JSON.parse(ask(file, '--date', 'day', '--value', 'ours', '--json', ...more));
+  const alone = of();
+  assert.deepEqual([alone.verdict, alone.both_sides_known, alone.effort_known], ['compounding', false, false]);
+  assert.match(alone.words, /as far as one can tell without what was put in/);
+  const whole = of('--partner', 'theirs', '--effort', 'spend');
+  assert.deepEqual([whole.verdict, whole.both_sides_known, whole.effort_known], ['compounding', true, true]);
+  assert.match(whole.words, /without effort in proportion/);
+});
+
+test('effort that was figured from the value is no plan', () => {
+  const lines = quarters(24, 0.3).map((line, i) => (i === 0 ? `${line},fee` : `${line},${(0.1 * line.split(',')[1]).toFixed(2)}`));
+  const answer = JSON.parse(ask(write('fee.csv', lines), '--date', 'day', '--value', 'ours', '--effort', 'fee', '--effort-planned', '--json'));
+  assert.deepEqual([answer.verdict, answer.reason], ['too_early', 'elasticity']);
+  assert.ok(answer.cautions.includes('effort_follows_value') && answer.sides[0].effort.apart_from_value < 0.001);
+});
+
 test('a few quarters are too early, and the answer says how many more', () => {
   const file = write('few.csv', quarters(6, 0.3));
   const answer = JSON.parse(ask(file, '--date', 'day', '--value', 'ours', '--json'));

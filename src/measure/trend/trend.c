@@ -77,8 +77,10 @@ struct run {
   struct hs_trend_grid grid;
   struct hs_trend_bench bench;
   struct hs_trend_mixture mixtures[HS_TREND_ELASTICITY_COUNT][CARRY_OVER_COUNT];
+  struct hs_trend_mixture merged[HS_TREND_ELASTICITY_COUNT];   /* over carry-overs */
   double weights[HS_TREND_ELASTICITY_COUNT][CARRY_OVER_COUNT]; /* sum to 1 */
   size_t elasticity_count, carry_over_count;                   /* 1 and 1 without effort */
+  int must_agree; /* a verdict holds for every elasticity, or for none */
 };
 
 static double elasticity_at(size_t e) { return (double)e / (HS_TREND_ELASTICITY_COUNT - 1); }
@@ -153,39 +155,69 @@ static enum hs_status take_logarithms(struct run *run, struct hs_err *err)
   return HS_OK;
 }
 
-/* Line in time through x[from] … x[count − 1]: its slope, and the share of variance that it leaves.
- */
-static double line_slope(const double *x, size_t from, size_t count, double *left)
+/* A line in time through what there is of x[from] … x[count − 1]. */
+struct line {
+  double slope;
+  double squares; /* that it leaves, in all */
+  double left;    /* the same as a share of the variance */
+};
+
+static struct line line_through(const double *x, size_t from, size_t count)
 {
-  double n = (double)(count - from);
-  double mean = 0, middle = 0, xx = 0, tx = 0, tt = 0;
+  double n = 0, mean = 0, middle = 0, xx = 0, tx = 0, tt = 0;
+  for (size_t t = from; t < count; t++)
+    n += !isnan(x[t]);
   for (size_t t = from; t < count; t++) {
-    mean += x[t] / n;
-    middle += (double)t / n;
+    mean += isnan(x[t]) ? 0 : x[t] / n;
+    middle += isnan(x[t]) ? 0 : (double)t / n;
   }
   for (size_t t = from; t < count; t++) {
     double off = (double)t - middle;
+    if (isnan(x[t]))
+      continue;
     xx += (x[t] - mean) * (x[t] - mean);
     tx += off * (x[t] - mean);
     tt += off * off;
   }
-  double slope = tt > 0 ? tx / tt : 0;
+  struct line line = {.slope = tt > 0 ? tx / tt : 0};
   /* What rounding leaves of a constant is not variation. */
-  *left = xx > 1e-20 * n ? fmax(0, 1 - slope * tx / xx) : 0;
-  return slope;
+  line.left = xx > 1e-20 * n ? fmax(0, 1 - line.slope * tx / xx) : 0;
+  line.squares = line.left * xx;
+  return line;
+}
+
+static double squares_apart_from(struct run *run, const double *effort)
+{
+  double *series = run->rest; /* nothing stands in it yet */
+  for (size_t t = 0; t < run->input->count; t++)
+    series[t] = log(run->input->value[t]) - (effort == NULL ? 0 : effort[t]);
+  return line_through(series, 0, run->input->count).squares;
+}
+
+/* Share of the value's movement apart from a line in time in which effort does not go along in
+   proportion: next to none when effort was figured from the value, as a commission is. */
+static double apart_from_value(struct run *run)
+{
+  double whole = squares_apart_from(run, NULL);
+  return whole > 0 ? fmin(1, squares_apart_from(run, run->effort[0]) / whole) : 1;
 }
 
 static void describe_effort(struct run *run)
 {
+  struct hs_trend *out = run->out;
   size_t n = run->input->count;
   size_t lately = run->bench.window + 1 > 4 ? run->bench.window + 1 : 4;
-  double unused = 0;
-  run->out->effort_growth = run->out->effort_alone = (double)NAN;
+  out->effort_growth = out->effort_alone = out->effort_apart = (double)NAN;
   if (run->input->effort == NULL)
     return;
-  (void)line_slope(run->effort[0], 0, n, &run->out->effort_alone);
-  run->out->effort_growth = run->input->periods_per_year *
-                            line_slope(run->effort[0], n > lately ? n - lately : 0, n, &unused);
+  out->effort_alone = line_through(run->effort[0], 0, n).left;
+  out->effort_apart = apart_from_value(run);
+  out->effort_growth = run->input->periods_per_year *
+                       line_through(run->effort[0], n > lately ? n - lately : 0, n).slope;
+  /* No plan makes effort follow value to the hundredth: whoever says so has named a wrong column.
+   */
+  run->must_agree =
+      !run->input->is_effort_planned || out->effort_apart < HS_TREND_EFFORT_APART_LEAST;
 }
 
 /* Whether there is enough to begin with; else the reason, and how many periods would be. */
@@ -279,11 +311,10 @@ static enum hs_status tabulate(struct run *run, struct hs_err *err)
   const struct hs_trend_input *input = run->input;
   out->elasticity = out->carry_over = input->effort == NULL ? (double)NAN : 0;
   for (size_t e = 0; input->effort != NULL && e < HS_TREND_ELASTICITY_COUNT; e++) {
-    struct hs_trend_mixture mixture;
-    enum hs_status status = merge(run, e, e + 1, &mixture, err);
+    enum hs_status status = merge(run, e, e + 1, &run->merged[e], err);
     if (status != HS_OK)
       return status;
-    out->by_elasticity[e] = hs_trend_summarise(&mixture, input->material, input->mass);
+    out->by_elasticity[e] = hs_trend_summarise(&run->merged[e], input->material, input->mass);
     const struct hs_trend_growth *growth = &out->by_elasticity[e];
     out->verdict_by_elasticity[e] =
         hs_trend_judge(growth->above, growth->within, growth->below, input->mass);
@@ -292,7 +323,7 @@ static enum hs_status tabulate(struct run *run, struct hs_err *err)
       out->elasticity += run->weights[e][c] * elasticity_at(e);
       out->carry_over += run->weights[e][c] * CARRY_OVERS[c];
     }
-    if (!input->is_effort_planned)
+    if (run->must_agree)
       take_masses(out, growth, e == 0);
   }
   return HS_OK;
@@ -300,10 +331,11 @@ static enum hs_status tabulate(struct run *run, struct hs_err *err)
 
 /* Whether no further periods, but only effort that is varied by plan, would decide: elasticities
    have verdicts that exclude each other, or their average has one that not all of them share. */
-static int hangs_on_elasticity(const struct hs_trend *out, const struct hs_trend_input *input)
+static int hangs_on_elasticity(const struct run *run)
 {
+  const struct hs_trend *out = run->out;
   enum hs_trend_verdict first = HS_TREND_TOO_EARLY;
-  if (input->effort == NULL || input->is_effort_planned)
+  if (!run->must_agree)
     return 0;
   for (size_t e = 0; e < HS_TREND_ELASTICITY_COUNT; e++) {
     enum hs_trend_verdict verdict = out->verdict_by_elasticity[e];
@@ -313,8 +345,33 @@ static int hangs_on_elasticity(const struct hs_trend *out, const struct hs_trend
       return 1;
     first = verdict;
   }
-  return hs_trend_judge(out->growth.above, out->growth.within, out->growth.below, input->mass) !=
-         HS_TREND_TOO_EARLY;
+  return hs_trend_judge(out->growth.above, out->growth.within, out->growth.below,
+                        run->input->mass) != HS_TREND_TOO_EARLY;
+}
+
+/* For the whole when its mass decides, for every elasticity when all of them have to agree. */
+static enum hs_status look_ahead(struct run *run, const struct hs_trend_mixture *whole,
+                                 struct hs_err *err)
+{
+  const struct hs_trend_input *input = run->input;
+  double means[HS_TREND_ELASTICITY_COUNT] = {run->out->growth.mean};
+  struct hs_trend_outlook outlook = {.y = run->y,
+                                     .count = input->count,
+                                     .periods_per_year = input->periods_per_year,
+                                     .season = run->out->season,
+                                     .grid = &run->grid,
+                                     .mixture_count = 1,
+                                     .mixtures = whole,
+                                     .means = means,
+                                     .material = input->material,
+                                     .mass = input->mass};
+  for (size_t e = 0; run->must_agree && e < HS_TREND_ELASTICITY_COUNT; e++)
+    means[e] = run->out->by_elasticity[e].mean;
+  if (run->must_agree) {
+    outlook.mixtures = run->merged;
+    outlook.mixture_count = HS_TREND_ELASTICITY_COUNT;
+  }
+  return hs_trend_look_ahead(run->arena, &outlook, &run->out->periods_to_decide, err);
 }
 
 static enum hs_status judge(struct run *run, struct hs_err *err)
@@ -326,19 +383,17 @@ static enum hs_status judge(struct run *run, struct hs_err *err)
   if (status != HS_OK)
     return status;
   out->growth = hs_trend_summarise(&mixture, input->material, input->mass);
-  if (input->effort == NULL || input->is_effort_planned)
+  if (!run->must_agree)
     take_masses(out, &out->growth, 1);
   out->verdict = hs_trend_judge(out->above, out->within, out->below, input->mass);
   out->reason = HS_TREND_NO_REASON;
   if (out->verdict != HS_TREND_TOO_EARLY)
     return HS_OK;
   out->reason = HS_TREND_UNSETTLED;
-  if (hangs_on_elasticity(out, input))
+  if (hangs_on_elasticity(run))
     out->reason = HS_TREND_ELASTICITY;
   else
-    status = hs_trend_look_ahead(run->arena, run->y, input->count, input->periods_per_year,
-                                 out->season, &mixture, &out->growth, input->material, input->mass,
-                                 &out->periods_to_decide, err);
+    status = look_ahead(run, &mixture, err);
   return status;
 }
 
@@ -499,6 +554,7 @@ enum hs_status hs_trend_estimate(struct hs_arena *arena, const struct hs_trend_i
                             .below = none,
                             .effort_growth = none,
                             .effort_alone = none,
+                            .effort_apart = none,
                             .elasticity = none,
                             .carry_over = none,
                             .periods_to_decide = SIZE_MAX};

@@ -91,6 +91,8 @@ struct hs_trend {
   double effort_alone;  /* share of the variance of log effort that a line in time leaves: with
                            little of it elasticity and trend cannot be told apart. 0 when effort
                            never varied, NaN without effort */
+  double effort_apart;  /* share of the value's movement about a line in time in which effort does
+                           not go along in proportion; NaN without effort */
   double elasticity;    /* mean over elasticities by their likelihood; NaN without effort */
   double carry_over;    /* the same, part of an effort that is left a quarter later */
   struct hs_trend_growth by_elasticity[HS_TREND_ELASTICITY_COUNT]; /* with effort */
@@ -111,6 +113,11 @@ struct hs_trend {
 /* Less than this share of effort's movement apart from a line in time tells effort and time apart
    too badly to say so without a word. */
 #define HS_TREND_EFFORT_ALONE_LEAST 0.1
+
+/* Less than this of the value's movement apart from effort's: effort was figured from the value (a
+   commission, a share of revenue), and says nothing of what effort brings. No plan is believed
+   then. */
+#define HS_TREND_EFFORT_APART_LEAST 0.01
 
 /* HS_INVALID for an input outside of its ranges or with infinities; HS_NOMEM. A refusal and "too
    early" are HS_OK with a verdict; then figures that there are none of are NaN. Everything lives in

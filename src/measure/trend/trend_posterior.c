@@ -217,18 +217,39 @@ struct hs_trend_growth hs_trend_summarise(const struct hs_trend_mixture *mixture
   return growth;
 }
 
-/* Mass of what growth seems to be, once the series has `more` periods, were each shape's figure the
-   mean and its deviation what the filter of a longer series gives: that does not depend on values.
- */
-#define LIGHT 1e-2 /* of the heaviest shape: what is lighter is left out and the others scaled */
-static double mass_after(struct hs_trend_bench *bench, const double *mask,
-                         const struct hs_trend_mixture *mixture, double mean, double material,
-                         double more)
+/* What lies ahead of one series, looked at for every mixture that has to agree. */
+struct ahead {
+  const struct hs_trend_outlook *asked;
+  const double *mask;
+  size_t more;                 /* periods */
+  struct hs_trend_bench bench; /* of the series with them */
+  double
+      variances[HS_TREND_SHAPE_MAX]; /* of growth by shape, in its unit; NaN: not asked for yet */
+};
+
+/* Variances do not depend on values, so that all mixtures share them. */
+static double variance_ahead(struct ahead *ahead, const struct hs_trend_shape *shape)
 {
+  double *variance = &ahead->variances[shape - ahead->asked->grid->shapes];
+  const struct hs_kalman *k = &ahead->bench.kalman;
+  if (!isnan(*variance))
+    return *variance;
+  hs_trend_bench_set(&ahead->bench, shape);
+  hs_kalman_filter(&ahead->bench.kalman, ahead->mask);
+  *variance = fmax(0, k->p[k->layout.gain * (k->layout.stride + 1)]);
+  return *variance;
+}
+
+/* Mass of what growth seems to be, once the series has more periods, were each shape's figure the
+   mean and its deviation what the filter of a longer series gives. */
+#define LIGHT 1e-2 /* of the heaviest shape: what is lighter is left out and the others scaled */
+static double mass_after(struct ahead *ahead, const struct hs_trend_mixture *mixture, double mean)
+{
+  const struct hs_trend_bench *bench = &ahead->bench;
+  double years = bench->periods_per_year / (double)(bench->window > 0 ? bench->window : 1);
+  double material = ahead->asked->material;
   double sum = 0;
   double weight = 0;
-  double years = bench->periods_per_year / (double)(bench->window > 0 ? bench->window : 1);
-  const struct hs_kalman *k = &bench->kalman;
   double heaviest = 0;
   for (size_t i = 0; i < mixture->count; i++)
     heaviest = fmax(heaviest, mixture->components[i].weight);
@@ -236,51 +257,80 @@ static double mass_after(struct hs_trend_bench *bench, const double *mask,
     const struct hs_trend_component *c = &mixture->components[i];
     if (c->weight < LIGHT * heaviest)
       continue;
-    hs_trend_bench_set(bench, c->shape);
-    hs_kalman_filter(&bench->kalman, mask);
-    double variance = fmax(0, k->p[k->layout.gain * (k->layout.stride + 1)]);
-    double sd = fmax(1e-12, c->unit * years * sqrt(variance));
-    double below = hs_t_cdf((-material - mean) / sd, c->df + more);
-    double above = hs_t_cdf((mean - material) / sd, c->df + more);
+    double sd = fmax(1e-12, c->unit * years * sqrt(variance_ahead(ahead, c->shape)));
+    double df = c->df + (double)ahead->more;
+    double below = hs_t_cdf((-material - mean) / sd, df);
+    double above = hs_t_cdf((mean - material) / sd, df);
     sum += c->weight * (mean > material ? above : mean < -material ? below : 1 - above - below);
     weight += c->weight;
   }
   return weight > 0 ? sum / weight : 0;
 }
 
+/* Whether each mixture has reached the mass with so many more periods. */
+static enum hs_status reaches(struct hs_arena *arena, struct ahead *ahead, size_t more, int *out,
+                              struct hs_err *err)
+{
+  const struct hs_trend_outlook *asked = ahead->asked;
+  size_t mark = hs_arena_mark(arena);
+  enum hs_status status = hs_trend_bench_make(arena, asked->count + more, asked->periods_per_year,
+                                              asked->season, &ahead->bench, err);
+  if (status != HS_OK)
+    return status;
+  ahead->more = more;
+  for (size_t i = 0; i < HS_TREND_SHAPE_MAX; i++)
+    ahead->variances[i] = (double)NAN;
+  *out = 1;
+  for (size_t i = 0; *out && i < asked->mixture_count; i++)
+    *out = mass_after(ahead, &asked->mixtures[i], asked->means[i]) >= asked->mass;
+  hs_arena_reset(arena, mark);
+  return HS_OK;
+}
+
+/* Mixtures that point to different verdicts part the more, the longer they are looked at. */
+static int point_the_same_way(const struct hs_trend_outlook *asked)
+{
+  int first = 0;
+  for (size_t i = 0; i < asked->mixture_count; i++) {
+    int way = (asked->means[i] > asked->material) - (asked->means[i] < -asked->material);
+    if (i > 0 && way != first)
+      return 0;
+    first = way;
+  }
+  return 1;
+}
+
 /* Further ahead than this nobody waits for a verdict. */
 #define YEARS_AHEAD_MAX 10
 
-enum hs_status hs_trend_look_ahead(struct hs_arena *arena, const double *y, size_t count,
-                                   double periods_per_year, uint32_t season,
-                                   const struct hs_trend_mixture *mixture,
-                                   const struct hs_trend_growth *growth, double material,
-                                   double mass, size_t *out, struct hs_err *err)
+enum hs_status hs_trend_look_ahead(struct hs_arena *arena, const struct hs_trend_outlook *asked,
+                                   size_t *out, struct hs_err *err)
 {
-  size_t reach = (size_t)fmax(1, ceil(YEARS_AHEAD_MAX * periods_per_year));
+  size_t reach = (size_t)fmax(1, ceil(YEARS_AHEAD_MAX * asked->periods_per_year));
   size_t low = 0; /* not enough */
   size_t high = reach + 1;
-  double *mask = hs_arena_alloc_raw(arena, count + reach, sizeof *mask);
+  struct ahead ahead = {.asked = asked};
+  *out = SIZE_MAX;
+  if (!point_the_same_way(asked))
+    return HS_OK;
+  double *mask = hs_arena_alloc_raw(arena, asked->count + reach, sizeof *mask);
   if (mask == NULL)
     return hs_arena_full(arena, "a look ahead", err);
-  for (size_t t = 0; t < count + reach; t++)
-    mask[t] = t < count && isnan(y[t]) ? (double)NAN : 0;
+  for (size_t t = 0; t < asked->count + reach; t++)
+    mask[t] = t < asked->count && isnan(asked->y[t]) ? (double)NAN : 0;
+  ahead.mask = mask;
   for (size_t more = reach; high - low > 1; more = low + (high - low) / 2) {
-    size_t mark = hs_arena_mark(arena);
-    struct hs_trend_bench bench;
-    enum hs_status status =
-        hs_trend_bench_make(arena, count + more, periods_per_year, season, &bench, err);
+    int is_enough = 0;
+    enum hs_status status = reaches(arena, &ahead, more, &is_enough, err);
     if (status != HS_OK)
       return status;
-    double reached = mass_after(&bench, mask, mixture, growth->mean, material, (double)more);
-    hs_arena_reset(arena, mark);
-    if (reached >= mass)
+    if (is_enough)
       high = more;
     else if (more == reach)
-      break;
+      return HS_OK;
     else
       low = more;
   }
-  *out = high > reach ? SIZE_MAX : high;
+  *out = high;
   return HS_OK;
 }

@@ -66,11 +66,22 @@ void hs_trend_bench_set(struct hs_trend_bench *bench, const struct hs_trend_shap
 [[nodiscard]] struct hs_trend_growth hs_trend_summarise(const struct hs_trend_mixture *mixture,
                                                         double material, double mass);
 
-/* See periods_to_decide. y has count values, only their mask matters. */
-[[nodiscard]] enum hs_status
-hs_trend_look_ahead(struct hs_arena *arena, const double *y, size_t count, double periods_per_year,
-                    uint32_t season, const struct hs_trend_mixture *mixture,
-                    const struct hs_trend_growth *growth, double material, double mass, size_t *out,
-                    struct hs_err *err);
+/* What has to be decided: one mixture, or one for each elasticity where all have to agree. */
+struct hs_trend_outlook {
+  const double *y; /* count values, of which only the gaps matter */
+  size_t count;
+  double periods_per_year;
+  uint32_t season;
+  const struct hs_trend_grid *grid; /* that the mixtures' shapes lie in */
+  size_t mixture_count;
+  const struct hs_trend_mixture *mixtures;
+  const double *means; /* of growth, by mixture */
+  double material, mass;
+};
+
+/* See periods_to_decide. HS_NOMEM. */
+[[nodiscard]] enum hs_status hs_trend_look_ahead(struct hs_arena *arena,
+                                                 const struct hs_trend_outlook *asked, size_t *out,
+                                                 struct hs_err *err);
 
 #endif

@@ -49,6 +49,7 @@ static void json_effort(const struct hs_trend *t, struct hs_buf *out)
   hs_buf_add_text(out, ",\"effort\":{\"growth\":");
   hs_buf_add_double(out, t->effort_growth);
   hs_json_number(out, "apart_from_time", t->effort_alone);
+  hs_json_number(out, "apart_from_value", t->effort_apart);
   hs_json_number(out, "elasticity", t->elasticity);
   hs_json_number(out, "left_after_a_quarter", t->carry_over);
   hs_buf_add_text(out, ",\"by_elasticity\":[");
@@ -83,6 +84,7 @@ static void json_breaks(const struct hs_trend_answer *answer, const char *name, 
     json_place(answer, "after", (ptrdiff_t)b->at, out);
     json_place(answer, "low", b->has_interval ? b->low : -1, out);
     json_place(answer, "high", b->has_interval ? b->high : -1, out);
+    hs_json_flag(out, "has_interval", b->has_interval);
     hs_json_number(out, "jump", b->jump);
     hs_buf_add_char(out, '}');
   }
@@ -161,6 +163,18 @@ static void json_rules(const struct hs_trend_answer *answer, struct hs_buf *out)
                 (unsigned long long)answer->reject_count);
 }
 
+/* The sentence of the verdict, and what keeps it from being said of the partnership as a whole: who
+   reads the verdict alone must be able to tell. */
+static void json_standing(const struct hs_trend_answer *answer, struct hs_buf *out)
+{
+  struct hs_buf words = hs_buf_in(out->arena);
+  hs_trend_words_verdict(answer, &words);
+  hs_buf_fail_with(out, &words);
+  hs_json_text(out, "words", hs_buf_str(&words));
+  hs_json_flag(out, "both_sides_known", !hs_trend_has_caution(answer, HS_TREND_ONE_SIDE));
+  hs_json_flag(out, "effort_known", !hs_trend_has_caution(answer, HS_TREND_EFFORT_UNKNOWN));
+}
+
 void hs_trend_json_object(const struct hs_trend_answer *answer, struct hs_buf *out)
 {
   const struct hs_trend_partnership *p = &answer->partnership;
@@ -172,7 +186,9 @@ void hs_trend_json_object(const struct hs_trend_answer *answer, struct hs_buf *o
     json_growth(&p->sides[0].growth, out);
   }
   json_masses(p->above, p->within, p->below, out);
+  hs_json_number(out, "p_adjusted", p->p_adjusted);
   json_periods(p->periods_to_decide, out);
+  json_standing(answer, out);
   hs_buf_add_text(out, ",\"cautions\":[");
   for (enum hs_trend_caution c = HS_TREND_ONE_SIDE; c < HS_TREND_CAUTION_COUNT; c++)
     if (hs_trend_has_caution(answer, c)) {

@@ -10,6 +10,7 @@ void hs_trend_programme_json(const struct hs_trend_programme *trends, struct hs_
 {
   hs_buf_add_text(out, "{\"currency\":");
   hs_buf_add_json(out, trends->currency);
+  hs_json_number(out, "false_discovery_rate", 1 - trends->rules.mass);
   hs_buf_add_text(out, ",\"agreements\":[");
   for (size_t i = 0; i < trends->count; i++) {
     const struct hs_trend_agreement *agreement = &trends->agreements[i];
@@ -27,6 +28,14 @@ void hs_trend_programme_json(const struct hs_trend_programme *trends, struct hs_
 static const char ASSUMED[] =
     "Two years of months are not there yet: the season is taken for that of the whole company, and "
     "netted out with it.";
+
+/* What holds of all verdicts together. */
+static void words_family(const struct hs_trend_programme *trends, struct hs_buf *out)
+{
+  hs_buf_printf(out, "Of %zu %s together at most %.0f %% of the verdicts are expected to be wrong.",
+                trends->count, hs_plural(trends->count, "agreement", "agreements"),
+                100 * (1 - trends->rules.mass));
+}
 
 static void add_growth(const struct hs_trend *t, struct hs_buf *out)
 {
@@ -67,10 +76,7 @@ void hs_trend_programme_text(const struct hs_trend_programme *trends, int width,
   }
   hs_buf_add_char(out, '\n');
   hs_buf_clear(&sentence);
-  hs_buf_printf(&sentence,
-                "Of %zu %s together at most %.0f %% of the verdicts are expected to be wrong.",
-                trends->count, trends->count == 1 ? "agreement" : "agreements",
-                100 * (1 - trends->rules.mass));
+  words_family(trends, &sentence);
   hs_buf_add_wrapped(out, hs_buf_str(&sentence), (size_t)width, 0);
   if (is_assumed)
     hs_buf_add_wrapped(out, hs_str_of(ASSUMED), (size_t)width, 0);
@@ -112,6 +118,9 @@ void hs_trend_programme_html(const struct hs_trend_programme *trends, struct hs_
 {
   int is_assumed = 0;
   hs_trend_html_begin("Which partnerships compound?", out);
+  hs_buf_add_text(out, "<p class=\"soft\">");
+  words_family(trends, out);
+  hs_buf_add_text(out, "</p>\n");
   for (size_t i = 0; i < trends->count; i++) {
     const struct hs_trend_agreement *agreement = &trends->agreements[i];
     is_assumed = is_assumed || agreement->is_season_assumed;

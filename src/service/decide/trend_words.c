@@ -22,6 +22,11 @@ static const struct caution CAUTIONS[HS_TREND_CAUTION_COUNT] = {
     [HS_TREND_EFFORT_WITH_TIME] =
         {"effort_follows_time", "Effort changed along with time and hardly otherwise: its growth "
                                 "and compounding cannot be told apart."},
+    [HS_TREND_EFFORT_OF_VALUE] = {"effort_follows_value",
+                                  "Effort goes with value in proportion, to less than a hundredth "
+                                  "of its movement, as what is figured from it does (a commission, "
+                                  "a share of revenue): that says nothing of what effort brings, "
+                                  "and is not taken for a plan."},
     [HS_TREND_EFFORT_UNPLANNED] = {"effort_not_planned",
                                    "Effort was not varied by plan, and effort answers value: how "
                                    "value follows it is an association. A verdict is given only "
@@ -38,6 +43,16 @@ const char *hs_trend_caution_name(enum hs_trend_caution caution) { return CAUTIO
 const char *hs_trend_caution_words(enum hs_trend_caution caution)
 {
   return CAUTIONS[caution].words;
+}
+
+/* Of any side: the effort is that of both. */
+static int is_effort_of_value(const struct hs_trend_answer *answer)
+{
+  const struct hs_trend_partnership *partnership = &answer->partnership;
+  for (size_t i = 0; i < partnership->side_count; i++)
+    if (partnership->sides[i].effort_apart < HS_TREND_EFFORT_APART_LEAST)
+      return 1;
+  return 0;
 }
 
 static int has_recent_break(const struct hs_trend_answer *answer)
@@ -66,6 +81,8 @@ int hs_trend_has_caution(const struct hs_trend_answer *answer, enum hs_trend_cau
     return !is_refused && series->effort != NULL && alone <= 0;
   case HS_TREND_EFFORT_WITH_TIME:
     return !is_refused && alone > 0 && alone < HS_TREND_EFFORT_ALONE_LEAST;
+  case HS_TREND_EFFORT_OF_VALUE:
+    return is_effort_of_value(answer);
   case HS_TREND_EFFORT_UNPLANNED:
     return series->effort != NULL && !answer->rules.is_effort_planned;
   case HS_TREND_COMPANY_NOT_NETTED:
@@ -147,8 +164,10 @@ void hs_trend_words_reason(const struct hs_trend_answer *answer, struct hs_buf *
       p->reason == HS_TREND_FAMILY)
     return;
   if (p->periods_to_decide == SIZE_MAX)
-    hs_buf_add_text(out, " At the present noise, ten more years would not decide it: growth lies "
-                         "too near to the limit, or changes too much.");
+    hs_buf_printf(out,
+                  " At the present noise, ten more years would not decide it: growth lies too near "
+                  "to the limit%s, or changes too much.",
+                  answer->series.effort == NULL ? "" : ", hangs on what effort brings");
   else
     hs_buf_printf(out, " At the present noise about %zu more %s would%s.", p->periods_to_decide,
                   plural(answer->series.period_name, p->periods_to_decide, noun),
@@ -161,14 +180,16 @@ void hs_trend_words_side(const struct hs_trend_answer *answer, size_t side, stru
   char mean[HS_TREND_PERCENT_TEXT];
   char low[HS_TREND_PERCENT_TEXT];
   char high[HS_TREND_PERCENT_TEXT];
-  char noun[32];
   if (isnan(t->growth.mean))
     return;
   hs_trend_percent(t->growth.mean, mean);
   hs_trend_percent(t->growth.low, low);
   hs_trend_percent(t->growth.high, high);
-  hs_buf_printf(out, "Over the last %zu %s it grew at %s a year (%.0f %% interval %s to %s)%s%s.",
-                t->window, plural(answer->series.period_name, t->window, noun), mean,
+  if (t->window == 1)
+    hs_buf_printf(out, "Over the last %s", answer->series.period_name);
+  else
+    hs_buf_printf(out, "Over the last %zu %ss", t->window, answer->series.period_name);
+  hs_buf_printf(out, " it grew at %s a year (%.0f %% interval %s to %s)%s%s.", mean,
                 100 * answer->rules.mass, low, high,
                 answer->series.company == NULL ? "" : ", net of the company's growth",
                 answer->series.effort == NULL ? "" : ", net of what follows from effort");
@@ -190,14 +211,29 @@ void hs_trend_words_effort(const struct hs_trend_answer *answer, size_t side, st
         t->elasticity, 100 * t->carry_over);
 }
 
-static void add_label(const struct hs_trend_answer *answer, ptrdiff_t at, struct hs_buf *out)
+/* Bai's interval for a small break may reach beyond what was seen, on either side. */
+static void add_break_interval(const struct hs_trend_answer *answer, const struct hs_break *b,
+                               struct hs_buf *out)
 {
-  if (at < 0)
-    hs_buf_add_text(out, "before the series");
-  else if ((size_t)at >= answer->series.count)
-    hs_buf_add_text(out, "after the series");
+  const struct hs_trend_series *series = &answer->series;
+  int is_open_before = b->low < 0;
+  int is_open_after = b->high >= (ptrdiff_t)series->count;
+  if (is_open_before && is_open_after) {
+    hs_buf_add_text(out, " (so small that it may have been in any period)");
+    return;
+  }
+  hs_buf_add_text(out, " (95 % interval ");
+  if (is_open_before)
+    hs_buf_add_text(out, "up");
   else
-    (void)hs_buf_add_shown(out, answer->series.labels[at], 40);
+    (void)hs_buf_add_shown(out, series->labels[b->low], 40);
+  if (is_open_after) {
+    hs_buf_add_text(out, " or later)");
+    return;
+  }
+  hs_buf_add_text(out, " to ");
+  (void)hs_buf_add_shown(out, series->labels[b->high], 40);
+  hs_buf_add_char(out, ')');
 }
 
 void hs_trend_words_breaks(const struct hs_trend_answer *answer, size_t side, struct hs_buf *out)
@@ -212,14 +248,9 @@ void hs_trend_words_breaks(const struct hs_trend_answer *answer, size_t side, st
     const struct hs_break *b = &t->breaks.breaks[i];
     hs_trend_percent(b->jump, jump);
     hs_buf_printf(out, "%sIt broke after ", i == 0 ? "" : " ");
-    add_label(answer, (ptrdiff_t)b->at, out);
-    if (b->has_interval) {
-      hs_buf_add_text(out, " (95 % interval ");
-      add_label(answer, b->low, out);
-      hs_buf_add_text(out, " to ");
-      add_label(answer, b->high, out);
-      hs_buf_add_char(out, ')');
-    }
+    (void)hs_buf_add_shown(out, answer->series.labels[b->at], 40);
+    if (b->has_interval)
+      add_break_interval(answer, b, out);
     hs_buf_printf(out, ", by %s.", jump);
   }
 }
@@ -243,8 +274,9 @@ void hs_trend_words_stack(const struct hs_trend_answer *answer, struct hs_buf *o
   const struct hs_cohort_stack *stack = &answer->stack;
   if (!answer->has_stack || !(stack->now > 0))
     return;
-  hs_buf_printf(out, "Of %zu cohorts, those of the last year bring %.0f %% of its value",
-                stack->cohort_count, 100 * stack->from_new / stack->now);
+  hs_buf_printf(out, "Of %zu %s, those of the last year bring %.0f %% of its value",
+                stack->cohort_count, hs_plural(stack->cohort_count, "cohort", "cohorts"),
+                100 * stack->from_new / stack->now);
   if (!isnan(stack->kept))
     hs_buf_printf(out, "; the older ones bring %.0f %% of what they brought the year before",
                   100 * stack->kept);
@@ -269,6 +301,7 @@ void hs_trend_words_rows(const struct hs_trend_answer *answer, struct hs_buf *ou
     hs_buf_printf(out, " %zu incomplete %s at the ends left out.", series->cut_count,
                   plural(series->period_name, series->cut_count, noun));
   if (answer->reject_count > 0)
-    hs_buf_printf(out, " %llu of %llu rows rejected.", (unsigned long long)answer->reject_count,
-                  (unsigned long long)answer->row_count);
+    hs_buf_printf(out, " %llu of %llu %s rejected.", (unsigned long long)answer->reject_count,
+                  (unsigned long long)answer->row_count,
+                  hs_plural(answer->row_count, "row", "rows"));
 }

@@ -10,6 +10,7 @@ enum hs_trend_caution {
   HS_TREND_EFFORT_UNKNOWN,
   HS_TREND_EFFORT_CONSTANT,  /* never varied */
   HS_TREND_EFFORT_WITH_TIME, /* went along with time and little else */
+  HS_TREND_EFFORT_OF_VALUE,  /* was figured from it */
   HS_TREND_EFFORT_UNPLANNED,
   HS_TREND_COMPANY_NOT_NETTED,
   HS_TREND_RECENT_BREAK, /* within the last year */

@@ -10,6 +10,7 @@
 #include <string.h>
 
 #include "measure/trend/sides.h"
+#include "measure/trend/trend_priv.h"
 #include "stats/random.h"
 #include "support/near.h"
 
@@ -206,6 +207,90 @@ static void planned_effort_shows_its_elasticity([[maybe_unused]] void **state)
   assert_near(sum, 1, 1e-9);
 }
 
+/* Periods until mixtures of series that grow by so much with so much noise have decided. */
+static size_t wait_for(const double *growths, const double *noises, size_t count)
+{
+  static struct hs_trend_component room[2][HS_TREND_SHAPE_MAX];
+  static struct hs_trend_grid grid;
+  struct hs_trend_mixture mixtures[2];
+  struct hs_trend_bench bench;
+  double means[2];
+  size_t wait = 0;
+  hs_arena_reset(&arena, 0);
+  assert_int_equal(hs_trend_bench_make(&arena, N, 4, 0, &bench, NULL), HS_OK);
+  hs_trend_grid_make(4, 0, &grid);
+  for (size_t i = 0; i < count; i++) {
+    mixtures[i].components = room[i];
+    make_series(growths[i], growths[i], noises[i], 13);
+    for (size_t t = 0; t < N; t++)
+      value[t] = log(value[t]);
+    assert_true(hs_trend_mix(&bench, &grid, value, &mixtures[i]));
+    means[i] = hs_trend_summarise(&mixtures[i], 0.1, 0.9).mean;
+  }
+  const struct hs_trend_outlook outlook = {.y = value,
+                                           .count = N,
+                                           .periods_per_year = 4,
+                                           .grid = &grid,
+                                           .mixture_count = count,
+                                           .mixtures = mixtures,
+                                           .means = means,
+                                           .material = 0.1,
+                                           .mass = 0.9};
+  assert_int_equal(hs_trend_look_ahead(&arena, &outlook, &wait, NULL), HS_OK);
+  return wait;
+}
+
+/* Where every elasticity has to agree, the wait is that of the slowest; where they point to
+   different verdicts there is no use in waiting. */
+static void what_must_agree_waits_for_the_slowest([[maybe_unused]] void **state)
+{
+  const double growths[] = {0.2, 0.2};
+  const double noises[] = {0.02, 0.336};
+  size_t quick = wait_for(growths, noises, 1);
+  size_t slow = wait_for(growths + 1, noises + 1, 1);
+  assert_true(quick < slow && slow < SIZE_MAX);
+  assert_int_equal(wait_for(growths, noises, 2), slow);
+  const double parting[] = {0.4, -0.2};
+  assert_true(wait_for(parting, noises, 2) == SIZE_MAX);
+}
+
+/* At an elasticity of 0 it grows, at 1 it does not: no waiting brings them together. */
+static void elasticities_that_part_are_not_waited_for([[maybe_unused]] void **state)
+{
+  struct hs_trend_input input = input_of();
+  make_series(0.3, 0.3, 0.3, 6);
+  for (size_t t = 0; t < N; t++)
+    effort[t] *= exp(0.3 * (double)t / 4);
+  input.count = 10;
+  input.effort = effort;
+  struct hs_trend trend = estimate(&input);
+  assert_true(trend.by_elasticity[0].mean > input.material);
+  assert_true(trend.by_elasticity[HS_TREND_ELASTICITY_COUNT - 1].mean < input.material);
+  assert_int_equal(trend.verdict, HS_TREND_TOO_EARLY);
+  assert_true(trend.periods_to_decide == SIZE_MAX);
+}
+
+/* Costs that are a tenth of the value to the cent: no plan did that. */
+static void effort_figured_from_the_value_is_noticed([[maybe_unused]] void **state)
+{
+  struct hs_trend_input input = input_of();
+  make_series(0.3, 0.3, 0.05, 12);
+  for (size_t t = 0; t < N; t++)
+    effort[t] = floor(10 * value[t] + 0.5) / 100;
+  input.effort = effort;
+  input.is_effort_planned = 1;
+  struct hs_trend trend = estimate(&input);
+  assert_true(trend.effort_apart < HS_TREND_EFFORT_APART_LEAST);
+  assert_int_equal(trend.verdict, HS_TREND_TOO_EARLY);
+  assert_int_equal(trend.reason, HS_TREND_ELASTICITY);
+  make_series(0.3, 0.3, 0.05, 12);
+  trend = estimate(&input);
+  assert_true(trend.effort_apart > HS_TREND_EFFORT_APART_LEAST);
+  input.effort = NULL;
+  trend = estimate(&input);
+  assert_true(isnan(trend.effort_apart));
+}
+
 static void a_series_without_noise_is_no_trouble([[maybe_unused]] void **state)
 {
   struct hs_trend_input input = input_of();
@@ -266,6 +351,9 @@ int main(void)
       cmocka_unit_test(growth_of_the_company_is_netted_out),
       cmocka_unit_test(growth_that_was_bought_is_no_compounding),
       cmocka_unit_test(planned_effort_shows_its_elasticity),
+      cmocka_unit_test(what_must_agree_waits_for_the_slowest),
+      cmocka_unit_test(elasticities_that_part_are_not_waited_for),
+      cmocka_unit_test(effort_figured_from_the_value_is_noticed),
       cmocka_unit_test(a_series_without_noise_is_no_trouble),
       cmocka_unit_test(what_is_out_of_range_is_invalid),
       cmocka_unit_test(a_full_arena_is_said),
