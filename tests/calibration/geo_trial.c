@@ -28,6 +28,7 @@ void geo_tally_add(struct geo_tally *into, const struct geo_tally *other)
   into->width += other->width;
   into->width_places += other->width_places;
   into->told_width += other->told_width;
+  into->by_drift += other->by_drift;
 }
 
 struct block {
@@ -65,6 +66,7 @@ static void tally_of(const struct hs_geo_result *result, double truth, double to
       .width = result->high - result->low,
       .width_places = result->places.high - result->places.low,
       .told_width = told_width,
+      .by_drift = result->judge == HS_GEO_DRIFT,
   };
 }
 
@@ -90,6 +92,7 @@ static enum hs_status run_world(void *context, size_t worker, size_t item, struc
                                      .start = INFLUENCE_BEFORE,
                                      .method = block->setting->method,
                                      .lambda = (double)NAN,
+                                     .season = 7, /* as the command has it for days */
                                      .level = LEVEL,
                                      .without_checks = 1};
   enum hs_status status = hs_geo_run(arena, &input, &result, err);

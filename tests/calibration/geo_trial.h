@@ -25,6 +25,7 @@ struct geo_tally {
   double missed; /* intervals that do not hold the truth; without an effect: false positives */
   double missed_places; /* the same by the published test alone */
   double width, width_places, told_width;
+  double by_drift; /* worlds in which the second view judged */
 };
 
 void geo_tally_add(struct geo_tally *into, const struct geo_tally *other);

@@ -9,6 +9,9 @@
 #include "calibration/geo_trial.h"
 
 #define SEED 7
+/* Two regions of use: 1.3 times the width of somebody who knows everything is demanded of 2,000;
+   the mean of 100 is off by three in the hundred. */
+#define WIDTH_MOST 1.4
 
 /* Of 100 worlds: 7 false positives, as is demanded of 2,000, and four binomial standard errors. */
 static void false_positives_are_as_demanded([[maybe_unused]] void **state)
@@ -26,9 +29,9 @@ static void false_positives_are_as_demanded([[maybe_unused]] void **state)
       if (tally.missed > most)
         fail_msg("%s, %s: %.0f of 100", INFLUENCE_WORLDS[row].name, GEO_SETTINGS[setting].name,
                  tally.missed);
-      /* A second view can only take claims back. */
-      assert_true(tally.missed <= tally.missed_places);
-      assert_true(tally.width >= tally.width_places);
+      if (setting == 0 && tally.width > WIDTH_MOST * tally.told_width)
+        fail_msg("%s: %.2f times as wide as it could be", INFLUENCE_WORLDS[row].name,
+                 tally.width / tally.told_width);
     }
 }
 

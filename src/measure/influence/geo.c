@@ -4,7 +4,6 @@
 #include <string.h>
 
 #include "measure/influence/geo_priv.h"
-#include "measure/influence/mixture.h"
 #include "stats/conformal.h"
 #include "stats/summary.h"
 
@@ -15,6 +14,11 @@ static const char *const METHOD_NAMES[] = {
     [HS_GEO_SC] = "sc", [HS_GEO_ASCM] = "ascm", [HS_GEO_SDID] = "sdid", [HS_GEO_TBR] = "tbr"};
 
 const char *hs_geo_method_name(enum hs_geo_method method) { return METHOD_NAMES[method]; }
+
+const char *hs_geo_judge_name(enum hs_geo_judge judge)
+{
+  return judge == HS_GEO_DRIFT ? "drift" : "places";
+}
 
 int hs_geo_method_parse(struct hs_str name, enum hs_geo_method *out)
 {
@@ -36,6 +40,9 @@ static enum hs_status check_window(const struct hs_geo_input *input, struct hs_e
                    BEFORE_MIN, input->start < count ? input->start : count, count);
   if (!(input->level > 0 && input->level < 1))
     return hs_fail(err, HS_INVALID, "the level must be inside 0 and 1, got %g", input->level);
+  if (input->season > HS_INFLUENCE_SEASON_MAX)
+    return hs_fail(err, HS_INVALID, "the season must be at most %u periods, got %u",
+                   HS_INFLUENCE_SEASON_MAX, input->season);
   if (input->method == HS_GEO_ASCM && !isnan(input->lambda) &&
       !(input->lambda > 0 && isfinite(input->lambda)))
     return hs_fail(err, HS_INVALID, "the penalty lambda must be above 0, got %g", input->lambda);
@@ -305,14 +312,15 @@ static void refuse(struct hs_geo_result *out, const char *because)
 static void add_verdict(const struct hs_conformal *test, struct hs_geo_result *out)
 {
   double cells = (double)((out->period_count - out->start) * out->treated_count);
-  /* fmax and fmin leave out what is NaN. */
-  out->p = fmax(out->places.p, out->drift.p);
-  out->low = fmin(out->places.low, out->drift.low);
-  out->high = fmax(out->places.high, out->drift.high);
+  const struct hs_geo_view *view = out->judge == HS_GEO_DRIFT ? &out->drift : &out->places;
+  /* No p below the resolution is told, whoever judges: the test promises none. */
+  out->p = fmax(view->p, test->resolution);
+  out->low = view->low;
+  out->high = view->high;
   if (!test->is_decidable)
     refuse(out, "not decidable at this level: the test resolves no finer than one period in all, "
                 "and there are too few");
-  else if (!isfinite(test->low) || !isfinite(test->high))
+  else if (!isfinite(view->low) || !isfinite(view->high))
     refuse(out, "the other regions can repeat an effect of any size: nothing bounds it");
   else if (out->low > 0)
     out->verdict = HS_INFLUENCE_UP;
@@ -323,33 +331,6 @@ static void add_verdict(const struct hs_conformal *test, struct hs_geo_result *o
   out->incremental = out->att * cells;
   out->incremental_low = out->low * cells;
   out->incremental_high = out->high * cells;
-}
-
-/* The effect as the mean of the window less what the residuals before it foretell. A comparison
-   that leaves nothing, or too few periods, has no drift to speak of. */
-static enum hs_status look_for_drift(struct hs_arena *arena, const struct work *work,
-                                     struct hs_geo_view *out, struct hs_err *err)
-{
-  double tail = (1 - work->input->level) / 2;
-  double restless = 1;
-  struct hs_mixture mixture;
-  const struct hs_mixture_question question = {
-      .outcome = work->gap, .start = work->of.start, .end = work->of.period_count};
-  size_t mark = hs_arena_mark(arena);
-  if (work->of.start < HS_MIXTURE_BEFORE_MIN)
-    return HS_OK;
-  enum hs_status status = hs_mixture_fit(arena, &question, 1, &mixture, err);
-  if (status == HS_OK)
-    status = hs_mixture_restlessness(arena, &question, &mixture, &restless, err);
-  if (status == HS_OK) {
-    struct hs_t_mixture effect = hs_mixture_effect(&mixture);
-    double mean = hs_t_mixture_mean(&effect);
-    out->p = hs_t_mixture_two_sided(&effect, mean - mean / restless);
-    out->low = mean + restless * (hs_t_mixture_quantile(&effect, tail) - mean);
-    out->high = mean + restless * (hs_t_mixture_quantile(&effect, 1 - tail) - mean);
-  }
-  hs_arena_reset(arena, mark);
-  return status == HS_INVALID ? HS_OK : status;
 }
 
 static enum hs_status add_test(struct hs_arena *arena, const struct work *work,
@@ -367,7 +348,7 @@ static enum hs_status add_test(struct hs_arena *arena, const struct work *work,
   };
   enum hs_status status = hs_conformal_run(arena, &test, &found, err);
   if (status == HS_OK)
-    status = look_for_drift(arena, work, &out->drift, err);
+    status = hs_geo_look_for_drift(arena, work->input, work->gap, out, err);
   if (status != HS_OK)
     return status;
   out->places = (struct hs_geo_view){.p = found.p, .low = found.low, .high = found.high};
@@ -375,6 +356,7 @@ static enum hs_status add_test(struct hs_arena *arena, const struct work *work,
   out->windows = found.windows;
   out->piece_count = found.piece_count;
   add_verdict(&found, out);
+  hs_geo_find_overturn(work->gap, out);
   return HS_OK;
 }
 
@@ -396,6 +378,10 @@ static struct hs_geo_result begin(const struct hs_geo_input *input)
                  .classic_low = (double)NAN,
                  .classic_high = (double)NAN},
       .drift = {.p = (double)NAN, .low = (double)NAN, .high = (double)NAN},
+      .judge = HS_GEO_PLACES,
+      .wandering = (double)NAN,
+      .louder = 1,
+      .overturn = {.drift = (double)NAN, .steepest = (double)NAN},
       .clean = {.att = (double)NAN,
                 .low = (double)NAN,
                 .high = (double)NAN,

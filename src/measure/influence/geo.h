@@ -10,13 +10,14 @@
          American Economic Review 111, 2021)
    tbr   time-based regression on the total of the other regions (Kerman, Wang and Vaver 2017)
 
-   All four are judged by one test, from which both p and the interval come: an effect θ is
-   compatible when either of two views of what the comparison leaves is compatible with it.
-   *places*, the published test (stats/conformal.h): the window is a stretch like any other,
-   whatever the residuals are like. That fails where residuals wander, and a comparison that
-   wandered away by itself is the commonest false success: more than one in five on a random walk.
-   So *drift* asks the same of a residual whose correlation is averaged over (mixture.h), up to a
-   walk. p is the larger of both, the interval spans both. */
+   p and the interval come from one test, which takes one of two views of what the comparison
+   leaves. *places*, the published test (stats/conformal.h), says: the window is a stretch like any
+   other. That is right where what is left has a short memory and is no louder in the end; where it
+   wanders, a comparison that wandered away by itself is the commonest false success: more than one
+   in five on a random walk. *drift* asks the same of a residual whose correlation is averaged over
+   (mixture.h), up to a walk. The gap before the start settles which of them judges, and the effect
+   has no part in it: any weight on a long memory that matters, or noise that grew, calls for
+   drift. */
 #ifndef HANSA_MEASURE_INFLUENCE_GEO_H
 #define HANSA_MEASURE_INFLUENCE_GEO_H
 
@@ -38,6 +39,7 @@ struct hs_geo_input {
   enum hs_geo_method method;
   int without_fixed_effects; /* of sc and ascm: levels are repeated too */
   double lambda;             /* penalty of ascm, above 0; NaN chooses it */
+  uint32_t season;           /* periods, of what the comparison leaves; 0 or 1 for none */
   double level;              /* of the interval, inside (0, 1) */
   size_t replicates;         /* placebo replicates for the standard error of sdid; 0 for none */
   uint64_t seed;             /* of those; streams 0 to replicates − 1 are read */
@@ -78,6 +80,18 @@ struct hs_geo_view {
   double p, low, high;
 };
 
+enum hs_geo_judge { HS_GEO_PLACES, HS_GEO_DRIFT };
+/* "places", "drift"; lives for ever. */
+const char *hs_geo_judge_name(enum hs_geo_judge judge);
+
+/* How much the treated would have had to part from the others by themselves, in the sense of the
+   effect, a period, from the start on, for the verdict to fall; NaN without one. steepest is the
+   steepest line, whatever its sense, through as many periods before the start as the window has and
+   one: what such a parting was when nothing had begun. NaN where they are too few. */
+struct hs_geo_overturn {
+  double drift, steepest;
+};
+
 struct hs_geo_result {
   enum hs_geo_method method;
   enum hs_grade grade;
@@ -86,6 +100,10 @@ struct hs_geo_result {
   double low, high;          /* NaN when the level is finer than the test resolves */
   double p, p_resolution, windows;
   struct hs_geo_view places, drift; /* drift is NaN with too few periods before the start */
+  enum hs_geo_judge judge;          /* whose p, low and high are those above */
+  double wandering;                 /* weight on a gap with a long memory; NaN without that view */
+  double louder; /* by how much the noise of the window may have grown: 1 or more */
+  struct hs_geo_overturn overturn;
   size_t piece_count; /* in which the effects compatible by places came; low and high span them */
   double level;
   double incremental, incremental_low, incremental_high; /* over regions and periods */

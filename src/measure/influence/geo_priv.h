@@ -101,6 +101,15 @@ struct hs_geo_sdid {
 [[nodiscard]] enum hs_status hs_geo_tbr_at(void *context, double theta, int direction, double *u,
                                            double *change, double *reach, struct hs_err *err);
 
+/* The second view of the gap, what it says of the gap's nature, and by that who judges; nothing
+   with too few periods before the start. result has its start and period_count. */
+[[nodiscard]] enum hs_status hs_geo_look_for_drift(struct hs_arena *arena,
+                                                   const struct hs_geo_input *input,
+                                                   const double *gap, struct hs_geo_result *out,
+                                                   struct hs_err *err);
+/* Once there is a verdict. */
+void hs_geo_find_overturn(const double *gap, struct hs_geo_result *out);
+
 /* What geo_checks.c adds to a result: placebos before the start, donors with a break of their own,
    the estimate without them, and the grade that follows. */
 [[nodiscard]] enum hs_status hs_geo_check_facts(struct hs_arena *arena,

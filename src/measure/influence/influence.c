@@ -8,6 +8,12 @@ const char *hs_grade_name(enum hs_grade grade)
   return NAMES[grade];
 }
 
+const char *hs_grade_word(enum hs_grade grade)
+{
+  static const char *const WORDS[] = {"experiment", "comparison", "model", "indication"};
+  return WORDS[grade];
+}
+
 const char *hs_grade_meaning(enum hs_grade grade)
 {
   static const char *const MEANINGS[] = {

@@ -20,6 +20,8 @@ enum hs_grade {
   HS_GRADE_D, /* association only: sign and range, never money */
 };
 const char *hs_grade_name(enum hs_grade grade); /* "A" to "D"; lives for ever */
+/* The word for it on a screen: "experiment", "comparison", "model", "indication". */
+const char *hs_grade_word(enum hs_grade grade);
 /* Half a sentence for people: "association only: sign and range, never money". */
 const char *hs_grade_meaning(enum hs_grade grade);
 

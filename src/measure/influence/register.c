@@ -53,6 +53,17 @@ struct hs_register_standing hs_register_stand(const struct hs_register_facts *fa
   return standing;
 }
 
+const char *hs_register_meaning(enum hs_grade grade)
+{
+  static const char *const MEANINGS[] = {
+      "drawn by lot, and written down before its start",
+      "drawn by lot, with one weakness",
+      "drawn by lot, with two weaknesses",
+      "association only: sign and range, never money",
+  };
+  return MEANINGS[grade];
+}
+
 int hs_partners_separable(const unsigned char *first, const unsigned char *second,
                           size_t cell_count)
 {

@@ -48,6 +48,10 @@ struct hs_register_standing {
 [[nodiscard]] struct hs_register_standing hs_register_stand(const struct hs_register_facts *facts,
                                                             enum hs_grade grade);
 
+/* Half a sentence on what a grade means of a design that drew by lot: hs_grade_meaning speaks of
+   methods that did not. Lives for ever. */
+const char *hs_register_meaning(enum hs_grade grade);
+
 /* Two partners that differ in no week and no region in which one was active and the other not have
    one joint effect and nothing else. first and second: 1 where the partner was active, cell by cell
    (a cell is a week of a region). 1 when they can be told apart: each was active somewhere without

@@ -68,7 +68,8 @@ static void a_mixture_of_regions_is_found_with_its_effect([[maybe_unused]] void 
   assert_near(result.l2, 0, 1e-5);
   assert_near(result.incremental, 7 * 20, 1e-4);
   assert_int_equal(result.verdict, HS_INFLUENCE_UP);
-  assert_near(result.p, 1. / 80, 1e-12);
+  assert_near(result.places.p, 1. / 80, 1e-12);
+  assert_near(result.p, 1. / 80, 1e-12); /* whoever judges */
 }
 
 static void every_method_finds_a_clear_effect([[maybe_unused]] void **state)
@@ -108,7 +109,72 @@ static void a_level_beyond_the_resolution_is_refused([[maybe_unused]] void **sta
   assert_int_equal(result.verdict, HS_INFLUENCE_REFUSED);
   assert_non_null(strstr(result.refused_because, "not decidable at this level"));
   assert_true(isnan(result.low) && isnan(result.high) && isnan(result.incremental_low));
-  assert_near(result.p, 1. / 80, 1e-12);
+  assert_near(result.places.p, 1. / 80, 1e-12);
+}
+
+/* A gap to one other region: independent noise, or its sum. */
+static struct hs_geo_result run_on_gap(uint64_t seed, int is_walk, double slope, double effect)
+{
+  struct hs_panel panel = world(2, 0, seed);
+  struct hs_random rng = hs_random_open(91, seed);
+  double level = 0;
+  for (size_t k = 0; k < panel.period_count; k++) {
+    double noise = hs_random_normal(&rng);
+    level = is_walk ? level + noise : noise;
+    panel.values[k] =
+        panel.values[panel.period_count + k] + level + slope * (double)k + (k >= 60 ? effect : 0);
+  }
+  struct hs_geo_input input = input_of(&panel);
+  return run(&input);
+}
+
+static void the_gap_settles_who_judges_and_the_effect_does_not([[maybe_unused]] void **state)
+{
+  size_t drift = 0;
+  for (uint64_t seed = 0; seed < 20; seed++) {
+    struct hs_geo_result walk = run_on_gap(seed, 1, 0, 0);
+    struct hs_geo_result noise = run_on_gap(seed, 0, 0, 0);
+    struct hs_geo_result raised = run_on_gap(seed, 0, 0, 9);
+    const struct hs_geo_view *judge = noise.judge == HS_GEO_DRIFT ? &noise.drift : &noise.places;
+    drift += walk.judge == HS_GEO_DRIFT;
+    assert_near(noise.low, judge->low, 0);
+    assert_near(noise.p, fmax(judge->p, 1. / 80), 0);
+    assert_int_equal(raised.judge, noise.judge);
+    assert_near(raised.wandering, noise.wandering, 1e-6);
+    assert_true(walk.wandering > noise.wandering);
+  }
+  assert_int_equal(drift, 20);
+}
+
+/* Where a history is too short for the second view, the published test judges alone. */
+static void without_a_history_places_judge([[maybe_unused]] void **state)
+{
+  struct hs_panel panel = world(8, 5, 1);
+  struct hs_geo_input input = input_of(&panel);
+  input.start = 19;
+  struct hs_geo_result result = run(&input);
+  assert_true(isnan(result.drift.p) && isnan(result.wandering));
+  assert_int_equal(result.judge, HS_GEO_PLACES);
+  assert_near(result.p, result.places.p, 0);
+}
+
+/* A drift of δ a period adds δ to 20δ in the window: 10.5δ to its mean. */
+static void the_drift_that_would_overturn_a_verdict_is_told([[maybe_unused]] void **state)
+{
+  struct hs_geo_result up = run_on_gap(3, 0, 0, 9);
+  struct hs_geo_result down = run_on_gap(3, 0, 0, -9);
+  struct hs_geo_result none = run_on_gap(3, 0, 0, 0);
+  assert_int_equal(up.verdict, HS_INFLUENCE_UP);
+  assert_near(up.overturn.drift, up.low / 10.5, 1e-12);
+  assert_int_equal(down.verdict, HS_INFLUENCE_DOWN);
+  assert_near(down.overturn.drift, down.high / 10.5, 1e-12);
+  assert_int_equal(none.verdict, HS_INFLUENCE_UNDETERMINED);
+  assert_true(isnan(none.overturn.drift) && isnan(none.overturn.steepest));
+  /* What is added to every period of the history is added to the steepest of its lines: no line
+     through 21 of these leaves .15 around its slope. */
+  struct hs_geo_result sloping = run_on_gap(3, 0, 2, 200);
+  assert_near(sloping.overturn.steepest, 2, .15);
+  assert_true(up.overturn.steepest < .15);
 }
 
 /* A donor with a break of its own at the start is named, the grade falls, and the estimate without
@@ -271,6 +337,9 @@ int main(void)
       cmocka_unit_test(every_method_finds_a_clear_effect),
       cmocka_unit_test(one_donor_is_difference_in_differences),
       cmocka_unit_test(a_level_beyond_the_resolution_is_refused),
+      cmocka_unit_test(the_gap_settles_who_judges_and_the_effect_does_not),
+      cmocka_unit_test(without_a_history_places_judge),
+      cmocka_unit_test(the_drift_that_would_overturn_a_verdict_is_told),
       cmocka_unit_test(a_region_that_broke_by_itself_is_named),
       cmocka_unit_test(an_effect_before_the_start_lowers_the_grade),
       cmocka_unit_test(placebos_are_the_other_regions_one_by_one),

@@ -5,6 +5,7 @@
 #include <stddef.h>
 
 #include <cmocka.h>
+#include <string.h>
 
 #include "measure/influence/register.h"
 
@@ -53,6 +54,17 @@ static void events_have_names([[maybe_unused]] void **state)
   assert_int_equal(kept, HS_DECLARED_PRICE);
 }
 
+/* The grades of other methods mean other things: a late experiment is no comparison of regions. */
+static void a_lowered_experiment_is_still_told_as_one([[maybe_unused]] void **state)
+{
+  for (int grade = HS_GRADE_A; grade < HS_GRADE_D; grade++) {
+    const char *meaning = hs_register_meaning((enum hs_grade)grade);
+    assert_non_null(strstr(meaning, "drawn by lot"));
+    assert_null(strstr(meaning, "quasi"));
+  }
+  assert_string_equal(hs_register_meaning(HS_GRADE_D), hs_grade_meaning(HS_GRADE_D));
+}
+
 static void partners_are_told_apart_where_each_stood_alone([[maybe_unused]] void **state)
 {
   const unsigned char a[] = {0, 0, 1, 1, 1};
@@ -69,6 +81,7 @@ int main(void)
       cmocka_unit_test(only_the_registered_end_ends_it),
       cmocka_unit_test(each_weakness_costs_a_step_and_a_changed_plan_all_of_them),
       cmocka_unit_test(events_have_names),
+      cmocka_unit_test(a_lowered_experiment_is_still_told_as_one),
       cmocka_unit_test(partners_are_told_apart_where_each_stood_alone),
   };
   return cmocka_run_group_tests(tests, NULL, NULL);
