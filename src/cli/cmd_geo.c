@@ -1,17 +1,22 @@
 #include <math.h>
 
 #include "cli/commands.h"
+#include "cli/figuring.h"
 #include "cli/form.h"
 #include "cli/rejects.h"
 #include "service/believe/geo_pairs.h"
 
 static const struct hs_option options[] = {
+    HS_OPTION_DATA,
     {"unit", HS_OPTION_TEXT, "COL", NULL, 0, 0, "column of the regions"},
     {"time", HS_OPTION_TEXT, "COL", NULL, 0, 0, "column of the days or numbers of periods"},
-    {"outcome", HS_OPTION_TEXT, "COL", NULL, 0, 0, "column of what is measured"},
+    {"outcome", HS_OPTION_TEXT, "COL", NULL, 0, 0,
+     "column of what is measured; with --data the metric of a series by region"},
     {"treated", HS_OPTION_LIST, "NAMES", NULL, 0, 0, "regions in which it began; may be repeated"},
     {"start", HS_OPTION_TEXT, "TIME", NULL, 0, 0, "the first period with it"},
-    {"end", HS_OPTION_TEXT, "TIME", NULL, 0, 0, "the last period that counts; the last of all"},
+    {"end", HS_OPTION_TEXT, "TIME", NULL, 0, 0,
+     "the last period that counts, the last of all without it; one to come makes it a look before "
+     "the end"},
     {"controls", HS_OPTION_LIST, "NAMES", NULL, 0, 0,
      "compare with these alone; with all the others without it"},
     {"without", HS_OPTION_LIST, "NAMES", NULL, 0, 0, "do not compare with these"},
@@ -25,6 +30,8 @@ static const struct hs_option options[] = {
      "of tm: column of which pair a region is of; one of each was drawn by lot"},
     {"absent-is-zero", HS_OPTION_FLAG, NULL, NULL, 0, 0,
      "a region without a row in a period had nothing in it"},
+    HS_OPTION_SEASON,
+    HS_OPTION_EVENT("what else happened in the window, which lowers the grade: "),
     {"interval", HS_OPTION_NUMBER, "PERCENT", "95", 1, 99.9, "level of the interval"},
     {"replicates", HS_OPTION_INTEGER, "N", "200", 0, 100000,
      "of sdid: placebos for its standard error"},
@@ -56,14 +63,30 @@ static enum hs_status read_names(struct hs_cli *cli, const struct hs_args *args,
   return HS_OK;
 }
 
-/* What cannot be guessed. */
+static enum hs_status check_present(const struct hs_args *args, const char *const *names,
+                                    struct hs_err *err)
+{
+  for (; *names != NULL; names++)
+    if (!hs_args_has(args, *names))
+      return hs_fail(err, HS_USAGE, "--%s is missing", *names);
+  return HS_OK;
+}
+
+/* What cannot be guessed, and what a programme has no use for. */
 static enum hs_status check_needed(const struct hs_args *args, struct hs_err *err)
 {
-  static const char *const NEEDED[] = {"unit", "time", "outcome", "treated", "start", NULL};
-  for (const char *const *name = NEEDED; *name != NULL; name++)
-    if (!hs_args_has(args, *name))
-      return hs_fail(err, HS_USAGE, "--%s is missing", *name);
-  return HS_OK;
+  static const char *const NEEDED[] = {"outcome", "treated", "start", NULL};
+  static const char *const OF_FILES[] = {"unit", "time", NULL};
+  static const char *const NOT_OF_PROGRAMMES[] = {"unit", "time",      "cost",
+                                                  "pair", "delimiter", NULL};
+  int is_programme = hs_args_has(args, "data");
+  if ((hs_args_count(args) == 1) == is_programme)
+    return hs_fail(err, HS_USAGE, "say either a FILE or a programme: --data DIR");
+  for (const char *const *name = NOT_OF_PROGRAMMES; is_programme && *name != NULL; name++)
+    if (hs_args_has(args, *name))
+      return hs_fail(err, HS_USAGE, "--%s goes with a file, not with --data", *name);
+  enum hs_status status = check_present(args, NEEDED, err);
+  return status == HS_OK && !is_programme ? check_present(args, OF_FILES, err) : status;
 }
 
 /* An option that would change nothing is a misunderstanding. */
@@ -90,7 +113,7 @@ static enum hs_status read_file_request(struct hs_cli *cli, const struct hs_args
                                         struct hs_geo_request *out, struct hs_err *err)
 {
   *out = (struct hs_geo_request){
-      .path = hs_args_at(args, 0).data,
+      .path = hs_args_count(args) == 1 ? hs_args_at(args, 0).data : NULL,
       .unit = hs_args_text(args, "unit"),
       .time = hs_args_text(args, "time"),
       .outcome = hs_args_text(args, "outcome"),
@@ -99,12 +122,15 @@ static enum hs_status read_file_request(struct hs_cli *cli, const struct hs_args
       .start = hs_args_text(args, "start"),
       .end = hs_args_text(args, "end"),
       .absent_is_zero = hs_args_has(args, "absent-is-zero"),
+      .season = hs_figuring_season(args),
       .lambda = (double)NAN,
       .level = hs_args_number(args, "interval") / 100,
   };
   enum hs_status status = check_needed(args, err);
   if (status == HS_OK)
     status = hs_args_delimiter(args, &out->delimiter, err);
+  if (status == HS_OK)
+    status = hs_figuring_events(cli, args, &out->events, &out->event_count, err);
   return status == HS_OK ? read_names(cli, args, "treated", &out->treated, &out->treated_count, err)
                          : status;
 }
@@ -147,6 +173,18 @@ static enum hs_status show(struct hs_cli *cli, const struct hs_args *args, enum 
   return hs_form_print(cli, args, form, &out, "the page", err);
 }
 
+static enum hs_status ask_programme(struct hs_cli *cli, const struct hs_args *args,
+                                    const struct hs_geo_request *request,
+                                    struct hs_geo_answer *answer, struct hs_err *err)
+{
+  struct hs_programme programme = {.lock = -1};
+  enum hs_status status = hs_cli_open_programme(cli, args, &programme, err);
+  if (status == HS_OK)
+    status = hs_geo_programme(hs_cli_arena(cli), &programme, request, answer, err);
+  hs_programme_close(&programme);
+  return status;
+}
+
 static enum hs_status run_regions(struct hs_cli *cli, const struct hs_args *args,
                                   struct hs_rejects *rejects, struct hs_err *err)
 {
@@ -156,7 +194,9 @@ static enum hs_status run_regions(struct hs_cli *cli, const struct hs_args *args
   enum hs_status status = hs_form_read(args, &form, err);
   if (status == HS_OK)
     status = read_request(cli, args, &request, err);
-  if (status == HS_OK)
+  if (status == HS_OK && request.path == NULL)
+    status = ask_programme(cli, args, &request, &answer, err);
+  else if (status == HS_OK)
     status = hs_geo_file(hs_cli_arena(cli), hs_cli_io(cli), &request, hs_rejects_tell_figures,
                          rejects, &answer, err);
   return status == HS_OK ? show(cli, args, form, &answer, err) : status;
@@ -165,8 +205,10 @@ static enum hs_status run_regions(struct hs_cli *cli, const struct hs_args *args
 /* Pairs have no weights, no series and no page. */
 static enum hs_status check_pairs(const struct hs_args *args, enum hs_form form, struct hs_err *err)
 {
-  static const char *const MEANINGLESS[] = {
-      "controls", "without", "without-fixed-effects", "lambda", "seed", "replicates", NULL};
+  static const char *const MEANINGLESS[] = {"controls", "without", "without-fixed-effects",
+                                            "lambda",   "seed",    "replicates",
+                                            "season",   "event",   "data",
+                                            NULL};
   for (const char *const *name = MEANINGLESS; *name != NULL; name++)
     if (hs_args_has(args, *name))
       return hs_fail(err, HS_USAGE, "--%s means nothing to the method tm", *name);
@@ -214,21 +256,26 @@ static enum hs_status run(struct hs_cli *cli, const struct hs_args *args, struct
 const struct hs_command hs_cmd_geo = {
     .name = "geo",
     .synopsis = "FILE.csv|- --unit COL --time COL --outcome COL --treated NAMES --start TIME "
-                "[--method sc|ascm|sdid|tbr|tm] [--json|--csv|--html FILE]",
+                "[--method sc|ascm|sdid|tbr|tm] [--json|--csv|--html FILE]\n"
+                "       hansa geo --data DIR --outcome METRIC --treated NAMES --start DAY",
     .summary = "what changed in some regions, by what the others did",
     .details =
-        "From a CSV file with one row a region and period. The regions without it say what would\n"
-        "have been: by weights that repeat the history (sc, ascm, sdid) or by a regression on\n"
-        "their total (tbr); tm is for pairs of which one was drawn by lot. p and interval come "
-        "from one test, so that they never disagree; the\n"
+        "From a CSV file with one row a region and period, or from the series of a programme that\n"
+        "have regions. The regions without it say what would have been: by weights that repeat "
+        "the\n"
+        "history (sc, ascm, sdid) or by a regression on their total (tbr); tm is for pairs of "
+        "which\n"
+        "one was drawn by lot. p and interval come from one test, so that they never disagree; "
+        "the\n"
         "grade of the evidence follows from what was checked. Methods: docs/reference/geo.md.",
     .examples =
         "  hansa geo sales.csv --unit city --time day --outcome orders --treated "
         "hamburg,bremen \\\n"
         "      --start 2026-04-01\n"
         "  hansa geo sales.csv --unit city --time week --outcome revenue --treated lyon \\\n"
-        "      --start 40 --method sdid --html lyon.html",
-    .positional_min = 1,
+        "      --start 40 --method sdid --html lyon.html\n"
+        "  hansa geo --data programme --outcome brand_searches --treated north --start 2026-03-01",
+    .positional_min = 0,
     .positional_max = 1,
     .options = options,
     .run = run,

@@ -169,7 +169,7 @@ static enum hs_status run_weighted(struct hs_arena *arena, struct work *work,
   if (is_augmented)
     out->lambda = work->input->lambda;
   if (status == HS_OK && is_augmented && isnan(out->lambda))
-    status = hs_geo_ridge_lambda(arena, &fit, &out->lambda, err);
+    status = hs_geo_ridge_lambda(arena, &fit, &out->lambda, &out->is_lambda_at_end, err);
   if (status == HS_OK)
     status = hs_geo_fit_solve(&fit, 0, err);
   if (status == HS_OK && is_augmented)

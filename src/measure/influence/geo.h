@@ -112,6 +112,7 @@ struct hs_geo_result {
   double lift;  /* att as a share of predicted; NaN when that is not above 0 */
   double l2, l2_uniform; /* distance to the treated history, and that of equal weights */
   double lambda;         /* of ascm; NaN otherwise */
+  int is_lambda_at_end;  /* it was chosen, and is the largest or the smallest of those tried */
   struct hs_geo_errors errors;
   enum hs_influence_verdict verdict;
   const char *refused_because; /* NULL unless refused; lives for ever */

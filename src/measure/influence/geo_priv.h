@@ -60,10 +60,12 @@ void hs_geo_fit_residuals(struct hs_geo_fit *fit, double theta, double *out);
 [[nodiscard]] enum hs_status hs_geo_fit_at(void *context, double theta, int direction, double *u,
                                            double *change, double *reach, struct hs_err *err);
 
-/* The penalty by leaving out one period after another, as geo_ridge.c says. fit is on the periods
-   before the start and not yet augmented. */
+/* The penalty by leaving out one period after another, as geo_ridge.c says, and whether it is the
+   largest or the smallest that was tried. fit is on the periods before the start and not yet
+   augmented. */
 [[nodiscard]] enum hs_status hs_geo_ridge_lambda(struct hs_arena *arena, struct hs_geo_fit *fit,
-                                                 double *lambda, struct hs_err *err);
+                                                 double *lambda, int *is_at_end,
+                                                 struct hs_err *err);
 
 /* gap (period_count) = what the comparison leaves where it was not fitted: before the fit's end
    block by block without that block, after it as it is. fit has been solved at θ = 0; lambda is

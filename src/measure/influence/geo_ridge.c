@@ -161,7 +161,8 @@ static enum hs_status leave_out(struct ridge *r, size_t held, struct hs_err *err
   return HS_OK;
 }
 
-static double choose(const struct ridge *r)
+/* Which of the penalties. */
+static size_t choose(const struct ridge *r)
 {
   double means[LAMBDA_COUNT];
   double bar = (double)INFINITY;
@@ -182,12 +183,12 @@ static double choose(const struct ridge *r)
   }
   for (size_t l = 0; l < LAMBDA_COUNT; l++)
     if (means[l] <= bar)
-      return r->lambdas[l];
-  return r->lambdas[0];
+      return l;
+  return 0;
 }
 
 enum hs_status hs_geo_ridge_lambda(struct hs_arena *arena, struct hs_geo_fit *fit, double *lambda,
-                                   struct hs_err *err)
+                                   int *is_at_end, struct hs_err *err)
 {
   size_t mark = hs_arena_mark(arena);
   struct ridge r = {.fit = fit, .n = fit->of->donor_count, .held_count = fit->count - 1};
@@ -196,8 +197,11 @@ enum hs_status hs_geo_ridge_lambda(struct hs_arena *arena, struct hs_geo_fit *fi
     status = factor_all(&r, err);
   for (size_t held = 0; held < r.held_count && status == HS_OK; held++)
     status = leave_out(&r, held, err);
-  if (status == HS_OK)
-    *lambda = choose(&r);
+  if (status == HS_OK) {
+    size_t chosen = choose(&r);
+    *lambda = r.lambdas[chosen];
+    *is_at_end = chosen == 0 || chosen == LAMBDA_COUNT - 1;
+  }
   hs_arena_reset(arena, mark);
   return status;
 }

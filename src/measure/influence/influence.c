@@ -169,6 +169,12 @@ enum hs_status hs_influence_begin(struct hs_arena *arena, const struct hs_influe
   return HS_OK;
 }
 
+double hs_times_to_decide(double effect, double low, double high)
+{
+  double reach = (effect > 0 ? effect - low : high - effect) / fabs(effect);
+  return isnan(low) || isnan(high) ? (double)NAN : fmax(1, reach * reach);
+}
+
 enum hs_influence_verdict hs_influence_verdict_of(const struct hs_influence_estimate *average)
 {
   if (average->low > 0)

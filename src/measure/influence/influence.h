@@ -137,6 +137,10 @@ struct hs_influence_result {
                                                 const struct hs_influence_input *input,
                                                 struct hs_influence_result *out,
                                                 struct hs_err *err);
+/* How many times as much of what was observed it takes, as errors shrink with its square root, for
+   an interval around the effect to leave 0 out, if the effect is what it seems; above 1. INFINITY
+   for an effect of 0, NaN without an interval. */
+[[nodiscard]] double hs_times_to_decide(double effect, double low, double high);
 /* The verdict that the interval of the average bears: up, down, or undetermined. */
 [[nodiscard]] enum hs_influence_verdict
 hs_influence_verdict_of(const struct hs_influence_estimate *average);

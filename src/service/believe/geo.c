@@ -1,213 +1,6 @@
 #include "service/believe/geo.h"
 
 #include <math.h>
-#include <string.h>
-
-#include "base/time.h"
-
-/* So many units are named in a message that says which there are. */
-#define NAMED_MAX 8
-
-enum { UNIT, TIME, OUTCOME, COLUMN_MIN, COLUMN_MAX = COLUMN_MIN + 2 };
-
-/* The columns of a file, and where those stand that not every file has. */
-struct columns {
-  struct hs_figures figures;
-  size_t cost, pair; /* 0 when they were not asked for */
-};
-
-static enum hs_status read_figures(struct hs_arena *arena, const struct hs_io *io,
-                                   const struct hs_geo_request *request,
-                                   hs_figures_reject_fn on_reject, void *context,
-                                   struct columns *out, struct hs_err *err)
-{
-  struct hs_source *source = NULL;
-  const struct hs_figures_options options = {.delimiter = request->delimiter};
-  struct hs_figures_want wants[COLUMN_MAX] = {[UNIT] = {request->unit, HS_FIGURES_NAME},
-                                              [TIME] = {request->time, HS_FIGURES_TIME},
-                                              [OUTCOME] = {request->outcome, HS_FIGURES_NUMBER}};
-  size_t count = COLUMN_MIN;
-  if (request->cost.data != NULL)
-    wants[out->cost = count++] = (struct hs_figures_want){request->cost, HS_FIGURES_NUMBER};
-  if (request->pair.data != NULL)
-    wants[out->pair = count++] = (struct hs_figures_want){request->pair, HS_FIGURES_NAME};
-  enum hs_status status = hs_source_open(arena, io, request->path, &source, err);
-  if (status != HS_OK)
-    return status;
-  status = hs_figures_read(arena, source, &options, wants, count, on_reject, context, &out->figures,
-                           err);
-  hs_source_close(source);
-  return status;
-}
-
-static enum hs_status make_panel(struct hs_arena *arena, const struct hs_geo_request *request,
-                                 const struct hs_figures *figures, size_t column,
-                                 struct hs_panel *out, struct hs_err *err)
-{
-  const struct hs_panel_rows rows = {.count = figures->row_count,
-                                     .units = figures->columns[UNIT].names,
-                                     .unit_names = figures->columns[UNIT].name_list,
-                                     .unit_count = figures->columns[UNIT].name_count,
-                                     .times = figures->columns[TIME].values,
-                                     .time_texts = figures->columns[TIME].texts,
-                                     .values = figures->columns[column].values,
-                                     .lines = figures->lines,
-                                     .absent_is_zero = request->absent_is_zero};
-  return hs_panel_make(arena, &rows, out, err);
-}
-
-/* ---- names ---- */
-
-static enum hs_status unknown_unit(const struct hs_panel *panel, const struct hs_geo_request *of,
-                                   struct hs_str name, struct hs_err *err)
-{
-  char text[512];
-  size_t used = 0;
-  size_t told = panel->unit_count < NAMED_MAX ? panel->unit_count : NAMED_MAX;
-  text[0] = '\0';
-  for (size_t i = 0; i < told && used + 1 < sizeof text; i++) {
-    char shown[64];
-    hs_format_shown(panel->units[i], "", shown, sizeof shown);
-    size_t length = strlen(shown);
-    if (used + length + 3 > sizeof text)
-      break;
-    memcpy(text + used, ", ", i > 0 ? 2 : 0);
-    used += i > 0 ? 2 : 0;
-    memcpy(text + used, shown, length + 1);
-    used += length;
-  }
-  return hs_fail(err, HS_USAGE, "there is no %.*s '%.*s' in the file; there are %s%s",
-                 HS_STR_ARG(of->unit), HS_STR_ARG(name), text,
-                 panel->unit_count > told ? " and others" : "");
-}
-
-struct units {
-  const struct hs_panel *panel;
-  const struct hs_geo_request *request;
-  size_t *list; /* panel->unit_count */
-  size_t count;
-};
-
-static enum hs_status add_unit(struct units *units, struct hs_str name, struct hs_err *err)
-{
-  size_t unit = hs_panel_unit(units->panel, name);
-  if (unit == units->panel->unit_count)
-    return unknown_unit(units->panel, units->request, name, err);
-  for (size_t i = 0; i < units->count; i++)
-    if (units->list[i] == unit)
-      return hs_fail(err, HS_USAGE, "'%.*s' is named twice", HS_STR_ARG(name));
-  units->list[units->count++] = unit;
-  return HS_OK;
-}
-
-/* A name may hold commas itself: what is a unit as it stands is not cut. */
-static enum hs_status add_names(struct units *units, const struct hs_str *names, size_t count,
-                                struct hs_err *err)
-{
-  enum hs_status status = HS_OK;
-  for (size_t i = 0; i < count && status == HS_OK; i++) {
-    struct hs_str rest = names[i];
-    if (hs_panel_unit(units->panel, rest) < units->panel->unit_count) {
-      status = add_unit(units, rest, err);
-      continue;
-    }
-    while (rest.data != NULL && status == HS_OK)
-      status = add_unit(units, hs_str_trim(hs_str_cut(&rest, ',')), err);
-  }
-  return status;
-}
-
-static int holds(const size_t *list, size_t count, size_t unit)
-{
-  for (size_t i = 0; i < count; i++)
-    if (list[i] == unit)
-      return 1;
-  return 0;
-}
-
-/* The units that may be compared with: those named, or all; without the treated when all, and
-   without the excluded. */
-static enum hs_status find_donors(struct hs_arena *arena, struct hs_geo_answer *answer,
-                                  struct units *donors, struct hs_err *err)
-{
-  const struct hs_geo_request *request = &answer->request;
-  struct units excluded = *donors;
-  size_t kept = 0;
-  excluded.list = hs_arena_alloc(arena, answer->panel.unit_count, sizeof *excluded.list);
-  if (excluded.list == NULL)
-    return hs_arena_full(arena, "the regions", err);
-  enum hs_status status = add_names(&excluded, request->excluded, request->excluded_count, err);
-  if (status == HS_OK)
-    status = add_names(donors, request->controls, request->control_count, err);
-  for (size_t unit = 0; unit < answer->panel.unit_count && request->control_count == 0; unit++)
-    if (!holds(answer->treated, answer->treated_count, unit))
-      donors->list[donors->count++] = unit;
-  for (size_t i = 0; i < donors->count; i++)
-    if (!holds(excluded.list, excluded.count, donors->list[i]))
-      donors->list[kept++] = donors->list[i];
-  donors->count = kept;
-  return status;
-}
-
-/* ---- times ---- */
-
-/* What the option names as a time of the file: a day or a number. */
-static enum hs_status read_time(int is_day, const char *option, struct hs_str text, double *out,
-                                struct hs_err *err)
-{
-  int32_t day = 0;
-  if (is_day ? hs_parse_day(text, &day) : hs_parse_double(text, out)) {
-    if (is_day)
-      *out = day;
-    return HS_OK;
-  }
-  return hs_fail(err, HS_USAGE, "--%s '%.*s' is not %s, which the file's times are", option,
-                 HS_STR_ARG(text), is_day ? "a day like 2026-03-01" : "a number");
-}
-
-static enum hs_status outside(const struct hs_panel *panel, const char *option, struct hs_str text,
-                              struct hs_err *err)
-{
-  return hs_fail(err, HS_USAGE, "--%s %.*s is outside of the file's periods, %.*s to %.*s", option,
-                 HS_STR_ARG(text), HS_STR_ARG(panel->periods[0]),
-                 HS_STR_ARG(panel->periods[panel->period_count - 1]));
-}
-
-/* The panel without the periods from count on. */
-static void cut_panel(struct hs_panel *panel, size_t count)
-{
-  for (size_t i = 0; i < panel->unit_count; i++)
-    memmove(panel->values + i * count, panel->values + i * panel->period_count,
-            count * sizeof *panel->values);
-  panel->period_count = count;
-}
-
-/* The start as a period, and the panel cut behind the end. */
-static enum hs_status find_window(const struct hs_geo_request *request, int is_day,
-                                  struct hs_panel *panel, size_t *start, struct hs_err *err)
-{
-  double time = 0;
-  enum hs_status status = read_time(is_day, "start", request->start, &time, err);
-  if (status != HS_OK)
-    return status;
-  if (time < panel->times[0] || time > panel->times[panel->period_count - 1])
-    return outside(panel, "start", request->start, err);
-  *start = hs_panel_period(panel, time);
-  if (request->end.data == NULL)
-    return HS_OK;
-  status = read_time(is_day, "end", request->end, &time, err);
-  if (status != HS_OK)
-    return status;
-  if (time < panel->times[*start] || time > panel->times[panel->period_count - 1])
-    return outside(panel, "end", request->end, err);
-  size_t count = hs_panel_period(panel, time);
-  if (!(panel->times[count] > time))
-    count++;
-  cut_panel(panel, count);
-  return HS_OK;
-}
-
-/* ---- costs ---- */
 
 static void add_return(const struct hs_panel *costs, struct hs_geo_answer *answer)
 {
@@ -227,91 +20,83 @@ static void add_return(const struct hs_panel *costs, struct hs_geo_answer *answe
   returned->high = answer->result.incremental_high / returned->cost;
 }
 
-static enum hs_status ask_method(struct hs_arena *arena, struct hs_geo_answer *answer, size_t start,
-                                 struct hs_err *err)
+static enum hs_status ask_method(struct hs_arena *arena, const struct hs_geo_figures *read,
+                                 struct hs_geo_answer *answer, struct hs_err *err)
 {
   const struct hs_geo_request *request = &answer->request;
-  struct units donors = {.panel = &answer->panel, .request = request};
-  donors.list = hs_arena_alloc(arena, answer->panel.unit_count, sizeof *donors.list);
-  if (donors.list == NULL)
-    return hs_arena_full(arena, "the regions", err);
-  enum hs_status status = find_donors(arena, answer, &donors, err);
-  const struct hs_geo_input input = {.panel = &answer->panel,
-                                     .treated = answer->treated,
-                                     .treated_count = answer->treated_count,
-                                     .donors = donors.list,
-                                     .donor_count = donors.count,
-                                     .start = start,
-                                     .method = request->method,
-                                     .without_fixed_effects = request->without_fixed_effects,
-                                     .lambda = request->lambda,
-                                     .level = request->level,
-                                     .replicates = request->replicates,
-                                     .seed = request->seed};
-  return status == HS_OK ? hs_geo_run(arena, &input, &answer->result, err) : status;
+  int is_a_day_apart = read->is_day && read->step < 1.5;
+  const struct hs_geo_input input = {
+      .panel = &answer->panel,
+      .treated = answer->treated,
+      .treated_count = answer->treated_count,
+      .donors = read->donors,
+      .donor_count = read->donor_count,
+      .start = read->start,
+      .method = request->method,
+      .without_fixed_effects = request->without_fixed_effects,
+      .lambda = request->lambda,
+      .season = hs_season_of_rows(request->season, HS_INFLUENCE_DEFAULT, is_a_day_apart),
+      .level = request->level,
+      .replicates = request->replicates,
+      .seed = request->seed};
+  return hs_geo_run(arena, &input, &answer->result, err);
 }
 
-/* The pair of each unit, by the rows in which it stands; all of them must say the same. */
-static enum hs_status find_pairs(struct hs_arena *arena, const struct columns *columns,
-                                 struct hs_geo_figures *out, struct hs_err *err)
+/* What else happened can have done it too: one grade less, however many there were. */
+static void lower_for_events(struct hs_geo_answer *answer)
 {
-  const struct hs_figures *figures = &columns->figures;
-  const struct hs_figures_column *pair = &figures->columns[columns->pair];
-  if (columns->pair == 0)
-    return HS_OK;
-  out->pairs = hs_arena_alloc(arena, out->panel.unit_count, sizeof *out->pairs);
-  if (out->pairs == NULL)
-    return hs_arena_full(arena, "pairs of regions", err);
-  for (size_t row = 0; row < figures->row_count; row++) {
-    struct hs_str *kept = &out->pairs[figures->columns[UNIT].names[row]];
-    struct hs_str name = pair->name_list[pair->names[row]];
-    if (kept->data != NULL && !hs_str_equal(*kept, name))
-      return hs_fail(err, HS_INVALID,
-                     "line %llu: '%.*s' is of pair '%.*s' here and of '%.*s' above",
-                     (unsigned long long)figures->lines[row],
-                     HS_STR_ARG(out->panel.units[figures->columns[UNIT].names[row]]),
-                     HS_STR_ARG(name), HS_STR_ARG(*kept));
-    *kept = name;
-  }
-  return HS_OK;
+  const struct hs_geo_request *request = &answer->request;
+  struct hs_geo_result *result = &answer->result;
+  const double *times = answer->panel.times;
+  for (size_t i = 0; i < request->event_count; i++)
+    answer->events_inside += request->events[i].first_day <= times[result->period_count - 1] &&
+                             request->events[i].last_day >= times[result->start];
+  if (answer->events_inside == 0 || result->grade == HS_GRADE_D)
+    return;
+  result->grade = (enum hs_grade)(result->grade + 1);
+  result->grade_because = "placebos and comparison regions passed, but other things happened in "
+                          "the window";
 }
 
-static enum hs_status find_treated(struct hs_arena *arena, const struct hs_geo_request *request,
-                                   struct hs_geo_figures *out, struct hs_err *err)
+/* How much longer the window had to be, at the present noise. One longer than what lies before the
+   start would rest on nothing. */
+static void look_ahead(const struct hs_geo_figures *read, struct hs_geo_answer *answer)
 {
-  struct units treated = {.panel = &out->panel, .request = request};
-  treated.list = hs_arena_alloc(arena, out->panel.unit_count, sizeof *treated.list);
-  if (treated.list == NULL)
-    return hs_arena_full(arena, "the regions", err);
-  enum hs_status status = add_names(&treated, request->treated, request->treated_count, err);
-  out->treated = treated.list;
-  out->treated_count = treated.count;
-  return status;
+  const struct hs_geo_result *result = &answer->result;
+  double window = (double)(result->period_count - result->start);
+  double needed = window * hs_times_to_decide(result->att, result->low, result->high);
+  answer->periods_to_decide = (double)NAN;
+  if (result->verdict == HS_INFLUENCE_UNDETERMINED && needed <= (double)result->start)
+    answer->periods_to_decide = fmax(1, ceil(needed - window));
+  answer->days_between = read->is_day ? read->step : (double)NAN;
 }
 
-enum hs_status hs_geo_read(struct hs_arena *arena, const struct hs_io *io,
-                           const struct hs_geo_request *request, hs_figures_reject_fn on_reject,
-                           void *context, struct hs_geo_figures *out, struct hs_err *err)
+static enum hs_status answer_question(struct hs_arena *arena, const struct hs_geo_request *request,
+                                      const struct hs_geo_figures *read, struct hs_geo_answer *out,
+                                      struct hs_err *err)
 {
-  struct columns columns = {.cost = 0};
-  struct hs_geo_figures found = {.treated = NULL};
-  enum hs_status status = read_figures(arena, io, request, on_reject, context, &columns, err);
-  if (status == HS_OK)
-    status = make_panel(arena, request, &columns.figures, OUTCOME, &found.panel, err);
-  if (status == HS_OK && columns.cost > 0)
-    status = make_panel(arena, request, &columns.figures, columns.cost, &found.costs, err);
-  if (status == HS_OK)
-    status = find_pairs(arena, &columns, &found, err);
-  if (status == HS_OK)
-    status =
-        find_window(request, columns.figures.columns[TIME].is_day, &found.panel, &found.start, err);
-  if (status == HS_OK)
-    status = find_treated(arena, request, &found, err);
+  struct hs_geo_answer answer = {
+      .request = *request,
+      .panel = read->panel,
+      .treated = read->treated,
+      .treated_count = read->treated_count,
+      .row_count = read->row_count,
+      .reject_count = read->reject_count,
+      .planned_count = read->planned_count,
+      .returned = {(double)NAN, (double)NAN, (double)NAN, (double)NAN},
+  };
+  if (request->event_count > 0 && !read->is_day)
+    return hs_fail(err, HS_USAGE, "--event names days, and these periods are numbers");
+  enum hs_status status = ask_method(arena, read, &answer, err);
   if (status != HS_OK)
     return status;
-  found.row_count = columns.figures.row_count;
-  found.reject_count = columns.figures.reject_count;
-  *out = found;
+  lower_for_events(&answer);
+  if (read->is_interim && answer.result.verdict != HS_INFLUENCE_REFUSED)
+    answer.result.verdict = HS_INFLUENCE_INTERIM;
+  look_ahead(read, &answer);
+  if (request->cost.data != NULL)
+    add_return(&read->costs, &answer);
+  *out = answer;
   return HS_OK;
 }
 
@@ -319,24 +104,16 @@ enum hs_status hs_geo_file(struct hs_arena *arena, const struct hs_io *io,
                            const struct hs_geo_request *request, hs_figures_reject_fn on_reject,
                            void *context, struct hs_geo_answer *out, struct hs_err *err)
 {
-  struct hs_geo_answer answer = {
-      .request = *request,
-      .returned = {(double)NAN, (double)NAN, (double)NAN, (double)NAN},
-  };
-  struct hs_geo_figures file;
-  enum hs_status status = hs_geo_read(arena, io, request, on_reject, context, &file, err);
-  if (status != HS_OK)
-    return status;
-  answer.panel = file.panel;
-  answer.treated = file.treated;
-  answer.treated_count = file.treated_count;
-  answer.row_count = file.row_count;
-  answer.reject_count = file.reject_count;
-  status = ask_method(arena, &answer, file.start, err);
-  if (status != HS_OK)
-    return status;
-  if (request->cost.data != NULL)
-    add_return(&file.costs, &answer);
-  *out = answer;
-  return HS_OK;
+  struct hs_geo_figures read;
+  enum hs_status status = hs_geo_read(arena, io, request, on_reject, context, &read, err);
+  return status == HS_OK ? answer_question(arena, request, &read, out, err) : status;
+}
+
+enum hs_status hs_geo_programme(struct hs_arena *arena, struct hs_programme *programme,
+                                const struct hs_geo_request *request, struct hs_geo_answer *out,
+                                struct hs_err *err)
+{
+  struct hs_geo_figures read;
+  enum hs_status status = hs_geo_read_programme(arena, programme, request, &read, err);
+  return status == HS_OK ? answer_question(arena, request, &read, out, err) : status;
 }

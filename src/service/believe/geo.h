@@ -6,15 +6,20 @@
 #include "base/io.h"
 #include "intake/figures.h"
 #include "measure/influence/geo.h"
+#include "measure/influence/register.h"
+#include "service/believe/season.h"
+#include "service/programme.h"
 
 #define HS_GEO_LEVEL_DEFAULT 0.95
+/* A window may be planned for so many periods. */
+#define HS_GEO_PERIODS_MAX 36600.0
 
 /* Everything is borrowed. Lists hold names of units, each entry one name or several with commas
    between them. */
 struct hs_geo_request {
-  const char *path;                  /* "-" is standard input */
+  const char *path;                  /* "-" is standard input; NULL for a programme */
   char delimiter;                    /* 0: as the header has it */
-  struct hs_str unit, time, outcome; /* columns */
+  struct hs_str unit, time, outcome; /* columns; of a programme only outcome is read, its metric */
   struct hs_str cost;                /* column of what was spent; absent for none */
   struct hs_str pair;                /* column of which pair a unit is of; absent for none */
   const struct hs_str *treated;
@@ -24,8 +29,12 @@ struct hs_geo_request {
   const struct hs_str *excluded; /* units that may not */
   size_t excluded_count;
   struct hs_str start; /* when it began, as the file's times are written */
-  struct hs_str end;   /* the last of the window; absent: the last period */
-  int absent_is_zero;  /* a unit without a row in a period had nothing in it */
+  struct hs_str end;   /* the last of the window; absent: the last period. Behind the last period:
+                          what there is so far, and no verdict */
+  const struct hs_declared_event *events; /* that happened besides; they lower the grade */
+  size_t event_count;
+  uint32_t season;    /* periods; HS_SEASON_UNSAID for the week where periods are days */
+  int absent_is_zero; /* a unit without a row in a period had nothing in it */
   enum hs_geo_method method;
   int without_fixed_effects;
   double lambda; /* NaN: chosen */
@@ -41,7 +50,13 @@ struct hs_geo_figures {
   struct hs_str *pairs;  /* of each unit, with a column of pairs; else NULL */
   size_t *treated;
   size_t treated_count;
+  size_t *donors; /* that may be compared with */
+  size_t donor_count;
+  int is_day;  /* times are days */
+  double step; /* between most periods */
   size_t start;
+  int is_interim;       /* the window's end is still to come */
+  size_t planned_count; /* periods of the window when it has come */
   size_t row_count;
   uint64_t reject_count;
 };
@@ -53,6 +68,12 @@ struct hs_geo_figures {
                                          const struct hs_geo_request *request,
                                          hs_figures_reject_fn on_reject, void *context,
                                          struct hs_geo_figures *out, struct hs_err *err);
+
+/* The same of a programme: the metric of an imported series, a figure a region and day. */
+[[nodiscard]] enum hs_status hs_geo_read_programme(struct hs_arena *arena,
+                                                   struct hs_programme *programme,
+                                                   const struct hs_geo_request *request,
+                                                   struct hs_geo_figures *out, struct hs_err *err);
 
 /* What it cost and brought: the treated units' spending in the window above what it was per period
    before it. NaN without a column of costs; the return also where nothing more was spent, and for
@@ -69,6 +90,12 @@ struct hs_geo_answer {
   size_t treated_count;
   struct hs_geo_result result;
   struct hs_geo_return returned;
+  size_t events_inside; /* declared events that touch the window */
+  size_t planned_count; /* periods of the window when its end has come */
+  double days_between;  /* two periods; NaN when they are no days */
+  /* How many more periods it takes to tell, if the effect is what it seems; NaN unless the verdict
+     is undetermined, and when no window that this history bears would tell. */
+  double periods_to_decide;
   size_t row_count;
   uint64_t reject_count;
 };
@@ -78,6 +105,12 @@ struct hs_geo_answer {
                                          const struct hs_geo_request *request,
                                          hs_figures_reject_fn on_reject, void *context,
                                          struct hs_geo_answer *out, struct hs_err *err);
+
+/* Of a programme; failures are those of hs_geo_read_programme and hs_geo_run. */
+[[nodiscard]] enum hs_status hs_geo_programme(struct hs_arena *arena,
+                                              struct hs_programme *programme,
+                                              const struct hs_geo_request *request,
+                                              struct hs_geo_answer *out, struct hs_err *err);
 
 /* One JSON object; figures in full precision, null for what there is not. */
 void hs_geo_json(const struct hs_geo_answer *answer, struct hs_buf *out);

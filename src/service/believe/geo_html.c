@@ -276,6 +276,7 @@ void hs_geo_html(const struct hs_geo_answer *answer, struct hs_buf *out)
   picture_of_differences(answer, out);
   hs_buf_add_text(out, "<h2>What was checked</h2>\n");
   paragraph(answer, hs_geo_words_test, out);
+  paragraph(answer, hs_geo_words_overturn, out);
   for (size_t i = 0; i < sizeof facts / sizeof *facts; i++)
     paragraph(answer, facts[i], out);
   donor_table(answer, out);

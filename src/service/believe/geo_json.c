@@ -2,6 +2,7 @@
 #include <math.h>
 
 #include "service/believe/geo.h"
+#include "service/believe/looks.h"
 #include "service/json_member.h"
 
 /* Weights below this are rounding of an exact programme, and those of ascm that small say nothing.
@@ -24,6 +25,38 @@ static void view(const char *name, const struct hs_geo_view *of, struct hs_buf *
   hs_buf_add_double(out, of->p);
   hs_json_number(out, "low", of->low);
   hs_json_number(out, "high", of->high);
+  hs_buf_add_char(out, '}');
+}
+
+/* Who judges, why, and what would overturn it. */
+static void judgement(const struct hs_geo_answer *answer, struct hs_buf *out)
+{
+  const struct hs_geo_result *result = &answer->result;
+  hs_json_text(out, "judged_by", hs_str_of(hs_geo_judge_name(result->judge)));
+  hs_json_number(out, "wandering", result->wandering);
+  hs_json_number(out, "louder", result->louder);
+  hs_json_key(out, "overturn");
+  hs_buf_add_char(out, '{');
+  hs_json_number(out, "drift", result->overturn.drift);
+  hs_json_number(out, "steepest_before", result->overturn.steepest);
+  hs_buf_add_char(out, '}');
+  hs_json_number(out, "periods_to_decide", answer->periods_to_decide);
+  hs_json_count(out, "events_inside", answer->events_inside);
+}
+
+static void interim(const struct hs_geo_answer *answer, struct hs_buf *out)
+{
+  struct hs_looks looks =
+      hs_looks_until(answer->planned_count, answer->days_between, answer->result.level);
+  hs_json_key(out, "interim");
+  if (answer->result.verdict != HS_INFLUENCE_INTERIM) {
+    hs_buf_add_text(out, "null");
+    return;
+  }
+  hs_buf_add_char(out, '{');
+  hs_json_count(out, "planned", answer->planned_count);
+  hs_json_count(out, "seen", answer->result.period_count - answer->result.start);
+  hs_looks_json(&looks, out);
   hs_buf_add_char(out, '}');
 }
 
@@ -159,13 +192,18 @@ void hs_geo_json(const struct hs_geo_answer *answer, struct hs_buf *out)
            out);
   weights(answer, out);
   hs_buf_printf(out, ",\"grade\":\"%s\"", hs_grade_name(result->grade));
+  hs_json_text(out, "evidence", hs_str_of(hs_grade_word(result->grade)));
   hs_json_text(out, "grade_because", hs_str_of(result->grade_because));
   hs_json_text(out, "verdict", hs_str_of(hs_influence_verdict_name(result->verdict)));
   hs_json_text(out, "refused_because", hs_str_of(result->refused_because));
   hs_json_number(out, "level", result->level);
   hs_json_number(out, "plain_difference", result->plain);
-  if (result->method == HS_GEO_ASCM)
+  if (result->method == HS_GEO_ASCM) {
     hs_json_number(out, "lambda", result->lambda);
+    hs_json_flag(out, "is_lambda_at_end", result->is_lambda_at_end);
+  }
+  judgement(answer, out);
+  interim(answer, out);
   hs_buf_add_text(out, ",\"views\":{");
   view("places", &result->places, out);
   hs_buf_add_char(out, ',');

@@ -135,6 +135,8 @@ enum hs_status hs_geo_pairs_file(struct hs_arena *arena, const struct hs_io *io,
   answer.row_count = file.row_count;
   answer.reject_count = file.reject_count;
   judge(&answer);
+  if (file.is_interim && answer.verdict != HS_INFLUENCE_REFUSED)
+    answer.verdict = HS_INFLUENCE_INTERIM;
   *out = answer;
   return HS_OK;
 }
@@ -152,6 +154,7 @@ void hs_geo_pairs_json(const struct hs_geo_pairs_answer *answer, struct hs_buf *
   hs_buf_printf(out, ",\"pairs\":{\"count\":%zu,\"trimmed_at_each_end\":%zu}", answer->pair_count,
                 result->trim_count);
   hs_buf_printf(out, ",\"grade\":\"%s\"", hs_grade_name(answer->grade));
+  hs_json_text(out, "evidence", hs_str_of(hs_grade_word(answer->grade)));
   hs_json_text(out, "grade_because", hs_str_of(answer->grade_because));
   hs_json_text(out, "verdict", hs_str_of(hs_influence_verdict_name(answer->verdict)));
   hs_json_text(out, "refused_because", hs_str_of(answer->refused_because));
@@ -188,7 +191,7 @@ static const char *verdict_words(const struct hs_geo_pairs_answer *answer)
   case HS_INFLUENCE_INTERIM:
     return "a look before the registered end: figures and no verdict";
   case HS_INFLUENCE_UNDETERMINED:
-    return "undetermined: no return at all is compatible, too";
+    return "cannot tell yet: no return at all is compatible, too";
   case HS_INFLUENCE_UP:
     return "it brought more than nothing";
   case HS_INFLUENCE_DOWN:
@@ -211,8 +214,8 @@ void hs_geo_pairs_text(const struct hs_geo_pairs_answer *answer, int width, stru
   hs_buf_printf(out, "In all                     %s\n\n", total);
   wrapped(out, width, "Verdict: %s. p = %.3g that a unit of cost brings nothing.",
           verdict_words(answer), result->p);
-  wrapped(out, width, "Evidence grade %s (%s): %s.", hs_grade_name(answer->grade),
-          hs_grade_meaning(answer->grade), answer->grade_because);
+  wrapped(out, width, "Evidence: %s (grade %s): %s.", hs_grade_word(answer->grade),
+          hs_grade_name(answer->grade), answer->grade_because);
   wrapped(out, width,
           "From %zu pairs of regions, of which the %zu with the largest and the %zu with the "
           "smallest differences have no say.",

@@ -65,7 +65,8 @@ static void donors(const struct hs_geo_answer *answer, struct hs_buf *out)
 void hs_geo_text(const struct hs_geo_answer *answer, int width, struct hs_buf *out)
 {
   static const hs_geo_words_fn before[] = {hs_geo_words_verdict, hs_geo_words_return,
-                                           hs_geo_words_test, hs_geo_words_grade};
+                                           hs_geo_words_test, hs_geo_words_overturn,
+                                           hs_geo_words_grade};
   static const hs_geo_words_fn after[] = {hs_geo_words_fit, hs_geo_words_method,
                                           hs_geo_words_placebos, hs_geo_words_contaminated,
                                           hs_geo_words_plain};

@@ -3,6 +3,8 @@
 #include <math.h>
 #include <stdio.h>
 
+#include "service/believe/looks.h"
+
 /* So many treated units are named; of more, these and a number. */
 #define NAMED_MAX 5
 /* Less is left out of lists: one part in a thousand of the comparison. */
@@ -71,6 +73,33 @@ void hs_geo_words_window(const struct hs_geo_answer *answer, struct hs_buf *out)
                 hs_plural(result->donor_count, "region", "regions"), hs_geo_method_title(answer));
 }
 
+static void interim(const struct hs_geo_answer *answer, struct hs_buf *out)
+{
+  const struct hs_geo_result *result = &answer->result;
+  struct hs_looks looks =
+      hs_looks_until(answer->planned_count, answer->days_between, result->level);
+  hs_buf_printf(out,
+                "Interim: %zu of %zu periods of the window have come. Figures, and no verdict. ",
+                result->period_count - result->start, answer->planned_count);
+  hs_looks_words(&looks, result->level, out);
+}
+
+static void undetermined(const struct hs_geo_answer *answer, struct hs_buf *out)
+{
+  double periods = answer->periods_to_decide;
+  double weeks = ceil(periods * answer->days_between / 7);
+  if (isnan(periods))
+    hs_buf_add_text(out, "Cannot tell, and no longer window that this history bears would tell an "
+                         "effect of this size");
+  else if (isnan(weeks))
+    hs_buf_printf(out, "Cannot tell yet, needs about %.0f more %s if the effect is what it seems",
+                  periods, hs_plural_rounded(periods, "period", "periods"));
+  else
+    hs_buf_printf(out, "Cannot tell yet, needs about %.0f more %s if the effect is what it seems",
+                  weeks, hs_plural_rounded(weeks, "week", "weeks"));
+  hs_buf_add_text(out, ": the effects that are compatible with these figures include none at all.");
+}
+
 void hs_geo_words_verdict(const struct hs_geo_answer *answer, struct hs_buf *out)
 {
   const struct hs_geo_result *result = &answer->result;
@@ -79,11 +108,10 @@ void hs_geo_words_verdict(const struct hs_geo_answer *answer, struct hs_buf *out
     hs_buf_printf(out, "No verdict: %s.", result->refused_because);
     return;
   case HS_INFLUENCE_INTERIM:
-    hs_buf_add_text(out, "A look before the registered end: figures and no verdict.");
+    interim(answer, out);
     return;
   case HS_INFLUENCE_UNDETERMINED:
-    hs_buf_add_text(out, "Undetermined: the effects that are compatible with these figures include "
-                         "none at all.");
+    undetermined(answer, out);
     return;
   case HS_INFLUENCE_UP:
     hs_buf_add_text(out, "It brought more: every effect that is compatible with these figures is "
@@ -96,31 +124,64 @@ void hs_geo_words_verdict(const struct hs_geo_answer *answer, struct hs_buf *out
   }
 }
 
+/* The published test: the window as a stretch like any other. */
+static void places_words(const struct hs_geo_result *result, struct hs_buf *out)
+{
+  double places = 1 / result->p_resolution;
+  hs_buf_printf(out,
+                "at %.0f of %.0f places in the series the other regions are at least as far off as "
+                "in the window (%.3g). No p below %.3g is told, and the series holds %.1f windows "
+                "of this length.",
+                result->places.p * places, places, result->places.p, result->p_resolution,
+                result->windows);
+}
+
 void hs_geo_words_test(const struct hs_geo_answer *answer, struct hs_buf *out)
 {
   const struct hs_geo_result *result = &answer->result;
-  double places = 1 / result->p_resolution;
   hs_buf_printf(out, "p = %.3g that nothing changed", result->p);
-  if (!isnan(result->drift.p))
-    hs_buf_printf(out, ", the larger of two. Were what the comparison leaves free to wander: %.3g",
-                  result->drift.p);
-  hs_buf_printf(
-      out,
-      "%s at %.0f of %.0f places in the series the other regions are at least as far off "
-      "as in the window (%.3g). No such p below %.3g is possible, and the series holds "
-      "%.1f windows of this length.",
-      isnan(result->drift.p) ? ":" : ". As a stretch like any other:", result->places.p * places,
-      places, result->places.p, result->p_resolution, result->windows);
-  if (result->piece_count > 1)
+  if (result->judge == HS_GEO_DRIFT)
+    hs_buf_printf(out,
+                  ", by how the comparison went astray before the start (memory that lasts has "
+                  "%.0f %% of the weight%s). Were the window a stretch like any other: ",
+                  100 * result->wandering,
+                  result->louder > 1.005 ? ", and it may have grown louder" : "");
+  else
+    hs_buf_add_text(out, ", the window taken for a stretch like any other: ");
+  places_words(result, out);
+  if (result->judge == HS_GEO_PLACES && !isnan(result->drift.p))
+    hs_buf_printf(out, " Free to wander it would be %.3g.", result->drift.p);
+  if (result->judge == HS_GEO_PLACES && result->piece_count > 1)
     hs_buf_printf(out, " The compatible effects come in %zu pieces; the interval spans them.",
                   result->piece_count);
+}
+
+void hs_geo_words_overturn(const struct hs_geo_answer *answer, struct hs_buf *out)
+{
+  const struct hs_geo_overturn *overturn = &answer->result.overturn;
+  char drift[HS_GEO_FIGURE_TEXT];
+  char steepest[HS_GEO_FIGURE_TEXT];
+  double size = fabs(overturn->drift);
+  if (isnan(overturn->drift))
+    return;
+  hs_geo_figure(overturn->drift, size, drift);
+  hs_buf_printf(out,
+                "The verdict falls if these regions parted from the others by themselves by %s a "
+                "period from the start on",
+                drift);
+  if (!isnan(overturn->steepest)) {
+    hs_geo_figure(overturn->steepest, size, steepest);
+    hs_buf_printf(out, "; over as long a time before the start they parted by at most %s",
+                  steepest);
+  }
+  hs_buf_add_text(out, ".");
 }
 
 void hs_geo_words_grade(const struct hs_geo_answer *answer, struct hs_buf *out)
 {
   const struct hs_geo_result *result = &answer->result;
-  hs_buf_printf(out, "Evidence grade %s (%s): %s.", hs_grade_name(result->grade),
-                hs_grade_meaning(result->grade), result->grade_because);
+  hs_buf_printf(out, "Evidence: %s (grade %s): %s.", hs_grade_word(result->grade),
+                hs_grade_name(result->grade), result->grade_because);
 }
 
 void hs_geo_words_fit(const struct hs_geo_answer *answer, struct hs_buf *out)
@@ -172,6 +233,9 @@ void hs_geo_words_method(const struct hs_geo_answer *answer, struct hs_buf *out)
     hs_buf_printf(out, "The penalty of the ridge regression is %.4g%s.", result->lambda,
                   isnan(answer->request.lambda) ? ", chosen by leaving out one period after another"
                                                 : "");
+  if (result->method == HS_GEO_ASCM && result->is_lambda_at_end)
+    hs_buf_add_text(out, " It is the end of the range that is tried: a penalty beyond it may fit "
+                         "better, which --lambda can say.");
   if (result->method == HS_GEO_SDID)
     sdid_words(&result->errors, out);
   if (result->method != HS_GEO_TBR)

@@ -14,6 +14,8 @@ void hs_geo_words_treated(const struct hs_geo_answer *answer, struct hs_buf *out
 void hs_geo_words_window(const struct hs_geo_answer *answer, struct hs_buf *out);
 void hs_geo_words_verdict(const struct hs_geo_answer *answer, struct hs_buf *out);
 void hs_geo_words_test(const struct hs_geo_answer *answer, struct hs_buf *out);
+/* How little of a drift would overturn the verdict. */
+void hs_geo_words_overturn(const struct hs_geo_answer *answer, struct hs_buf *out);
 void hs_geo_words_grade(const struct hs_geo_answer *answer, struct hs_buf *out);
 void hs_geo_words_fit(const struct hs_geo_answer *answer, struct hs_buf *out);
 void hs_geo_words_plain(const struct hs_geo_answer *answer, struct hs_buf *out);

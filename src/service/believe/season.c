@@ -2,7 +2,7 @@
 
 #define DAYS_IN_WEEK 7U
 
-static uint32_t choose(uint32_t said, enum hs_influence_mode mode, int is_a_day_apart)
+uint32_t hs_season_of_rows(uint32_t said, enum hs_influence_mode mode, int is_a_day_apart)
 {
   if (said != HS_SEASON_UNSAID)
     return said;
@@ -15,11 +15,11 @@ uint32_t hs_season_of_periods(uint32_t said, enum hs_influence_mode mode,
 {
   int is_a_day_apart =
       periods->is_day && periods->count > 1 && periods->times[1] - periods->times[0] < 1.5;
-  return choose(said, mode, is_a_day_apart);
+  return hs_season_of_rows(said, mode, is_a_day_apart);
 }
 
 uint32_t hs_season_of_spaced(uint32_t said, enum hs_influence_mode mode,
                              const struct hs_spaced *spaced)
 {
-  return choose(said, mode, spaced->is_day && spaced->step == 1);
+  return hs_season_of_rows(said, mode, spaced->is_day && spaced->step == 1);
 }

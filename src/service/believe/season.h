@@ -12,6 +12,8 @@
 #define HS_SEASON_UNSAID UINT32_MAX
 
 /* Rows in a season: what was said, or what follows from the rows. */
+[[nodiscard]] uint32_t hs_season_of_rows(uint32_t said, enum hs_influence_mode mode,
+                                         int is_a_day_apart);
 [[nodiscard]] uint32_t hs_season_of_periods(uint32_t said, enum hs_influence_mode mode,
                                             const struct hs_periods *periods);
 [[nodiscard]] uint32_t hs_season_of_spaced(uint32_t said, enum hs_influence_mode mode,
