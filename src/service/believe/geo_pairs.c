@@ -2,6 +2,7 @@
 
 #include <math.h>
 #include <stdarg.h>
+#include <stdio.h>
 
 #include "service/believe/geo_words.h"
 #include "service/json_member.h"
