@@ -161,8 +161,9 @@ static void intervals_hold_the_truth([[maybe_unused]] void **state)
   for (int i = 0; i < VALUES; i++) {
     falling[i] = 1 / ((i + 1) * sum);
     flat[i] = 1.0 / VALUES;
-    shifted[i] = falling[(size_t)(i + VALUES - 2) % VALUES];
   }
+  for (int i = 0; i < VALUES; i++)
+    shifted[i] = falling[(size_t)(i + VALUES - 2) % VALUES];
   const struct {
     const double *p, *q;
     int ours, theirs;
