@@ -160,7 +160,8 @@ static double needed_for(const struct hs_fit_overlap *overlap, double z)
 
 static void judge(struct hs_fit_overlap *overlap)
 {
-  double z = hs_normal_quantile(.5 + HS_FIT_LEVEL / 2);
+  double df = fmin(overlap->ours, overlap->theirs) - 1;
+  double z = hs_t_quantile(.5 + HS_FIT_LEVEL / 2, df);
   overlap->low = fmax(0, overlap->overlap - z * overlap->sd);
   overlap->high = fmin(1, overlap->overlap + z * overlap->sd);
   overlap->needed = (double)NAN;

@@ -14,7 +14,8 @@
    the sizes of the samples (Smith and Zaret, Ecology 63, 1982). Since M = 1 − Σ(p_i − q_i)²/(B +
    C), its variance has a first-order part, by the delta method over both multinomials, and a
    second-order one, 2·tr(Σ²)/(B + C)² with Σ the covariance of p̂ − q̂, which is all there is where p
-   = q. The interval is M ± z·sd, cut to [0, 1].
+   = q. The interval is M ± t·sd, cut to [0, 1], t of as many degrees
+   of freedom as the smaller side has people, less one.
 
    Alike means the whole interval at .6 or above, different wholly below: from .60 on an overlap is
    taken for a real one (Zaret and Rand, Ecology 52, 1971). Anything else cannot be told, with the

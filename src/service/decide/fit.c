@@ -1,68 +1,14 @@
 #include "service/decide/fit.h"
 
-#include <ctype.h>
 #include <stdlib.h>
-#include <string.h>
 
 #include "base/room.h"
 #include "ports/trail.h"
 #include "service/decide/fit_priv.h"
 
 #define SLOTS_FIRST ((size_t)64)
-#define VALUE_BYTES_MAX 512
 
 /* ---- values ---- */
-
-const char *hs_fit_timing(double days)
-{
-  if (days < 1)
-    return "within a day";
-  if (days < 4)
-    return "1 to 3 days";
-  if (days < 8)
-    return "4 to 7 days";
-  if (days < 15)
-    return "8 to 14 days";
-  return days < 31 ? "15 to 30 days" : "longer";
-}
-
-/* "https://shop.example/products?x=1#y" is "/products". */
-static struct hs_str path_of(struct hs_str url)
-{
-  size_t at = 0;
-  for (size_t i = 0; i + 2 < url.length; i++)
-    if (memcmp(url.data + i, "://", 3) == 0) {
-      at = i + 3;
-      while (at < url.length && url.data[at] != '/' && url.data[at] != '?' && url.data[at] != '#')
-        at++;
-      break;
-    }
-  size_t end = at;
-  while (end < url.length && url.data[end] != '?' && url.data[end] != '#')
-    end++;
-  while (end > at + 1 && url.data[end - 1] == '/')
-    end--;
-  return end == at ? HS_STR("/") : (struct hs_str){url.data + at, end - at};
-}
-
-/* As values are compared: trimmed, in small letters, a page by its path, a number of days by its
-   span. */
-static struct hs_str settle(const struct fit_dimension *dimension, struct hs_str value,
-                            char room[VALUE_BYTES_MAX])
-{
-  double days = 0;
-  value = hs_str_trim(value);
-  if (value.length == 0)
-    return value;
-  if (hs_str_equal(dimension->name, HS_STR("timing")) && hs_parse_double(value, &days))
-    return hs_str_of(hs_fit_timing(days));
-  if (hs_str_equal(dimension->name, HS_STR("landing_page")))
-    value = path_of(value);
-  size_t length = value.length < VALUE_BYTES_MAX ? value.length : VALUE_BYTES_MAX;
-  for (size_t i = 0; i < length; i++)
-    room[i] = (char)tolower((unsigned char)value.data[i]);
-  return (struct hs_str){room, length};
-}
 
 static size_t slot_of(const struct fit_dimension *dimension, struct hs_str text)
 {
@@ -107,8 +53,8 @@ static struct hs_fit_value *value_of(struct fit_table *table, struct fit_dimensi
 int hs_fit_add(struct fit_table *table, struct fit_dimension *dimension, enum fit_side side,
                struct hs_str value, double people)
 {
-  char room[VALUE_BYTES_MAX];
-  struct hs_str text = settle(dimension, value, room);
+  char room[HS_FIT_VALUE_BYTES_MAX];
+  struct hs_str text = hs_fit_settle(dimension->name, value, room);
   if (text.length == 0 || people <= 0)
     return 1;
   struct hs_fit_value *found = value_of(table, dimension, text);

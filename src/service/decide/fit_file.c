@@ -6,7 +6,8 @@
 #include "service/decide/fit_priv.h"
 
 #define COLUMNS_MAX 64
-#define PEOPLE_MAX 1e12 /* sums of so many are exact */
+/* More than there are; and sums of a million such rows are exact. */
+#define PEOPLE_MAX 9e9
 
 enum { DIMENSION, VALUE, COUNT, ABOUT, PLACES };
 
@@ -20,6 +21,7 @@ struct file {
   struct hs_str columns[COLUMNS_MAX]; /* of a sample: dimensions; absent where none */
   enum hs_fit_about abouts[COLUMNS_MAX];
   size_t column_count, dimension_count;
+  double people; /* counted so far */
 };
 
 static void reject(struct file *file, const struct hs_csv_row *row, const char *reason)
@@ -118,7 +120,16 @@ static int add_people(struct file *file, struct hs_str name, enum hs_fit_about a
                       struct hs_str value, double people)
 {
   struct fit_dimension *dimension = hs_fit_dimension(file->table, name, about);
+  file->people += hs_str_trim(value).length > 0 ? people : 0;
   return dimension != NULL && hs_fit_add(file->table, dimension, file->side, value, people);
+}
+
+static int is_known(const struct file *file, struct hs_str name)
+{
+  for (size_t i = 0; i < file->table->count; i++)
+    if (hs_str_equal_ascii_fold(file->table->dimensions[i].name, name))
+      return 1;
+  return 0;
 }
 
 static enum hs_status take_aggregate(struct file *file, const struct hs_csv_row *row,
@@ -127,6 +138,9 @@ static enum hs_status take_aggregate(struct file *file, const struct hs_csv_row 
   enum hs_fit_about about = HS_FIT_INTENT;
   double people = 0;
   const char *problem = about_of(file, row, &about);
+  if (problem == NULL && file->table->count >= HS_FIT_DIMENSIONS_MAX &&
+      !is_known(file, field(file, row, DIMENSION)))
+    problem = "there are more than 200 dimensions: are dimension and value in each other's column?";
   if (problem == NULL && field(file, row, VALUE).length == 0)
     problem = "value is missing";
   if (problem == NULL && (!hs_parse_double(field(file, row, COUNT), &people) || people < 0 ||
@@ -180,7 +194,11 @@ static enum hs_status read_rows(struct file *file, struct hs_csv *csv, struct hs
     status = find_dimensions(file, &row, err);
   while (status == HS_OK && (status = hs_csv_next(csv, &row, err)) == HS_OK)
     status = take_row(file, &row, err);
-  return status == HS_END ? HS_OK : status;
+  if (status != HS_END)
+    return status;
+  return file->people > 0 ? HS_OK
+                          : hs_fail(err, HS_INSUFFICIENT,
+                                    "%s counts nobody: no row has a value and people", file->path);
 }
 
 enum hs_status hs_fit_read_file(struct fit_reading *reading, const struct hs_io *io,

@@ -20,6 +20,9 @@ struct fit_table {
   struct fit_dimension *dimensions;
 };
 
+/* More of them than this is a mistake of columns, and each is looked for among all. */
+#define HS_FIT_DIMENSIONS_MAX 200
+
 /* The dimension of that name about that, made when missing. NULL when the arena is full. */
 struct fit_dimension *hs_fit_dimension(struct fit_table *table, struct hs_str name,
                                        enum hs_fit_about about);
@@ -40,6 +43,11 @@ struct fit_reading {
 /* fit_programme.c */
 [[nodiscard]] enum hs_status hs_fit_read_programme(struct fit_reading *reading, struct hs_err *err);
 
+/* As values of a dimension are compared: trimmed, in small letters, a page by its path, a number of
+   days by its span. Points into value, room or what lives for ever. */
+#define HS_FIT_VALUE_BYTES_MAX 512
+struct hs_str hs_fit_settle(struct hs_str dimension, struct hs_str value,
+                            char room[HS_FIT_VALUE_BYTES_MAX]);
 /* How long a decision took, as a value of timing. */
 const char *hs_fit_timing(double days);
 

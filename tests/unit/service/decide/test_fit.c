@@ -127,6 +127,52 @@ static void what_cannot_be_used_is_named([[maybe_unused]] void **state)
   assert_int_equal(make(NULL, 0), HS_USAGE);
 }
 
+static void nobody_is_no_comparison([[maybe_unused]] void **state)
+{
+  put("ours.csv", "dimension,value,count\ncategory,boots,7\n");
+  put("theirs.csv", "dimension,value,count\n");
+  assert_int_equal(make("ours.csv", 0), HS_INSUFFICIENT);
+  assert_non_null(strstr(engine.err.text, "theirs.csv counts nobody"));
+  put("theirs.csv", "dimension,value,count\ncategory,boots,0\n");
+  assert_int_equal(make("ours.csv", 0), HS_INSUFFICIENT);
+  put("theirs.csv", "category\n\" \"\n");
+  assert_int_equal(make("ours.csv", 0), HS_INSUFFICIENT);
+}
+
+/* Written large, small or mixed it is the same word, in Latin, Greek and Cyrillic letters; what is
+   too long stays text. */
+static void writing_does_not_part_values([[maybe_unused]] void **state)
+{
+  static char text[2048] = "query\nGRÖßE\nGröße\ngröße\nŽLUŤ\nžluť\nΛΟΓΟΣ\nλογος\nКОТЁЛ\nкотёл\n";
+  size_t used = strlen(text);
+  for (size_t i = 0; i < 400; i++)
+    used += (size_t)snprintf(text + used, sizeof text - used, "%s", i == 0 ? "a" : "ü");
+  put("ours.csv", text);
+  put("theirs.csv", "query\nx\n");
+  assert_int_equal(make("ours.csv", 0), HS_OK);
+  assert_value("query", "größe", 3, 0);
+  assert_value("query", "žluť", 2, 0);
+  assert_value("query", "λογοσ", 2, 0);
+  assert_value("query", "котёл", 2, 0);
+  const struct hs_fit_dimension *query = dimension("query");
+  assert_int_equal(query->value_count, 6);
+  for (size_t i = 0; i < query->value_count; i++)
+    assert_true(hs_str_is_utf8(query->values[i].text));
+}
+
+/* Columns in each other's place: noticed, and not compared with each other for an hour. */
+static void dimensions_are_few([[maybe_unused]] void **state)
+{
+  static char text[20000] = "dimension,value,count,about\n";
+  size_t used = strlen(text);
+  for (int i = 0; i < 300; i++)
+    used += (size_t)snprintf(text + used, sizeof text - used, "value %d,query,1,intent\n", i);
+  put("theirs.csv", text);
+  assert_int_equal(make("theirs.csv", 0), HS_OK);
+  assert_int_equal(fit.dimension_count, 200);
+  assert_int_equal(fit.reject_count, 200);
+}
+
 /* Ann bought a tent and then boots: boots count, once, and are a next purchase too. Bob names no
    category, so his product counts. */
 static void a_programme_gives_one_value_a_person([[maybe_unused]] void **state)
@@ -234,7 +280,8 @@ int main(void)
   const struct CMUnitTest tests[] = {
       TEST(both_forms_of_a_file_are_read),        TEST(what_cannot_be_used_is_named),
       TEST(a_programme_gives_one_value_a_person), TEST(the_trap_is_named),
-      TEST(the_order_of_rows_does_not_matter),
+      TEST(the_order_of_rows_does_not_matter),    TEST(nobody_is_no_comparison),
+      TEST(writing_does_not_part_values),         TEST(dimensions_are_few),
   };
   return cmocka_run_group_tests(tests, NULL, NULL);
 }
