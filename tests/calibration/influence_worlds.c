@@ -49,6 +49,12 @@ const struct influence_world INFLUENCE_WORLDS[] = {
      .covariance = NOISE, .wave = 1},
     {"old step", "noise on a level that is 3 higher from row 45 on", INFLUENCE_FALSE,
      .covariance = NOISE, .step = 3},
+    {"controls .99", "independent noise under controls that explain .99 of the variance",
+     INFLUENCE_FALSE, .covariance = NOISE, .strength = 4.66},
+    {"season of 10", "independent noise under the weekday cycle, ten times as large",
+     INFLUENCE_FALSE, .covariance = NOISE, .week = 10},
+    {"trend 2", "noise on a trend that rises by 2 a row", INFLUENCE_FALSE, .covariance = NOISE,
+     .trend = 2},
 };
 const size_t INFLUENCE_WORLD_COUNT = sizeof INFLUENCE_WORLDS / sizeof *INFLUENCE_WORLDS;
 
@@ -179,8 +185,10 @@ void influence_series_make(const struct influence_world *world, uint64_t seed, u
       value = CONTROL_PHI * value + hs_random_normal(&rng);
     }
   }
+  double strength = world->strength > 0 ? world->strength : 1;
   for (size_t t = 0; t < INFLUENCE_ROWS; t++)
-    series->outcome[t] = 10 + series->control[0][t] + .8 * series->control[1][t] + residual[t];
+    series->outcome[t] =
+        10 + strength * (series->control[0][t] + .8 * series->control[1][t]) + residual[t];
   add_pattern(world, &rng, series->outcome);
   series->told_width = told_width(world, series, residual);
 }

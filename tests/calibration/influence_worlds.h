@@ -33,6 +33,7 @@ struct influence_world {
   double tails;                    /* degrees of freedom of a t in place of the normal; 0: none */
   double louder;                   /* the noise from row louder_from on, over that before */
   size_t louder_from;
+  double strength; /* of the controls, times 1 and .8; 0: 1 */
 };
 
 extern const struct influence_world INFLUENCE_WORLDS[];

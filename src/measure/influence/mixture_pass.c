@@ -3,14 +3,6 @@
 
 #include "measure/influence/mixture_priv.h"
 
-/* Prior variances in units of the variance of an innovation: of an effect's growth over the window,
-   of a season's effects, of a slight and of a steep trend's rise over the history, of an old step.
- */
-static const double GROWTH_VARIANCE = 25;
-static const double SEASON_VARIANCE = 0.5;
-static const double SHAPE_VARIANCE[HS_MIXTURE_SHAPE_COUNT] = {
-    [HS_MIXTURE_SLIGHT] = 0.5, [HS_MIXTURE_STEEP] = 16, [HS_MIXTURE_OLD_STEP] = 9};
-
 /* Variances are multiplied up until their product leaves this range: a logarithm is dear. */
 static const double LOG_BELOW = 1e-100;
 static const double LOG_ABOVE = 1e100;
@@ -110,6 +102,7 @@ void hs_mixture_pass_run(const struct hs_mixture_table *table,
     add_products(table, whitener.active_count, bench->row, variance, bench->whole);
   }
   pass->log_variance += log(product);
+  hs_mixture_prior_make(table, bench, column_count, pass);
 }
 
 double hs_mixture_product(const struct hs_mixture_table *table, const double *products, size_t i,
@@ -144,34 +137,4 @@ int hs_mixture_holds(const struct hs_mixture_table *table, const struct hs_mixtu
   if (c == table->shape_at)
     return part->shape != HS_MIXTURE_LEVEL;
   return (part->controls >> (c - table->control_at) & 1) != 0;
-}
-
-/* Effects of places, each normal, as contrasts with the last: precision I + 11ᵀ. */
-static double season_precision(const struct hs_mixture_table *table, double step_variance, size_t i,
-                               size_t j)
-{
-  double own = i == j;
-  return (table->is_season_places ? 1 + own : own) / (SEASON_VARIANCE * step_variance);
-}
-
-double hs_mixture_precision(const struct hs_mixture_table *table,
-                            const struct hs_mixture_bench *bench,
-                            const struct hs_mixture_pass *pass, unsigned shape, size_t i, size_t j)
-{
-  if (i == HS_MIXTURE_GROWTH && j == HS_MIXTURE_GROWTH)
-    return 1 / (GROWTH_VARIANCE * pass->step_variance);
-  if (i < table->season_at || j < table->season_at)
-    return 0;
-  if (i < table->shape_at && j < table->shape_at)
-    return season_precision(table, pass->step_variance, i, j);
-  if (i != j)
-    return 0;
-  if (i == table->shape_at)
-    return 1 / (SHAPE_VARIANCE[shape] * pass->step_variance);
-  /* A control: what one row tells of its coefficient, Zellner's g with g the number of rows. */
-  double with_intercept = hs_mixture_product(table, bench->whole, 0, i);
-  double own = hs_mixture_product(table, bench->whole, i, i);
-  double alone =
-      own - with_intercept * with_intercept / hs_mixture_product(table, bench->whole, 0, 0);
-  return fmax(0, alone) / (double)table->seen_count;
 }

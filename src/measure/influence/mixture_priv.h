@@ -43,6 +43,8 @@ struct hs_mixture_member {
    waves. */
 #define HS_MIXTURE_SEASON_PLACES_MAX 14
 #define HS_MIXTURE_SEASON_WAVES 4
+/* Room for the main columns of any table. */
+#define HS_MIXTURE_PLACES_MAX (HS_MIXTURE_SEASON_PLACES_MAX + HS_MIXTURE_CONTROLS_MAX + 8)
 /* Dates at which an old step is looked for. */
 #define HS_MIXTURE_OLD_STEPS_MAX 26
 
@@ -96,15 +98,21 @@ struct hs_mixture_bench {
 /* What a pass over the rows leaves behind besides the products. */
 struct hs_mixture_pass {
   double log_variance;  /* Σ log F, F the variance of an innovation */
-  double step_variance; /* F at the last row before the start: the unit of the priors */
+  double step_variance; /* F at the last row before the start: the unit of the priors' floors */
   double spread;        /* variance of the window's mean of u, given the rows before */
+  /* Priors, in units of σ² (mixture_prior.c): variances, and precisions of the controls. */
+  double growth_variance, season_variance;
+  double trend_variance[HS_MIXTURE_OLD_STEP]; /* by shape; a level has none */
+  double old_step_variance[HS_MIXTURE_OLD_STEPS_MAX];
+  double control_precision[HS_MIXTURE_CONTROLS_MAX];
 };
 
 [[nodiscard]] enum hs_status hs_mixture_bench_make(struct hs_arena *arena,
                                                    const struct hs_mixture_table *table,
                                                    struct hs_mixture_bench *bench,
                                                    struct hs_err *err);
-/* Over the first column_count columns: the main ones, or all. */
+/* Over the first column_count columns: the main ones, and behind them those old steps that
+   hs_mixture_old_steps counts. */
 void hs_mixture_pass_run(const struct hs_mixture_table *table,
                          const struct hs_covariance *covariance, size_t column_count,
                          struct hs_mixture_bench *bench, struct hs_mixture_pass *pass);
@@ -128,10 +136,19 @@ void hs_mixture_pass_run(const struct hs_mixture_table *table,
    before the outcome's; the effect's columns do not count. */
 [[nodiscard]] int hs_mixture_holds(const struct hs_mixture_table *table,
                                    const struct hs_mixture_part *part, size_t c);
+/* How many old steps are looked for under a covariance: all or none. */
+[[nodiscard]] size_t hs_mixture_old_steps(const struct hs_mixture_table *table,
+                                          const struct hs_mixture_member *member);
+/* How many controls a variant may hold. */
+[[nodiscard]] size_t hs_mixture_controls_in_max(const struct hs_mixture_table *table);
+
+/* The end of a pass: its priors, from the products over the whole series. Works in bench->a. */
+void hs_mixture_prior_make(const struct hs_mixture_table *table,
+                           const struct hs_mixture_bench *bench, size_t column_count,
+                           struct hs_mixture_pass *pass);
 /* Prior precision between the columns at places i and j of a variant, in units of 1/σ². */
 [[nodiscard]] double hs_mixture_precision(const struct hs_mixture_table *table,
-                                          const struct hs_mixture_bench *bench,
-                                          const struct hs_mixture_pass *pass, unsigned shape,
-                                          size_t i, size_t j);
+                                          const struct hs_mixture_pass *pass,
+                                          const struct hs_mixture_part *part, size_t i, size_t j);
 
 #endif

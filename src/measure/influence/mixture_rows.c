@@ -113,7 +113,7 @@ static void solve(const struct hs_mixture_table *table, const struct hs_mixture_
       solved->factor[i * n + j] =
           hs_mixture_product(table, bench->before, column,
                              hs_mixture_column(table, part, solved->place[j])) +
-          hs_mixture_precision(table, bench, pass, part->shape, solved->place[i], solved->place[j]);
+          hs_mixture_precision(table, pass, part, solved->place[i], solved->place[j]);
     solved->coefficient[i] = hs_mixture_product(table, bench->before, column, table->outcome_at);
   }
   size_t singular = hs_cholesky_factor(solved->factor, n);
@@ -211,7 +211,9 @@ static void add_all(const struct hs_mixture_table *table, const struct hs_mixtur
     const struct hs_mixture_part *part = &fit->part[i];
     if (part->covariance != present) {
       present = part->covariance;
-      hs_mixture_pass_run(table, &grid[present].covariance, table->column_count, bench, &pass);
+      hs_mixture_pass_run(table, &grid[present].covariance,
+                          table->main_count + hs_mixture_old_steps(table, &grid[present]), bench,
+                          &pass);
       look_everywhere(table, &grid[present].covariance, bench, outlook);
     }
     solve(table, bench, &pass, part, &solved);

@@ -90,7 +90,7 @@ static void fill_standard(const struct hs_mixture_table *table, size_t column, c
 {
   for (size_t t = 0; t < table->row_count; t++)
     table->values[t * table->column_count + column] =
-        unit > 0 && table->seen[t] ? (values[t] - center) / unit : 0;
+        unit > 0 && !isnan(values[t]) ? (values[t] - center) / unit : 0;
 }
 
 static void fill(const struct hs_mixture_question *question, struct hs_mixture_table *table)

@@ -12,15 +12,13 @@
 /* Strong correlation over a few weeks and an old step explain each other. */
 #define OLD_STEP_PHI_MAX 0.8
 
-#define PLACES_MAX (HS_MIXTURE_SEASON_PLACES_MAX + HS_MIXTURE_CONTROLS_MAX + 8)
-
 /* Products on their way through an elimination: size × width by rows, the main columns first, and
    behind them the old steps, which are never eliminated themselves and so need no rows of their own
    but their squares. */
 struct products {
   double *m;
   size_t size, width;
-  unsigned char is_idle[PLACES_MAX]; /* rows that nobody will read again */
+  unsigned char is_idle[HS_MIXTURE_PLACES_MAX]; /* rows that nobody will read again */
   double own[HS_MIXTURE_OLD_STEPS_MAX];
 };
 
@@ -122,23 +120,28 @@ static double take_in(struct work *work, size_t place)
   return -0.5 * log(pivot);
 }
 
-static void add_precision(struct work *work, unsigned shape, size_t i, size_t j)
+static double precision_of(const struct work *work, const struct hs_mixture_part *part, size_t i,
+                           size_t j)
 {
-  double precision = hs_mixture_precision(work->table, work->bench, &work->pass, shape, i, j);
+  return hs_mixture_precision(work->table, &work->pass, part, i, j);
+}
+
+static void add_precision(struct work *work, const struct hs_mixture_part *part, size_t i, size_t j)
+{
+  double precision = precision_of(work, part, i, j);
   work->a.m[i * work->a.width + j] += precision;
   work->b.m[i * work->b.width + j] += precision;
 }
 
-static double take_season(struct work *work)
+static double take_season(struct work *work, const struct hs_mixture_part *part)
 {
   const struct hs_mixture_table *table = work->table;
   for (size_t i = table->season_at; i < table->shape_at; i++)
     for (size_t j = table->season_at; j < table->shape_at; j++)
-      add_precision(work, HS_MIXTURE_LEVEL, i, j);
+      add_precision(work, part, i, j);
   /* The determinant: |I + 11ᵀ| is count + 1, and the diagonal of I + 11ᵀ is 2. */
   double count = (double)table->season_count;
-  double own = hs_mixture_precision(table, work->bench, &work->pass, HS_MIXTURE_LEVEL,
-                                    table->season_at, table->season_at);
+  double own = precision_of(work, part, table->season_at, table->season_at);
   double log_likelihood = table->is_season_places ? 0.5 * (log(count + 1) + count * log(0.5 * own))
                                                   : 0.5 * count * log(own);
   for (size_t i = table->season_at; i < table->shape_at; i++)
@@ -146,11 +149,11 @@ static double take_season(struct work *work)
   return log_likelihood;
 }
 
-static double take_shape(struct work *work, unsigned shape)
+static double take_shape(struct work *work, const struct hs_mixture_part *part)
 {
   size_t at = work->table->shape_at;
-  double precision = hs_mixture_precision(work->table, work->bench, &work->pass, shape, at, at);
-  add_precision(work, shape, at, at);
+  double precision = precision_of(work, part, at, at);
+  add_precision(work, part, at, at);
   return 0.5 * log(precision) + take_in(work, at);
 }
 
@@ -181,9 +184,8 @@ static double product_at(const struct work *work, const struct hs_mixture_part *
   const double *growth = work->a.m + HS_MIXTURE_GROWTH * work->a.width;
   if (!part->has_growth)
     return product;
-  double own = growth[HS_MIXTURE_GROWTH] +
-               hs_mixture_precision(work->table, work->bench, &work->pass, part->shape,
-                                    HS_MIXTURE_GROWTH, HS_MIXTURE_GROWTH);
+  double own =
+      growth[HS_MIXTURE_GROWTH] + precision_of(work, part, HS_MIXTURE_GROWTH, HS_MIXTURE_GROWTH);
   return product - growth[i] * growth[j] / own;
 }
 
@@ -194,8 +196,7 @@ static void keep_with_old_step(struct work *work, struct hs_mixture_part part, s
   const struct hs_mixture_table *table = work->table;
   size_t n = table->main_count;
   size_t y = table->outcome_at;
-  double precision = hs_mixture_precision(table, work->bench, &work->pass, HS_MIXTURE_OLD_STEP,
-                                          table->shape_at, table->shape_at);
+  double precision = 1 / work->pass.old_step_variance[s];
   double own = product_at(work, &part, n + s, n + s, work->a.own[s]) + precision;
   double with_y = product_at(work, &part, y, n + s, work->a.m[y * work->a.width + n + s]);
   double own_before = work->b.own[s] + precision;
@@ -231,8 +232,7 @@ static void keep_stage(struct work *work, struct hs_mixture_part part, double lo
     keep_as_it_stands(work, part, log_likelihood);
     return;
   }
-  double precision = hs_mixture_precision(work->table, work->bench, &work->pass, part.shape,
-                                          HS_MIXTURE_GROWTH, HS_MIXTURE_GROWTH);
+  double precision = precision_of(work, &part, HS_MIXTURE_GROWTH, HS_MIXTURE_GROWTH);
   double own = work->a.m[HS_MIXTURE_GROWTH * work->a.width + HS_MIXTURE_GROWTH];
   keep_as_it_stands(work, part, log_likelihood + log1p(-HS_MIXTURE_GROWTH_MASS));
   part.has_growth = 1;
@@ -251,7 +251,7 @@ static size_t best_control(const struct work *work, const struct hs_mixture_part
   size_t best = SIZE_MAX;
   double best_gain = -HUGE_VAL;
   for (size_t at = table->control_at; at < table->outcome_at; at++) {
-    double precision = hs_mixture_precision(table, work->bench, &work->pass, part->shape, at, at);
+    double precision = precision_of(work, part, at, at);
     if ((part->controls >> (at - table->control_at) & 1) != 0 || precision < NOTHING_LEFT ||
         a[at * width + at] < NOTHING_LEFT * precision)
       continue;
@@ -267,7 +267,7 @@ static size_t best_control(const struct work *work, const struct hs_mixture_part
   return best;
 }
 
-static size_t controls_in_max(const struct hs_mixture_table *table)
+size_t hs_mixture_controls_in_max(const struct hs_mixture_table *table)
 {
   size_t most = table->control_count;
   most = most < HS_MIXTURE_CONTROLS_IN_MAX ? most : HS_MIXTURE_CONTROLS_IN_MAX;
@@ -283,13 +283,13 @@ static void take_controls(struct work *work, struct hs_mixture_part *part, doubl
   double inclusion = fmin(0.5, CONTROLS_EXPECTED / fmax(1, count));
   log_likelihood += count * log1p(-inclusion);
   keep_stage(work, *part, log_likelihood);
-  for (size_t taken = 0; taken < controls_in_max(table); taken++) {
+  for (size_t taken = 0; taken < hs_mixture_controls_in_max(table); taken++) {
     size_t at = best_control(work, part, squares_left(work));
     if (at == SIZE_MAX)
       return;
-    double precision = hs_mixture_precision(table, work->bench, &work->pass, part->shape, at, at);
+    double precision = precision_of(work, part, at, at);
     part->controls |= (uint64_t)1 << (at - table->control_at);
-    add_precision(work, part->shape, at, at);
+    add_precision(work, part, at, at);
     log_likelihood += log(inclusion) - log1p(-inclusion) + 0.5 * log(precision);
     log_likelihood += take_in(work, at);
     keep_stage(work, *part, log_likelihood);
@@ -300,21 +300,24 @@ static void work_out(struct work *work, struct hs_mixture_part part, double log_
 {
   begin(work, &part);
   if (part.shape != HS_MIXTURE_LEVEL)
-    log_likelihood += take_shape(work, part.shape);
+    log_likelihood += take_shape(work, &part);
   take_controls(work, &part, log_likelihood);
 }
 
-static int knows_old_steps(const struct hs_mixture_member *member)
+size_t hs_mixture_old_steps(const struct hs_mixture_table *table,
+                            const struct hs_mixture_member *member)
 {
-  return member->kind == HS_MIXTURE_INDEPENDENT || member->kind == HS_MIXTURE_AR_WEAK ||
-         member->kind == HS_MIXTURE_WALK_SLOW ||
-         (member->kind == HS_MIXTURE_AR_STRONG && member->covariance.phi1 < OLD_STEP_PHI_MAX);
+  int are_looked_for =
+      member->kind == HS_MIXTURE_INDEPENDENT || member->kind == HS_MIXTURE_AR_WEAK ||
+      member->kind == HS_MIXTURE_WALK_SLOW ||
+      (member->kind == HS_MIXTURE_AR_STRONG && member->covariance.phi1 < OLD_STEP_PHI_MAX);
+  return are_looked_for ? table->column_count - table->main_count : 0;
 }
 
 size_t hs_mixture_variants_max(const struct hs_mixture_table *table)
 {
   size_t shapes = HS_MIXTURE_OLD_STEP + table->column_count - table->main_count;
-  return 4 * shapes * (controls_in_max(table) + 1); /* season and growth, each or not */
+  return 4 * shapes * (hs_mixture_controls_in_max(table) + 1); /* season and growth, each or not */
 }
 
 static void shapes_of(struct work *work, const struct hs_mixture_member *member,
@@ -337,8 +340,7 @@ size_t hs_mixture_variants(const struct hs_mixture_table *table,
                            struct hs_mixture_bench *bench, struct hs_mixture_part *parts)
 {
   struct work work = {.table = table, .bench = bench, .parts = parts};
-  if (knows_old_steps(member))
-    work.old_steps = table->column_count - table->main_count;
+  work.old_steps = hs_mixture_old_steps(table, member);
   hs_mixture_pass_run(table, &member->covariance, table->main_count + work.old_steps, bench,
                       &work.pass);
   work.log_mass = log(member->mass) - 0.5 * work.pass.log_variance;
@@ -357,7 +359,7 @@ size_t hs_mixture_variants(const struct hs_mixture_table *table,
   part.has_season = 1;
   work.a = work.a_common;
   work.b = work.b_common;
-  log_likelihood += log(HS_MIXTURE_SEASON_MASS) + take_season(&work);
+  log_likelihood += log(HS_MIXTURE_SEASON_MASS) + take_season(&work, &part);
   share(&work);
   shapes_of(&work, member, part, log_likelihood);
   return work.count;
