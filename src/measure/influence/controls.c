@@ -7,6 +7,8 @@
 
 /* Other controls that a control is held against: those most like it. */
 #define OTHERS_MAX 4
+/* Below this a p is as good as none. */
+#define P_MIN 1e-300
 
 /* Squared correlation of the changes from row to row before the start: levels that drift apart by
    chance correlate, their changes do not. 0 where either does not vary. */
@@ -93,14 +95,15 @@ static size_t find_others(const struct test *test, size_t which, const double **
   return found;
 }
 
-static enum hs_status test_one(struct hs_arena *arena, struct test *test, size_t which,
+/* How likely a break this large is in that control when nothing happened, given the others. */
+static enum hs_status test_one(struct hs_arena *arena, const struct test *test, size_t which,
+                               const double *const *others, size_t other_count, double *p,
                                struct hs_err *err)
 {
-  const double *others[OTHERS_MAX];
   struct hs_mixture fit;
   const struct hs_mixture_question question = {.outcome = test->input->controls[test->index[which]],
                                                .controls = others,
-                                               .control_count = find_others(test, which, others),
+                                               .control_count = other_count,
                                                .start = test->input->start,
                                                .end = test->input->end,
                                                .season = test->input->season};
@@ -109,8 +112,32 @@ static enum hs_status test_one(struct hs_arena *arena, struct test *test, size_t
   if (status != HS_OK)
     return status;
   struct hs_t_mixture effect = hs_mixture_effect(&fit);
-  test->p[which] = hs_t_mixture_two_sided(&effect, 0);
+  *p = hs_t_mixture_two_sided(&effect, 0);
   hs_arena_reset(arena, mark);
+  return HS_OK;
+}
+
+/* Of those that break, the one to take out; count when none does. Two controls that are alike break
+   against each other, whichever of them was moved, and by much the same: what each does by its own
+   history alone tells them apart, so both chances count. */
+static enum hs_status find_worst(struct hs_arena *arena, const struct test *test, size_t *worst,
+                                 struct hs_err *err)
+{
+  double least = HUGE_VAL;
+  *worst = test->count;
+  for (size_t i = 0; i < test->count; i++) {
+    double alone = 1;
+    if (test->adjusted[i] >= HS_CONTROLS_LEVEL)
+      continue;
+    enum hs_status status = test_one(arena, test, i, NULL, 0, &alone, err);
+    if (status != HS_OK)
+      return status;
+    double both = log(fmax(P_MIN, test->p[i])) + log(fmax(P_MIN, alone));
+    if (both < least) {
+      least = both;
+      *worst = i;
+    }
+  }
   return HS_OK;
 }
 
@@ -120,20 +147,18 @@ static enum hs_status run_round(struct hs_arena *arena, struct test *test,
                                 struct hs_err *err)
 {
   for (size_t i = 0; i < test->count; i++) {
-    enum hs_status status = test_one(arena, test, i, err);
+    const double *others[OTHERS_MAX];
+    size_t other_count = find_others(test, i, others);
+    enum hs_status status = test_one(arena, test, i, others, other_count, &test->p[i], err);
     if (status != HS_OK)
       return status;
   }
   hs_holm(test->p, test->count, test->order, test->adjusted);
-  *worst = 0;
   for (size_t i = 0; i < test->count; i++) {
     controls[test->index[i]].p_own_break = test->p[i];
     controls[test->index[i]].p_holm = test->adjusted[i];
-    *worst = test->p[i] < test->p[*worst] ? i : *worst;
   }
-  if (test->count == 0 || test->adjusted[*worst] >= HS_CONTROLS_LEVEL)
-    *worst = test->count;
-  return HS_OK;
+  return find_worst(arena, test, worst, err);
 }
 
 enum hs_status hs_controls_test(struct hs_arena *arena, const struct hs_influence_input *input,

@@ -15,9 +15,10 @@
 #define HS_CONTROLS_LOOKED_AT_MAX 60
 
 /* Fills p_own_break, p_holm and is_contaminated of controls (control_count of the input). One after
-   another: the control with the smallest p is taken out when its adjusted p is below the level, and
-   the others are tested again without it, so that one bad control does not make its neighbours look
-   bad. What does not vary before the start, or is not looked at, stays NaN. HS_NOMEM. */
+   another: of the controls whose adjusted p is below the level the one is taken out that breaks
+   most, against the others and by its own history alone together, and the others are tested again
+   without it, so that one bad control does not make its neighbours look bad. What does not vary
+   before the start, or is not looked at, stays NaN. HS_NOMEM. */
 [[nodiscard]] enum hs_status hs_controls_test(struct hs_arena *arena,
                                               const struct hs_influence_input *input,
                                               struct hs_influence_control *controls,

@@ -9,7 +9,8 @@
    and without a season, with no trend, a slight or a steep one or one old step at an unknown date,
    and with more and more of the controls. A variant's weight is its prior mass times the likelihood
    of the *whole* series with everything else integrated out: flat on intercept and step, normal on
-   growth, season, trend, old step and coefficients, 1/σ² on the scale. The step is free there,
+   growth, season, trend, old step and coefficients and as wide as the signal that the series shows
+   of each (mixture_prior.c), 1/σ² on the scale. The step is free there,
    so a constant effect of any size moves no weight; a tenth of the mass lets the effect grow
    evenly, so that a growing one is not taken for a drift.
 

@@ -166,22 +166,26 @@ static double season_variance(const struct reference *reference, double floor, d
   return fmax(floor, form / (noise * (double)table->season_count));
 }
 
-/* What each control and each old step would be by itself, given intercept and step; squared. */
-static void note_alone(const struct reference *reference, size_t old_steps, double *control,
-                       double *old_step)
+/* What each old step would be by itself, squared. */
+static void note_old_steps(const struct reference *reference, size_t old_steps, double *squares)
 {
   const struct hs_mixture_table *table = reference->table;
-  size_t y = table->outcome_at;
+  const double *line = reference->m + table->outcome_at * reference->width;
+  for (size_t s = 0; s < old_steps; s++) {
+    double theta = line[table->main_count + s] / reference->own[s];
+    squares[s] = theta * theta;
+  }
+}
+
+/* The same of each control: it may stand in a variant without the others. */
+static void note_controls(const struct reference *reference, double *squares)
+{
+  const struct hs_mixture_table *table = reference->table;
   for (size_t j = 0; j < table->control_count; j++) {
     size_t c = table->control_at + j;
-    double theta = has_own(reference, c) ? reference->m[c * reference->width + y] /
-                                               reference->m[c * reference->width + c]
-                                         : 0;
-    control[j] = theta * theta;
-  }
-  for (size_t s = 0; s < old_steps; s++) {
-    double theta = reference->m[y * reference->width + table->main_count + s] / reference->own[s];
-    old_step[s] = theta * theta;
+    const double *line = reference->m + c * reference->width;
+    double theta = has_own(reference, c) ? line[table->outcome_at] / line[c] : 0;
+    squares[j] = theta * theta;
   }
 }
 
@@ -196,9 +200,10 @@ void hs_mixture_prior_make(const struct hs_mixture_table *table,
   memcpy(own_before, reference.own, sizeof own_before);
   take_in(&reference, 0);
   take_in(&reference, 1);
-  note_alone(&reference, old_steps, pass->control_precision, pass->old_step_variance);
+  note_old_steps(&reference, old_steps, pass->old_step_variance);
   for (size_t c = HS_MIXTURE_GROWTH; c <= table->shape_at; c++)
     take_in(&reference, c);
+  note_controls(&reference, pass->control_precision);
   take_controls(&reference);
   solve(&reference);
   double noise = noise_of(&reference, own_before, old_steps);

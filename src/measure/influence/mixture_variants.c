@@ -320,18 +320,28 @@ size_t hs_mixture_variants_max(const struct hs_mixture_table *table)
   return 4 * shapes * (hs_mixture_controls_in_max(table) + 1); /* season and growth, each or not */
 }
 
-static void shapes_of(struct work *work, const struct hs_mixture_member *member,
-                      struct hs_mixture_part part, double log_likelihood)
+/* What a shape is worth beforehand. A walking slope has to begin somewhere: its variant is the one
+   with a trend, whose width the series sets (mixture_prior.c), for a slope that began at 0 would
+   mistake a trend for an effect. */
+static double shape_mass(enum hs_mixture_kind kind, int shape)
 {
   static const double MASS[] = {[HS_MIXTURE_LEVEL] = HS_MIXTURE_LEVEL_MASS,
                                 [HS_MIXTURE_SLIGHT] = HS_MIXTURE_SLIGHT_MASS,
                                 [HS_MIXTURE_STEEP] = HS_MIXTURE_STEEP_MASS};
+  if (kind == HS_MIXTURE_DRIFT)
+    return shape == HS_MIXTURE_SLIGHT ? HS_MIXTURE_LEVEL_MASS : 0;
+  return MASS[shape];
+}
+
+static void shapes_of(struct work *work, const struct hs_mixture_member *member,
+                      struct hs_mixture_part part, double log_likelihood)
+{
   for (int shape = HS_MIXTURE_LEVEL; shape < HS_MIXTURE_OLD_STEP; shape++) {
-    /* A walking slope is a trend already. */
-    if (shape != HS_MIXTURE_LEVEL && member->kind == HS_MIXTURE_DRIFT)
+    double mass = shape_mass(member->kind, shape);
+    if (mass <= 0)
       continue;
     part.shape = (uint8_t)shape;
-    work_out(work, part, log_likelihood + log(MASS[shape]));
+    work_out(work, part, log_likelihood + log(mass));
   }
 }
 

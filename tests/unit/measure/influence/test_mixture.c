@@ -51,10 +51,12 @@ static void fit_world(const struct world *world, struct hs_mixture *fit)
   assert_int_equal(hs_mixture_fit(&arena, &world->question, 1, fit, &err), HS_OK);
 }
 
-/* Covariance of u_s and u_t by its definition, s ≤ t. */
-static double covariance_of(const struct hs_covariance *c, size_t s, size_t t)
+/* Covariance of u_s and u_t by its definition, s ≤ t, and of a trend of that variance on top. */
+static double covariance_of(const struct hs_covariance *c, double trend_variance, size_t s,
+                            size_t t)
 {
   double value = s == t ? c->noise : 0;
+  value += trend_variance * ((double)s / START - 0.5) * ((double)t / START - 0.5);
   double before = c->phi1 / (1 - c->phi2);
   double now = 1;
   for (size_t lag = 1; lag <= t - s; lag++) {
@@ -71,8 +73,8 @@ static double covariance_of(const struct hs_covariance *c, size_t s, size_t t)
 
 /* Generalised least squares on the rows before the start with the whole matrix, intercept alone:
    forecast of the window's mean and the variance of its error, for σ² = 1. */
-static void brute_force(const struct hs_covariance *c, const double *y, double *effect,
-                        double *variance)
+static void brute_force(const struct hs_covariance *c, double trend_variance, const double *y,
+                        double *effect, double *variance)
 {
   static double v[START * START];
   double ones[START];
@@ -81,15 +83,16 @@ static void brute_force(const struct hs_covariance *c, const double *y, double *
   double ahead = 0;
   for (size_t s = 0; s < START; s++) {
     for (size_t t = 0; t <= s; t++)
-      v[s * START + t] = covariance_of(c, t, s);
+      v[s * START + t] = covariance_of(c, trend_variance, t, s);
     for (size_t t = START; t < ROWS; t++)
-      cross[s] += covariance_of(c, s, t) / (ROWS - START);
+      cross[s] += covariance_of(c, trend_variance, s, t) / (ROWS - START);
     ones[s] = 1;
     solved[s] = y[s];
   }
   for (size_t s = START; s < ROWS; s++)
     for (size_t t = START; t < ROWS; t++)
-      ahead += covariance_of(c, s < t ? s : t, s < t ? t : s) / ((ROWS - START) * (ROWS - START));
+      ahead += covariance_of(c, trend_variance, s < t ? s : t, s < t ? t : s) /
+               ((ROWS - START) * (ROWS - START));
   assert_int_equal(hs_cholesky_factor(v, START), 0);
   hs_cholesky_solve(v, START, ones);
   hs_cholesky_solve(v, START, solved);
@@ -137,8 +140,15 @@ static void each_covariance_foretells_what_whole_matrices_do([[maybe_unused]] vo
     double variance;
     mass += grid[i].mass;
     size_t count = hs_mixture_variants(&table, &grid[i], 0, &bench, parts);
-    assert_true(count >= 1 && parts[0].shape == HS_MIXTURE_LEVEL);
-    brute_force(&grid[i].covariance, y, &effect, &variance);
+    assert_true(count >= 1);
+    struct hs_mixture_pass pass;
+    hs_mixture_pass_run(&table, &grid[i].covariance,
+                        table.main_count + hs_mixture_old_steps(&table, &grid[i]), &bench, &pass);
+    /* A walking slope comes with a trend always, anything else without one first. */
+    int is_drift = grid[i].kind == HS_MIXTURE_DRIFT;
+    assert_int_equal(parts[0].shape, is_drift ? HS_MIXTURE_SLIGHT : HS_MIXTURE_LEVEL);
+    brute_force(&grid[i].covariance, is_drift ? pass.trend_variance[HS_MIXTURE_SLIGHT] : 0, y,
+                &effect, &variance);
     assert_near(parts[0].effect, effect, 1e-9);
     assert_close(parts[0].spread, variance, 1e-9);
   }
@@ -231,6 +241,23 @@ static void rows_add_up_to_the_window([[maybe_unused]] void **state)
   assert_near(rows.coefficient[0], 1, 0.5);
 }
 
+/* A control is known where the outcome is not, and what is foretold there rests on it. */
+static void rows_without_an_outcome_use_their_controls([[maybe_unused]] void **state)
+{
+  struct world world;
+  struct hs_mixture fit;
+  struct hs_mixture_rows rows;
+  struct hs_err err = {0};
+  world_make(&world, 7, 2, 0);
+  world.outcome[30] = world.outcome[55] = (double)NAN;
+  world.control[0][30] += 40;
+  world.control[0][55] += 40;
+  fit_world(&world, &fit);
+  assert_int_equal(hs_mixture_rows(&arena, &world.question, &fit, &rows, &err), HS_OK);
+  assert_near(rows.expected[30] - rows.expected[29], 40, 15);
+  assert_near(rows.expected[55] - rows.expected[54], 40, 15);
+}
+
 static void noise_that_grows_is_noticed_and_calm_is_left_alone([[maybe_unused]] void **state)
 {
   struct world world;
@@ -309,6 +336,7 @@ int main(void)
       cmocka_unit_test(other_units_change_nothing_but_units),
       cmocka_unit_test(threads_change_no_bit),
       cmocka_unit_test(rows_add_up_to_the_window),
+      cmocka_unit_test(rows_without_an_outcome_use_their_controls),
       cmocka_unit_test(noise_that_grows_is_noticed_and_calm_is_left_alone),
       cmocka_unit_test(a_series_that_says_nothing_is_refused),
       cmocka_unit_test(any_lack_of_room_is_said),
