@@ -6,10 +6,12 @@
 #include "service/believe/design.h"
 
 static const struct hs_option OPTIONS[] = {
+    HS_OPTION_DATA,
     {"start", HS_OPTION_TEXT, "DAY", NULL, 0, 0, "first day of the design"},
     {"name", HS_OPTION_TEXT, "TEXT", NULL, 0, 0, "of the partner or the question"},
     HS_OPTION_DATE("days"),
-    {"outcome", HS_OPTION_TEXT, "COL", "sales", 0, 0, "column of what is judged"},
+    {"outcome", HS_OPTION_TEXT, "COL", "sales", 0, 0,
+     "column of what is judged; with --data orders, revenue or METRIC, by region for geo"},
     {"unit", HS_OPTION_TEXT, "COL", "region", 0, 0, "of geo: column of regions"},
     {"group", HS_OPTION_TEXT, "COL", "group", 0, 0, "of holdout: column that says offered or held"},
     {"tracked", HS_OPTION_TEXT, "COL", "tracked", 0, 0,
@@ -144,76 +146,189 @@ static enum hs_status write_down(struct hs_cli *cli, const char *path,
   return HS_OK;
 }
 
+/* ---- options that mean something ---- */
+
+enum { OF_GEO = 1, OF_SWITCHBACK = 2, OF_HOLDOUT = 4, OF_SERIES = OF_GEO | OF_SWITCHBACK };
+
+/* Which designs read an option before the start; one that is not here every design reads. */
+static const struct {
+  const char *option;
+  unsigned kinds;
+  const char *instead; /* what to do */
+} READ_BY[] = {
+    {"pairs", OF_SERIES, "--held says how many are not offered it"},
+    {"date", OF_SERIES, "it is sized without a file"},
+    {"delimiter", OF_SERIES, "it is sized without a file"},
+    {"trials", OF_SERIES, "its size follows from a formula"},
+    {"data", OF_SERIES, "it is sized without figures, from --orders-week"},
+    {"unit", OF_GEO, "only geo has regions"},
+    {"window", OF_GEO, "its length follows from --pairs and --block, or from the orders"},
+    {"base", OF_GEO, "only geo measures growth"},
+    {"block", OF_SWITCHBACK, "only switchback has blocks; --window is the length of geo"},
+    {"carry", OF_SWITCHBACK, "only switchback has blocks"},
+    {"season", OF_SWITCHBACK, "only switchback takes a season out"},
+    {"group", OF_HOLDOUT, "only holdout has groups"},
+    {"tracked", OF_HOLDOUT, "only holdout reads tracked sales"},
+    {"orders-week", OF_HOLDOUT, "the others are sized by trials on their history"},
+    {"held", OF_HOLDOUT, "the others have the partner in half of the pairs"},
+    {"half-width", OF_HOLDOUT, "--power and --interval say what the others shall see"},
+    {"kappa", OF_HOLDOUT, "the others are sized by trials on their history"},
+    {"variation", OF_HOLDOUT, "the others are sized by trials on their history"},
+    {"hash", 0, "it goes with --analyse"},
+    {"event", 0, "it goes with --analyse: what happened is known afterwards"},
+};
+
+/* An option that would change nothing is a misunderstanding. */
+static enum hs_status check_before(const struct hs_args *args, enum hs_design_kind kind,
+                                   struct hs_err *err)
+{
+  for (size_t i = 0; i < sizeof READ_BY / sizeof *READ_BY; i++)
+    if (hs_args_has(args, READ_BY[i].option) && !(READ_BY[i].kinds >> kind & 1U))
+      return hs_fail(err, HS_USAGE,
+                     "--%s means nothing to a design of kind %s before its start: %s",
+                     READ_BY[i].option, hs_design_kind_name(kind), READ_BY[i].instead);
+  return HS_OK;
+}
+
+/* After the end the plan says everything. */
+static enum hs_status check_after(const struct hs_args *args, struct hs_err *err)
+{
+  static const char *const OWN[] = {"analyse", "hash", "event", "delimiter",
+                                    "data",    "json", "help"};
+  for (const struct hs_option *option = OPTIONS; option->name != NULL; option++) {
+    int is_own = 0;
+    for (size_t i = 0; i < sizeof OWN / sizeof *OWN; i++)
+      is_own |= hs_str_equal(hs_str_of(option->name), hs_str_of(OWN[i]));
+    if (!is_own && hs_args_has(args, option->name))
+      return hs_fail(err, HS_USAGE,
+                     "--%s is settled by the plan; leave it out, or register another plan",
+                     option->name);
+  }
+  return HS_OK;
+}
+
+/* ---- figures ---- */
+
+/* A file of rows, or the programme that --data opens; programme is to be closed in any case. */
+static enum hs_status open_source(struct hs_cli *cli, const struct hs_args *args,
+                                  struct hs_rejects *rejects, struct hs_programme *programme,
+                                  struct hs_design_source *out, struct hs_err *err)
+{
+  *out = (struct hs_design_source){.on_reject = hs_rejects_tell_figures, .context = rejects};
+  enum hs_status status = hs_figuring_source(args, 1, err);
+  if (status == HS_OK)
+    status = hs_args_delimiter(args, &out->delimiter, err);
+  if (status != HS_OK)
+    return status;
+  if (!hs_args_has(args, "data")) {
+    out->path = hs_args_at(args, 1).data;
+    return HS_OK;
+  }
+  out->programme = programme;
+  return hs_cli_open_programme(cli, args, programme, err);
+}
+
+/* ---- before the start ---- */
+
+static enum hs_status show_before(struct hs_cli *cli, const struct hs_args *args,
+                                  const struct hs_design_before *before, struct hs_err *err)
+{
+  struct hs_buf text = hs_buf_in(hs_cli_arena(cli));
+  if (hs_args_has(args, "json"))
+    hs_design_before_json(before, &text);
+  else
+    hs_design_before_text(before, hs_cli_width(cli), &text);
+  return print(cli, &text, err);
+}
+
+static enum hs_status plan(struct hs_cli *cli, const struct hs_args *args,
+                           struct hs_design_asking *asking, struct hs_err *err)
+{
+  struct hs_design_before before;
+  enum hs_status status = read_design(cli, args, &asking->design, err);
+  if (status == HS_OK)
+    status = hs_design_before(hs_cli_arena(cli), hs_cli_io(cli), asking, &before, err);
+  if (status == HS_OK && hs_args_has(args, "register"))
+    status = write_down(cli, hs_args_text(args, "register").data, &before.design, err);
+  return status == HS_OK ? show_before(cli, args, &before, err) : status;
+}
+
 static enum hs_status run_before(struct hs_cli *cli, const struct hs_args *args,
                                  enum hs_design_kind kind, struct hs_err *err)
 {
   struct hs_rejects rejects = {.cli = cli};
-  struct hs_design_before before;
-  struct hs_spaced_file file = {.date = hs_args_text(args, "date"),
-                                .on_reject = hs_rejects_tell_figures,
-                                .context = &rejects};
+  struct hs_programme programme = {.lock = -1};
+  struct hs_design_source source;
   struct hs_design_asking asking = {.design.kind = kind,
-                                    .file = &file,
                                     .trial_count = (size_t)hs_args_integer(args, "trials"),
                                     .orders_week = hs_args_number(args, "orders-week"),
                                     .kappa = share(args, "kappa"),
                                     .order_variance = pow(share(args, "variation"), 2)};
-  if (kind == HS_DESIGN_HOLDOUT && !hs_args_has(args, "orders-week"))
-    return hs_fail(err, HS_USAGE, "a hold-out needs --orders-week N");
-  if ((kind == HS_DESIGN_HOLDOUT) != (hs_args_count(args) == 1))
-    return hs_fail(err, HS_USAGE,
-                   kind == HS_DESIGN_HOLDOUT
-                       ? "a hold-out is sized without a file; --analyse reads one"
-                       : "the design needs a FILE with figures from before its start");
-  file.path = kind == HS_DESIGN_HOLDOUT ? NULL : hs_args_at(args, 1).data;
-  enum hs_status status = hs_args_delimiter(args, &file.delimiter, err);
-  if (status == HS_OK)
-    status = read_design(cli, args, &asking.design, err);
-  if (status == HS_OK)
-    status = hs_design_before(hs_cli_arena(cli), hs_cli_io(cli), &asking, &before, err);
-  hs_rejects_end(&rejects);
-  if (status == HS_OK && hs_args_has(args, "register"))
-    status = write_down(cli, hs_args_text(args, "register").data, &before.design, err);
+  int is_holdout = kind == HS_DESIGN_HOLDOUT;
+  enum hs_status status = check_before(args, kind, err);
   if (status != HS_OK)
     return status;
-  struct hs_buf text = hs_buf_in(hs_cli_arena(cli));
-  if (hs_args_has(args, "json"))
-    hs_design_before_json(&before, &text);
-  else
-    hs_design_before_text(&before, hs_cli_width(cli), &text);
-  status = print(cli, &text, err);
+  if (is_holdout && !hs_args_has(args, "orders-week"))
+    return hs_fail(err, HS_USAGE, "a hold-out needs --orders-week N");
+  if (is_holdout && hs_args_count(args) > 1)
+    return hs_fail(err, HS_USAGE, "a hold-out is sized without a file; --analyse reads one");
+  if (!is_holdout && hs_args_count(args) == 1 && !hs_args_has(args, "data"))
+    return hs_fail(err, HS_USAGE, "the design needs a FILE with figures from before its start");
+  if (!is_holdout) {
+    status = open_source(cli, args, &rejects, &programme, &source, err);
+    asking.source = &source;
+  }
+  if (status == HS_OK)
+    status = plan(cli, args, &asking, err);
+  hs_programme_close(&programme);
+  hs_rejects_end(&rejects);
   return status == HS_OK ? hs_rejects_status(&rejects, err) : status;
 }
 
-static enum hs_status run_after(struct hs_cli *cli, const struct hs_args *args,
-                                enum hs_design_kind kind, struct hs_err *err)
+/* ---- after the end ---- */
+
+static enum hs_status judge(struct hs_cli *cli, const struct hs_args *args,
+                            const struct hs_design_looking *looking, enum hs_design_kind kind,
+                            struct hs_err *err)
 {
-  struct hs_rejects rejects = {.cli = cli};
   struct hs_design_after after;
-  struct hs_design_looking looking = {
-      .plan_path = hs_args_text(args, "analyse").data,
-      .file = {.on_reject = hs_rejects_tell_figures, .context = &rejects},
-      .hash = hs_args_text(args, "hash")};
-  if (hs_args_count(args) != 2)
-    return hs_fail(err, HS_USAGE, "--analyse needs a FILE with the figures");
-  looking.file.path = hs_args_at(args, 1).data;
-  enum hs_status status = hs_args_delimiter(args, &looking.file.delimiter, err);
-  if (status == HS_OK)
-    status = hs_figuring_events(cli, args, &looking.events, &looking.event_count, err);
-  if (status == HS_OK)
-    status = hs_design_after(hs_cli_arena(cli), hs_cli_io(cli), &looking, &after, err);
-  hs_rejects_end(&rejects);
+  enum hs_status status = hs_design_after(hs_cli_arena(cli), hs_cli_io(cli), looking, &after, err);
   if (status != HS_OK)
     return status;
   if (after.design.kind != kind)
-    return hs_fail(err, HS_USAGE, "%s is a design of kind %s", looking.plan_path,
+    return hs_fail(err, HS_USAGE, "%s is a design of kind %s", looking->plan_path,
                    hs_design_kind_name(after.design.kind));
   struct hs_buf text = hs_buf_in(hs_cli_arena(cli));
   if (hs_args_has(args, "json"))
     hs_design_after_json(&after, &text);
   else
     hs_design_after_text(&after, hs_cli_width(cli), &text);
-  status = print(cli, &text, err);
+  return print(cli, &text, err);
+}
+
+static enum hs_status run_after(struct hs_cli *cli, const struct hs_args *args,
+                                enum hs_design_kind kind, struct hs_err *err)
+{
+  struct hs_rejects rejects = {.cli = cli};
+  struct hs_programme programme = {.lock = -1};
+  struct hs_design_looking looking = {.plan_path = hs_args_text(args, "analyse").data,
+                                      .hash = hs_args_text(args, "hash")};
+  enum hs_status status = check_after(args, err);
+  if (status != HS_OK)
+    return status;
+  if (hs_args_count(args) != 2 && !hs_args_has(args, "data"))
+    return hs_fail(err, HS_USAGE, "--analyse needs a FILE with the figures");
+  if (kind == HS_DESIGN_HOLDOUT && hs_args_has(args, "data"))
+    return hs_fail(err, HS_USAGE,
+                   "a hold-out is judged by a FILE with a row a unit: a programme does not know "
+                   "who was not offered it");
+  status = open_source(cli, args, &rejects, &programme, &looking.source, err);
+  if (status == HS_OK)
+    status = hs_figuring_events(cli, args, &looking.events, &looking.event_count, err);
+  if (status == HS_OK)
+    status = judge(cli, args, &looking, kind, err);
+  hs_programme_close(&programme);
+  hs_rejects_end(&rejects);
   return status == HS_OK ? hs_rejects_status(&rejects, err) : status;
 }
 
@@ -223,11 +338,8 @@ static enum hs_status run(struct hs_cli *cli, const struct hs_args *args, struct
   enum hs_status status = read_kind(hs_args_at(args, 0), &kind, err);
   if (status != HS_OK)
     return status;
-  if (!hs_args_has(args, "analyse"))
-    return run_before(cli, args, kind, err);
-  if (hs_args_has(args, "register"))
-    return hs_fail(err, HS_USAGE, "--register and --analyse cannot stand together");
-  return run_after(cli, args, kind, err);
+  return hs_args_has(args, "analyse") ? run_after(cli, args, kind, err)
+                                      : run_before(cli, args, kind, err);
 }
 
 const struct hs_command hs_cmd_design = {
@@ -235,7 +347,9 @@ const struct hs_command hs_cmd_design = {
     .synopsis =
         "geo|switchback FILE.csv --start DAY [--register PLAN.json] [--json]\n"
         "       hansa design holdout --orders-week N --start DAY [--register PLAN.json] [--json]\n"
-        "       hansa design geo|switchback|holdout FILE.csv --analyse PLAN.json [--json]",
+        "       hansa design geo|switchback|holdout FILE.csv --analyse PLAN.json [--json]\n"
+        "       hansa design geo|switchback --data DIR --outcome METRIC --start DAY [--analyse "
+        "PLAN.json]",
     .summary = "experiments that really withhold something: plan, register, judge",
     .details =
         "Before the start it shows on history what the design can see, and how often it sees\n"

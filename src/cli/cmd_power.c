@@ -4,9 +4,11 @@
 #include "service/believe/power.h"
 
 static const struct hs_option OPTIONS[] = {
+    HS_OPTION_DATA,
     HS_OPTION_DATE("days or of numbers that count rows"),
-    {"outcome", HS_OPTION_TEXT, "COL", NULL, 0, 0, "column of what would be judged"},
-    {"controls", HS_OPTION_TEXT, "LIST", NULL, 0, 0, "columns, with commas"},
+    {"outcome", HS_OPTION_TEXT, "COL", NULL, 0, 0,
+     "column of what would be judged; with --data orders, revenue or METRIC[@REGION]"},
+    {"controls", HS_OPTION_TEXT, "LIST", NULL, 0, 0, "columns or metrics, with commas"},
     {"until", HS_OPTION_TEXT, "DATE", NULL, 0, 0,
      "the first row that is not history; all of it is without it"},
     {"window", HS_OPTION_INTEGER, "ROWS", "28", 1, 3660, "rows that would be judged"},
@@ -48,17 +50,14 @@ static enum hs_status read_effects(struct hs_cli *cli, const struct hs_args *arg
 }
 
 static enum hs_status read_asking(struct hs_cli *cli, const struct hs_args *args,
-                                  struct hs_rejects *rejects, struct hs_power_asking *a,
-                                  struct hs_err *err)
+                                  struct hs_power_asking *a, struct hs_err *err)
 {
   struct hs_str mode = hs_args_text(args, "mode");
   struct hs_str *controls = NULL;
   *a = (struct hs_power_asking){
-      .file = {.path = hs_args_at(args, 0).data,
+      .file = {.path = hs_args_count(args) == 1 ? hs_args_at(args, 0).data : NULL,
                .date = hs_args_text(args, "date"),
-               .on_reject = hs_rejects_tell_figures,
-               .context = rejects},
-      .outcome = hs_args_text(args, "outcome"),
+               .outcome = hs_args_text(args, "outcome")},
       .until = hs_args_text(args, "until"),
       .window_rows = (size_t)hs_args_integer(args, "window"),
       .date_count = (size_t)hs_args_integer(args, "dates"),
@@ -69,7 +68,7 @@ static enum hs_status read_asking(struct hs_cli *cli, const struct hs_args *args
                  .draws = (uint32_t)hs_args_integer(args, "draws"),
                  .threads = (size_t)hs_args_integer(args, "threads")},
   };
-  if (a->outcome.data == NULL)
+  if (a->file.outcome.data == NULL)
     return hs_fail(err, HS_USAGE, "--outcome names the column to look at, and is missing");
   if (!hs_influence_mode_parse(mode, &a->mode))
     return hs_fail(err, HS_USAGE, "--mode must be default or parity, got '%.*s'", HS_STR_ARG(mode));
@@ -77,8 +76,34 @@ static enum hs_status read_asking(struct hs_cli *cli, const struct hs_args *args
   if (status == HS_OK)
     status = read_effects(cli, args, a, err);
   if (status == HS_OK)
-    status = hs_figuring_names(cli, args, "controls", &controls, &a->control_count, err);
-  a->controls = controls;
+    status = hs_figuring_names(cli, args, "controls", &controls, &a->file.control_count, err);
+  a->file.controls = controls;
+  return status;
+}
+
+static enum hs_status ask_programme(struct hs_cli *cli, const struct hs_args *args,
+                                    const struct hs_power_asking *asking,
+                                    struct hs_power_answer *answer, struct hs_err *err)
+{
+  struct hs_programme programme = {.lock = -1};
+  enum hs_status status = hs_cli_open_programme(cli, args, &programme, err);
+  if (status == HS_OK)
+    status = hs_power_programme(hs_cli_arena(cli), &programme, asking, answer, err);
+  hs_programme_close(&programme);
+  return status;
+}
+
+static enum hs_status show(struct hs_cli *cli, const struct hs_args *args,
+                           const struct hs_power_answer *answer, struct hs_err *err)
+{
+  struct hs_buf text = hs_buf_in(hs_cli_arena(cli));
+  if (hs_args_has(args, "json"))
+    hs_power_json(answer, &text);
+  else
+    hs_power_text(answer, hs_cli_width(cli), &text);
+  enum hs_status status = hs_buf_status(&text, "the power", err);
+  if (status == HS_OK)
+    hs_cli_write(cli, hs_buf_str(&text));
   return status;
 }
 
@@ -87,36 +112,32 @@ static enum hs_status run(struct hs_cli *cli, const struct hs_args *args, struct
   struct hs_rejects rejects = {.cli = cli};
   struct hs_power_asking asking;
   struct hs_power_answer answer;
-  enum hs_status status = read_asking(cli, args, &rejects, &asking, err);
+  enum hs_status status = hs_figuring_source(args, 0, err);
   if (status == HS_OK)
-    status = hs_power_ask(hs_cli_arena(cli), hs_cli_io(cli), &asking, &answer, err);
+    status = read_asking(cli, args, &asking, err);
+  if (status == HS_OK && asking.file.path == NULL)
+    status = ask_programme(cli, args, &asking, &answer, err);
+  else if (status == HS_OK)
+    status = hs_power_file(hs_cli_arena(cli), hs_cli_io(cli), &asking, hs_rejects_tell_figures,
+                           &rejects, &answer, err);
   hs_rejects_end(&rejects);
-  if (status != HS_OK)
-    return status;
-  struct hs_buf text = hs_buf_in(hs_cli_arena(cli));
-  if (hs_args_has(args, "json"))
-    hs_power_json(&answer, &text);
-  else
-    hs_power_text(&answer, hs_cli_width(cli), &text);
-  status = hs_buf_status(&text, "the power", err);
-  if (status != HS_OK)
-    return status;
-  hs_cli_write(cli, hs_buf_str(&text));
-  return hs_rejects_status(&rejects, err);
+  if (status == HS_OK)
+    status = show(cli, args, &answer, err);
+  return status == HS_OK ? hs_rejects_status(&rejects, err) : status;
 }
 
 const struct hs_command hs_cmd_power = {
     .name = "power",
     .synopsis =
-        "FILE.csv --outcome COL [--controls LIST] [--window ROWS] [--effects LIST] [--json]",
+        "FILE.csv --outcome COL [--controls LIST] [--window ROWS] [--effects LIST] [--json]\n"
+        "       hansa power --data DIR --outcome orders|revenue|METRIC [--until DAY]",
     .summary = "what the influence of a partner would have to be to be seen in a series",
     .details =
         "Tries the method at dates of the history, where nothing happened: how often it finds\n"
-        "something there, and how often it finds an effect that is put in. A method that finds "
-        "too\n"
-        "much where nothing happened is told no power.",
+        "something there, and how often it finds an effect that is put in. A method that finds\n"
+        "too much where nothing happened is told no power.",
     .examples = "  hansa power daily.csv --outcome sales --controls category_searches --window 28",
-    .positional_min = 1,
+    .positional_min = 0,
     .positional_max = 1,
     .options = OPTIONS,
     .run = run,

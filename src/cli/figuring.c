@@ -17,6 +17,16 @@ enum hs_status hs_figuring_names(struct hs_cli *cli, const struct hs_args *args,
   return HS_OK;
 }
 
+enum hs_status hs_figuring_source(const struct hs_args *args, size_t file_at, struct hs_err *err)
+{
+  int is_programme = hs_args_has(args, "data");
+  if ((hs_args_count(args) > file_at) == is_programme)
+    return hs_fail(err, HS_USAGE, "say either a FILE or a programme: --data DIR");
+  if (is_programme && (hs_args_has(args, "date") || hs_args_has(args, "delimiter")))
+    return hs_fail(err, HS_USAGE, "--date and --delimiter go with a file, not with --data");
+  return HS_OK;
+}
+
 uint32_t hs_figuring_season(const struct hs_args *args)
 {
   return hs_args_has(args, "season") ? (uint32_t)hs_args_integer(args, "season") : HS_SEASON_UNSAID;

@@ -16,6 +16,10 @@ struct hs_halo_period hs_figuring_period(struct hs_str text);
 [[nodiscard]] enum hs_status hs_figuring_events(struct hs_cli *cli, const struct hs_args *args,
                                                 const struct hs_declared_event **out, size_t *count,
                                                 struct hs_err *err);
+/* A file stands as the positional argument at that place, or --data names a programme: HS_USAGE
+   unless it is one of both, and for what a programme has no use for (--date, --delimiter). */
+[[nodiscard]] enum hs_status hs_figuring_source(const struct hs_args *args, size_t file_at,
+                                                struct hs_err *err);
 /* What --season says, or HS_SEASON_UNSAID. */
 [[nodiscard]] uint32_t hs_figuring_season(const struct hs_args *args);
 

@@ -5,7 +5,7 @@ import assert from 'node:assert/strict';
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
-import { directory, EXIT, file, hansa, ok, random } from './support.mjs';
+import { directory, EXIT, file, hansa, ok, programme, random } from './support.mjs';
 
 const DAY_MS = 86_400_000;
 const FIRST = Date.UTC(2089, 0, 1);
@@ -41,7 +41,10 @@ test('a switch-back finds what was put in, and says nothing before its end', (t)
   assert.deepEqual([after.verdict, after.grade, after.grade_because], ['up', 'A', null]);
   assert.ok(after.low < 6 && 6 < after.high && after.p <= 2 / 2 ** 8 + 1e-12, JSON.stringify(after));
   const lowered = JSON.parse(ok(['design', 'switchback', whole, '--analyse', plan, '--json', '--event', `price=${START}`]));
-  assert.equal(lowered.grade, 'B');
+  assert.deepEqual([lowered.grade, lowered.evidence], ['B', 'comparison']);
+  assert.equal(early.looks.each, 'week');
+  const told = ok(['design', 'switchback', whole, '--analyse', plan, '--event', `price=${START}`]);
+  assert.match(told.replace(/\s+/g, ' '), /It brought more.*Evidence: comparison \(grade B\): drawn by lot, with one weakness: other things happened in its window/);
   const outside = JSON.parse(ok(['design', 'switchback', whole, '--analyse', plan, '--json', '--event', `price=${day(10)}..${day(20)}`]));
   assert.equal(outside.grade, 'A');
   // The same plan is not registered twice, and the hash that was kept has to be its hash.
@@ -52,7 +55,7 @@ test('a switch-back finds what was put in, and says nothing before its end', (t)
   writeFileSync(plan, readFileSync(plan, 'utf8').replace('"power":0.8', '"power":0.9'));
   const altered = JSON.parse(ok(['design', 'switchback', whole, '--analyse', plan, '--json']));
   assert.deepEqual([altered.grade, altered.grade_because], ['D', 'the registered design was changed afterwards']);
-  assert.match(ok(['design', 'switchback', whole, '--analyse', plan]), /Evidence D/);
+  assert.match(ok(['design', 'switchback', whole, '--analyse', plan]), /Evidence: indication \(grade D\)/);
 });
 
 function regions(rows, lifted) {
@@ -102,6 +105,51 @@ test('a hold-out gives the share that would not have bought otherwise', (t) => {
   assert.equal(refused.kappa, null);
 });
 
+// What gives no figures is evidence of nothing, and has no grade.
+test('a design of so few pairs that chance alone would do is refused without a grade', (t) => {
+  const plan = join(directory(t), 'plan.json');
+  ok(['design', 'geo', file(t, 'history.csv', regions(360, () => false)), '--start', START, '--pairs', '3', '--register', plan]);
+  const whole = file(t, 'whole.csv', regions(388, () => false));
+  const after = JSON.parse(ok(['design', 'geo', whole, '--analyse', plan, '--json']));
+  assert.deepEqual([after.verdict, after.grade, after.evidence], ['refused', null, null]);
+  assert.doesNotMatch(ok(['design', 'geo', whole, '--analyse', plan]), /Evidence|grade/);
+});
+
+test('an effect that cannot be told says how much longer it takes', (t) => {
+  const plan = join(directory(t), 'plan.json');
+  ok(['design', 'switchback', file(t, 'history.csv', daily(360, () => 0)), '--start', START, '--pairs', '6', '--register', plan]);
+  const told = ok(['design', 'switchback', file(t, 'whole.csv', daily(360 + 84, () => 0)), '--analyse', plan]);
+  assert.match(told, /Cannot tell/);
+});
+
+test('a programme has the figures of a design', (t) => {
+  const data = programme(t);
+  const past = (text) => text.replaceAll('2089-', '2022-').replaceAll('2090-', '2023-'); // what is imported has happened
+  const start = past(START);
+  const sorted = past(regions(388, () => false)).trim().split('\n').slice(1).sort(); // by day and name, as a programme gives them
+  const lines = sorted.map((line) => line.split(','));
+  const rows = lines.map(([at, region, sales]) => `${at},sales,${region},${sales}`);
+  ok(['import', 'series', file(t, 'series.csv', `date,metric,region,value\n${rows.join('\n')}\n`), '--data', data]);
+  const history = file(t, 'history.csv', `date,region,sales\n${sorted.join('\n')}\n`);
+  const of = ['--start', start, '--pairs', '6', '--json'];
+  assert.deepEqual(JSON.parse(ok(['design', 'geo', '--data', data, '--outcome', 'sales', ...of])), JSON.parse(ok(['design', 'geo', history, ...of])));
+  const geo = ['--outcome', 'sales', '--treated', 'r0', '--start', start, '--json'];
+  const fromData = JSON.parse(ok(['geo', '--data', data, ...geo]));
+  const fromFile = JSON.parse(ok(['geo', history, '--unit', 'region', '--time', 'date', ...geo]));
+  assert.deepEqual(fromData, fromFile);
+  const power = ['--outcome', 'sales', '--dates', '4', '--until', start, '--json'];
+  const sums = new Map();
+  for (const [at, , sales] of lines) sums.set(at, (sums.get(at) ?? 0) + Number(sales));
+  const total = file(t, 'total.csv', `date,sales\n${[...sums].map(([at, sum]) => `${at},${sum}`).join('\n')}\n`);
+  assert.deepEqual(JSON.parse(ok(['power', '--data', data, ...power])), JSON.parse(ok(['power', total, ...power])));
+  const missing = hansa(['geo', '--data', data, '--outcome', 'tea', '--treated', 'r0', '--start', start]);
+  assert.equal(missing.code, EXIT.notFound);
+  assert.match(missing.err, /no figure of tea in a region/);
+  const unknown = hansa(['geo', '--data', data, '--outcome', 'sales', '--treated', 'north', '--start', start]);
+  assert.match(unknown.err, /there is no region 'north' in the programme; there are r0/);
+  assert.equal(hansa(['geo', '--data', data, '--unit', 'city', ...geo]).code, EXIT.usage);
+});
+
 test('what cannot be is refused with its place and value', (t) => {
   const history = file(t, 'history.csv', daily(100, () => 0));
   const refusals = [
@@ -116,8 +164,19 @@ test('what cannot be is refused with its place and value', (t) => {
     [['design', 'switchback', history, '--analyse', history], EXIT.invalid, /no registered design/],
     [['design', 'switchback', history, '--analyse', file(t, 'p.json', '{"hansa_design":1,"kind":"tea"}')], EXIT.invalid, /member kind/],
     [['design', 'switchback', history, '--analyse', history, '--event', 'rain=2026-01-01'], EXIT.usage, /rain/],
-    [['design', 'switchback', file(t, 'twice.csv', 'date,sales\n2026-01-01,1\n2026-01-01,2\n2026-01-02,2\n'), '--start', START], EXIT.invalid, /stands there twice/],
-    [['design', 'switchback', file(t, 'far.csv', 'date,sales\n0001-01-01,1\n0001-01-02,1\n9999-01-02,2\n'), '--start', START], EXIT.invalid, /rows/],
+    [['design', 'switchback', file(t, 'twice.csv', 'date,sales\n2026-01-01,1\n2026-01-01,2\n2026-01-02,2\n'), '--start', START], EXIT.invalid, /line 3: 2026-01-01 does not lie after/],
+    [['design', 'switchback', file(t, 'far.csv', 'date,sales\n0001-01-01,1\n0001-01-02,1\n9999-01-02,2\n'), '--start', START], EXIT.invalid, /periods are missing before 9999-01-02/],
+    [['design', 'switchback', file(t, 'weeks.csv', 'date,sales\n2026-01-01,1\n2026-01-08,2\n2026-01-15,2\n'), '--start', START], EXIT.invalid, /a row a day/],
+    [['design', 'geo', file(t, 'gap.csv', 'date,region,sales\n2026-01-01,a,1\n2026-01-01,b,1\n2026-01-03,a,1\n2026-01-03,b,2\n'), '--start', START], EXIT.invalid, /no region has one between 2026-01-01 and 2026-01-03/],
+    [['design', 'geo', file(t, 'hole.csv', 'date,region,sales\n2026-01-01,a,1\n2026-01-01,b,1\n2026-01-02,a,1\n'), '--start', START], EXIT.invalid, /'b' has none at 2026-01-02/],
+    // An option that changes nothing is a misunderstanding.
+    [['design', 'holdout', '--orders-week', '9', '--start', START, '--pairs', '4'], EXIT.usage, /--pairs means nothing to a design of kind holdout before its start: --held/],
+    [['design', 'switchback', history, '--start', START, '--held', '40'], EXIT.usage, /--held means nothing/],
+    [['design', 'geo', history, '--start', START, '--block', '7'], EXIT.usage, /--window is the length of geo/],
+    [['design', 'geo', history, '--start', START, '--event', `price=${START}`], EXIT.usage, /goes with --analyse/],
+    [['design', 'switchback', history, '--analyse', history, '--pairs', '4'], EXIT.usage, /--pairs is settled by the plan/],
+    [['design', 'switchback', history, '--analyse', history, '--register', 'x'], EXIT.usage, /--register is settled by the plan/],
+    [['design', 'holdout', '--data', 'd', '--analyse', history], EXIT.usage, /who was not offered it/],
   ];
   for (const [command, code, words] of refusals) {
     const done = hansa(command);

@@ -81,6 +81,16 @@ test('power is that of history, with what is found where nothing happened', (t) 
   assert.match(ok(ask), /Where nothing happened it found/);
 });
 
+test('too few windows that share no row bear no smallest effect', (t) => {
+  const input = file(t, 'shop.csv', shop(3));
+  const short = ['power', input, '--outcome', 'sales', '--until', '2025-03-26', '--window', '28']; // 84 days: two windows behind 28 days
+  const none = JSON.parse(ok([...short, '--json']));
+  assert.deepEqual([none.disjoint, none.detectable, none.detectable_low, none.effects.length, none.more_rows], [2, null, null, 0, 28]);
+  assert.match(ok(short), /Cannot tell yet, needs 4 more weeks of history/);
+  const some = JSON.parse(ok(['power', input, '--outcome', 'sales', '--controls', 'demand', '--until', day(START), '--window', '14', '--json']));
+  assert.ok(some.disjoint >= 3 && (some.refused_because !== null || some.detectable_low <= some.detectable), JSON.stringify(some));
+});
+
 test('partners side by side: verdicts, what they sum to, what a kind says of one that was not tested', (t) => {
   const rows = ['partner,channel,tracked,incremental,sd', 'a,coupon,100,10,8', 'b,coupon,200,50,20', 'c,coupon,50,5,9', 'd,coupon,80,30,10', 'e,coupon,120,20,12', 'f,coupon,60,,', 'g,creator,20,90,15', 'h,creator,0,30,10'];
   const input = file(t, 'partners.csv', `${rows.join('\n')}\n`);
@@ -116,8 +126,11 @@ test('what cannot be is refused with its place and value', (t) => {
     [['power', input], EXIT.usage, /--outcome/],
     [['power', input, '--outcome', 'sales', '--effects', '5,x'], EXIT.usage, /'x'/],
     [['power', input, '--outcome', 'sales', '--window', '3000'], 8, /no room/],
-    [['power', file(t, 'one.csv', 'date,sales\n2026-01-01,1\n'), '--outcome', 'sales'], 8, /needs two/],
-    [['power', file(t, 'uneven.csv', 'date,sales\n2026-01-01,1\n2026-01-03,1\n2026-01-06,1\n'), '--outcome', 'sales'], EXIT.invalid, /does not fit a row every 2 days/],
+    [['power', file(t, 'one.csv', 'date,sales\n2026-01-01,1\n'), '--outcome', 'sales'], 8, /no room/],
+    [['power', input, '--outcome', 'sales', '--until', '2031-01-01'], EXIT.usage, /--until 2031-01-01 is outside of the rows, 2025-01-01 to/],
+    [['power', input, '--outcome', 'sales', '--until', '2025-01-01'], EXIT.usage, /outside of the rows/],
+    [['power', input, '--outcome', 'sales', '--data', 'd'], EXIT.usage, /either a FILE or a programme/],
+    [['power', file(t, 'uneven.csv', 'date,sales\n2026-01-01,1\n2026-01-03,1\n2026-01-06,1\n'), '--outcome', 'sales'], 8, /no room/],
   ];
   for (const [command, code, words] of refusals) {
     const done = hansa(command);

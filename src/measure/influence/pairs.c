@@ -145,10 +145,59 @@ double hs_pairs_found(const double *lows, const double *highs, size_t trial_coun
   return (double)found / (double)trial_count;
 }
 
+/* Of n independent figures the r-th smallest lies above the q-quantile of what they come from with
+   probability P(B(n, q) ≤ r − 1) and below it with P(B(n, q) ≥ r) = I_q(r, n − r + 1). These are
+   the ranks of the closest figures that lie below and above it but for TAIL of the cases; 0 and n +
+   1 where there is none. */
+#define TAIL .025
+
+static size_t rank_below(size_t n, double q)
+{
+  size_t rank = 0;
+  while (rank < n && 1 - hs_beta_regularized(q, (double)(rank + 1), (double)(n - rank)) <= TAIL)
+    rank++;
+  return rank;
+}
+
+static size_t rank_above(size_t n, double q)
+{
+  size_t rank = n + 1;
+  while (rank > 1 && hs_beta_regularized(q, (double)(rank - 1), (double)(n - rank + 2)) <= TAIL)
+    rank--;
+  return rank;
+}
+
+size_t hs_pairs_trials_min(double power)
+{
+  size_t n = 1;
+  while (rank_below(n, power) == 0)
+    n++;
+  return n;
+}
+
+/* Trials that overlap stand for fewer, so a rank is taken as a share of them. */
+static void find_detectable(const double *sorted, size_t trial_count, size_t n, double power,
+                            struct hs_pairs_power *out)
+{
+  size_t below = rank_below(n, power);
+  size_t above = rank_above(n, power);
+  double each = (double)trial_count / (double)n;
+  out->is_too_few = below == 0;
+  if (out->is_too_few)
+    return;
+  out->detectable = hs_quantile(sorted, trial_count, power);
+  out->detectable_low = fmin(out->detectable, sorted[(size_t)ceil(each * (double)below) - 1]);
+  if (above <= n)
+    out->detectable_high = fmax(out->detectable, sorted[(size_t)ceil(each * (double)above) - 1]);
+}
+
 struct hs_pairs_power hs_pairs_power(double *lows, const double *highs, size_t trial_count,
                                      size_t independent_count, double level, double power)
 {
-  struct hs_pairs_power out = {.trial_count = trial_count, .detectable = NONE};
+  struct hs_pairs_power out = {.trial_count = trial_count,
+                               .detectable = NONE,
+                               .detectable_low = NONE,
+                               .detectable_high = NONE};
   HS_ASSERT(independent_count >= 1 && independent_count <= trial_count);
   for (size_t i = 0; i < trial_count; i++)
     out.false_count += lows[i] > 0 || highs[i] < 0;
@@ -161,6 +210,6 @@ struct hs_pairs_power hs_pairs_power(double *lows, const double *highs, size_t t
   for (size_t i = 0; i < trial_count; i++)
     lows[i] = -lows[i];
   hs_sort(lows, trial_count);
-  out.detectable = hs_quantile(lows, trial_count, power);
+  find_detectable(lows, trial_count, independent_count, power, &out);
   return out;
 }

@@ -50,8 +50,11 @@ struct hs_pairs_power {
   size_t false_count;         /* intervals that leave 0 out, where nothing was done */
   double false_positive_rate; /* with its 95 % interval (Clopper and Pearson), outwards */
   double rate_low, rate_high;
-  /* The smallest positive effect that is found with the power; NaN with is_refused. */
-  double detectable;
+  /* The smallest positive effect that is found with the power, and its 95 % interval by order
+     statistics of as many trials as share nothing: an end that so few do not bear is NaN. All NaN
+     with is_refused and with is_too_few. */
+  double detectable, detectable_low, detectable_high;
+  int is_too_few; /* trials that share nothing: they bear neither end */
   /* The false positives are more than the level allows, beyond chance: the design sees effects
      where there are none, and its power would mean nothing. */
   int is_refused;
@@ -61,6 +64,8 @@ struct hs_pairs_power {
 [[nodiscard]] struct hs_pairs_power hs_pairs_power(double *lows, const double *highs,
                                                    size_t trial_count, size_t independent_count,
                                                    double level, double power);
+/* The fewest trials that share nothing from which something can be said of the power. */
+[[nodiscard]] size_t hs_pairs_trials_min(double power);
 /* The share of trials that find an effect of that size; of the arrays as they were handed in. */
 [[nodiscard]] double hs_pairs_found(const double *lows, const double *highs, size_t trial_count,
                                     double effect);

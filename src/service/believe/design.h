@@ -4,10 +4,14 @@
 #ifndef HANSA_SERVICE_BELIEVE_DESIGN_H
 #define HANSA_SERVICE_BELIEVE_DESIGN_H
 
+#include "base/hash.h"
+#include "base/io.h"
+#include "base/time.h"
+#include "intake/figures.h"
 #include "measure/influence/holdout.h"
 #include "measure/influence/register.h"
 #include "measure/influence/switchback.h"
-#include "service/believe/spaced.h"
+#include "service/programme.h"
 
 enum hs_design_kind { HS_DESIGN_GEO, HS_DESIGN_SWITCHBACK, HS_DESIGN_HOLDOUT };
 #define HS_DESIGN_KIND_COUNT ((size_t)3)
@@ -49,6 +53,16 @@ void hs_design_write(const struct hs_design *design, struct hs_buf *out, struct 
                                             struct hs_hash *hash, int *is_altered,
                                             struct hs_err *err);
 
+/* Where figures come from: a file with a row a day (and region, or of a hold-out a unit), or a
+   programme. */
+struct hs_design_source {
+  const char *path;               /* "-" is standard input; NULL with a programme */
+  char delimiter;                 /* 0: the header tells */
+  hs_figures_reject_fn on_reject; /* may be NULL */
+  void *context;
+  struct hs_programme *programme; /* NULL with a file */
+};
+
 /* ---- before the start ---- */
 
 struct hs_design_before {
@@ -64,11 +78,11 @@ struct hs_design_before {
 
 /* Shows what the design can see. For geo the pairs are chosen (all there can be when pair_count is
    0) and design gets them; for switchback and geo the history is the figures up to the first day.
-   file is NULL for holdout. orders_week and kappa are for holdout. A history that is too short for
-   trials leaves has_power 0 and says so in the remark. Failures of reading. */
+   source is NULL for holdout. orders_week and kappa are for holdout. A history that is too short
+   for trials leaves has_power 0 and says so in the remark. Failures of reading. */
 struct hs_design_asking {
   struct hs_design design;
-  const struct hs_spaced_file *file;
+  const struct hs_design_source *source;
   size_t trial_count;
   double orders_week, kappa, order_variance;
 };
@@ -94,7 +108,7 @@ struct hs_design_after {
 
 struct hs_design_looking {
   const char *plan_path;
-  struct hs_spaced_file file; /* date comes from the plan */
+  struct hs_design_source source;
   struct hs_str
       hash; /* as it was kept elsewhere; absent for none. HS_CONFLICT when it is another */
   const struct hs_declared_event *events;

@@ -2,7 +2,7 @@
 #include <math.h>
 
 #include "measure/influence/region_pairs.h"
-#include "service/believe/design.h"
+#include "service/believe/design_read.h"
 
 static const char INTERIM[] = "interim, no verdict";
 static const char TOO_FEW_PAIRS[] =
@@ -25,11 +25,6 @@ static void stand(const struct hs_design_looking *looking, struct hs_design_afte
     out->verdict = INTERIM;
 }
 
-static int32_t last_day_of(const struct hs_spaced *spaced)
-{
-  return spaced->first + (int32_t)(spaced->row_count - 1) * spaced->step;
-}
-
 static void judge_test(struct hs_design_after *out)
 {
   const struct hs_pairs_test *test = &out->test;
@@ -41,13 +36,6 @@ static void judge_test(struct hs_design_after *out)
   }
 }
 
-static enum hs_status check_days(const struct hs_spaced *spaced, struct hs_err *err)
-{
-  if (!spaced->is_day || spaced->step != 1)
-    return hs_fail(err, HS_INVALID, "a design needs a row a day, with dates such as 2026-03-01");
-  return HS_OK;
-}
-
 /* ---- switch-back ---- */
 
 static enum hs_status after_switchback(struct hs_arena *arena, const struct hs_io *io,
@@ -55,23 +43,22 @@ static enum hs_status after_switchback(struct hs_arena *arena, const struct hs_i
                                        struct hs_design_after *out, int is_altered,
                                        struct hs_err *err)
 {
-  struct hs_spaced spaced = {0};
+  struct hs_design_days days = {0};
   struct hs_switchback_result result = {0};
   enum hs_status status =
-      hs_spaced_read(arena, io, &looking->file, &out->design.outcome, 1, &spaced, err);
-  if (status == HS_OK)
-    status = check_days(&spaced, err);
+      hs_design_read_days(arena, io, &looking->source, &out->design, &days, err);
   if (status != HS_OK)
     return status;
-  out->seen_day = last_day_of(&spaced);
-  out->reject_count = spaced.reject_count;
+  out->seen_day = days.first_day + (int32_t)days.count - 1;
+  out->reject_count = days.reject_count;
   stand(looking, out, is_altered);
   if (out->standing.is_interim)
     return HS_OK;
   const struct hs_design *d = &out->design;
-  if (spaced.first > d->first_day)
+  if (days.first_day > d->first_day)
     return hs_fail(err, HS_INSUFFICIENT, "the figures begin after the design's first day");
-  const struct hs_switchback plan = {.start = hs_spaced_row(&spaced, d->first_day),
+  const struct hs_switchback plan = {.start =
+                                         hs_design_row(days.first_day, days.count, d->first_day),
                                      .block_rows = d->block_days,
                                      .carry_rows = d->carry_days,
                                      .pair_count = d->pair_count,
@@ -80,8 +67,7 @@ static enum hs_status after_switchback(struct hs_arena *arena, const struct hs_i
   double *room = hs_arena_alloc_raw(arena, hs_switchback_room(&plan), sizeof *room);
   if (room == NULL)
     return hs_arena_full(arena, "the coins of the design", err);
-  status = hs_switchback_analyse(&plan, spaced.series[0], spaced.row_count, d->level, room, &result,
-                                 err);
+  status = hs_switchback_analyse(&plan, days.outcome, days.count, d->level, room, &result, err);
   out->test = result.test;
   out->without = result.without;
   if (status == HS_OK)
@@ -91,19 +77,19 @@ static enum hs_status after_switchback(struct hs_arena *arena, const struct hs_i
 
 /* ---- regions ---- */
 
-static enum hs_status find_region(const struct hs_spaced *panel, struct hs_str name, size_t *out,
+static enum hs_status find_region(const struct hs_panel *panel, struct hs_str name, size_t *out,
                                   struct hs_err *err)
 {
-  for (*out = 0; *out < panel->series_count; (*out)++)
-    if (hs_str_equal(panel->names[*out], name))
-      return HS_OK;
+  *out = hs_panel_unit(panel, name);
+  if (*out < panel->unit_count)
+    return HS_OK;
   return hs_fail(err, HS_INVALID, "the figures have no region %.*s, which the design has",
                  HS_STR_ARG(name));
 }
 
 /* The pairs as the coins want them: first the one that has the partner when the coin says 1. */
 static enum hs_status find_pairs(struct hs_arena *arena, const struct hs_design *d,
-                                 const struct hs_spaced *panel, struct hs_region_pair **out,
+                                 const struct hs_panel *panel, struct hs_region_pair **out,
                                  struct hs_err *err)
 {
   *out = hs_arena_alloc(arena, d->pair_count, sizeof **out);
@@ -124,30 +110,28 @@ static enum hs_status after_geo(struct hs_arena *arena, const struct hs_io *io,
                                 const struct hs_design_looking *looking,
                                 struct hs_design_after *out, int is_altered, struct hs_err *err)
 {
-  struct hs_spaced panel = {0};
+  struct hs_panel panel = {0};
   struct hs_region_pair *pairs = NULL;
   const struct hs_design *d = &out->design;
   enum hs_status status =
-      hs_spaced_read_panel(arena, io, &looking->file, d->unit, d->outcome, &panel, err);
-  if (status == HS_OK)
-    status = check_days(&panel, err);
+      hs_design_read_panel(arena, io, &looking->source, d, &panel, &out->reject_count, err);
   if (status != HS_OK)
     return status;
-  out->seen_day = last_day_of(&panel);
-  out->reject_count = panel.reject_count;
+  out->seen_day = (int32_t)panel.times[panel.period_count - 1];
   stand(looking, out, is_altered);
   if (out->standing.is_interim)
     return HS_OK;
   status = find_pairs(arena, d, &panel, &pairs, err);
   if (status != HS_OK)
     return status;
-  const struct hs_region_history history = {panel.series[0], panel.series_count, panel.row_count};
-  const struct hs_region_design design = {.pairs = pairs,
-                                          .pair_count = d->pair_count,
-                                          .start = hs_spaced_row(&panel, d->first_day),
-                                          .window_rows = (size_t)(d->last_day - d->first_day + 1),
-                                          .base_rows = d->base_days,
-                                          .seed = d->seed};
+  const struct hs_region_history history = {panel.values, panel.unit_count, panel.period_count};
+  const struct hs_region_design design = {
+      .pairs = pairs,
+      .pair_count = d->pair_count,
+      .start = hs_design_row((int32_t)panel.times[0], panel.period_count, d->first_day),
+      .window_rows = (size_t)(d->last_day - d->first_day + 1),
+      .base_rows = d->base_days,
+      .seed = d->seed};
   double *room =
       hs_arena_alloc_raw(arena, d->pair_count + hs_pairs_room(d->pair_count), sizeof *room);
   if (room == NULL)
@@ -186,14 +170,14 @@ static enum hs_status read_units(struct hs_arena *arena, const struct hs_io *io,
   const struct hs_figures_want wants[] = {{out->design.group, HS_FIGURES_NAME},
                                           {out->design.outcome, HS_FIGURES_NUMBER},
                                           {out->design.tracked, HS_FIGURES_NUMBER}};
-  const struct hs_figures_options options = {.delimiter = looking->file.delimiter};
+  const struct hs_figures_options options = {.delimiter = looking->source.delimiter};
   struct hs_figures figures = {0};
   struct hs_source *source = NULL;
-  enum hs_status status = hs_source_open(arena, io, looking->file.path, &source, err);
+  enum hs_status status = hs_source_open(arena, io, looking->source.path, &source, err);
   if (status != HS_OK)
     return status;
-  status = hs_figures_read(arena, source, &options, wants, 3, looking->file.on_reject,
-                           looking->file.context, &figures, err);
+  status = hs_figures_read(arena, source, &options, wants, 3, looking->source.on_reject,
+                           looking->source.context, &figures, err);
   hs_source_close(source);
   out->reject_count = figures.reject_count;
   return status == HS_OK ? add_units(&figures, out, err) : status;
@@ -240,7 +224,6 @@ enum hs_status hs_design_after(struct hs_arena *arena, const struct hs_io *io,
                                const struct hs_design_looking *looking, struct hs_design_after *out,
                                struct hs_err *err)
 {
-  struct hs_design_looking how = *looking;
   int is_altered = 0;
   *out = (struct hs_design_after){0};
   enum hs_status status =
@@ -249,14 +232,13 @@ enum hs_status hs_design_after(struct hs_arena *arena, const struct hs_io *io,
     status = check_kept(looking, &out->hash, err);
   if (status != HS_OK)
     return status;
-  how.file.date = out->design.date;
   switch (out->design.kind) {
   case HS_DESIGN_GEO:
-    return after_geo(arena, io, &how, out, is_altered, err);
+    return after_geo(arena, io, looking, out, is_altered, err);
   case HS_DESIGN_SWITCHBACK:
-    return after_switchback(arena, io, &how, out, is_altered, err);
+    return after_switchback(arena, io, looking, out, is_altered, err);
   case HS_DESIGN_HOLDOUT:
     break;
   }
-  return after_holdout(arena, io, &how, out, is_altered, err);
+  return after_holdout(arena, io, looking, out, is_altered, err);
 }

@@ -2,17 +2,10 @@
 #include <math.h>
 
 #include "measure/influence/region_pairs.h"
-#include "service/believe/design.h"
+#include "service/believe/design_read.h"
 
 static const char NO_HISTORY[] =
     "the figures from before the start are too few to show what the design can see";
-
-static enum hs_status check_days(const struct hs_spaced *spaced, struct hs_err *err)
-{
-  if (!spaced->is_day || spaced->step != 1)
-    return hs_fail(err, HS_INVALID, "a design needs a row a day, with dates such as 2026-03-01");
-  return HS_OK;
-}
 
 /* ---- switch-back ---- */
 
@@ -30,24 +23,21 @@ static enum hs_status before_switchback(struct hs_arena *arena, const struct hs_
                                         const struct hs_design_asking *asking,
                                         struct hs_design_before *out, struct hs_err *err)
 {
-  struct hs_spaced spaced = {0};
+  struct hs_design_days days = {0};
   struct hs_switchback_power power = {0};
-  enum hs_status status =
-      hs_spaced_read(arena, io, asking->file, &out->design.outcome, 1, &spaced, err);
-  if (status == HS_OK)
-    status = check_days(&spaced, err);
+  enum hs_status status = hs_design_read_days(arena, io, asking->source, &out->design, &days, err);
   if (status != HS_OK)
     return status;
   struct hs_switchback plan = switchback_of(&out->design, 0);
-  size_t history = hs_spaced_row(&spaced, out->design.first_day);
+  size_t history = hs_design_row(days.first_day, days.count, out->design.first_day);
   if (history < hs_switchback_rows(&plan))
     return HS_OK;
   size_t room = hs_switchback_room(&plan) + 2 * asking->trial_count;
   double *numbers = hs_arena_alloc_raw(arena, room, sizeof *numbers);
   if (numbers == NULL)
     return hs_arena_full(arena, "trials of the design", err);
-  status = hs_switchback_power(&plan, spaced.series[0], history, asking->trial_count,
-                               out->design.level, out->design.power, numbers, &power, err);
+  status = hs_switchback_power(&plan, days.outcome, history, asking->trial_count, out->design.level,
+                               out->design.power, numbers, &power, err);
   if (status != HS_OK)
     return status;
   out->has_power = 1;
@@ -59,40 +49,34 @@ static enum hs_status before_switchback(struct hs_arena *arena, const struct hs_
 
 /* ---- regions ---- */
 
-static enum hs_status check_regions(const struct hs_spaced *panel, size_t rows, struct hs_err *err)
+static enum hs_status check_regions(const struct hs_panel *panel, size_t rows, struct hs_err *err)
 {
-  for (size_t region = 0; region < panel->series_count; region++) {
+  for (size_t region = 0; region < panel->unit_count; region++) {
     double sum = 0;
-    for (size_t row = 0; row < rows; row++) {
-      char day[HS_TIME_TEXT];
-      hs_spaced_format(panel, row, day);
-      if (isnan(panel->series[region][row]))
-        return hs_fail(err, HS_INVALID, "region %.*s has no figure for %s",
-                       HS_STR_ARG(panel->names[region]), day);
-      sum += panel->series[region][row];
-    }
+    for (size_t row = 0; row < rows; row++)
+      sum += panel->values[region * panel->period_count + row];
     if (!(sum > 0))
       return hs_fail(err, HS_INVALID, "region %.*s has a mean of 0 or less: a lift needs more",
-                     HS_STR_ARG(panel->names[region]));
+                     HS_STR_ARG(panel->units[region]));
   }
   return HS_OK;
 }
 
 /* The first rows of every region, closed up: what comes after the start is not for choosing. */
-static enum hs_status history_of(struct hs_arena *arena, const struct hs_spaced *panel, size_t rows,
+static enum hs_status history_of(struct hs_arena *arena, const struct hs_panel *panel, size_t rows,
                                  struct hs_region_history *out, struct hs_err *err)
 {
-  double *values = hs_arena_alloc_raw(arena, panel->series_count * rows, sizeof *values);
+  double *values = hs_arena_alloc_raw(arena, panel->unit_count * rows, sizeof *values);
   if (values == NULL)
     return hs_arena_full(arena, "the history of the regions", err);
-  for (size_t region = 0; region < panel->series_count; region++)
+  for (size_t region = 0; region < panel->unit_count; region++)
     for (size_t row = 0; row < rows; row++)
-      values[region * rows + row] = panel->series[region][row];
-  *out = (struct hs_region_history){values, panel->series_count, rows};
+      values[region * rows + row] = panel->values[region * panel->period_count + row];
+  *out = (struct hs_region_history){values, panel->unit_count, rows};
   return HS_OK;
 }
 
-static enum hs_status name_pairs(struct hs_arena *arena, const struct hs_spaced *panel,
+static enum hs_status name_pairs(struct hs_arena *arena, const struct hs_panel *panel,
                                  const struct hs_region_pair *pairs, struct hs_design_before *out,
                                  struct hs_err *err)
 {
@@ -104,8 +88,8 @@ static enum hs_status name_pairs(struct hs_arena *arena, const struct hs_spaced 
     return hs_arena_full(arena, "pairs of regions", err);
   for (size_t pair = 0; pair < d->pair_count; pair++) {
     size_t first = hs_pairs_coin(d->seed, pair) ? 0 : 1;
-    d->with[pair] = panel->names[pairs[pair].regions[first]];
-    d->without[pair] = panel->names[pairs[pair].regions[1 - first]];
+    d->with[pair] = panel->units[pairs[pair].regions[first]];
+    d->without[pair] = panel->units[pairs[pair].regions[1 - first]];
     out->distances[pair] = pairs[pair].distance;
   }
   return HS_OK;
@@ -119,7 +103,7 @@ static size_t at_most(size_t wanted, size_t there)
 /* Weeks smooth what a day's noise hides; a shorter history is compared by days. */
 static size_t chunk_rows(size_t rows) { return rows >= 56 ? 7 : 1; }
 
-static enum hs_status choose_pairs(struct hs_arena *arena, const struct hs_spaced *panel,
+static enum hs_status choose_pairs(struct hs_arena *arena, const struct hs_panel *panel,
                                    const struct hs_region_history *history,
                                    struct hs_design_before *out, struct hs_err *err)
 {
@@ -137,13 +121,14 @@ static enum hs_status before_geo(struct hs_arena *arena, const struct hs_io *io,
                                  const struct hs_design_asking *asking,
                                  struct hs_design_before *out, struct hs_err *err)
 {
-  struct hs_spaced panel = {0};
+  struct hs_panel panel = {0};
+  uint64_t reject_count = 0;
   struct hs_region_history history = {0};
-  enum hs_status status = hs_spaced_read_panel(arena, io, asking->file, out->design.unit,
-                                               out->design.outcome, &panel, err);
-  if (status == HS_OK)
-    status = check_days(&panel, err);
-  size_t rows = status == HS_OK ? hs_spaced_row(&panel, out->design.first_day) : 0;
+  enum hs_status status =
+      hs_design_read_panel(arena, io, asking->source, &out->design, &panel, &reject_count, err);
+  size_t rows = status == HS_OK ? hs_design_row((int32_t)panel.times[0], panel.period_count,
+                                                out->design.first_day)
+                                : 0;
   if (status == HS_OK)
     status = check_regions(&panel, rows, err);
   if (status == HS_OK)

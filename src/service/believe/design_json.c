@@ -1,6 +1,7 @@
 #include <math.h>
 
 #include "service/believe/design.h"
+#include "service/believe/looks.h"
 #include "service/json_member.h"
 
 static void add_head(const struct hs_design *d, struct hs_buf *out)
@@ -125,14 +126,21 @@ void hs_design_after_json(const struct hs_design_after *a, struct hs_buf *out)
   hs_json_text(out, "sha256", hs_str_of(text));
   hs_json_text(out, "seen", hs_str_of(day));
   hs_json_text(out, "verdict", hs_str_of(a->verdict));
-  if (!a->standing.is_interim) {
+  if (a->standing.is_interim) {
+    struct hs_looks looks =
+        hs_looks_until((size_t)(a->design.last_day - a->design.first_day + 1), 1, a->design.level);
+    hs_looks_json(&looks, out);
+  } else {
     if (a->design.kind == HS_DESIGN_HOLDOUT)
       add_holdout(a, out);
     else
       add_test(a, out);
   }
-  hs_json_text(out, "grade",
-               hs_str_of(a->standing.is_interim ? NULL : hs_grade_name(a->standing.grade)));
+  /* What gives no figures is no evidence, of any grade. */
+  int has_grade = !a->standing.is_interim && a->refused_because == NULL;
+  enum hs_grade grade = a->standing.grade;
+  hs_json_text(out, "grade", hs_str_of(has_grade ? hs_grade_name(grade) : NULL));
+  hs_json_text(out, "evidence", hs_str_of(has_grade ? hs_grade_word(grade) : NULL));
   hs_json_text(out, "grade_because", hs_str_of(a->standing.because));
   hs_json_text(out, "refused_because", hs_str_of(a->refused_because));
   hs_buf_add_text(out, "}\n");

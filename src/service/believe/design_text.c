@@ -4,6 +4,7 @@
 #include <stdio.h>
 
 #include "service/believe/design.h"
+#include "service/believe/looks.h"
 
 struct page {
   struct hs_buf *out;
@@ -164,6 +165,80 @@ static void after_figures(const struct page *page, const struct hs_design_after 
   }
 }
 
+/* How much longer it takes, if the effect is what it seems. Beyond this nobody would wait. */
+#define TIMES_MAX 10.0
+
+static void more(const struct page *page, const struct hs_design_after *a)
+{
+  const struct hs_design *d = &a->design;
+  double times = hs_times_to_decide(a->test.effect, a->test.low, a->test.high);
+  double weeks = ceil((times - 1) * (double)(d->last_day - d->first_day + 1) / 7);
+  double pairs = ceil((times - 1) * (double)d->pair_count);
+  if (!(times <= TIMES_MAX))
+    sentence(page,
+             "Cannot tell: an effect as small as this takes more than %g times such a design.",
+             TIMES_MAX);
+  else
+    sentence(page,
+             "Cannot tell yet, needs about %.0f more %s or %.0f more %s of %s, if the effect is "
+             "what it seems.",
+             weeks, hs_plural_rounded(weeks, "week", "weeks"), pairs,
+             hs_plural_rounded(pairs, "pair", "pairs"),
+             d->kind == HS_DESIGN_GEO ? "regions" : "blocks");
+}
+
+static const char *holdout_words(enum hs_holdout_verdict verdict)
+{
+  static const char *const WORDS[] = {
+      [HS_HOLDOUT_REFUSED] = "No verdict",
+      [HS_HOLDOUT_UNDETERMINED] = "Cannot tell yet: all of the tracked sales, or none, would have "
+                                  "been made otherwise",
+      [HS_HOLDOUT_INTERCEPTS] = "Of the tracked sales some would have been made otherwise, and it "
+                                "may be all",
+      [HS_HOLDOUT_PARTLY] = "It brings part of the sales that are tracked for it",
+      [HS_HOLDOUT_BRINGS] =
+          "It brings sales that would not have been made otherwise, and it may be "
+          "all that are tracked for it",
+  };
+  return WORDS[verdict];
+}
+
+static void verdict(const struct page *page, const struct hs_design_after *a)
+{
+  int is_test = a->design.kind != HS_DESIGN_HOLDOUT;
+  if (a->refused_because != NULL)
+    sentence(page, "No verdict: %s.", a->refused_because);
+  else if (is_test && a->test.low > 0)
+    sentence(page, "It brought more: the interval of the effect lies above 0.");
+  else if (is_test && a->test.high < 0)
+    sentence(page, "It brought less: the interval of the effect lies below 0.");
+  else if (is_test)
+    more(page, a);
+  else
+    sentence(page, "%s.", holdout_words(a->holdout.verdict));
+}
+
+static void evidence(const struct page *page, const struct hs_design_after *a)
+{
+  enum hs_grade grade = a->standing.grade;
+  sentence(page, "Evidence: %s (grade %s): %s%s%s.", hs_grade_word(grade), hs_grade_name(grade),
+           hs_register_meaning(grade), a->standing.because != NULL ? ": " : "",
+           a->standing.because != NULL ? a->standing.because : "");
+}
+
+static void interim(const struct page *page, const struct hs_design_after *a)
+{
+  const struct hs_design *d = &a->design;
+  struct hs_buf text = hs_buf_in(page->out->arena);
+  struct hs_looks looks = hs_looks_until((size_t)(d->last_day - d->first_day + 1), 1, d->level);
+  char day[HS_TIME_TEXT];
+  hs_format_day(a->seen_day, day);
+  hs_buf_printf(&text, "Interim, no verdict: the figures end on %s. ", day);
+  hs_looks_words(&looks, d->level, &text);
+  hs_buf_fail_with(page->out, &text);
+  hs_buf_add_wrapped(page->out, hs_buf_str(&text), page->width, 0);
+}
+
 void hs_design_after_text(const struct hs_design_after *a, int width, struct hs_buf *out)
 {
   const struct page page = {out, (size_t)width};
@@ -172,21 +247,12 @@ void hs_design_after_text(const struct hs_design_after *a, int width, struct hs_
   head(&page, &a->design);
   hs_buf_printf(out, "Registered as %s\n", hash);
   if (a->standing.is_interim) {
-    char day[HS_TIME_TEXT];
-    hs_format_day(a->seen_day, day);
-    sentence(&page,
-             "%s: the figures end on %s. Who looks early and stops at the first good figure "
-             "finds effects that are not there.",
-             a->verdict, day);
+    interim(&page, a);
     return;
   }
-  hs_buf_printf(out, "Verdict: %s\n", a->verdict);
+  verdict(&page, a);
   if (a->refused_because != NULL)
-    sentence(&page, "Refused: %s.", a->refused_because);
-  else
-    after_figures(&page, a);
-  sentence(&page, "Evidence %s: %s%s%s.", hs_grade_name(a->standing.grade),
-           hs_grade_meaning(a->standing.grade),
-           a->standing.because != NULL ? "; lowered because " : "",
-           a->standing.because != NULL ? a->standing.because : "");
+    return; /* what gives no figures is no evidence, of any grade */
+  after_figures(&page, a);
+  evidence(&page, a);
 }

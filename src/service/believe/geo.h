@@ -61,6 +61,14 @@ struct hs_geo_figures {
   uint64_t reject_count;
 };
 
+/* The panel of a file's columns alone: unit, time, outcome, delimiter and absent_is_zero of the
+   request are read. Failures are those of hs_figures_read and hs_panel_make. */
+[[nodiscard]] enum hs_status hs_geo_read_panel(struct hs_arena *arena, const struct hs_io *io,
+                                               const struct hs_geo_request *request,
+                                               hs_figures_reject_fn on_reject, void *context,
+                                               struct hs_panel *out, int *is_day,
+                                               uint64_t *reject_count, struct hs_err *err);
+
 /* HS_USAGE names a unit that the file does not have, with some that it has, and a start or end
    outside of its periods; HS_INVALID a unit of two pairs; otherwise failures are those of
    hs_figures_read and hs_panel_make. Everything lives in the arena. */

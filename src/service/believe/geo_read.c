@@ -297,6 +297,21 @@ static enum hs_status find_pairs(struct hs_arena *arena, const struct columns *c
   return HS_OK;
 }
 
+enum hs_status hs_geo_read_panel(struct hs_arena *arena, const struct hs_io *io,
+                                 const struct hs_geo_request *request,
+                                 hs_figures_reject_fn on_reject, void *context,
+                                 struct hs_panel *out, int *is_day, uint64_t *reject_count,
+                                 struct hs_err *err)
+{
+  struct columns columns = {.cost = 0};
+  enum hs_status status = read_figures(arena, io, request, on_reject, context, &columns, err);
+  if (status != HS_OK)
+    return status;
+  *is_day = columns.figures.columns[TIME].is_day;
+  *reject_count = columns.figures.reject_count;
+  return make_panel(arena, request, &columns.figures, OUTCOME, out, err);
+}
+
 enum hs_status hs_geo_read(struct hs_arena *arena, const struct hs_io *io,
                            const struct hs_geo_request *request, hs_figures_reject_fn on_reject,
                            void *context, struct hs_geo_figures *out, struct hs_err *err)

@@ -243,6 +243,30 @@ enum hs_status hs_periods_until(const struct hs_periods *periods, const char *op
   return HS_OK;
 }
 
+enum hs_status hs_periods_before(const struct hs_periods *periods, const char *option,
+                                 struct hs_str text, size_t *out, struct hs_err *err)
+{
+  double time = 0;
+  size_t found = 0;
+  const double *last = &periods->times[periods->count - 1];
+  double step = periods->count > 1 ? *last - last[-1] : 1;
+  enum hs_status status = parse_time(periods, option, text, &time, err);
+  if (status != HS_OK)
+    return status;
+  while (found < periods->count && periods->times[found] < time)
+    found++;
+  if (found == 0 || time > *last + step) {
+    char from[HS_TIME_TEXT];
+    char until[HS_TIME_TEXT];
+    hs_periods_format(periods, 0, from);
+    hs_periods_format(periods, periods->count - 1, until);
+    return hs_fail(err, HS_USAGE, "--%s %.*s is outside of the rows, %s to %s", option,
+                   HS_STR_ARG(text), from, until);
+  }
+  *out = found;
+  return HS_OK;
+}
+
 void hs_periods_format(const struct hs_periods *periods, size_t period, char out[HS_TIME_TEXT])
 {
   _Static_assert(HS_TIME_TEXT >= HS_DOUBLE_TEXT, "a number fits where a day does");

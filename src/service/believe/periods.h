@@ -59,6 +59,11 @@ struct hs_periods {
 [[nodiscard]] enum hs_status hs_periods_until(const struct hs_periods *periods, const char *option,
                                               struct hs_str text, size_t *out, int *is_beyond,
                                               struct hs_err *err);
+/* How many periods lie before that time, which may be one period behind the last. HS_USAGE names
+   the option and the series' ends when the text is no such time, or none or more than all lie
+   before. */
+[[nodiscard]] enum hs_status hs_periods_before(const struct hs_periods *periods, const char *option,
+                                               struct hs_str text, size_t *out, struct hs_err *err);
 /* "2026-03-01", "71" or "1949.25". */
 void hs_periods_format(const struct hs_periods *periods, size_t period, char out[HS_TIME_TEXT]);
 

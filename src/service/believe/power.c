@@ -1,44 +1,68 @@
 #include "service/believe/power.h"
 
+#include <math.h>
 #include <stdarg.h>
 #include <stdio.h>
 
-#include "service/believe/season.h"
 #include "service/json_member.h"
 
-enum hs_status hs_power_ask(struct hs_arena *arena, const struct hs_io *io,
-                            const struct hs_power_asking *asking, struct hs_power_answer *out,
-                            struct hs_err *err)
+/* Windows that share no row come one after the other, so what is missing is whole windows. */
+static size_t more_rows(const struct hs_power_answer *answer)
 {
-  struct hs_spaced spaced = {0};
-  int32_t until = 0;
-  struct hs_str *columns = hs_arena_alloc(arena, asking->control_count + 1, sizeof *columns);
-  if (columns == NULL)
-    return hs_arena_full(arena, "names of columns", err);
-  columns[0] = asking->outcome;
-  for (size_t i = 0; i < asking->control_count; i++)
-    columns[i + 1] = asking->controls[i];
-  *out = (struct hs_power_answer){.asked = *asking};
-  enum hs_status status =
-      hs_spaced_read(arena, io, &asking->file, columns, asking->control_count + 1, &spaced, err);
-  if (status == HS_OK && asking->until.data != NULL)
-    status = hs_spaced_time(&spaced, "until", asking->until, &until, err);
-  if (status != HS_OK)
-    return status;
+  size_t needed = hs_pairs_trials_min(answer->asked.power);
+  if (!answer->power.power.is_too_few || answer->power.disjoint >= needed)
+    return 0;
+  return (needed - answer->power.disjoint) * answer->asked.window_rows;
+}
+
+static enum hs_status ask(struct hs_arena *arena, const struct hs_power_asking *asking,
+                          const struct hs_periods *periods, struct hs_power_answer *out,
+                          struct hs_err *err)
+{
   struct hs_power_input input = {.history = asking->common,
                                  .mode = asking->mode,
                                  .window_rows = asking->window_rows,
                                  .date_count = asking->date_count,
                                  .power = asking->power};
-  input.history.season = hs_season_of_spaced(input.history.season, asking->mode, &spaced);
-  input.history.outcome = spaced.series[0];
-  input.history.controls = (const double *const *)spaced.series + 1;
-  input.history.control_names = asking->controls;
-  input.history.control_count = asking->control_count;
-  input.history.count =
-      asking->until.data != NULL ? hs_spaced_row(&spaced, until) : spaced.row_count;
-  out->reject_count = spaced.reject_count;
-  return hs_power(arena, &input, &out->power, err);
+  *out = (struct hs_power_answer){.asked = *asking, .reject_count = periods->reject_count};
+  input.history.season = hs_season_of_periods(input.history.season, asking->mode, periods);
+  input.history.outcome = periods->outcome;
+  input.history.controls = (const double *const *)periods->controls;
+  input.history.control_names = asking->file.controls;
+  input.history.control_count = asking->file.control_count;
+  input.history.count = periods->count;
+  out->days_between =
+      periods->is_day && periods->count > 1 ? periods->times[1] - periods->times[0] : (double)NAN;
+  enum hs_status status = HS_OK;
+  if (asking->until.data != NULL)
+    status = hs_periods_before(periods, "until", asking->until, &input.history.count, err);
+  if (status == HS_OK)
+    status = hs_power(arena, &input, &out->power, err);
+  out->more_rows = status == HS_OK ? more_rows(out) : 0;
+  return status;
+}
+
+enum hs_status hs_power_file(struct hs_arena *arena, const struct hs_io *io,
+                             const struct hs_power_asking *asking, hs_figures_reject_fn on_reject,
+                             void *context, struct hs_power_answer *out, struct hs_err *err)
+{
+  struct hs_periods periods = {0};
+  struct hs_source *source = NULL;
+  enum hs_status status = hs_source_open(arena, io, asking->file.path, &source, err);
+  if (status != HS_OK)
+    return status;
+  status = hs_periods_read(arena, source, &asking->file, on_reject, context, &periods, err);
+  hs_source_close(source);
+  return status == HS_OK ? ask(arena, asking, &periods, out, err) : status;
+}
+
+enum hs_status hs_power_programme(struct hs_arena *arena, struct hs_programme *programme,
+                                  const struct hs_power_asking *asking, struct hs_power_answer *out,
+                                  struct hs_err *err)
+{
+  struct hs_periods periods = {0};
+  enum hs_status status = hs_periods_of_programme(arena, programme, &asking->file, &periods, err);
+  return status == HS_OK ? ask(arena, asking, &periods, out, err) : status;
 }
 
 /* Broken at the edge of the terminal. */
@@ -64,6 +88,33 @@ static void add_powers(const struct hs_power_answer *a, struct hs_buf *out)
   hs_buf_add_char(out, '\n');
 }
 
+static void cannot_tell(const struct hs_power_answer *a, int width, struct hs_buf *out)
+{
+  double weeks = ceil((double)a->more_rows * a->days_between / 7);
+  char needs[64] = "";
+  if (isfinite(weeks) && weeks > 0)
+    (void)snprintf(needs, sizeof needs, " yet, needs %.0f more %s of history", weeks,
+                   hs_plural_rounded(weeks, "week", "weeks"));
+  else if (a->more_rows > 0)
+    (void)snprintf(needs, sizeof needs, " yet, needs %zu more rows of history", a->more_rows);
+  sentence(out, width,
+           "Cannot tell%s: %zu %s that share no row bear no smallest effect; %zu are the least.",
+           needs, a->power.disjoint, hs_plural(a->power.disjoint, "window", "windows"),
+           hs_pairs_trials_min(a->asked.power));
+}
+
+static void smallest(const struct hs_power_answer *a, int width, struct hs_buf *out)
+{
+  const struct hs_pairs_power *p = &a->power.power;
+  char most[64] = "no end above, with so few windows";
+  if (!isnan(p->detectable_high))
+    (void)snprintf(most, sizeof most, "at most %.2f %%", 100 * p->detectable_high);
+  sentence(out, width,
+           "Smallest effect found %g times in 100: %.2f %% of what was to be expected (at least "
+           "%.2f %%, %s; 95 %% interval).",
+           100 * a->asked.power, 100 * p->detectable, 100 * p->detectable_low, most);
+}
+
 void hs_power_text(const struct hs_power_answer *a, int width, struct hs_buf *out)
 {
   const struct hs_pairs_power *p = &a->power.power;
@@ -82,9 +133,12 @@ void hs_power_text(const struct hs_power_answer *a, int width, struct hs_buf *ou
              "No power is told: a method that sees effects where there are none has none.");
     return;
   }
+  if (p->is_too_few) {
+    cannot_tell(a, width, out);
+    return;
+  }
   add_powers(a, out);
-  sentence(out, width, "Smallest effect found %g times in 100: %.2f %% of what was to be expected.",
-           100 * a->asked.power, 100 * p->detectable);
+  smallest(a, width, out);
 }
 
 void hs_power_json(const struct hs_power_answer *a, struct hs_buf *out)
@@ -101,13 +155,18 @@ void hs_power_json(const struct hs_power_answer *a, struct hs_buf *out)
   hs_json_number(out, "rate_high", p->rate_high);
   hs_json_number(out, "power", a->asked.power);
   hs_json_number(out, "detectable", p->detectable);
+  hs_json_number(out, "detectable_low", p->detectable_low);
+  hs_json_number(out, "detectable_high", p->detectable_high);
+  hs_json_count(out, "more_rows", a->more_rows);
   hs_buf_add_text(out, ",\"effects\":[");
-  for (size_t i = 0; !p->is_refused && i < a->asked.effect_count; i++) {
+  for (size_t i = 0; !p->is_refused && !p->is_too_few && i < a->asked.effect_count; i++) {
     hs_buf_add_text(out, i == 0 ? "{\"effect\":" : ",{\"effect\":");
     hs_buf_add_double(out, a->asked.effects[i]);
     hs_json_number(out, "found", hs_power_at(&a->power, a->asked.effects[i]));
     hs_buf_add_char(out, '}');
   }
   hs_buf_printf(out, "],\"refused_because\":%s}\n",
-                p->is_refused ? "\"it sees effects where nothing happened\"" : "null");
+                p->is_refused   ? "\"it sees effects where nothing happened\""
+                : p->is_too_few ? "\"the history holds too few windows that share no row\""
+                                : "null");
 }

@@ -195,6 +195,31 @@ power_is_refused_to_a_design_that_sees_effects_where_there_are_none([[maybe_unus
   assert_true(isnan(power.detectable));
 }
 
+/* Of 20 independent figures the quantile at .8 lies between the 12th and the last in 95 of 100
+   cases (binomial tables: P(B(20, .8) ≤ 11) = .0100, ≤ 12 = .0321; P(B ≥ 20) = .0115, ≥ 19 =
+   .0692); of 3 only the end below is borne (.2³ = .008), of 2 neither (.04). */
+static void the_smallest_effect_has_the_ends_that_independent_trials_bear([[maybe_unused]] void **s)
+{
+  double lows[60], highs[60];
+  static const size_t INDEPENDENT[] = {20, 3, 2};
+  for (size_t i = 0; i < 3; i++) {
+    for (size_t k = 0; k < 60; k++) {
+      lows[k] = -1 - (double)(k / 3); /* each thrice: 20 values */
+      highs[k] = 1;
+    }
+    struct hs_pairs_power power = hs_pairs_power(lows, highs, 60, INDEPENDENT[i], .95, .8);
+    assert_int_equal(power.is_too_few, INDEPENDENT[i] == 2);
+    assert_int_equal(isnan(power.detectable), INDEPENDENT[i] == 2);
+    assert_int_equal(isnan(power.detectable_high), INDEPENDENT[i] < 17); /* .8¹⁷ = .0225 */
+    if (i == 0) {
+      assert_near(power.detectable_low, 12, 0);
+      assert_near(power.detectable_high, 20, 0);
+    }
+  }
+  assert_int_equal(hs_pairs_trials_min(.8), 3);
+  assert_int_equal(hs_pairs_trials_min(.5), 6); /* .5⁶ = .0156 */
+}
+
 /* ---- switch-back ---- */
 
 static const struct hs_switchback PLAN = {
@@ -360,6 +385,7 @@ int main(void)
       cmocka_unit_test(an_effect_moves_the_interval_by_itself_and_a_scale_stretches_it),
       cmocka_unit_test(coins_are_fair_and_their_own),
       cmocka_unit_test(a_rate_has_the_interval_of_clopper_and_pearson),
+      cmocka_unit_test(the_smallest_effect_has_the_ends_that_independent_trials_bear),
       cmocka_unit_test(power_is_refused_to_a_design_that_sees_effects_where_there_are_none),
       cmocka_unit_test(each_pair_has_one_block_with_the_partner),
       cmocka_unit_test(a_switch_back_holds_its_level_and_finds_the_effect),
