@@ -24,24 +24,34 @@ struct work {
   const double **outcomes;
   struct hs_influence_result *results;
   size_t count; /* of all of them */
+  const unsigned char *keeps; /* common.end entries: 0 for rows left out for another partner, which
+                                 the method does not see; NULL for none */
   double *draws;
 };
 
 /* ---- what there is to estimate ---- */
 
+static int is_kept(const struct work *w, size_t row)
+{
+  return w->keeps == NULL || row >= w->input->common.end || w->keeps[row];
+}
+
 /* Whether the window's row counts: what one line lacks would be missing in the sum of all, and be
    taken for sales that went elsewhere. */
-static int is_whole(const struct hs_halo_input *input, size_t row)
+static int is_whole(const struct work *w, size_t row)
 {
+  const struct hs_halo_input *input = w->input;
+  if (!is_kept(w, row))
+    return 0;
   for (size_t line = 0; line < input->line_count; line++)
     if (isnan(input->lines[line][row]))
       return 0;
   return input->total == NULL || !isnan(input->total[row]);
 }
 
-static enum hs_status sum_tracked(const struct hs_halo_input *input, double *sum,
-                                  struct hs_err *err)
+static enum hs_status sum_tracked(const struct work *w, double *sum, struct hs_err *err)
 {
+  const struct hs_halo_input *input = w->input;
   *sum = 0;
   for (size_t row = 0; row < input->common.end; row++) {
     double value = input->tracked[row];
@@ -52,7 +62,7 @@ static enum hs_status sum_tracked(const struct hs_halo_input *input, double *sum
                      "row %zu, before the start, has tracked sales of %g: a halo table is of a "
                      "partner that began at the start",
                      row + 1, value);
-    if (row >= input->common.start && is_whole(input, row))
+    if (row >= input->common.start && is_whole(w, row))
       *sum += value;
   }
   if (!(*sum >= 0) || isinf(*sum))
@@ -71,13 +81,19 @@ static double parts_of(const struct hs_halo_input *input, size_t row)
   return sum;
 }
 
-/* The line without the window's rows that do not count. */
+/* Before the start a line stands for itself; in the window a row counts for all or for none. */
+static int is_counted(const struct work *w, size_t row)
+{
+  return row < w->input->common.start ? is_kept(w, row) : is_whole(w, row);
+}
+
+/* The line without the rows that do not count. */
 static const double *line_as_counted(struct work *w, size_t line)
 {
   const struct hs_halo_input *input = w->input;
   double *copy = hs_arena_alloc_raw(w->arena, input->common.count, sizeof *copy);
   for (size_t row = 0; copy != NULL && row < input->common.count; row++)
-    copy[row] = row < input->common.start || is_whole(input, row) ? input->lines[line][row] : NONE;
+    copy[row] = is_counted(w, row) ? input->lines[line][row] : NONE;
   return copy;
 }
 
@@ -95,7 +111,7 @@ static enum hs_status settle_outcomes(struct work *w, struct hs_err *err)
   for (size_t row = 0; row < rows; row++) {
     double parts = parts_of(input, row);
     total[row] = input->total != NULL ? input->total[row] : parts;
-    if (row >= input->common.start && !is_whole(input, row))
+    if (!is_counted(w, row))
       total[row] = NONE;
     other[row] = total[row] - parts;
     largest = fmax(largest, isnan(other[row]) ? 0 : fabs(other[row]));
@@ -132,7 +148,7 @@ static enum hs_status estimate(struct work *w, struct hs_err *err)
     enum hs_status status = method(w->arena, &one, &w->results[i], err);
     if (status != HS_OK) {
       struct hs_str name = name_of(w, i);
-      hs_err_prefix(err, "%.*s: ", HS_STR_ARG(name));
+      hs_err_prefix(err, "%.*s", HS_STR_ARG(name));
       return status;
     }
   }
@@ -221,6 +237,8 @@ static const char *fill_lines(struct work *w, struct hs_halo *out)
     struct hs_halo_line line = line_of(w, i);
     if (w->results[i].verdict == HS_INFLUENCE_REFUSED && why == NULL)
       why = line.refused_because;
+    if (i == 0 || line.grade > out->grade)
+      out->grade_because = w->results[i].grade_because;
     out->grade = line.grade > out->grade ? line.grade : out->grade;
     if (i + 1 == w->count) {
       out->total = line;
@@ -320,19 +338,36 @@ static enum hs_status look_for_another(struct work *w, struct hs_halo *out, stru
   const unsigned char *another = w->input->another;
   if (another == NULL)
     return HS_OK;
-  unsigned char *own = hs_arena_alloc(w->arena, common->end, 1);
-  if (own == NULL)
+  unsigned char *keeps = hs_arena_alloc(w->arena, common->end, 1);
+  if (keeps == NULL)
     return hs_arena_full(w->arena, "the rows of two partners", err);
-  for (size_t row = common->start; row < common->end; row++) {
-    own[row] = 1;
+  for (size_t row = common->start; row < common->end; row++)
     out->has_overlap |= another[row];
-  }
-  if (out->has_overlap && out->refused_because == NULL &&
-      !hs_partners_separable(own, another, common->end))
+  if (!hs_partners_apart(another, common->start, common->end, keeps)) {
     out->verdict = HS_HALO_JOINT;
-  if (out->has_overlap && out->grade < HS_GRADE_D)
-    out->grade = (enum hs_grade)(out->grade + 1);
+    return HS_OK;
+  }
+  w->keeps = keeps;
+  for (size_t row = common->start; row < common->end; row++)
+    out->left_out_count += keeps[row] ? 0 : 1;
   return HS_OK;
+}
+
+/* Lines that hold each other or the total are no parts of it, and what moves in one of them would
+   be counted twice: no bound could then be trusted. */
+static const char *find_contradiction(const struct work *w)
+{
+  const struct hs_halo_input *input = w->input;
+  size_t judged = 0;
+  size_t above = 0;
+  for (size_t row = 0; input->total != NULL && row < input->common.start; row++) {
+    double rest = input->total[row] - parts_of(input, row);
+    judged += isnan(rest) ? 0 : 1;
+    above += rest < -REMAINDER_MIN * fabs(input->total[row]) ? 1 : 0;
+  }
+  return 2 * above > judged ? "before the start the lines come to more than the total in most rows: "
+                              "one of them holds the total, or lines hold each other"
+                            : NULL;
 }
 
 enum hs_status hs_halo(struct hs_arena *arena, const struct hs_halo_input *input,
@@ -341,7 +376,9 @@ enum hs_status hs_halo(struct hs_arena *arena, const struct hs_halo_input *input
   struct work w = {.arena = arena, .input = input};
   struct hs_halo halo = {.verdict = HS_HALO_REFUSED, .grade = HS_GRADE_A};
   HS_ASSERT(input->line_count >= 1 && input->line_count < HS_HONESTY_LINES_MAX);
-  enum hs_status status = sum_tracked(input, &halo.tracked, err);
+  enum hs_status status = look_for_another(&w, &halo, err);
+  if (status == HS_OK)
+    status = sum_tracked(&w, &halo.tracked, err);
   if (status == HS_OK)
     status = settle_outcomes(&w, err);
   if (status == HS_OK)
@@ -352,10 +389,15 @@ enum hs_status hs_halo(struct hs_arena *arena, const struct hs_halo_input *input
   if (halo.lines == NULL)
     return hs_arena_full(arena, "the lines of a halo table", err);
   halo.refused_because = fill_lines(&w, &halo);
+  if (find_contradiction(&w) != NULL)
+    halo.refused_because = find_contradiction(&w);
+  if (halo.refused_because != NULL)
+    halo.verdict = HS_HALO_REFUSED;
   halo.judged_count = w.results[w.count - 1].judged_count;
   halo.noise_row = noise_of(&w.results[w.count - 1]);
-  status = look_for_another(&w, &halo, err);
-  if (status == HS_OK && halo.refused_because == NULL)
+  if (halo.has_overlap && halo.grade < HS_GRADE_D)
+    halo.grade = (enum hs_grade)(halo.grade + 1);
+  if (halo.refused_because == NULL)
     status = tell(&w, &halo, err);
   if (status == HS_OK)
     *out = halo;

@@ -35,7 +35,8 @@ struct hs_halo_input {
                                  lines and the tracked sales are all there is */
   struct hs_honesty_options honesty;
   const struct hs_belief *kappa; /* from a hold-out; NULL for none */
-  /* 1 for the rows in which another partner was active: count entries, or NULL. */
+  /* 1 for the rows in which another partner was active: count entries, or NULL. Rows in which it
+     stood otherwise than in most rows before the start count for no line (hs_partners_apart). */
   const unsigned char *another;
 };
 
@@ -49,7 +50,7 @@ struct hs_halo_line {
 };
 
 enum hs_halo_verdict {
-  HS_HALO_REFUSED, /* a line has no interval: nothing adds up */
+  HS_HALO_REFUSED, /* a line has no interval, or lines hold each other: nothing adds up */
   HS_HALO_JOINT,   /* another partner in the same rows: only the effect of both */
   HS_HALO_TOLD,
 };
@@ -67,13 +68,16 @@ struct hs_halo {
   int has_points; /* a hold-out was there */
   struct hs_honesty_points points;
   enum hs_grade grade; /* the worst of its lines; lower where another partner touched the window */
-  int has_overlap;     /* another partner was active in part of the window */
+  const char *grade_because; /* of that line; NULL where it says nothing */
+  int has_overlap;           /* another partner was active in part of the window */
+  size_t left_out_count;     /* rows of the window that are not judged for it */
   double noise_row;    /* sd of what the method missed of the total, a row, before the start */
   size_t judged_count; /* rows of the window */
 };
 
 /* Rows of the window in which a line or the total has no figure count for none of them, tracked
-   sales included. HS_INVALID when tracked sales stand before the start, or what the method says of
+   sales included. Refused when the lines and the tracked sales come to more than the total in most
+   rows before the start: then one of them holds the total or another one. HS_INVALID when tracked sales stand before the start, or what the method says of
    an input, with the line's name; HS_NOMEM. Reads the streams of the method, and HS_HALO_STREAM
    under the seed. */
 #define HS_HALO_STREAM UINT64_C(0x68616c6f00000000)

@@ -64,14 +64,16 @@ const char *hs_register_meaning(enum hs_grade grade)
   return MEANINGS[grade];
 }
 
-int hs_partners_separable(const unsigned char *first, const unsigned char *second,
-                          size_t cell_count)
+int hs_partners_apart(const unsigned char *another, size_t start, size_t end, unsigned char *keeps)
 {
-  int first_alone = 0;
-  int second_alone = 0;
-  for (size_t cell = 0; cell < cell_count; cell++) {
-    first_alone |= first[cell] && !second[cell];
-    second_alone |= second[cell] && !first[cell];
+  size_t active = 0;
+  size_t kept = 0;
+  for (size_t row = 0; row < start; row++)
+    active += another[row] != 0;
+  int usual = 2 * active > start;
+  for (size_t row = 0; row < end; row++) {
+    keeps[row] = (another[row] != 0) == usual;
+    kept += row >= start && keeps[row];
   }
-  return first_alone && second_alone;
+  return kept >= HS_APART_ROWS_MIN && (double)kept >= HS_APART_SHARE_MIN * (double)(end - start);
 }

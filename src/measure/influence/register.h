@@ -52,11 +52,16 @@ struct hs_register_standing {
    methods that did not. Lives for ever. */
 const char *hs_register_meaning(enum hs_grade grade);
 
-/* Two partners that differ in no week and no region in which one was active and the other not have
-   one joint effect and nothing else. first and second: 1 where the partner was active, cell by cell
-   (a cell is a week of a region). 1 when they can be told apart: each was active somewhere without
-   the other. */
-[[nodiscard]] int hs_partners_separable(const unsigned char *first, const unsigned char *second,
-                                        size_t cell_count);
+/* Where a share of the window below this is left, nothing of a partner is told by itself. */
+#define HS_APART_SHARE_MIN .25
+#define HS_APART_ROWS_MIN ((size_t)3)
+
+/* Which rows tell a partner, active in rows [start, end) and in none before, from another one,
+   active where another is 1 (end entries): those in which the other stood as in most rows before
+   the start, so that it is the same on both sides. keeps gets end entries, 1 for these. 1 when they
+   are at least HS_APART_SHARE_MIN of the window and HS_APART_ROWS_MIN rows; 0 when there is one
+   joint effect and nothing else to tell. */
+[[nodiscard]] int hs_partners_apart(const unsigned char *another, size_t start, size_t end,
+                                    unsigned char *keeps);
 
 #endif

@@ -212,12 +212,44 @@ static void partners_in_the_same_rows_are_told_only_together([[maybe_unused]] vo
   assert_int_equal(halo.verdict, HS_HALO_JOINT);
   assert_near(halo.total.reconciled.mean, alone.total.reconciled.mean, 0);
   assert_int_equal(halo.grade, alone.grade < HS_GRADE_D ? alone.grade + 1 : HS_GRADE_D);
-  /* One that began earlier and ended earlier stood alone, and so did this one. */
+  /* One that began earlier and ended earlier leaves the rest of the window. */
   memset(another, 0, sizeof another);
   memset(another + START - 10, 1, 15);
   assert_int_equal(hs_halo(&arena, &input, &halo, NULL), HS_OK);
   assert_int_equal(halo.verdict, HS_HALO_TOLD);
   assert_true(halo.has_overlap);
+  assert_int_equal(halo.left_out_count, 5);
+  assert_int_equal(halo.judged_count, ROWS - START - 5);
+  assert_near(halo.tracked, 20 * (ROWS - START - 5), 1e-9);
+}
+
+/* One day of somebody else costs that day and a grade, and the day itself decides nothing. */
+static void a_day_of_another_partner_costs_that_day([[maybe_unused]] void **state)
+{
+  struct world *w = make(2);
+  struct hs_halo_input input = input_of(w);
+  unsigned char another[ROWS] = {[START + 9] = 1};
+  struct hs_halo halo = {0}, stirred = {0};
+  input.another = another;
+  assert_int_equal(hs_halo(&arena, &input, &halo, NULL), HS_OK);
+  assert_int_equal(halo.verdict, HS_HALO_TOLD);
+  assert_int_equal(halo.judged_count, ROWS - START - 1);
+  w->brand[START + 9] += 1000;
+  w->total[START + 9] += 1000;
+  assert_int_equal(hs_halo(&arena, &input, &stirred, NULL), HS_OK);
+  assert_near(stirred.total.reconciled.mean, halo.total.reconciled.mean, 0);
+}
+
+/* A line that holds the total as well, or another line, moves twice with every change. */
+static void lines_that_hold_the_total_are_refused([[maybe_unused]] void **state)
+{
+  struct world *w = make(2);
+  struct hs_halo_input input = input_of(w);
+  struct hs_halo halo = {0};
+  memcpy(w->brand, w->total, sizeof w->brand);
+  assert_int_equal(hs_halo(&arena, &input, &halo, NULL), HS_OK);
+  assert_int_equal(halo.verdict, HS_HALO_REFUSED);
+  assert_non_null(strstr(halo.refused_because, "holds the total"));
 }
 
 static void sales_tracked_before_the_start_are_refused([[maybe_unused]] void **state)
@@ -305,6 +337,8 @@ int main(void)
       cmocka_unit_test_teardown(a_partner_that_takes_over_and_brings_is_told_line_by_line, empty),
       cmocka_unit_test_teardown(a_row_that_a_line_lacks_counts_for_none, empty),
       cmocka_unit_test_teardown(partners_in_the_same_rows_are_told_only_together, empty),
+      cmocka_unit_test_teardown(a_day_of_another_partner_costs_that_day, empty),
+      cmocka_unit_test_teardown(lines_that_hold_the_total_are_refused, empty),
       cmocka_unit_test_teardown(sales_tracked_before_the_start_are_refused, empty),
       cmocka_unit_test_teardown(threads_change_no_figure, empty),
       cmocka_unit_test_teardown(an_effect_moves_both_ends_of_the_interval_by_itself, empty),

@@ -65,14 +65,17 @@ static void a_lowered_experiment_is_still_told_as_one([[maybe_unused]] void **st
   assert_string_equal(hs_register_meaning(HS_GRADE_D), hs_grade_meaning(HS_GRADE_D));
 }
 
-static void partners_are_told_apart_where_each_stood_alone([[maybe_unused]] void **state)
+static void partners_are_told_apart_where_the_other_stood_as_before([[maybe_unused]] void **state)
 {
-  const unsigned char a[] = {0, 0, 1, 1, 1};
-  const unsigned char inside[] = {0, 0, 0, 1, 1};
-  const unsigned char shifted[] = {0, 1, 1, 1, 0};
-  assert_false(hs_partners_separable(a, a, 5));
-  assert_false(hs_partners_separable(a, inside, 5)); /* the second never stood alone */
-  assert_true(hs_partners_separable(a, shifted, 5));
+  const unsigned char never_before[] = {0, 0, 0, 0, 1, 0, 0, 0};
+  const unsigned char from_the_start_on[] = {0, 0, 0, 1, 1, 1, 1, 1};
+  const unsigned char all_along[] = {1, 1, 1, 1, 1, 1, 0, 1};
+  unsigned char keeps[8];
+  assert_true(hs_partners_apart(never_before, 3, 8, keeps)); /* one day costs one day */
+  assert_memory_equal(keeps, ((const unsigned char[]){1, 1, 1, 1, 0, 1, 1, 1}), 8);
+  assert_false(hs_partners_apart(from_the_start_on, 3, 8, keeps));
+  assert_true(hs_partners_apart(all_along, 3, 8, keeps));
+  assert_memory_equal(keeps, ((const unsigned char[]){1, 1, 1, 1, 1, 1, 0, 1}), 8);
 }
 
 int main(void)
@@ -82,7 +85,7 @@ int main(void)
       cmocka_unit_test(each_weakness_costs_a_step_and_a_changed_plan_all_of_them),
       cmocka_unit_test(events_have_names),
       cmocka_unit_test(a_lowered_experiment_is_still_told_as_one),
-      cmocka_unit_test(partners_are_told_apart_where_each_stood_alone),
+      cmocka_unit_test(partners_are_told_apart_where_the_other_stood_as_before),
   };
   return cmocka_run_group_tests(tests, NULL, NULL);
 }
