@@ -4,6 +4,7 @@
 
 #include "base/status.h"
 #include "stats/distribution.h"
+#include "stats/multiple.h"
 #include "stats/quantile.h"
 #include "stats/summary.h"
 
@@ -221,6 +222,9 @@ struct hs_honesty hs_honesty_compare(const struct hs_belief *tracked,
   double between = 1 - below - above; /* NaN stays NaN, which fmax would make 0 */
   h.p_consistent = between < 0 ? 0 : between;
   h.verdict = verdict_of(&h, below <= tail && above <= tail);
+  double wrong = fmin(1 - h.p_over, 1 - h.p_under);
+  h.p = isnan(below) ? NONE : fmin(1, 2 * fmin(wrong, fmax(below, above)));
+  h.p_adjusted = h.p;
   h.detectable_effect =
       incremental->sd * hs_belief_detectable(incremental, options->mass, options->power);
   h.detectable_difference = detectable_difference(incremental, tracked, options);
@@ -228,6 +232,20 @@ struct hs_honesty hs_honesty_compare(const struct hs_belief *tracked,
 }
 
 /* ---- over partners ---- */
+
+void hs_honesty_family(struct hs_honesty *const *partners, size_t count, double *p, size_t *order)
+{
+  for (size_t i = 0; i < count; i++)
+    p[i] = partners[i]->p;
+  hs_benjamini_hochberg(p, count, order, p);
+  for (size_t i = 0; i < count; i++) {
+    struct hs_honesty *h = partners[i];
+    h->p_adjusted = p[i];
+    h->is_by_chance = h->verdict != HS_HONESTY_UNDETERMINED && p[i] > HS_HONESTY_FALSE_SHARE;
+    if (h->is_by_chance)
+      h->verdict = HS_HONESTY_UNDETERMINED;
+  }
+}
 
 struct hs_honesty_sum hs_honesty_sum_guard(const struct hs_belief *effects, size_t count,
                                            double correlation, double total, double mass)

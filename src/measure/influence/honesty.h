@@ -71,7 +71,12 @@ struct hs_honesty {
   struct hs_honesty_figure ratio; /* I/T; NaN unless T's own interval lies above zero. sd NaN */
   /* The posterior: that I is below, within and above the band around T. */
   double p_over, p_consistent, p_under;
+  /* Of the verdict that is nearest, as a p value: twice the posterior on the wrong side of the edge
+     that it takes. A verdict takes 1 − mass or less. NaN where nothing is known of the error. */
+  double p;
+  double p_adjusted; /* among all partners of a family; p itself until then */
   enum hs_honesty_verdict verdict;
+  int is_by_chance; /* it had a verdict by itself, and one of so many partners may look so */
   double detectable_effect;     /* the smallest I that could be told from none */
   double detectable_difference; /* the smallest |I − T| that could be told from the band */
 };
@@ -82,6 +87,14 @@ struct hs_honesty {
 [[nodiscard]] struct hs_honesty hs_honesty_compare(const struct hs_belief *tracked,
                                                    const struct hs_belief *incremental,
                                                    const struct hs_honesty_options *options);
+
+/* The expected share of false ones among the verdicts of a family of partners. */
+#define HS_HONESTY_FALSE_SHARE .10
+
+/* Partners that are looked at together, count of them: who has a verdict only because there were so
+   many to look at has none (Benjamini and Hochberg at HS_HONESTY_FALSE_SHARE, over p). order has
+   count entries, p as many; both are workspace. */
+void hs_honesty_family(struct hs_honesty *const *partners, size_t count, double *p, size_t *order);
 
 /* Partners may strengthen each other, so their effects may sum to more than all that changed, and
    more than was sold. Flagged only when the posterior that the sum lies above the total, 0 or more,

@@ -162,6 +162,32 @@ a_sum_over_partners_is_flagged_only_when_it_surely_is_too_much([[maybe_unused]] 
   assert_near(hs_honesty_sum_guard(NULL, 0, 0, 10, .95).p_above, 0, 0);
 }
 
+/* Of twenty partners of whom nothing is to be told, one looks over-attributed at p .03: Benjamini
+   and Hochberg make .6 of it. Ten that all look so at p below .01 stay. */
+static void one_verdict_of_many_partners_may_be_chance([[maybe_unused]] void **state)
+{
+  struct hs_honesty all[20];
+  struct hs_honesty *family[20];
+  double p[20];
+  size_t order[20];
+  for (size_t i = 0; i < COUNT(all); i++) {
+    all[i] = compare(100, i == 0 ? 90 - 21.7 : 110, 10); /* 110: p is 1 */
+    family[i] = &all[i];
+  }
+  assert_int_equal(all[0].verdict, HS_HONESTY_OVER_ATTRIBUTED);
+  assert_near(all[0].p, .03, .0005);
+  hs_honesty_family(family, COUNT(all), p, order);
+  assert_int_equal(all[0].verdict, HS_HONESTY_UNDETERMINED);
+  assert_true(all[0].is_by_chance);
+  assert_false(all[1].is_by_chance);
+  assert_near(all[0].p_adjusted, .6, .01);
+  for (size_t i = 0; i < 10; i++)
+    all[i] = compare(100, 60, 10);
+  hs_honesty_family(family, COUNT(all), p, order);
+  assert_int_equal(all[0].verdict, HS_HONESTY_OVER_ATTRIBUTED);
+  assert_false(all[0].is_by_chance);
+}
+
 int main(void)
 {
   const struct CMUnitTest tests[] = {
@@ -174,6 +200,7 @@ int main(void)
       cmocka_unit_test(the_verdict_agrees_with_the_closed_form),
       cmocka_unit_test(a_ratio_stands_only_where_tracked_sales_are_away_from_zero),
       cmocka_unit_test(the_smallest_detectable_effect_is_found_four_times_in_five),
+      cmocka_unit_test(one_verdict_of_many_partners_may_be_chance),
       cmocka_unit_test(a_sum_over_partners_is_flagged_only_when_it_surely_is_too_much),
   };
   return cmocka_run_group_tests(tests, NULL, NULL);
