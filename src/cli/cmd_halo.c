@@ -3,9 +3,15 @@
 #include "cli/commands.h"
 #include "cli/figuring.h"
 #include "cli/form.h"
+#include "cli/meeting.h"
 #include "cli/rejects.h"
 
 static const struct hs_option OPTIONS[] = {
+    HS_OPTION_DATA,
+    {"partner", HS_OPTION_TEXT, "NAME", NULL, 0, 0, "with --data: whose table"},
+    HS_OPTION_MEETING_MODEL,
+    HS_OPTION_MEETING_LOOK_BACK,
+    HS_OPTION_MEETING_WINDOW,
     HS_OPTION_DATE("days or of numbers that count rows"),
     {"tracked", HS_OPTION_TEXT, "COL", NULL, 0, 0,
      "column of sales tracked for the partner; none before the start"},
@@ -14,8 +20,9 @@ static const struct hs_option OPTIONS[] = {
     {"total", HS_OPTION_TEXT, "COL", NULL, 0, 0,
      "column of all sales; what is in no line becomes the line other"},
     {"controls", HS_OPTION_TEXT, "LIST", NULL, 0, 0,
-     "columns, with commas, that the partner cannot have touched"},
-    {"start", HS_OPTION_TEXT, "DATE", NULL, 0, 0, "when the partner began"},
+     "columns, or metrics of imported series, with commas, that the partner cannot have touched"},
+    {"start", HS_OPTION_TEXT, "DATE", NULL, 0, 0,
+     "when the partner began; with --data its first sign of life without it"},
     {"end", HS_OPTION_TEXT, "DATE", NULL, 0, 0, "the last to be judged; the last row without it"},
     HS_OPTION_SEASON,
     {"mode", HS_OPTION_TEXT, "MODE", "default", 0, 0, "default or parity"},
@@ -40,23 +47,6 @@ static const struct hs_option OPTIONS[] = {
     {"html", HS_OPTION_TEXT, "FILE", NULL, 0, 0, "as one page with a picture, or - for output"},
     {0},
 };
-
-static enum hs_status read_experiments(const struct hs_args *args, struct hs_halo_asking *a,
-                                       struct hs_err *err)
-{
-  struct hs_str names = hs_args_text(args, "experiments");
-  while (names.data != NULL) {
-    struct hs_str name = hs_str_trim(hs_str_cut(&names, ','));
-    if (hs_str_equal(name, HS_STR("switchback")))
-      a->can_switch = 1;
-    else if (hs_str_equal(name, HS_STR("regions")))
-      a->can_withhold_regions = 1;
-    else if (!hs_str_equal(name, HS_STR("none")))
-      return hs_fail(err, HS_USAGE, "--experiments must be switchback, regions or none, got '%.*s'",
-                     HS_STR_ARG(name));
-  }
-  return HS_OK;
-}
 
 static enum hs_status read_another(struct hs_cli *cli, const struct hs_args *args,
                                    struct hs_halo_asking *a, struct hs_err *err)
@@ -85,7 +75,7 @@ static enum hs_status read_lists(struct hs_cli *cli, const struct hs_args *args,
   if (status == HS_OK)
     status = read_another(cli, args, a, err);
   if (status == HS_OK)
-    status = read_experiments(args, a, err);
+    status = hs_cli_experiments(args, a, err);
   if (status == HS_OK)
     status = hs_figuring_events(cli, args, &a->events, &a->event_count, err);
   if (status == HS_OK)
@@ -95,10 +85,24 @@ static enum hs_status read_lists(struct hs_cli *cli, const struct hs_args *args,
   return status;
 }
 
+static const char *const OF_FILES[] = {"tracked", "lines", "total", "date", "delimiter"};
+static const char *const OF_PROGRAMMES[] = {"partner", "model", "look-back", "window"};
+
 static enum hs_status check(const struct hs_args *args, const struct hs_halo_asking *a,
                             struct hs_err *err)
 {
-  if (a->tracked.data == NULL || a->start.data == NULL || a->line_count == 0)
+  int has_data = hs_args_has(args, "data");
+  if ((hs_args_count(args) == 1) == has_data)
+    return hs_fail(err, HS_USAGE, "say either a FILE or a programme: --data DIR --partner NAME");
+  if (has_data && !hs_args_has(args, "partner"))
+    return hs_fail(err, HS_USAGE, "--partner NAME says whose table; hansa honesty has all of them");
+  enum hs_status status =
+      has_data ? hs_cli_without(args, OF_FILES, sizeof OF_FILES / sizeof *OF_FILES, "a file", err)
+               : hs_cli_without(args, OF_PROGRAMMES, sizeof OF_PROGRAMMES / sizeof *OF_PROGRAMMES,
+                                "--data", err);
+  if (status != HS_OK)
+    return status;
+  if (!has_data && (a->tracked.data == NULL || a->start.data == NULL || a->line_count == 0))
     return hs_fail(err, HS_USAGE,
                    "a halo table needs --tracked COL, --lines LIST and --start DATE");
   if (a->line_count >= HS_HONESTY_LINES_MAX)
@@ -117,7 +121,7 @@ static enum hs_status read_asking(struct hs_cli *cli, const struct hs_args *args
   double level = hs_args_number(args, "interval") / 100;
   int has_kappa = hs_args_has(args, "kappa");
   *a = (struct hs_halo_asking){
-      .file = {.path = hs_args_at(args, 0).data,
+      .file = {.path = hs_args_count(args) == 1 ? hs_args_at(args, 0).data : NULL,
                .date = hs_args_text(args, "date"),
                .on_reject = hs_rejects_tell_figures,
                .context = rejects},
@@ -142,6 +146,43 @@ static enum hs_status read_asking(struct hs_cli *cli, const struct hs_args *args
   return status == HS_OK ? check(args, a, err) : status;
 }
 
+static enum hs_status ask_programme(struct hs_cli *cli, const struct hs_args *args,
+                                    const struct hs_halo_asking *asking,
+                                    struct hs_halo_answer *answer, struct hs_err *err)
+{
+  struct hs_programme programme = {.lock = -1};
+  struct hs_meeting meeting;
+  struct hs_meeting_options options;
+  enum hs_status status = hs_cli_meeting(args, &options, err);
+  options.partner = hs_args_text(args, "partner");
+  options.start = asking->start;
+  options.end = asking->end;
+  options.controls = asking->control_count > 0 ? asking->controls : NULL;
+  options.control_count = asking->control_count;
+  if (status == HS_OK)
+    status = hs_cli_open_programme(cli, args, &programme, err);
+  if (status == HS_OK)
+    status = hs_meeting_gather(hs_cli_arena(cli), &programme, &options, &meeting, err);
+  const struct hs_meeting_partner *partner =
+      status == HS_OK ? hs_meeting_find(&meeting, options.partner) : NULL;
+  if (partner != NULL && partner->untested_because != NULL)
+    status = hs_fail(err, HS_INSUFFICIENT, "%.*s: %s", HS_STR_ARG(partner->name),
+                     partner->untested_because);
+  else if (status == HS_OK)
+    status = hs_halo_meet(hs_cli_arena(cli), &meeting, partner, asking, answer, err);
+  hs_programme_close(&programme);
+  return status;
+}
+
+static enum hs_status ask(struct hs_cli *cli, const struct hs_args *args,
+                          const struct hs_halo_asking *asking, struct hs_halo_answer *answer,
+                          struct hs_err *err)
+{
+  return hs_args_has(args, "data")
+             ? ask_programme(cli, args, asking, answer, err)
+             : hs_halo_ask(hs_cli_arena(cli), hs_cli_io(cli), asking, answer, err);
+}
+
 static enum hs_status run(struct hs_cli *cli, const struct hs_args *args, struct hs_err *err)
 {
   struct hs_rejects rejects = {.cli = cli};
@@ -152,7 +193,7 @@ static enum hs_status run(struct hs_cli *cli, const struct hs_args *args, struct
   if (status == HS_OK && hs_args_has(args, "json") && hs_args_has(args, "html"))
     status = hs_fail(err, HS_USAGE, "--json and --html exclude each other");
   if (status == HS_OK)
-    status = hs_halo_ask(hs_cli_arena(cli), hs_cli_io(cli), &asking, &answer, err);
+    status = ask(cli, args, &asking, &answer, err);
   hs_rejects_end(&rejects);
   if (status != HS_OK)
     return status;
@@ -172,7 +213,8 @@ static enum hs_status run(struct hs_cli *cli, const struct hs_args *args, struct
 const struct hs_command hs_cmd_halo = {
     .name = "halo",
     .synopsis = "FILE.csv --tracked COL --lines LIST --start DATE [--total COL] [--controls LIST] "
-                "[--json|--html FILE]",
+                "[--json|--html FILE]\n"
+                "       hansa halo --data DIR --partner NAME [--start DATE] [--json|--html FILE]",
     .summary = "what a partner changed in each line of sales, beside what is tracked for it",
     .details =
         "For a partner that began on a day: what changed in brand search, organic, direct and "
@@ -185,8 +227,9 @@ const struct hs_command hs_cmd_halo = {
         "much at least was sold elsewhere.",
     .examples =
         "  hansa halo daily.csv --tracked partner --lines brand_search,organic,direct \\\n"
-        "    --total sales --controls category_searches --start 2026-03-01 --html halo.html",
-    .positional_min = 1,
+        "    --total sales --controls category_searches --start 2026-03-01 --html halo.html\n"
+        "  hansa halo --data programme --partner shop-blog",
+    .positional_min = 0,
     .positional_max = 1,
     .options = OPTIONS,
     .run = run,

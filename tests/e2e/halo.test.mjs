@@ -49,7 +49,11 @@ test('words, page and JSON say the same, and a page obeys no data', (t) => {
   const input = file(t, 'shop.csv', shop(3));
   const text = ok(['halo', input, ...ASK]);
   assert.match(text, /Verdict: over-attributed/);
-  assert.match(text.replace(/\n/g, ' '), /These data fix only I − T = .*; κ is at most 0\.\d+, halo at least .*; a hold-out of 1537 orders separates them\./);
+  const flat = text.replace(/\n/g, ' ');
+  assert.match(flat, /Would not have bought otherwise: at most \d+ of 100 tracked\. Extra sales elsewhere: at least \d/);
+  assert.match(flat, /These data fix only the difference, -?[\d.]+; a hold-out of 1537 orders separates the two\./);
+  const { says } = JSON.parse(ok(['halo', input, ...ASK, '--json'])).bounds;
+  assert.match(says, /^These data fix only I − T = .*; κ is at most 0\.\d+, halo at least .*; a hold-out of 1537 orders separates them$/);
   const page = join(directory(t), 'halo.html');
   ok(['halo', input, ...ASK, '--html', page]);
   const html = readFileSync(page, 'utf8');
@@ -66,6 +70,9 @@ test('a look before the end, another partner and declared events', (t) => {
   const joint = JSON.parse(ok(['halo', input, ...ASK, '--another', `${day(START)}..${day(ROWS)}`, '--json']));
   assert.equal(joint.verdict, 'only the joint effect of both partners');
   assert.equal(joint.honesty, null);
+  const oneDay = JSON.parse(ok(['halo', input, ...ASK, '--another', day(START + 5), '--json']));
+  assert.deepEqual([oneDay.verdict, oneDay.rows_judged, oneDay.rows_left_out], ['over-attributed', ROWS - START - 1, 1]);
+  assert.match(ok(['halo', input, ...ASK, '--another', day(START + 5)]), /1 row of the window is not judged/);
   const plain = JSON.parse(ok(['halo', input, ...ASK, '--json']));
   const lowered = JSON.parse(ok(['halo', input, ...ASK, '--event', `promotion=${day(START + 3)}`, '--json']));
   assert.ok(plain.grade === 'D' || lowered.grade > plain.grade);
@@ -105,6 +112,30 @@ test('partners side by side: verdicts, what they sum to, what a kind says of one
   assert.match(ok(['honesty', input, '--kind', 'channel']), /not tested/);
 });
 
+test('a verdict among many partners may be chance, and a page and a table say what the words say', (t) => {
+  const rows = ['p0,100,68.3,10', ...Array.from({ length: 19 }, (_, i) => `p${i + 1},100,110,10`)];
+  const input = file(t, 'many.csv', `partner,tracked,incremental,sd\n${rows.join('\n')}\n`);
+  const [first] = JSON.parse(ok(['honesty', input, '--json'])).partners;
+  assert.deepEqual([first.verdict, first.by_chance], ['undetermined', true]);
+  assert.ok(first.p < 0.05 && first.p_adjusted > 0.1);
+  const alone = file(t, 'alone.csv', 'partner,tracked,incremental,sd\n<b>p0</b>,100,68.3,10\n');
+  assert.equal(JSON.parse(ok(['honesty', alone, '--json'])).partners[0].verdict, 'over-attributed');
+  assert.match(ok(['honesty', input]).replace(/\n/g, ' '), /cannot tell: one of so many.*1 verdict is taken back/);
+  const html = ok(['honesty', alone, '--html', '-']);
+  assert.ok(html.includes('over-attributed') && html.includes('&lt;b&gt;p0') && !html.includes('<b>p0') && html.includes('<svg'));
+  assert.match(ok(['honesty', alone, '--csv']), /^partner,kind,tracked,.*\n<b>p0<\/b>,,100,68\.3,/);
+});
+
+test('lines that cannot be parts of the total are said to contradict', (t) => {
+  const input = file(t, 'shop.csv', shop(3));
+  const twice = file(t, 'twice.csv', shop(3).replace(/^(date.*)$/m, '$1,gross').replace(/^(20.*,)([^,\n]+)(,[^,\n]+)$/gm, '$1$2$3,$2'));
+  const held = JSON.parse(ok(['halo', twice, '--tracked', 'partner', '--lines', 'brand<search>,gross', '--total', 'sales', '--start', day(START), '--json']));
+  assert.equal(held.verdict, 'refused');
+  assert.match(held.refused_because, /one of them holds the total/);
+  const points = ok(['halo', input, ...ASK, '--kappa', '95', '--kappa-sd', '5']).replace(/\n/g, ' ');
+  assert.match(points, /Would not have bought otherwise: 95 of 100 \[85, 100\]/);
+});
+
 test('what cannot be is refused with its place and value', (t) => {
   const input = file(t, 'shop.csv', shop(3));
   const refusals = [
@@ -113,15 +144,25 @@ test('what cannot be is refused with its place and value', (t) => {
     [['halo', input, '--tracked', 'partner', '--lines', 'tea', '--start', day(START)], EXIT.invalid, /tea/],
     [['halo', input, '--tracked', 'sales', '--lines', 'direct', '--start', day(START)], EXIT.invalid, /before the start/],
     [['halo', input, ...ASK.slice(0, -1), 'tomorrow'], EXIT.usage, /tomorrow/],
-    [['halo', input, ...ASK.slice(0, -1), '2030-01-01'], EXIT.invalid, /before the start/],
+    [['halo', input, ...ASK.slice(0, -1), '2030-01-01'], EXIT.usage, /the file has 2025-01-01 to 2025-07-27/],
+    [['halo', input, ...ASK, '--end', '2024-01-01'], EXIT.usage, /--end is 2024-01-01; the file has/],
+    [['halo', input, ...ASK, '--window', '30'], EXIT.usage, /--window goes with --data/],
+    [['halo', '--data', 'nowhere'], EXIT.usage, /--partner NAME/],
+    [['halo', '--data', 'nowhere', '--partner', 'a', '--lines', 'b'], EXIT.usage, /--lines goes with a file/],
+    [['honesty', '--data', 'nowhere', '--total', '3'], EXIT.usage, /--total goes with a file/],
+    [['honesty', '--data', 'nowhere', '--hold-out', 'a=40'], EXIT.usage, /a=40/],
+    [['honesty', file(t, 'o.csv', 'partner,tracked,incremental,sd\n'), '--hold-out', 'a=20..40'], EXIT.usage, /--hold-out goes with --data/],
+    [['honesty'], EXIT.usage, /FILE or a programme/],
     [['halo', input, ...ASK.slice(0, -1), '2025-01-02'], EXIT.invalid, /3 rows before the start/],
     [['halo', input, ...ASK, '--kappa', '40'], EXIT.usage, /give both/],
     [['halo', input, ...ASK, '--experiments', 'prayer'], EXIT.usage, /prayer/],
     [['halo', input, ...ASK, '--mode', 'guess'], EXIT.usage, /guess/],
     [['halo', input, ...ASK, '--lines', 'a,b,c,d,e,f,g,h,i,j'], EXIT.usage, /at most 9/],
-    [['honesty', file(t, 'p.csv', 'partner,tracked,incremental,sd\na,1,1,0\n')], EXIT.invalid, /line 2.*got 0/],
-    [['honesty', file(t, 'q.csv', 'partner,tracked,incremental,sd\na,-1,1,1\n')], EXIT.invalid, /line 2.*got -1/],
-    [['honesty', file(t, 'r.csv', 'partner,tracked,incremental,sd\na,1,1,1\na,1,1,1\n')], EXIT.invalid, /partner a stands there twice/],
+    [['honesty', file(t, 'p.csv', 'partner,tracked,incremental,sd\na,1,1,0\n')], EXIT.rejected, /line 2, column sd: '0' a standard error must be above 0/],
+    [['honesty', file(t, 'q.csv', 'partner,tracked,incremental,sd\na,-1,1,1\n')], EXIT.rejected, /line 2, column tracked: '-1'/],
+    [['honesty', file(t, 's.csv', 'partner,tracked,incremental,sd\na,1,1,\n')], EXIT.rejected, /line 2, column sd: '' an effect stands there without/],
+    [['honesty', file(t, 'u.csv', 'partner,tracked,incremental,sd\na,1,,1\n')], EXIT.rejected, /line 2, column incremental/],
+    [['honesty', file(t, 'r.csv', 'partner,tracked,incremental,sd\na,1,1,1\na,1,1,1\n')], EXIT.invalid, /lines 2 and 3 are both of partner a/],
     [['honesty', input], EXIT.invalid, /tracked/],
     [['power', input], EXIT.usage, /--outcome/],
     [['power', input, '--outcome', 'sales', '--effects', '5,x'], EXIT.usage, /'x'/],

@@ -23,7 +23,7 @@ struct work {
   const struct hs_halo_input *input;
   const double **outcomes;
   struct hs_influence_result *results;
-  size_t count; /* of all of them */
+  size_t count;               /* of all of them */
   const unsigned char *keeps; /* common.end entries: 0 for rows left out for another partner, which
                                  the method does not see; NULL for none */
   double *draws;
@@ -365,9 +365,10 @@ static const char *find_contradiction(const struct work *w)
     judged += isnan(rest) ? 0 : 1;
     above += rest < -REMAINDER_MIN * fabs(input->total[row]) ? 1 : 0;
   }
-  return 2 * above > judged ? "before the start the lines come to more than the total in most rows: "
-                              "one of them holds the total, or lines hold each other"
-                            : NULL;
+  return 2 * above > judged
+             ? "before the start the lines come to more than the total in most rows: "
+               "one of them holds the total, or lines hold each other"
+             : NULL;
 }
 
 enum hs_status hs_halo(struct hs_arena *arena, const struct hs_halo_input *input,

@@ -77,9 +77,9 @@ struct hs_halo {
 
 /* Rows of the window in which a line or the total has no figure count for none of them, tracked
    sales included. Refused when the lines and the tracked sales come to more than the total in most
-   rows before the start: then one of them holds the total or another one. HS_INVALID when tracked sales stand before the start, or what the method says of
-   an input, with the line's name; HS_NOMEM. Reads the streams of the method, and HS_HALO_STREAM
-   under the seed. */
+   rows before the start: then one of them holds the total or another one. HS_INVALID when tracked
+   sales stand before the start, or what the method says of an input, with the line's name;
+   HS_NOMEM. Reads the streams of the method, and HS_HALO_STREAM under the seed. */
 #define HS_HALO_STREAM UINT64_C(0x68616c6f00000000)
 [[nodiscard]] enum hs_status hs_halo(struct hs_arena *arena, const struct hs_halo_input *input,
                                      struct hs_halo *out, struct hs_err *err);

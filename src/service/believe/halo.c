@@ -37,6 +37,17 @@ static enum hs_status read_file(struct hs_arena *arena, const struct hs_io *io,
   return hs_spaced_read(arena, io, &a->file, columns, count, out, err);
 }
 
+static enum hs_status outside(const struct hs_spaced *s, const char *option, struct hs_str text,
+                              struct hs_err *err)
+{
+  char first[HS_TIME_TEXT];
+  char last[HS_TIME_TEXT];
+  hs_spaced_format(s, 0, first);
+  hs_spaced_format(s, s->row_count - 1, last);
+  return hs_fail(err, HS_USAGE, "--%s is %.*s; the file has %s to %s", option, HS_STR_ARG(text),
+                 first, last);
+}
+
 /* Rows of the window; an end that the figures have not reached leaves it open. */
 static enum hs_status find_window(const struct hs_halo_asking *a, struct hs_halo_answer *out,
                                   struct hs_err *err)
@@ -48,11 +59,15 @@ static enum hs_status find_window(const struct hs_halo_asking *a, struct hs_halo
     return status;
   out->start = hs_spaced_row(s, time);
   out->end = s->row_count;
+  if (time < s->first || out->start == s->row_count)
+    return outside(s, "start", a->start, err);
   if (a->end.data == NULL)
     return HS_OK;
   status = hs_spaced_time(s, "end", a->end, &time, err);
   if (status != HS_OK)
     return status;
+  if (time < s->first)
+    return outside(s, "end", a->end, err);
   out->is_interim = time > s->first + (int32_t)(s->row_count - 1) * s->step;
   if (!out->is_interim)
     out->end = hs_spaced_row(s, time + 1);
@@ -176,24 +191,16 @@ static void hide_verdicts(struct hs_halo *halo)
   halo->total.verdict = HS_INFLUENCE_INTERIM;
 }
 
-enum hs_status hs_halo_ask(struct hs_arena *arena, const struct hs_io *io,
-                           const struct hs_halo_asking *asking, struct hs_halo_answer *out,
-                           struct hs_err *err)
+/* out->asked, its series and its window are there; the rest is filled in. */
+static enum hs_status judge(struct hs_arena *arena, const unsigned char *another,
+                            struct hs_halo_answer *out, struct hs_err *err)
 {
-  unsigned char *another = NULL;
+  const struct hs_halo_asking *asking = &out->asked;
   const struct hs_belief kappa = {.mean = asking->kappa, .sd = asking->kappa_sd};
-  *out = (struct hs_halo_answer){.asked = *asking};
-  enum hs_status status = read_file(arena, io, asking, &out->spaced, err);
-  if (status == HS_OK)
-    status = find_window(asking, out, err);
-  if (status == HS_OK)
-    status = mark_another(arena, asking, &out->spaced, &another, err);
-  if (status != HS_OK)
-    return status;
   struct hs_halo_input input = input_of(asking, out, another);
   if (!isnan(asking->kappa))
     input.kappa = &kappa;
-  status = hs_halo(arena, &input, &out->halo, err);
+  enum hs_status status = hs_halo(arena, &input, &out->halo, err);
   if (status != HS_OK)
     return status;
   lower_for_events(asking, out);
@@ -203,4 +210,43 @@ enum hs_status hs_halo_ask(struct hs_arena *arena, const struct hs_io *io,
     settle(asking, out);
   out->hold_out_orders = orders_of_hold_out(&asking->honesty);
   return HS_OK;
+}
+
+enum hs_status hs_halo_ask(struct hs_arena *arena, const struct hs_io *io,
+                           const struct hs_halo_asking *asking, struct hs_halo_answer *out,
+                           struct hs_err *err)
+{
+  unsigned char *another = NULL;
+  *out = (struct hs_halo_answer){.asked = *asking};
+  enum hs_status status = read_file(arena, io, asking, &out->spaced, err);
+  if (status == HS_OK)
+    status = find_window(asking, out, err);
+  if (status == HS_OK)
+    status = mark_another(arena, asking, &out->spaced, &another, err);
+  return status == HS_OK ? judge(arena, another, out, err) : status;
+}
+
+enum hs_status hs_halo_meet(struct hs_arena *arena, const struct hs_meeting *meeting,
+                            const struct hs_meeting_partner *partner,
+                            const struct hs_halo_asking *asking, struct hs_halo_answer *out,
+                            struct hs_err *err)
+{
+  struct hs_halo_answer answer = {.asked = *asking,
+                                  .partner = partner->title,
+                                  .start = partner->start,
+                                  .end = partner->end,
+                                  .is_interim = partner->is_interim};
+  unsigned char *another = NULL;
+  enum hs_status status = hs_meeting_series(arena, meeting, partner, &answer.spaced,
+                                            &answer.asked.lines, &answer.asked.line_count, err);
+  answer.asked.total = (struct hs_str){0};
+  answer.asked.controls = meeting->options.controls;
+  answer.asked.control_count = meeting->options.control_count;
+  if (status == HS_OK)
+    status = mark_another(arena, asking, &answer.spaced, &another, err);
+  if (status == HS_OK)
+    status = judge(arena, another, &answer, err);
+  if (status == HS_OK)
+    *out = answer;
+  return status;
 }

@@ -1,13 +1,14 @@
 /* `hansa halo`: the halo table of a partner that began at a known day, out of a CSV file of daily
-   (or weekly) sales by line, with tracked beside incremental, what of tracked sales would have come
-   anyway, what was sold elsewhere, and what would settle it. */
+   (or weekly) sales by line or out of a programme's own record, with tracked beside incremental,
+   what of tracked sales would have come anyway, what was sold elsewhere, and what would settle it.
+ */
 #ifndef HANSA_SERVICE_BELIEVE_HALO_H
 #define HANSA_SERVICE_BELIEVE_HALO_H
 
 #include "measure/influence/halo.h"
 #include "measure/influence/honesty_settle.h"
 #include "measure/influence/register.h"
-#include "service/believe/spaced.h"
+#include "service/believe/meeting.h"
 
 struct hs_halo_period {
   struct hs_str first, last; /* as they were given; both included */
@@ -35,6 +36,7 @@ struct hs_halo_asking {
 };
 
 struct hs_halo_answer {
+  struct hs_str partner; /* its title; absent where a file says nothing of it */
   struct hs_halo halo;
   struct hs_spaced spaced;
   size_t start, end; /* rows */
@@ -49,6 +51,13 @@ struct hs_halo_answer {
 [[nodiscard]] enum hs_status hs_halo_ask(struct hs_arena *arena, const struct hs_io *io,
                                          const struct hs_halo_asking *asking,
                                          struct hs_halo_answer *out, struct hs_err *err);
+
+/* Of a partner that hs_meeting_gather found to be tested. Of asking the file, its columns, start
+   and end are not read: they are the meeting's. */
+[[nodiscard]] enum hs_status hs_halo_meet(struct hs_arena *arena, const struct hs_meeting *meeting,
+                                          const struct hs_meeting_partner *partner,
+                                          const struct hs_halo_asking *asking,
+                                          struct hs_halo_answer *out, struct hs_err *err);
 
 void hs_halo_text(const struct hs_halo_answer *answer, int width, struct hs_buf *out);
 void hs_halo_json(const struct hs_halo_answer *answer, struct hs_buf *out);

@@ -133,9 +133,11 @@ void hs_halo_html(const struct hs_halo_answer *a, struct hs_buf *out)
   hs_buf_printf(out,
                 "<h1>What changed, line by line</h1>\n<p class=\"soft\">%s to %s, %s mode, "
                 "intervals at %g %%, seed %llu. Tracked and changed are two views of one window "
-                "and are never added.</p>\n<p><b>%s</b></p>\n",
+                "and are never added.</p>\n<p><b>",
                 first, last, hs_influence_mode_name(a->asked.mode), 100 * a->asked.common.level,
-                (unsigned long long)a->asked.common.seed, hs_halo_verdict_words(a));
+                (unsigned long long)a->asked.common.seed);
+  hs_halo_verdict_shown(a, out);
+  hs_buf_add_text(out, "</b></p>\n");
   picture(a, out);
   char tracked[HS_FIGURE_TEXT];
   hs_figure_of_any_size(a->halo.tracked, tracked);

@@ -37,11 +37,17 @@ void hs_halo_text(const struct hs_halo_answer *a, int width, struct hs_buf *out)
   struct hs_buf words = hs_buf_in(out->arena);
   hs_spaced_format(&a->spaced, a->start, first);
   hs_spaced_format(&a->spaced, a->end - 1, last);
+  if (a->partner.data != NULL) {
+    (void)hs_buf_add_shown(out, a->partner, 60);
+    hs_buf_add_text(out, ", in orders. ");
+  }
   hs_buf_printf(out, "Halo, %s to %s, %s mode, level %g %%, seed %llu\n", first, last,
                 hs_influence_mode_name(a->asked.mode), 100 * a->asked.common.level,
                 (unsigned long long)a->asked.common.seed);
   table(a, out);
-  hs_buf_printf(out, "\nVerdict: %s\n", hs_halo_verdict_words(a));
+  hs_buf_add_text(out, "\nVerdict: ");
+  hs_halo_verdict_shown(a, out);
+  hs_buf_add_char(out, '\n');
   hs_halo_sentences(a, &words);
   hs_buf_fail_with(out, &words);
   struct hs_str rest = hs_buf_str(&words);

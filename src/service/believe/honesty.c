@@ -1,6 +1,7 @@
-#include "service/believe/honesty.h"
+#include "service/believe/honesty_priv.h"
 
 #include <math.h>
+#include <stdlib.h>
 
 enum { PARTNER, TRACKED, INCREMENTAL, SD, KIND, COLUMN_COUNT };
 
@@ -26,50 +27,103 @@ static enum hs_status read_table(struct hs_arena *arena, const struct hs_io *io,
   return status;
 }
 
-static enum hs_status judge(const struct hs_figures *figures, size_t i,
-                            const struct hs_partners_asking *a, struct hs_partners_line *line,
-                            struct hs_err *err)
+/* Why a row cannot be used, and in which column; NULL when it can. */
+static const char *fault_of(const struct hs_figures *figures, size_t i, size_t *column)
+{
+  double tracked = figures->columns[TRACKED].values[i];
+  double incremental = figures->columns[INCREMENTAL].values[i];
+  double sd = figures->columns[SD].values[i];
+  *column = TRACKED;
+  if (!(tracked >= 0) || isinf(tracked))
+    return "tracked sales must be 0 or more";
+  *column = INCREMENTAL;
+  if (isinf(incremental) || (isnan(incremental) && !isnan(sd)))
+    return "a standard error stands there without its effect";
+  *column = SD;
+  if (isnan(sd) && !isnan(incremental))
+    return "an effect stands there without its standard error";
+  return sd <= 0 || isinf(sd) ? "a standard error must be above 0" : NULL;
+}
+
+static void reject(const struct hs_figures *figures, size_t i, size_t column, const char *why,
+                   struct hs_partners *out)
+{
+  char value[HS_DOUBLE_TEXT] = "";
+  if (isfinite(figures->columns[column].values[i]))
+    hs_format_double(figures->columns[column].values[i], value);
+  const struct hs_partners_asking *a = &out->asked;
+  const struct hs_str names[COLUMN_COUNT] = {
+      [TRACKED] = a->tracked, [INCREMENTAL] = a->incremental, [SD] = a->sd};
+  const struct hs_figures_reject told = {
+      .line = figures->lines[i], .column = names[column], .value = hs_str_of(value), .reason = why};
+  out->reject_count++;
+  if (a->on_reject != NULL)
+    a->on_reject(a->context, &told);
+}
+
+static struct hs_partners_line line_of(const struct hs_figures *figures, size_t i,
+                                       const struct hs_partners_asking *a)
 {
   const struct hs_figures_column *columns = figures->columns;
-  unsigned long long at = (unsigned long long)figures->lines[i];
-  double sd = columns[SD].values[i];
-  *line = (struct hs_partners_line){.name = columns[PARTNER].texts[i],
-                                    .tracked = columns[TRACKED].values[i]};
+  struct hs_partners_line line = {.name = columns[PARTNER].texts[i],
+                                  .title = columns[PARTNER].texts[i],
+                                  .tracked = columns[TRACKED].values[i]};
   if (a->kind.data != NULL)
-    line->kind = columns[KIND].texts[i];
-  if (!(line->tracked >= 0) || isinf(line->tracked))
-    return hs_fail(err, HS_INVALID, "line %llu: tracked sales must be 0 or more, got %g", at,
-                   line->tracked);
-  if (sd <= 0 || isinf(sd) || isinf(columns[INCREMENTAL].values[i]))
-    return hs_fail(err, HS_INVALID, "line %llu: an effect needs a standard error above 0, got %g",
-                   at, sd);
-  line->is_tested = !isnan(sd) && !isnan(columns[INCREMENTAL].values[i]);
-  if (!line->is_tested)
-    return HS_OK;
-  const struct hs_belief tracked = hs_belief_exact(line->tracked);
-  const struct hs_belief incremental = {.mean = columns[INCREMENTAL].values[i], .sd = sd};
-  line->honesty = hs_honesty_compare(&tracked, &incremental, &a->honesty);
-  return HS_OK;
+    line.kind = columns[KIND].texts[i];
+  line.is_tested = !isnan(columns[SD].values[i]);
+  if (!line.is_tested) {
+    line.untested_because = "the file has no effect for it";
+    return line;
+  }
+  const struct hs_belief tracked = hs_belief_exact(line.tracked);
+  const struct hs_belief incremental = {.mean = columns[INCREMENTAL].values[i],
+                                        .sd = columns[SD].values[i]};
+  line.honesty = hs_honesty_compare(&tracked, &incremental, &a->honesty);
+  return line;
 }
 
 static enum hs_status fill_lines(struct hs_arena *arena, const struct hs_figures *figures,
                                  struct hs_partners *out, struct hs_err *err)
 {
   const struct hs_figures_column *names = &figures->columns[PARTNER];
-  unsigned char *seen = hs_arena_alloc(arena, names->name_count, 1);
+  uint64_t *seen = hs_arena_alloc(arena, names->name_count, sizeof *seen); /* its line; 0: none */
   out->lines = hs_arena_alloc(arena, figures->row_count, sizeof *out->lines);
   if (seen == NULL || out->lines == NULL)
     return hs_arena_full(arena, "partners", err);
   for (size_t i = 0; i < figures->row_count; i++) {
-    if (seen[names->names[i]]++)
-      return hs_fail(err, HS_INVALID, "line %llu: partner %.*s stands there twice",
-                     (unsigned long long)figures->lines[i], HS_STR_ARG(names->texts[i]));
-    enum hs_status status = judge(figures, i, &out->asked, &out->lines[i], err);
-    if (status != HS_OK)
-      return status;
-    out->tested_count += (size_t)out->lines[i].is_tested;
+    uint64_t *before = &seen[names->names[i]];
+    size_t column = 0;
+    if (*before != 0)
+      return hs_fail(err, HS_INVALID, "lines %llu and %llu are both of partner %.*s",
+                     (unsigned long long)*before, (unsigned long long)figures->lines[i],
+                     HS_STR_ARG(names->texts[i]));
+    *before = figures->lines[i];
+    const char *fault = fault_of(figures, i, &column);
+    if (fault != NULL)
+      reject(figures, i, column, fault, out);
+    else
+      out->lines[out->line_count++] = line_of(figures, i, &out->asked);
   }
-  out->line_count = figures->row_count;
+  return HS_OK;
+}
+
+/* ---- what follows from all of them ---- */
+
+/* One verdict among many may be there by chance. */
+static enum hs_status judge_family(struct hs_arena *arena, struct hs_partners *out,
+                                   struct hs_err *err)
+{
+  struct hs_honesty **family = hs_arena_alloc(arena, out->line_count, sizeof *family);
+  double *p = hs_arena_alloc(arena, out->line_count, sizeof *p);
+  size_t *order = hs_arena_alloc(arena, out->line_count, sizeof *order);
+  if (family == NULL || p == NULL || order == NULL)
+    return hs_arena_full(arena, "partners", err);
+  for (size_t i = 0; i < out->line_count; i++)
+    if (out->lines[i].is_tested)
+      family[out->tested_count++] = &out->lines[i].honesty;
+  hs_honesty_family(family, out->tested_count, p, order);
+  for (size_t i = 0; i < out->tested_count; i++)
+    out->by_chance_count += (size_t)family[i]->is_by_chance;
   return HS_OK;
 }
 
@@ -90,29 +144,62 @@ static enum hs_status guard(struct hs_arena *arena, struct hs_partners *out, str
   return HS_OK;
 }
 
-static enum hs_status pool_kinds(struct hs_arena *arena, const struct hs_figures *figures,
-                                 struct hs_partners *out, struct hs_err *err)
+static int compare_texts(const void *a, const void *b)
 {
-  const struct hs_figures_column *kinds = &figures->columns[KIND];
-  double *numbers = hs_arena_alloc_raw(arena, 2 * out->line_count, sizeof *numbers);
-  out->kinds = hs_arena_alloc(arena, kinds->name_count, sizeof *out->kinds);
-  if (numbers == NULL || out->kinds == NULL)
+  return hs_str_compare(*(const struct hs_str *)a, *(const struct hs_str *)b);
+}
+
+/* Each kind once, in byte order. */
+static enum hs_status list_kinds(struct hs_arena *arena, struct hs_partners *out,
+                                 struct hs_err *err)
+{
+  struct hs_str *names = hs_arena_alloc(arena, out->line_count, sizeof *names);
+  size_t count = 0;
+  out->kinds = hs_arena_alloc(arena, out->line_count, sizeof *out->kinds);
+  if (names == NULL || out->kinds == NULL)
     return hs_arena_full(arena, "kinds of partners", err);
-  out->kind_count = kinds->name_count;
+  for (size_t i = 0; i < out->line_count; i++)
+    if (out->lines[i].kind.length > 0)
+      names[count++] = out->lines[i].kind;
+  if (count > 1)
+    qsort(names, count, sizeof *names, compare_texts);
+  for (size_t i = 0; i < count; i++)
+    if (i == 0 || !hs_str_equal(names[i - 1], names[i]))
+      out->kinds[out->kind_count++].name = names[i];
+  return HS_OK;
+}
+
+static enum hs_status pool_kinds(struct hs_arena *arena, struct hs_partners *out,
+                                 struct hs_err *err)
+{
+  double *numbers = hs_arena_alloc_raw(arena, 2 * out->line_count, sizeof *numbers);
+  if (numbers == NULL)
+    return hs_arena_full(arena, "kinds of partners", err);
   for (size_t kind = 0; kind < out->kind_count; kind++) {
     size_t count = 0;
     for (size_t i = 0; i < out->line_count; i++) {
       const struct hs_partners_line *line = &out->lines[i];
-      if (kinds->names[i] != kind || !line->is_tested || !(line->tracked > 0))
+      if (!hs_str_equal(line->kind, out->kinds[kind].name) || !line->is_tested ||
+          !(line->tracked > 0))
         continue;
       numbers[count] = line->honesty.ratio.mean;
       numbers[out->line_count + count++] = line->honesty.incremental.sd / line->tracked;
     }
-    out->kinds[kind] = (struct hs_partners_kind){
-        kinds->name_list[kind],
-        hs_honesty_pool(numbers, numbers + out->line_count, count, out->asked.honesty.mass)};
+    out->kinds[kind].pool =
+        hs_honesty_pool(numbers, numbers + out->line_count, count, out->asked.honesty.mass);
   }
   return HS_OK;
+}
+
+enum hs_status hs_partners_conclude(struct hs_arena *arena, struct hs_partners *partners,
+                                    struct hs_err *err)
+{
+  enum hs_status status = judge_family(arena, partners, err);
+  if (status == HS_OK)
+    status = guard(arena, partners, err);
+  if (status == HS_OK)
+    status = list_kinds(arena, partners, err);
+  return status == HS_OK ? pool_kinds(arena, partners, err) : status;
 }
 
 enum hs_status hs_partners_ask(struct hs_arena *arena, const struct hs_io *io,
@@ -126,9 +213,7 @@ enum hs_status hs_partners_ask(struct hs_arena *arena, const struct hs_io *io,
   if (status == HS_OK)
     status = fill_lines(arena, &figures, &partners, err);
   if (status == HS_OK)
-    status = guard(arena, &partners, err);
-  if (status == HS_OK && asking->kind.data != NULL)
-    status = pool_kinds(arena, &figures, &partners, err);
+    status = hs_partners_conclude(arena, &partners, err);
   if (status == HS_OK)
     *out = partners;
   return status;
