@@ -14,5 +14,6 @@ int main(void)
   bench_influence_rows();
   bench_geo_rows();
   bench_value_rows();
+  bench_trend_rows();
   return EXIT_SUCCESS;
 }

@@ -20,5 +20,6 @@ void bench_row(const struct bench_row *row);
 void bench_influence_rows(void);
 void bench_geo_rows(void);
 void bench_value_rows(void);
+void bench_trend_rows(void);
 
 #endif
