@@ -174,6 +174,38 @@ test('every agreement of a programme, both sides, net of the company', (t) => {
   assert.match(readFileSync(page, 'utf8'), /Which partnerships compound/);
 });
 
+// Two years and a quarter through one partner: each month brings a customer, and all of them come back every month, for ten at a time.
+test('the cohorts of an agreement are the quarters in which it brought its customers', (t) => {
+  const data = programme(t);
+  const say = (...args) => ok([...args, '--data', data]);
+  const touches = ['touch_id,person,occurred_at,partner'];
+  const orders = ['order_id,person,occurred_at,amount,currency'];
+  for (let i = 0; i < 27; i++)
+    for (let from = 0; from <= i; from++) {
+      const day = `${2024 + Math.floor(i / 12)}-${String(1 + (i % 12)).padStart(2, '0')}-${i === 26 && from === i ? '31' : '05'}`;
+      touches.push(`t${i}-${from},v${from},${day}T10:00:00Z,blog`);
+      orders.push(`o${i}-${from},v${from},${day}T12:00:00Z,10.00,EUR`);
+    }
+  say('partner', 'add', 'blog');
+  say('agreement', 'add', OFFER, '--name', 'everybody', '--from', '2024-01-01', '--by', 'sales');
+  say('agreement', 'sign', 'everybody', '--by', 'sales');
+  say('agreement', 'enrol', 'everybody', '--partner', 'blog', '--from', '2024-01-01', '--by', 'sales');
+  say('import', 'touches', file(t, 'touches.csv', touches.join('\n') + '\n'));
+  say('import', 'orders', file(t, 'orders.csv', orders.join('\n') + '\n'));
+  const [one] = JSON.parse(say('trend', '--json')).agreements;
+  // Months 15 to 26 of 27: customers of quarters 5 to 8 are new, 15 older ones bring 10 a month each.
+  let fromNew = 0;
+  let before = 0;
+  for (let i = 15; i < 27; i++) fromNew += 10 * (i - 14);
+  for (let i = 3; i < 15; i++) before += 10 * (i + 1);
+  const { cohorts } = one.trend;
+  assert.deepEqual([cohorts.count, cohorts.window], [9, 12]);
+  assert.ok(Math.abs(cohorts.value - (fromNew + 12 * 150)) < 1e-6, `${cohorts.value}`);
+  assert.ok(Math.abs(cohorts.from_new - fromNew) < 1e-6, `${cohorts.from_new}`);
+  assert.ok(Math.abs(cohorts.kept - (12 * 150) / before) < 1e-9, `${cohorts.kept}`);
+  assert.match(say('trend'), /Of 9 cohorts, those of the last year bring/);
+});
+
 test('a programme without commissions, or asked like a file, says so', (t) => {
   const data = programme(t);
   assert.notEqual(hansa(['trend', '--data', data]).code, EXIT.ok);

@@ -6,12 +6,17 @@
 
 #include "base/ratio.h"
 #include "base/room.h"
+#include "service/decide/trend_cohorts.h"
 #include "service/decide/trend_rows.h"
 #include "service/post/post.h"
+
+/* A year and the one before it: a shorter record has no cohorts to compare. */
+#define STACK_MONTHS_MIN 24
 
 /* An agreement while its months are read. */
 struct reading_one {
   struct hs_str name, partner;
+  size_t number;       /* by which its orders are known */
   uint64_t last_order; /* an order may pay by several rules, and is one order */
   double *ours, *theirs, *costs;
 };
@@ -26,6 +31,7 @@ struct reading {
   struct reading_one *ones;
   size_t count, capacity;
   size_t month; /* whose costs are read */
+  struct hs_trend_bought_list bought;
 };
 
 /* ---- months ---- */
@@ -99,7 +105,8 @@ static enum hs_status one_of(struct reading *reading, const struct hs_commission
   if (ones == NULL)
     return hs_arena_full(reading->arena, "agreements", err);
   reading->ones = ones;
-  struct reading_one one = {.name = row->agreement, .partner = row->partner};
+  struct reading_one one = {
+      .name = row->agreement, .partner = row->partner, .number = reading->count};
   double *months = hs_arena_alloc(reading->arena, 3 * reading->month_count, sizeof *months);
   if (months == NULL || !hs_str_keep(reading->arena, &one.name) ||
       !hs_str_keep(reading->arena, &one.partner))
@@ -132,10 +139,11 @@ static enum hs_status take_commission(void *context, const struct hs_commission_
   if (!hs_ratio_parse(row->part, &part))
     return hs_fail(err, HS_CORRUPT, "a commission of order %.*s has the part '%.*s'",
                    HS_STR_ARG(row->order_id), HS_STR_ARG(row->part));
+  struct hs_trend_bought bought = {.order = order, .agreement = one->number, .month = month};
+  bought.value = (double)row->base_minor * (double)part.top / (double)part.bottom * reading->unit;
   one->last_order = order;
-  one->ours[month] +=
-      (double)row->base_minor * (double)part.top / (double)part.bottom * reading->unit;
-  return HS_OK;
+  one->ours[month] += bought.value;
+  return hs_trend_bought_add(&reading->bought, &bought, err);
 }
 
 static enum hs_status take_orders(void *context, const struct hs_order_batch *batch,
@@ -180,6 +188,8 @@ static enum hs_status read_all(struct reading *reading, struct hs_err *err)
                    "no agreement has a commission in the whole months of the record");
   if (status == HS_OK)
     status = trail->scan_orders(trail->self, &scan, take_orders, reading, err);
+  if (status == HS_OK && reading->month_count >= STACK_MONTHS_MIN)
+    status = hs_trend_bought_by(&reading->bought, reading->programme, &scan, err);
   for (reading->month = 0; status == HS_OK && reading->month < reading->month_count;
        reading->month++)
     status = trail->totals(trail->self, start_us(reading, reading->month),
@@ -254,7 +264,11 @@ static enum hs_status ask(struct reading *reading, const struct reading_one *one
   out->answer.rules = *rules;
   if (series->effort != NULL)
     out->answer.effort_name = HS_STR("costs");
-  return hs_trend_ask(reading->arena, &out->answer, err);
+  status = hs_trend_ask(reading->arena, &out->answer, err);
+  return status == HS_OK
+             ? hs_trend_bought_stack(&reading->bought, one->number, reading->first_month, from, n,
+                                     &out->answer.has_stack, &out->answer.stack, err)
+             : status;
 }
 
 static enum hs_status judge_family(struct hs_arena *arena, struct hs_trend_programme *out,
@@ -283,8 +297,10 @@ enum hs_status hs_trend_of_programme(struct hs_arena *arena, struct hs_programme
                                      const struct hs_trend_rules *rules,
                                      struct hs_trend_programme *out, struct hs_err *err)
 {
-  struct reading reading = {
-      .arena = arena, .programme = programme, .unit = hs_currency_minor_unit(programme->currency)};
+  struct reading reading = {.arena = arena,
+                            .programme = programme,
+                            .unit = hs_currency_minor_unit(programme->currency),
+                            .bought = {.arena = arena}};
   struct hs_trend_programme result = {.rules = *rules,
                                       .currency = hs_str_of(programme->currency.code)};
   enum hs_status status = hs_ledger_catch_up(programme, NULL, NULL, NULL, err);

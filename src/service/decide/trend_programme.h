@@ -8,7 +8,8 @@
    when it begins or ends within them, and an agreement begins with its first month that has value
    on both sides. Growth of the company is netted out where the rest of it sold something every
    month. With less than two years of months the season is taken for the company's own, which
-   netting takes out as well; without a company to net, two years are needed. */
+   netting takes out as well; without a company to net, two years are needed. With two years there
+   is a cohort stack too: see trend_cohorts.h. */
 #ifndef HANSA_SERVICE_DECIDE_TREND_PROGRAMME_H
 #define HANSA_SERVICE_DECIDE_TREND_PROGRAMME_H
 

@@ -68,6 +68,12 @@ void hs_trend_programme_text(const struct hs_trend_programme *trends, int width,
     add_growth(&p->sides[1], out);
     hs_buf_add_char(out, '\n');
     hs_buf_clear(&sentence);
+    hs_trend_words_stack(&agreement->answer, &sentence);
+    if (sentence.length > 0) {
+      hs_buf_add_text(out, "  ");
+      hs_buf_add_wrapped(out, hs_buf_str(&sentence), (size_t)width, 2);
+    }
+    hs_buf_clear(&sentence);
     hs_trend_words_reason(&agreement->answer, &sentence);
     if (sentence.length > 0) {
       hs_buf_add_text(out, "  ");
