@@ -320,28 +320,6 @@ enum hs_status hs_cli_agreed_change(struct hs_cli *cli, const struct hs_args *ar
 
 /* ---- notify ---- */
 
-/* Who proposed a version, and why. */
-struct proposal {
-  uint64_t number;
-  struct hs_arena *arena;
-  struct hs_str by, reason;
-};
-
-static enum hs_status note_proposal(void *context, const struct hs_agreed_event *event,
-                                    struct hs_err *err)
-{
-  struct proposal *proposal = context;
-  if (event->number != proposal->number || !hs_str_equal(event->state, HS_STR("proposed")))
-    return HS_OK;
-  proposal->by = (struct hs_str){hs_arena_copy(proposal->arena, event->by.data, event->by.length),
-                                 event->by.length};
-  if (event->reason.data != NULL)
-    proposal->reason =
-        (struct hs_str){hs_arena_copy(proposal->arena, event->reason.data, event->reason.length),
-                        event->reason.length};
-  return proposal->by.data == NULL ? hs_arena_full(proposal->arena, "a proposal", err) : HS_OK;
-}
-
 static enum hs_status write_version_notice(struct hs_cli *cli, const struct hs_args *args,
                                            struct hs_programme *programme, char hash[HS_HASH_TEXT],
                                            struct hs_err *err)
@@ -357,9 +335,9 @@ static enum hs_status write_version_notice(struct hs_cli *cli, const struct hs_a
                              .effect = &effect};
   enum hs_status status = hs_agreed_change_find(
       programme, name, (uint64_t)hs_args_integer(args, "number"), arena, &change, err);
-  struct proposal proposal = {.number = change.number, .arena = arena};
+  struct hs_agreed_proposal proposal = {0};
   if (status == HS_OK)
-    status = hs_agreed_events(programme, name, note_proposal, &proposal, err);
+    status = hs_agreed_proposed(programme, name, change.number, arena, &proposal, err);
   if (status == HS_OK)
     status = hs_agreed_changes(&change, arena, &changes, &notice.change_count, err);
   if (status == HS_OK)

@@ -1,5 +1,6 @@
 #include "cli/agreement_standing.h"
 
+#include "base/room.h"
 #include "cli/agreement_drafts.h"
 #include "service/agreed/agreed_history.h"
 #include "service/agreed/agreement_growth.h"
@@ -87,15 +88,13 @@ static enum hs_status note_name(void *context, const struct hs_agreed_line *line
   struct names *names = context;
   if (names->count > 0 && hs_str_equal(names->items[names->count - 1], line->name))
     return HS_OK;
-  if (names->count == names->capacity) {
-    names->capacity = 2 * names->capacity + 16;
-    names->items = hs_arena_grow(names->arena, names->items, names->count, names->capacity,
-                                 sizeof *names->items);
-  }
-  char *copy = hs_arena_copy(names->arena, line->name.data, line->name.length);
-  if (names->items == NULL || copy == NULL)
+  struct hs_str name = line->name;
+  struct hs_str *items =
+      hs_arena_room(names->arena, names->items, names->count, 1, &names->capacity, sizeof *items);
+  if (items == NULL || !hs_str_keep(names->arena, &name))
     return hs_arena_full(names->arena, "the agreements", err);
-  names->items[names->count++] = (struct hs_str){copy, line->name.length};
+  names->items = items;
+  names->items[names->count++] = name;
   return HS_OK;
 }
 

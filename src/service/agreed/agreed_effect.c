@@ -3,6 +3,7 @@
 #include <inttypes.h>
 #include <stdlib.h>
 
+#include "base/room.h"
 #include "service/json_member.h"
 
 struct weighing {
@@ -15,17 +16,13 @@ static enum hs_status keep_line(void *context, const struct hs_simulated *line, 
 {
   struct weighing *weighing = context;
   struct hs_agreed_effect *effect = weighing->effect;
-  char *name = hs_arena_copy(weighing->arena, line->partner.data, line->partner.length);
-  if (name != NULL && effect->count == weighing->capacity) {
-    weighing->capacity = 2 * weighing->capacity + 16;
-    effect->lines = hs_arena_grow(weighing->arena, effect->lines, effect->count, weighing->capacity,
-                                  sizeof *effect->lines);
-  }
-  if (name == NULL || effect->lines == NULL)
+  struct hs_simulated kept = *line;
+  struct hs_simulated *lines = hs_arena_room(weighing->arena, effect->lines, effect->count, 1,
+                                             &weighing->capacity, sizeof *lines);
+  if (lines == NULL || !hs_str_keep(weighing->arena, &kept.partner))
     return hs_arena_full(weighing->arena, "who gains and loses", err);
-  struct hs_simulated *kept = &effect->lines[effect->count++];
-  *kept = *line;
-  kept->partner.data = name;
+  effect->lines = lines;
+  effect->lines[effect->count++] = kept;
   effect->gain += line->earned_then_minor > line->earned_now_minor;
   effect->lose += line->earned_then_minor < line->earned_now_minor;
   return __builtin_add_overflow(effect->now_minor, line->earned_now_minor, &effect->now_minor) ||

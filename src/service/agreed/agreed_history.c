@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "agreement/change.h"
+#include "base/room.h"
 #include "service/agreed/in_force.h"
 
 #define AGREED_ARENA_BYTES (1 * HS_GIB)
@@ -37,6 +38,36 @@ enum hs_status hs_agreed_events(struct hs_programme *programme, struct hs_str na
   const struct hs_ledger_reader *ledger = &programme->book.ledger;
   struct saying saying = {each, context};
   return ledger->version_states(ledger->self, name, give_event, &saying, err);
+}
+
+/* The version asked for, and where what was said of it goes to. */
+struct finding_proposal {
+  uint64_t number;
+  struct hs_arena *arena;
+  struct hs_agreed_proposal *out;
+};
+
+static enum hs_status note_proposal(void *context, const struct hs_version_state_row *row,
+                                    struct hs_err *err)
+{
+  const struct finding_proposal *finding = context;
+  if (row->number != finding->number || !hs_str_equal(row->state, HS_STR("proposed")))
+    return HS_OK;
+  struct hs_agreed_proposal proposal = {.by = row->decided_by, .reason = row->reason};
+  if (!hs_str_keep(finding->arena, &proposal.by) || !hs_str_keep(finding->arena, &proposal.reason))
+    return hs_arena_full(finding->arena, "a proposal", err);
+  *finding->out = proposal;
+  return HS_OK;
+}
+
+enum hs_status hs_agreed_proposed(struct hs_programme *programme, struct hs_str name,
+                                  uint64_t number, struct hs_arena *arena,
+                                  struct hs_agreed_proposal *out, struct hs_err *err)
+{
+  const struct hs_ledger_reader *ledger = &programme->book.ledger;
+  struct finding_proposal finding = {number, arena, out};
+  *out = (struct hs_agreed_proposal){0};
+  return ledger->version_states(ledger->self, name, note_proposal, &finding, err);
 }
 
 void hs_agreed_event_say(const struct hs_agreed_event *event, struct hs_buf *out)
@@ -75,14 +106,6 @@ struct words {
   size_t count, capacity;
 };
 
-static enum hs_status keep_text(struct hs_arena *arena, struct hs_str text, struct hs_str *out,
-                                struct hs_err *err)
-{
-  char *copy = hs_arena_copy(arena, text.data, text.length);
-  *out = (struct hs_str){copy, text.length};
-  return copy == NULL ? hs_arena_full(arena, "what was agreed", err) : HS_OK;
-}
-
 static enum hs_status note_word(void *context, const struct hs_version_state_row *row,
                                 struct hs_err *err)
 {
@@ -94,18 +117,19 @@ static enum hs_status note_word(void *context, const struct hs_version_state_row
                   hs_str_equal(row->state, HS_STR("proposed"));
   if (row->party.data == NULL || (!is_agreed && !is_refused))
     return HS_OK;
-  if (words->count == words->capacity) {
-    words->capacity = 2 * words->capacity + 16;
-    words->rows = hs_arena_grow(words->arena, words->rows, words->count, words->capacity,
-                                sizeof *words->rows);
-    if (words->rows == NULL)
-      return hs_arena_full(words->arena, "what was agreed", err);
-  }
-  struct last_word *word = &words->rows[words->count++];
-  *word =
-      (struct last_word){.number = row->number, .is_agreed = is_agreed, .is_refused = is_refused};
-  enum hs_status status = keep_text(words->arena, row->agreement, &word->agreement, err);
-  return status == HS_OK ? keep_text(words->arena, row->party, &word->party, err) : status;
+  struct last_word word = {.agreement = row->agreement,
+                           .party = row->party,
+                           .number = row->number,
+                           .is_agreed = is_agreed,
+                           .is_refused = is_refused};
+  struct last_word *rows =
+      hs_arena_room(words->arena, words->rows, words->count, 1, &words->capacity, sizeof *rows);
+  if (rows == NULL || !hs_str_keep(words->arena, &word.agreement) ||
+      !hs_str_keep(words->arena, &word.party))
+    return hs_arena_full(words->arena, "what was agreed", err);
+  words->rows = rows;
+  words->rows[words->count++] = word;
+  return HS_OK;
 }
 
 static const struct last_word *word_of(const struct words *words,
@@ -317,7 +341,10 @@ static enum hs_status attest(struct attesting *attesting, struct hs_str party, s
       attesting->partners[partner].sequence > sequence)
     return HS_OK;
   attesting->partners[partner].sequence = sequence;
-  return keep_text(attesting->arena, by, &attesting->partners[partner].by, err);
+  attesting->partners[partner].by = by;
+  return hs_str_keep(attesting->arena, &attesting->partners[partner].by)
+             ? HS_OK
+             : hs_arena_full(attesting->arena, "what was agreed", err);
 }
 
 static enum hs_status attest_joining(void *context, const struct hs_enrolment_row *row,

@@ -38,6 +38,14 @@ typedef enum hs_status (*hs_agreed_event_fn)(void *context, const struct hs_agre
 [[nodiscard]] enum hs_status hs_agreed_events(struct hs_programme *programme, struct hs_str name,
                                               hs_agreed_event_fn each, void *context,
                                               struct hs_err *err);
+/* Who proposed a version, and why; absent where nothing was said. */
+struct hs_agreed_proposal {
+  struct hs_str by, reason;
+};
+/* In arena. All absent when there is no such version. HS_NOMEM: *out is all absent. */
+[[nodiscard]] enum hs_status hs_agreed_proposed(struct hs_programme *programme, struct hs_str name,
+                                                uint64_t number, struct hs_arena *arena,
+                                                struct hs_agreed_proposal *out, struct hs_err *err);
 /* "told by mail", "blog: declined"; without when, by whom and why. */
 void hs_agreed_event_say(const struct hs_agreed_event *event, struct hs_buf *out);
 

@@ -27,9 +27,9 @@ static void *with_room(struct loading *loading, void *rows, size_t count, size_t
 static enum hs_status copy_text(struct loading *loading, struct hs_str text, struct hs_str *out,
                                 struct hs_err *err)
 {
-  char *copy = hs_arena_copy(loading->arena, text.data, text.length);
-  *out = (struct hs_str){copy, text.length};
-  return copy == NULL ? hs_arena_full(loading->arena, "what was agreed", err) : HS_OK;
+  *out = text;
+  return hs_str_keep(loading->arena, out) ? HS_OK
+                                          : hs_arena_full(loading->arena, "what was agreed", err);
 }
 
 /* ---- partners and their codes ---- */

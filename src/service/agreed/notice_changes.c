@@ -2,6 +2,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "base/room.h"
 #include "service/agreed/agreement_words.h"
 #include "service/agreed/notice.h"
 #include "service/json_member.h"
@@ -18,17 +19,13 @@ struct listing {
 
 static void add(struct listing *listing, struct hs_term_change change)
 {
-  if (listing->count == listing->capacity) {
-    size_t capacity = 2 * listing->capacity + 8;
-    struct hs_term_change *grown =
-        hs_arena_grow(listing->arena, listing->changes, listing->count, capacity, sizeof *grown);
-    if (grown == NULL) {
-      listing->is_full = 1;
-      return;
-    }
-    listing->changes = grown;
-    listing->capacity = capacity;
+  struct hs_term_change *grown = hs_arena_room(listing->arena, listing->changes, listing->count, 1,
+                                               &listing->capacity, sizeof *grown);
+  if (grown == NULL) {
+    listing->is_full = 1;
+    return;
   }
+  listing->changes = grown;
   listing->changes[listing->count++] = change;
 }
 

@@ -30,10 +30,9 @@ static enum hs_status note(struct seeing *seeing, enum hs_nature_question questi
       return HS_OK;
   if (seen->side_count == SIDES_MAX)
     return HS_OK;
-  char *copy = hs_arena_copy(seeing->arena, side.data, side.length);
-  if (copy == NULL)
+  if (!hs_str_keep(seeing->arena, &side))
     return hs_arena_full(seeing->arena, "what was seen of an agreement", err);
-  seen->sides[seen->side_count++] = (struct hs_str){copy, side.length};
+  seen->sides[seen->side_count++] = side;
   return HS_OK;
 }
 

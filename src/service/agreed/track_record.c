@@ -2,6 +2,7 @@
 
 #include <stdlib.h>
 
+#include "base/room.h"
 #include "service/post/cases.h"
 
 #define AGREED_ARENA_BYTES (1 * HS_GIB)
@@ -36,16 +37,14 @@ static enum hs_status note_commission(void *context, const struct hs_commission_
   struct recording *recording = context;
   if (!hs_str_equal(row->type, HS_STR("sale")))
     return HS_OK;
-  if (recording->count == recording->capacity) {
-    recording->capacity = 2 * recording->capacity + 1024;
-    recording->rows = hs_arena_grow(&recording->orders, recording->rows, recording->count,
-                                    recording->capacity, sizeof *recording->rows);
-  }
-  char *id = hs_arena_copy(&recording->orders, row->order_id.data, row->order_id.length);
-  if (recording->rows == NULL || id == NULL)
+  struct shared_order order = {
+      .id = row->order_id, .commission = row->id, .at_us = row->occurred_at_us};
+  struct shared_order *rows = hs_arena_room(&recording->orders, recording->rows, recording->count,
+                                            1, &recording->capacity, sizeof *rows);
+  if (rows == NULL || !hs_str_keep(&recording->orders, &order.id))
     return hs_arena_full(&recording->orders, "a track record", err);
-  recording->rows[recording->count++] = (struct shared_order){
-      .id = {id, row->order_id.length}, .commission = row->id, .at_us = row->occurred_at_us};
+  recording->rows = rows;
+  recording->rows[recording->count++] = order;
   return HS_OK;
 }
 
@@ -116,13 +115,11 @@ static enum hs_status note_dispute(void *context, const struct hs_dispute_row *r
     order->is_disputed = 1;
   if (row->commission.text[0] == '\0')
     return HS_OK;
-  if (disputes->count == disputes->capacity) {
-    disputes->capacity = 2 * disputes->capacity + 64;
-    disputes->commissions = hs_arena_grow(arena, disputes->commissions, disputes->count,
-                                          disputes->capacity, sizeof *disputes->commissions);
-    if (disputes->commissions == NULL)
-      return hs_arena_full(arena, "a track record", err);
-  }
+  struct hs_id *commissions = hs_arena_room(arena, disputes->commissions, disputes->count, 1,
+                                            &disputes->capacity, sizeof *commissions);
+  if (commissions == NULL)
+    return hs_arena_full(arena, "a track record", err);
+  disputes->commissions = commissions;
   disputes->commissions[disputes->count++] = row->commission;
   return HS_OK;
 }

@@ -2,6 +2,8 @@
 
 #include <string.h>
 
+#include "base/room.h"
+
 /* ---- what an entry does ---- */
 
 static int64_t sign_for_partner(enum hs_account_kind credited, enum hs_account_kind debited)
@@ -35,18 +37,6 @@ struct reading {
   int64_t *accounts; /* that balances go to */
 };
 
-static enum hs_status keep(struct reading *reading, struct hs_str text, struct hs_str *out,
-                           struct hs_err *err)
-{
-  if (text.data == NULL)
-    return HS_OK;
-  char *copy = hs_arena_copy(reading->arena, text.data, text.length);
-  if (copy == NULL)
-    return hs_arena_full(reading->arena, "a commission statement", err);
-  *out = (struct hs_str){copy, text.length};
-  return HS_OK;
-}
-
 static enum hs_status take_balance(void *context, const struct hs_balance_row *row,
                                    struct hs_err *err)
 {
@@ -65,16 +55,14 @@ static enum hs_status add_entry(struct reading *reading, const struct hs_commiss
                                 struct hs_err *err)
 {
   size_t count = reading->statement->entry_count;
-  if (count == reading->capacity) {
-    size_t capacity = count == 0 ? 64 : 2 * count;
-    struct hs_commission_entry *larger =
-        hs_arena_grow(reading->arena, reading->entries, count, capacity, sizeof *larger);
-    if (larger == NULL)
-      return hs_arena_full(reading->arena, "a commission statement", err);
-    reading->entries = larger;
-    reading->capacity = capacity;
-  }
-  reading->entries[count] = *entry;
+  struct hs_commission_entry kept = *entry;
+  struct hs_commission_entry *entries = hs_arena_room(reading->arena, reading->entries, count, 1,
+                                                      &reading->capacity, sizeof *entries);
+  if (entries == NULL || !hs_str_keep(reading->arena, &kept.reason) ||
+      !hs_str_keep(reading->arena, &kept.reference))
+    return hs_arena_full(reading->arena, "a commission statement", err);
+  reading->entries = entries;
+  reading->entries[count] = kept;
   reading->statement->entry_count++;
   return HS_OK;
 }
@@ -83,8 +71,11 @@ static enum hs_status take_transfer(void *context, const struct hs_transfer_row 
                                     struct hs_err *err)
 {
   struct reading *reading = context;
-  struct hs_commission_entry entry = {
-      .at_us = row->effective_us, .amount_minor = row->amount_minor, .commission = row->commission};
+  struct hs_commission_entry entry = {.at_us = row->effective_us,
+                                      .amount_minor = row->amount_minor,
+                                      .commission = row->commission,
+                                      .reason = row->reason,
+                                      .reference = row->reference};
   if (!hs_currency_equal(row->currency, reading->options->currency)) {
     reading->statement->other_count++;
     return HS_OK;
@@ -96,10 +87,7 @@ static enum hs_status take_transfer(void *context, const struct hs_transfer_row 
   if (__builtin_add_overflow(*total, entry.amount_minor, total))
     return hs_fail(err, HS_INVALID, "the entries of %.*s do not fit",
                    HS_STR_ARG(reading->options->partner));
-  enum hs_status status = keep(reading, row->reason, &entry.reason, err);
-  if (status == HS_OK)
-    status = keep(reading, row->reference, &entry.reference, err);
-  return status == HS_OK ? add_entry(reading, &entry, err) : status;
+  return add_entry(reading, &entry, err);
 }
 
 struct describing {
@@ -112,13 +100,15 @@ static enum hs_status describe(void *context, const struct hs_commission_row *ro
 {
   struct describing *describing = context;
   struct hs_commission_entry *entry = describing->entry;
+  struct hs_str *const texts[] = {&entry->type, &entry->order_id, &entry->agreement, &entry->rule};
   entry->version = row->version;
-  enum hs_status status = keep(describing->reading, row->type, &entry->type, err);
-  if (status == HS_OK)
-    status = keep(describing->reading, row->order_id, &entry->order_id, err);
-  if (status == HS_OK)
-    status = keep(describing->reading, row->agreement, &entry->agreement, err);
-  return status == HS_OK ? keep(describing->reading, row->rule, &entry->rule, err) : status;
+  entry->type = row->type;
+  entry->order_id = row->order_id;
+  entry->agreement = row->agreement;
+  entry->rule = row->rule;
+  return hs_strs_keep(describing->reading->arena, texts, sizeof texts / sizeof *texts)
+             ? HS_OK
+             : hs_arena_full(describing->reading->arena, "a commission statement", err);
 }
 
 static enum hs_status read_ledger(const struct hs_ledger_reader *ledger, struct reading *reading,

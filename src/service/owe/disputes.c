@@ -1,8 +1,8 @@
 #include "service/owe/disputes.h"
 
 #include <inttypes.h>
-#include <string.h>
 
+#include "base/room.h"
 #include "base/time.h"
 
 #define ARENA_BYTES (64 * HS_MIB)
@@ -233,16 +233,11 @@ static enum hs_status list_dispute(void *context, const struct hs_dispute_row *r
 {
   struct listing *listing = context;
   struct kept_dispute kept = {.arena = listing->arena};
-  if (listing->count == listing->capacity) {
-    size_t larger = listing->capacity == 0 ? 64 : listing->capacity * 2;
-    struct hs_dispute_row *rows = hs_arena_alloc(listing->arena, larger, sizeof *rows);
-    if (rows == NULL)
-      return hs_arena_full(listing->arena, "disputes", err);
-    if (listing->count > 0)
-      memcpy(rows, listing->rows, listing->count * sizeof *rows);
-    listing->rows = rows;
-    listing->capacity = larger;
-  }
+  struct hs_dispute_row *rows = hs_arena_room(listing->arena, listing->rows, listing->count, 1,
+                                              &listing->capacity, sizeof *rows);
+  if (rows == NULL)
+    return hs_arena_full(listing->arena, "disputes", err);
+  listing->rows = rows;
   enum hs_status status = keep_dispute(&kept, row, err);
   if (status == HS_OK)
     listing->rows[listing->count++] = kept.row;

@@ -1,8 +1,8 @@
 #include "service/pay/payout_batch.h"
 
 #include <stdio.h>
-#include <string.h>
 
+#include "base/room.h"
 #include "base/time.h"
 #include "intake/csv.h"
 
@@ -243,10 +243,10 @@ static void take_cell(struct csv_reading *reading, const struct hs_payment *paym
     *(int32_t *)at = word;
     return;
   }
-  char *copy = hs_arena_copy(reading->arena, cell.data, cell.length);
-  reading->is_full |= copy == NULL;
-  if (copy != NULL)
-    *(struct hs_str *)at = (struct hs_str){copy, cell.length};
+  if (hs_str_keep(reading->arena, &cell))
+    *(struct hs_str *)at = cell;
+  else
+    reading->is_full = 1;
 }
 
 static enum hs_status read_row(struct csv_reading *reading, const struct hs_csv_row *row)
@@ -272,7 +272,7 @@ static enum hs_status read_row(struct csv_reading *reading, const struct hs_csv_
   return HS_OK;
 }
 
-/* Room for one more; the array is given to nobody before it is whole. */
+/* Room for one more. */
 static enum hs_status make_room(struct csv_reading *reading)
 {
   size_t count = reading->batch.payment_count;
@@ -280,16 +280,12 @@ static enum hs_status make_room(struct csv_reading *reading)
     return HS_OK;
   if (count == HS_PAYMENTS_MAX)
     return hs_fail(reading->faults->err, HS_INVALID, "has more than %d payments", HS_PAYMENTS_MAX);
-  size_t larger = count == 0 ? 64 : count * 2;
   struct hs_payment *grown =
-      hs_arena_alloc(reading->arena, larger, sizeof *grown); /* its text lies between: no growing */
+      hs_arena_room(reading->arena, reading->payments, count, 1, &reading->capacity, sizeof *grown);
   if (grown == NULL)
     return hs_arena_full(reading->arena, "payments", reading->faults->err);
-  if (count > 0)
-    memcpy(grown, reading->payments, count * sizeof *grown);
   reading->payments = grown;
   reading->batch.payments = grown;
-  reading->capacity = larger;
   return HS_OK;
 }
 

@@ -3,6 +3,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/room.h"
+
 /* Rows of a list as they come, in one array of the arena. */
 struct rows {
   struct hs_arena *arena;
@@ -13,17 +15,12 @@ struct rows {
 /* Room for one more, zeroed; NULL when the arena is full. */
 static void *next_row(struct rows *rows)
 {
-  if (rows->count == rows->capacity) {
-    size_t larger = rows->capacity == 0 ? 64 : rows->capacity * 2;
-    void *grown = hs_arena_alloc(rows->arena, larger, rows->size);
-    if (grown == NULL)
-      return NULL;
-    if (rows->count > 0)
-      memcpy(grown, rows->items, rows->count * rows->size);
-    rows->items = grown;
-    rows->capacity = larger;
-  }
-  return (char *)rows->items + rows->count++ * rows->size;
+  void *grown =
+      hs_arena_room(rows->arena, rows->items, rows->count, 1, &rows->capacity, rows->size);
+  if (grown == NULL)
+    return NULL;
+  rows->items = grown;
+  return memset((char *)rows->items + rows->count++ * rows->size, 0, rows->size);
 }
 
 /* ---- what is owed ---- */

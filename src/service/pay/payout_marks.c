@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "base/hash.h"
+#include "base/room.h"
 #include "ledger/numbers.h"
 #include "service/pay/payout_record.h"
 
@@ -149,16 +150,11 @@ static enum hs_status note_payout(void *context, const struct hs_payout_row *row
                                   struct hs_err *err)
 {
   struct run_payouts *payouts = context;
-  if (payouts->count == payouts->capacity) {
-    size_t larger = payouts->capacity == 0 ? 64 : payouts->capacity * 2;
-    struct hs_id *ids = hs_arena_alloc(payouts->arena, larger, sizeof *ids);
-    if (ids == NULL)
-      return hs_arena_full(payouts->arena, "payouts", err);
-    if (payouts->count > 0)
-      memcpy(ids, payouts->ids, payouts->count * sizeof *ids);
-    payouts->ids = ids;
-    payouts->capacity = larger;
-  }
+  struct hs_id *ids = hs_arena_room(payouts->arena, payouts->ids, payouts->count, 1,
+                                    &payouts->capacity, sizeof *ids);
+  if (ids == NULL)
+    return hs_arena_full(payouts->arena, "payouts", err);
+  payouts->ids = ids;
   payouts->ids[payouts->count++] = row->id;
   return HS_OK;
 }

@@ -92,12 +92,12 @@ static enum hs_status note_run(void *context, const struct hs_payout_run_row *ro
                                struct hs_err *err)
 {
   struct found_run *found = context;
-  char *method = hs_arena_copy(found->arena, row->method.data, row->method.length);
-  char *kept = hs_arena_copy(found->arena, row->kept.data, row->kept.length);
-  if (method == NULL || kept == NULL)
+  struct hs_str method = row->method;
+  struct hs_str kept = row->kept;
+  if (!hs_str_keep(found->arena, &method) || !hs_str_keep(found->arena, &kept))
     return hs_arena_full(found->arena, "a payout run", err);
-  found->method = (struct hs_str){method, row->method.length};
-  found->kept = (struct hs_str){kept, row->kept.length};
+  found->method = method;
+  found->kept = kept;
   found->until_us = row->until_us;
   return HS_OK;
 }

@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/room.h"
 #include "base/time.h"
 #include "intake/csv.h"
 
@@ -87,20 +88,15 @@ static int64_t amount(struct reading *reading, const struct hs_csv_row *row, enu
 
 static enum hs_status make_room(struct reading *reading)
 {
-  if (reading->count < reading->capacity)
-    return HS_OK;
-  size_t larger = reading->capacity == 0 ? 64 : reading->capacity * 2;
-  struct hs_due *dues = hs_arena_alloc(reading->arena, larger, sizeof *dues);
-  uint64_t *lines = hs_arena_alloc(reading->arena, larger, sizeof *lines);
+  size_t capacity = reading->capacity; /* the two lists grow alike */
+  struct hs_due *dues =
+      hs_arena_room(reading->arena, reading->dues, reading->count, 1, &capacity, sizeof *dues);
+  uint64_t *lines = hs_arena_room(reading->arena, reading->lines, reading->count, 1,
+                                  &reading->capacity, sizeof *lines);
   if (dues == NULL || lines == NULL)
     return hs_arena_full(reading->arena, "balances", reading->err);
-  if (reading->count > 0) {
-    memcpy(dues, reading->dues, reading->count * sizeof *dues);
-    memcpy(lines, reading->lines, reading->count * sizeof *lines);
-  }
   reading->dues = dues;
   reading->lines = lines;
-  reading->capacity = larger;
   return HS_OK;
 }
 
@@ -127,10 +123,9 @@ static enum hs_status take_row(struct reading *reading, const struct hs_csv_row 
   due.balance.payable_minor = amount(reading, row, COLUMN_PAYABLE, due.currency);
   due.balance.disputed_minor = amount(reading, row, COLUMN_DISPUTED, due.currency);
   due.balance.receivable_minor = amount(reading, row, COLUMN_RECEIVABLE, due.currency);
-  char *copy = hs_arena_copy(reading->arena, partner.data, partner.length);
-  if (copy == NULL || make_room(reading) != HS_OK)
+  due.partner = partner;
+  if (!hs_str_keep(reading->arena, &due.partner) || make_room(reading) != HS_OK)
     return hs_arena_full(reading->arena, "balances", reading->err);
-  due.partner = (struct hs_str){copy, partner.length};
   reading->lines[reading->count] = row->line;
   reading->dues[reading->count++] = due;
   return HS_OK;

@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/room.h"
 #include "service/pay/payout_status_priv.h"
 
 const char *hs_payment_state_word(enum hs_payment_state state)
@@ -44,43 +45,21 @@ void hs_status_fault(struct hs_status_reading *reading, uint64_t line, const cha
     reading->fault(reading->context, place, words);
 }
 
-static void keep(struct hs_status_reading *reading, struct hs_str *text)
-{
-  if (text->data == NULL)
-    return;
-  char *copy = hs_arena_copy(reading->arena, text->data, text->length);
-  reading->is_full |= copy == NULL;
-  text->data = copy;
-}
-
-static int make_room(struct hs_status_reading *reading)
-{
-  size_t count = reading->statuses.row_count;
-  if (count < reading->capacity)
-    return 1;
-  size_t larger = count == 0 ? 64 : count * 2;
-  struct hs_payout_status_row *grown = hs_arena_alloc(reading->arena, larger, sizeof *grown);
-  reading->is_full |= grown == NULL;
-  if (grown == NULL)
-    return 0;
-  if (count > 0)
-    memcpy(grown, reading->statuses.rows, count * sizeof *grown);
-  reading->statuses.rows = grown;
-  reading->capacity = larger;
-  return 1;
-}
-
 void hs_status_add(struct hs_status_reading *reading, const struct hs_payout_status_row *row)
 {
-  if (reading->is_full || !make_room(reading))
-    return;
   struct hs_payout_status_row kept = *row;
-  keep(reading, &kept.id);
-  keep(reading, &kept.said);
-  keep(reading, &kept.reference);
-  keep(reading, &kept.reason);
-  keep(reading, &kept.batch);
-  keep(reading, &kept.block);
+  struct hs_str *const texts[] = {&kept.id,     &kept.said,  &kept.reference,
+                                  &kept.reason, &kept.batch, &kept.block};
+  if (reading->is_full)
+    return;
+  struct hs_payout_status_row *rows =
+      hs_arena_room(reading->arena, reading->statuses.rows, reading->statuses.row_count, 1,
+                    &reading->capacity, sizeof *rows);
+  if (rows == NULL || !hs_strs_keep(reading->arena, texts, sizeof texts / sizeof *texts)) {
+    reading->is_full = 1;
+    return;
+  }
+  reading->statuses.rows = rows;
   reading->statuses.rows[reading->statuses.row_count++] = kept;
 }
 

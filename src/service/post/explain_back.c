@@ -1,7 +1,6 @@
 #include "service/post/explain_back.h"
 
 #include <inttypes.h>
-#include <string.h>
 
 #include "base/time.h"
 #include "service/json_member.h"
@@ -39,10 +38,7 @@ static enum hs_status keep(struct hs_arena *arena, struct hs_str text, struct hs
                            struct hs_err *err)
 {
   *out = text;
-  if (text.data == NULL)
-    return HS_OK;
-  out->data = hs_arena_copy(arena, text.data, text.length);
-  return out->data == NULL ? hs_arena_full(arena, "an explanation", err) : HS_OK;
+  return hs_str_keep(arena, out) ? HS_OK : hs_arena_full(arena, "an explanation", err);
 }
 
 /* ---- what was taken ---- */

@@ -1,7 +1,6 @@
 #include "service/post/first_sale.h"
 
-/* One order has hardly more partners than this; a longer list grows. */
-#define SHARES_USUAL 8
+#include "base/room.h"
 
 struct loading {
   const struct hs_in_force *in_force;
@@ -16,18 +15,15 @@ struct loading {
 static enum hs_status make_room(struct loading *loading, struct hs_err *err)
 {
   struct hs_first_sale *sale = loading->sale;
-  if (sale->count < loading->capacity)
-    return HS_OK;
-  size_t capacity = loading->capacity == 0 ? SHARES_USUAL : 2 * loading->capacity;
+  size_t capacity = loading->capacity; /* the two lists grow alike */
   struct hs_first_share *shares =
-      hs_arena_grow(loading->arena, sale->shares, sale->count, capacity, sizeof *shares);
-  const struct hs_agreed_version **versions =
-      hs_arena_grow(loading->arena, sale->versions, sale->count, capacity, sizeof *versions);
+      hs_arena_room(loading->arena, sale->shares, sale->count, 1, &capacity, sizeof *shares);
+  const struct hs_agreed_version **versions = hs_arena_room(
+      loading->arena, sale->versions, sale->count, 1, &loading->capacity, sizeof *versions);
   if (shares == NULL || versions == NULL)
     return hs_arena_full(loading->arena, "the shares of a first sale", err);
   sale->shares = shares;
   sale->versions = versions;
-  loading->capacity = capacity;
   return HS_OK;
 }
 

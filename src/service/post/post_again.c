@@ -8,6 +8,7 @@
    first sales before renewals, which ask about them. */
 #include <stdlib.h>
 
+#include "base/room.h"
 #include "service/post/post_priv.h"
 
 #define PAGE_ORDERS 32768
@@ -43,15 +44,11 @@ struct again {
 
 static enum hs_status add_change(struct again *again, uint64_t sequence, struct hs_err *err)
 {
-  if (again->change_count == again->change_capacity) {
-    size_t capacity = 2 * again->change_capacity + 64;
-    uint64_t *grown =
-        hs_arena_grow(&again->lists, again->changes, again->change_count, capacity, sizeof *grown);
-    if (grown == NULL)
-      return hs_arena_full(&again->lists, "what was agreed", err);
-    again->changes = grown;
-    again->change_capacity = capacity;
-  }
+  uint64_t *grown = hs_arena_room(&again->lists, again->changes, again->change_count, 1,
+                                  &again->change_capacity, sizeof *grown);
+  if (grown == NULL)
+    return hs_arena_full(&again->lists, "what was agreed", err);
+  again->changes = grown;
   again->changes[again->change_count++] = sequence;
   return HS_OK;
 }
@@ -77,15 +74,11 @@ static enum hs_status note_policy(void *context, const struct hs_policy_row *row
 static enum hs_status note_lock(void *context, const struct hs_lock_row *row, struct hs_err *err)
 {
   struct again *again = context;
-  if (again->lock_count == again->lock_capacity) {
-    size_t capacity = 2 * again->lock_capacity + 64;
-    struct lock *grown =
-        hs_arena_grow(&again->lists, again->locks, again->lock_count, capacity, sizeof *grown);
-    if (grown == NULL)
-      return hs_arena_full(&again->lists, "the locks", err);
-    again->locks = grown;
-    again->lock_capacity = capacity;
-  }
+  struct lock *grown = hs_arena_room(&again->lists, again->locks, again->lock_count, 1,
+                                     &again->lock_capacity, sizeof *grown);
+  if (grown == NULL)
+    return hs_arena_full(&again->lists, "the locks", err);
+  again->locks = grown;
   again->locks[again->lock_count++] = (struct lock){row->sequence, row->until_us};
   return HS_OK;
 }

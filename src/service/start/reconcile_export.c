@@ -1,8 +1,8 @@
 #include "service/start/reconcile_export.h"
 
 #include <stdlib.h>
-#include <string.h>
 
+#include "base/room.h"
 #include "service/agreed/in_force.h"
 #include "service/post/post.h"
 
@@ -119,27 +119,18 @@ static enum hs_status list_theirs(struct making *making, const struct hs_start_r
 
 /* ---- ours ---- */
 
-static int copy_text(struct hs_arena *arena, struct hs_str text, struct hs_str *out)
-{
-  out->data = hs_arena_copy(arena, text.data, text.length);
-  out->length = text.length;
-  return out->data != NULL;
-}
-
 static enum hs_status make_room(struct making *making, struct hs_err *err)
 {
   size_t count = making->page.our_count;
-  if (count < making->our_room)
-    return HS_OK;
-  size_t room = count == 0 ? 1024 : 2 * count;
+  size_t capacity = making->our_room; /* the two lists grow alike */
   struct hs_reconcile_line *lines =
-      hs_arena_grow(making->arena, making->ours, count, room, sizeof *lines);
-  struct hs_id *ids = hs_arena_grow(making->arena, making->our_ids, count, room, sizeof *ids);
+      hs_arena_room(making->arena, making->ours, count, 1, &capacity, sizeof *lines);
+  struct hs_id *ids =
+      hs_arena_room(making->arena, making->our_ids, count, 1, &making->our_room, sizeof *ids);
   if (lines == NULL || ids == NULL)
     return hs_arena_full(making->arena, "our commissions", err);
   making->ours = lines;
   making->our_ids = ids;
-  making->our_room = room;
   return HS_OK;
 }
 
@@ -166,7 +157,10 @@ static enum hs_status take_ours(void *context, const struct hs_commission_row *r
   if (status != HS_OK)
     return status;
   struct hs_reconcile_line *line = &making->ours[making->page.our_count];
-  *line = (struct hs_reconcile_line){.currency = row->currency,
+  *line = (struct hs_reconcile_line){.order_id = row->order_id,
+                                     .partner = row->partner,
+                                     .agreement = row->agreement,
+                                     .currency = row->currency,
                                      .has_base = hs_str_equal(row->type, HS_STR("sale")),
                                      .base_minor = row->base_minor,
                                      .version = row->version,
@@ -175,11 +169,10 @@ static enum hs_status take_ours(void *context, const struct hs_commission_row *r
     return hs_fail(err, HS_CORRUPT, "the part of commission %s is no fraction: %.*s", row->id.text,
                    HS_STR_ARG(row->part));
   making->our_ids[making->page.our_count++] = row->id;
-  if (!copy_text(making->arena, row->order_id, &line->order_id) ||
-      !copy_text(making->arena, row->partner, &line->partner) ||
-      !copy_text(making->arena, row->agreement, &line->agreement))
-    return hs_arena_full(making->arena, "our commissions", err);
-  return HS_OK;
+  struct hs_str *const texts[] = {&line->order_id, &line->partner, &line->agreement};
+  return hs_strs_keep(making->arena, texts, sizeof texts / sizeof *texts)
+             ? HS_OK
+             : hs_arena_full(making->arena, "our commissions", err);
 }
 
 static enum hs_reconcile_state our_state(const struct hs_owed *owed)

@@ -44,16 +44,6 @@ static struct hs_str borrowed(const struct hs_batch *batch, const char *name, si
   return vector->is_absent[row] ? (struct hs_str){0} : vector->text[row];
 }
 
-/* A copy that outlives the batch; absent stays absent. 0 when the arena is full. */
-static int copy_text(struct hs_arena *arena, struct hs_str text, struct hs_str *out)
-{
-  *out = text;
-  if (text.data == NULL)
-    return 1;
-  out->data = hs_arena_copy(arena, text.data, text.length);
-  return out->data != NULL;
-}
-
 static enum hs_start_state state_of(struct hs_str word)
 {
   if (hs_str_equal(word, HS_STR("pending")))
@@ -63,10 +53,22 @@ static enum hs_start_state state_of(struct hs_str word)
   return hs_str_equal(word, HS_STR("paid")) ? HS_START_PAID : HS_START_REVERSED;
 }
 
+/* Copies that outlive what was read. 0 when the arena is full. */
+static int keep_texts(struct hs_arena *arena, struct hs_start_row *row)
+{
+  struct hs_str *const texts[] = {&row->commission_id, &row->order_id, &row->partner,
+                                  &row->partner_id};
+  return hs_strs_keep(arena, texts, sizeof texts / sizeof *texts);
+}
+
 static int take_row(struct hs_arena *arena, const struct hs_batch *batch, size_t at,
                     struct hs_start_row *out)
 {
   *out = (struct hs_start_row){.state = state_of(borrowed(batch, "status", at)),
+                               .commission_id = borrowed(batch, "commission_id", at),
+                               .order_id = borrowed(batch, "order_id", at),
+                               .partner = borrowed(batch, "partner", at),
+                               .partner_id = borrowed(batch, "partner_id", at),
                                .has_amount = is_there(batch, "amount", at),
                                .has_customer = is_there(batch, "customer", at),
                                .has_coupon = is_there(batch, "coupon", at),
@@ -76,10 +78,7 @@ static int take_row(struct hs_arena *arena, const struct hs_batch *batch, size_t
                                .created_us = number(batch, "created_at", at, 0),
                                .approved_us = number(batch, "approved_at", at, HS_START_NEVER)};
   HS_ASSERT(hs_currency_parse(borrowed(batch, "currency", at), &out->currency));
-  return copy_text(arena, borrowed(batch, "commission_id", at), &out->commission_id) &&
-         copy_text(arena, borrowed(batch, "order_id", at), &out->order_id) &&
-         copy_text(arena, borrowed(batch, "partner", at), &out->partner) &&
-         copy_text(arena, borrowed(batch, "partner_id", at), &out->partner_id);
+  return keep_texts(arena, out);
 }
 
 /* NULL when the arena is full. */
@@ -180,17 +179,17 @@ static enum hs_status take_word(void *context, const struct hs_network_word *wor
   struct hs_start_row *row = next_row(reading);
   if (row == NULL)
     return hs_arena_full(reading->arena, "what networks said", err);
-  *row = (struct hs_start_row){.state = state_of(word->status),
+  *row = (struct hs_start_row){.commission_id = word->commission_id,
+                               .order_id = word->order_id,
+                               .partner = word->partner,
+                               .partner_id = word->partner_id,
+                               .state = state_of(word->status),
                                .has_amount = word->has_amount,
                                .amount_minor = word->amount_minor,
                                .commission_minor = word->commission_minor,
                                .created_us = word->created_us,
                                .approved_us = HS_START_NEVER};
-  int fits = hs_currency_parse(word->currency, &row->currency) &&
-             copy_text(reading->arena, word->commission_id, &row->commission_id) &&
-             copy_text(reading->arena, word->order_id, &row->order_id) &&
-             copy_text(reading->arena, word->partner, &row->partner) &&
-             copy_text(reading->arena, word->partner_id, &row->partner_id);
+  int fits = hs_currency_parse(word->currency, &row->currency) && keep_texts(reading->arena, row);
   return fits ? HS_OK : hs_arena_full(reading->arena, "what networks said", err);
 }
 
