@@ -5,7 +5,7 @@
 static const struct hs_option options[] = {
     HS_OPTION_DATA,
     {"plan", HS_OPTION_TEXT, "FILE", NULL, 0, 0,
-     "CSV of what the record does not know: item,low,likely,high,source"},
+     "CSV of what the record does not know: item,low,likely,high,source[,evidence,sha256]"},
     {"next", HS_OPTION_NUMBER, "AMOUNT", NULL, 0, 1e15,
      "where so much more money would bring most"},
     {"margin", HS_OPTION_NUMBER, "PERCENT", "100", 0.01, 100,
@@ -15,8 +15,8 @@ static const struct hs_option options[] = {
     {"look-back", HS_OPTION_INTEGER, "DAYS", "30", 1, 365,
      "how long before an order a touchpoint counts"},
     {"interval", HS_OPTION_NUMBER, "PERCENT", "90", 1, 99.9, "level of the intervals"},
-    {"draws", HS_OPTION_INTEGER, "N", "4000", 100, 1000000, "worlds"},
-    {"seed", HS_OPTION_INTEGER, "N", "1", 0, 9007199254740991.0, "of the worlds"},
+    {"draws", HS_OPTION_INTEGER, "N", "4000", 100, 1000000, "scenarios"},
+    {"seed", HS_OPTION_INTEGER, "N", "1", 0, 9007199254740991.0, "of the scenarios"},
     {"json", HS_OPTION_FLAG, NULL, NULL, 0, 0, "JSON instead of text"},
     {"csv", HS_OPTION_FLAG, NULL, NULL, 0, 0, "the lines as CSV"},
     {"html", HS_OPTION_TEXT, "FILE", NULL, 0, 0, "one page that needs nothing else; - for stdout"},
@@ -85,14 +85,16 @@ const struct hs_command hs_cmd_case = {
                 "[--json|--csv|--html FILE]",
     .summary = "the case for capital: partners, paid channels or building it ourselves",
     .details =
-        "What each partnership cost, fully loaded, and what its customers are worth; whether it "
-        "pays,\n"
-        "and where nobody measured that, what would have to be true; partners against paid "
-        "channels\n"
-        "and against building it ourselves, on the same worlds, with what would flip the answer;\n"
-        "where the next amount would bring most. What is defensible and what rests on an "
-        "assumption\n"
-        "are kept apart. Nothing is owed or paid by it.",
+        "The answer first: partnerships, paid channels or building it, with what would change it,\n"
+        "where the next amount would bring most, and what costs without selling. Below that what "
+        "each\n"
+        "partnership cost, fully loaded, and what its customers are worth; whether it pays, and "
+        "where\n"
+        "nobody measured that, what would have to be true. Defensible is what the record holds and "
+        "what\n"
+        "has evidence that can be checked; what rests on somebody's word stands apart. Nothing is "
+        "owed\n"
+        "or paid by it.",
     .examples = "  hansa case --data programme --margin 40\n"
                 "  hansa case --data programme --margin 40 --plan plan.csv --html case.html\n"
                 "  hansa case --data programme --margin 40 --plan plan.csv --next 50000 --json",

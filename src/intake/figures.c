@@ -10,6 +10,8 @@
 
 #define FIELD_COUNT_MAX ((size_t)4096)
 #define READ_BYTES ((size_t)256 * HS_KIB)
+/* The place of a column of notes that the file does not have. */
+#define NOWHERE SIZE_MAX
 
 struct reading {
   struct hs_arena *arena;
@@ -122,6 +124,7 @@ static enum hs_status no_column(const struct reading *r, struct hs_str name, con
 static enum hs_status place_column(struct reading *r, size_t want, struct hs_err *err)
 {
   size_t found = 0;
+  r->place[want] = NOWHERE;
   for (size_t i = 0; i < r->header_count; i++)
     if (hs_str_equal_ascii_fold(hs_str_trim(r->fields[i]), r->wants[want].name)) {
       r->place[want] = i;
@@ -132,7 +135,7 @@ static enum hs_status place_column(struct reading *r, size_t want, struct hs_err
     if (r->place[other] == r->place[want])
       return hs_fail(err, HS_USAGE, "column %.*s is asked for twice; each has one part to play",
                      HS_STR_ARG(r->wants[want].name));
-  if (found == 1)
+  if (found == 1 || (found == 0 && r->wants[want].type == HS_FIGURES_NOTE))
     return HS_OK;
   return no_column(r, r->wants[want].name, found == 0 ? "no" : "more than one", err);
 }
@@ -177,7 +180,7 @@ static enum hs_status reserve(struct reading *r, struct hs_err *err)
   for (size_t i = 0; i < r->want_count; i++) {
     struct hs_figures_column *column = &r->figures.columns[i];
     column->type = r->wants[i].type;
-    if (column->type != HS_FIGURES_NAME) {
+    if (column->type == HS_FIGURES_NUMBER || column->type == HS_FIGURES_TIME) {
       column->values = hs_arena_alloc_raw(arena, rows, sizeof *column->values);
       is_full |= column->values == NULL;
     }
@@ -227,7 +230,9 @@ static const char *read_cell(struct reading *r, size_t want, struct hs_str cell)
   column->texts[row] = cell;
   if (column->type == HS_FIGURES_TIME)
     return read_time(column, row == 0, cell, &column->values[row]);
-  if (cell.length == 0)
+  if (cell.length == 0 && column->type == HS_FIGURES_NOTE)
+    column->texts[row] = (struct hs_str){0};
+  else if (cell.length == 0)
     return "is empty";
   return hs_str_is_utf8(cell) ? NULL : "is not valid UTF-8";
 }
@@ -250,7 +255,9 @@ static void read_row(struct reading *r, const struct row *row)
     return;
   }
   for (size_t i = 0; i < r->want_count; i++) {
-    struct hs_str cell = hs_str_trim(r->fields[r->place[i]]);
+    struct hs_str cell = {0};
+    if (r->place[i] != NOWHERE)
+      cell = hs_str_trim(r->fields[r->place[i]]);
     const char *reason = read_cell(r, i, cell);
     if (reason != NULL) {
       reject(r, &(struct hs_figures_reject){row->line, r->heading[i], cell, reason});

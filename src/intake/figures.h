@@ -10,7 +10,8 @@ enum hs_figures_type {
   HS_FIGURES_NUMBER,
   HS_FIGURES_TIME, /* a day, YYYY-MM-DD, or a number such as 1871 or 1949.25; one of the two in all
                       rows */
-  HS_FIGURES_NAME  /* a region, a customer */
+  HS_FIGURES_NAME, /* a region, a customer */
+  HS_FIGURES_NOTE  /* words that may be left out, in a row or with their whole column */
 };
 
 struct hs_figures_want {
@@ -27,7 +28,9 @@ struct hs_figures_column {
   uint32_t *names;
   struct hs_str *name_list;
   size_t name_count;
-  struct hs_str *texts; /* of times and names: the cells as they stood, without blanks around */
+  /* of times, names and notes: the cells as they stood, without blanks around; absent for a note
+     that is left out */
+  struct hs_str *texts;
 };
 
 struct hs_figures {
@@ -52,9 +55,9 @@ typedef void (*hs_figures_reject_fn)(void *context, const struct hs_figures_reje
 
 /* Reads the whole source into the arena: some 1.2 times its bytes, and for each row 8 bytes and 8
    to 28 a column. Rejected rows go to on_reject (may be NULL) and the rest goes on. HS_USAGE: the
-   same column is wanted twice. HS_INVALID: no header, a column that is not there or twice (the
-   message lists those that are), UTF-16; HS_NOMEM; what reading says. A file without a row below
-   its header is HS_OK with none. */
+   same column is wanted twice. HS_INVALID: no header, a column that is not there (unless it holds
+   notes) or twice (the message lists those that are), UTF-16; HS_NOMEM; what reading says. A file
+   without a row below its header is HS_OK with none. */
 [[nodiscard]] enum hs_status hs_figures_read(struct hs_arena *arena, struct hs_source *source,
                                              const struct hs_figures_options *options,
                                              const struct hs_figures_want *wants, size_t want_count,

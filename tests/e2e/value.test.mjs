@@ -1,18 +1,23 @@
 // hansa ltv and hansa case: what customers are worth, and the page for a board.
 import assert from 'node:assert/strict';
-import { mkdtempSync, readFileSync, realpathSync, rmSync } from 'node:fs';
+import { createHash } from 'node:crypto';
+import { mkdirSync, mkdtempSync, readFileSync, realpathSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { after, before, test } from 'node:test';
 import { tmpdir } from 'node:os';
-import { EXIT, directory, file, hansa, ok, programme } from './support.mjs';
+import { EXIT, directory, file, hansa, ok, programme, random } from './support.mjs';
 
 const PLAN = fileURLToPath(new URL('../../docs/examples/plan.csv', import.meta.url));
 const KINDS = ['touches', 'orders', 'refunds', 'leads', 'identities', 'series', 'costs', 'activity'];
 
-// One simulated market for all tests of the case: its truth stands in truth.json.
+const sha256 = (text) => createHash('sha256').update(text).digest('hex');
+
+// One simulated market for all tests of the case: its truth stands in truth.json. Beside it the result of an experiment that was
+// registered before its start, which a plan can name as evidence.
 let world;
 let data;
+let experiment;
 before(() => {
   world = mkdtempSync(join(realpathSync(tmpdir()), 'hansa-e2e-value-'));
   data = join(world, 'programme');
@@ -22,8 +27,35 @@ before(() => {
     const done = hansa(['import', kind, join(world, 'files', `${kind}.csv`), '--data', data]);
     assert.ok([EXIT.ok, EXIT.attention].includes(done.code), done.err);
   }
+  experiment = runExperiment(join(world, 'experiment'));
 });
 after(() => rmSync(world, { recursive: true, force: true }));
+
+// Sixteen regions of which half are lifted by a tenth: regions.json, with its hash, is of grade A.
+function runExperiment(folder) {
+  const day = (row) => new Date(Date.UTC(2089, 0, 1) + row * 86_400_000).toISOString().slice(0, 10);
+  const start = day(360);
+  const figures = (rows, lifted) => {
+    const chance = random(6);
+    const lines = ['date,region,sales'];
+    for (let row = 0; row < rows; row++)
+      for (let region = 0; region < 16; region++)
+        lines.push(`${day(row)},r${region},${((50 + 10 * region) * (1 + 0.1 * (chance() - 0.5)) * (lifted(row, `r${region}`) ? 1.1 : 1)).toFixed(3)}`);
+    return `${lines.join('\n')}\n`;
+  };
+  mkdirSync(folder);
+  const put = (name, text) => { writeFileSync(join(folder, name), text); return join(folder, name); };
+  const before = JSON.parse(ok(['design', 'geo', put('history.csv', figures(360, () => false)), '--start', start, '--register', join(folder, 'design.json'), '--json']));
+  const chosen = new Set(before.pairs.map((pair) => pair.with));
+  const result = ok(['design', 'geo', put('whole.csv', figures(388, (row, region) => row >= 360 && chosen.has(region))), '--analyse', join(folder, 'design.json'), '--json']);
+  assert.equal(JSON.parse(result).grade, 'A');
+  return { folder, path: put('regions.json', result), sha256: sha256(result), design: join(folder, 'design.json') };
+}
+// The example's plan with the experiment as evidence of these items.
+function planWith(items, sha = experiment.sha256, evidence = experiment.path) {
+  const rows = readFileSync(PLAN, 'utf8').trim().split('\n').map((row) => row.split(',').slice(0, 5).join(','));
+  return `${rows.map((row, i) => `${row},${i === 0 ? 'evidence,sha256' : items.some((item) => row.startsWith(`${item},`)) ? `${evidence},${sha}` : ','}`).join('\n')}\n`;
+}
 
 const makeCase = (...options) => JSON.parse(ok(['case', '--data', data, '--margin', '40', '--draws', '500', '--json', ...options]));
 const line = (made, name) => made.lines.find((each) => each.name === name);
@@ -40,7 +72,7 @@ test('subscribers who never convert are a cost centre, with the test that says s
     assert.ok(vanity.cost.total > 0);
     const { subscribers, orders, rate_high: high, break_even_rate: needed } = vanity.activity_without_sales;
     assert.ok(subscribers > 500 && orders < 20 && high < needed);
-    assert.match(vanity.because, /activity and no sales.*Clopper and Pearson/);
+    assert.match(vanity.because, /activity without sales.*Clopper and Pearson/);
   }
   // Newsletters have subscribers too, and sales.
   for (const name of ['morningpost', 'craftletter', 'sidebyside', 'codebarn'])
@@ -60,22 +92,121 @@ test('without a measured share nothing is claimed of what was caused', () => {
   assert.ok(made.assumptions.find((item) => item.item === 'switch_over').given === false);
 });
 
-test('what a plan says is weighed, and what was measured stands apart', () => {
+test('a plan without evidence is weighed, and nothing in it counts as measured', () => {
   const made = makeCase('--plan', PLAN, '--next', '50000');
-  assert.equal(made.measured_partners, 3);
+  assert.equal(made.measured_partners, 0);
+  assert.equal(made.defensible, null);
   assert.deepEqual(line(made, 'codebarn').incremental_share,
-    { low: 0, likely: 0.05, high: 0.2, source: 'hold-out of coupons in June' });
-  assert.equal(line(made, 'codebarn').basis, 'defensible');
-  assert.equal(line(made, 'pricegrid').basis, 'context');
-  const { defensible } = made;
-  assert.ok(defensible.times_dearer_through_paid.low <= defensible.times_dearer_through_paid.middle);
-  assert.ok(defensible.p_better_than_paid >= 0 && defensible.p_better_than_paid <= 1);
-  assert.equal(defensible.p_better_than_building, null, 'a plan is no fact');
+    { low: 0, likely: 0.05, high: 0.2, source: 'hold-out of coupons in June', measured: false, evidence: null });
+  assert.equal(line(made, 'codebarn').basis, 'context');
+  assert.match(line(made, 'codebarn').because, /by the plan's word, which nobody can check: hold-out of coupons in June/);
   assert.ok(made.context.p_better_than_building >= 0);
   assert.ok(Number.isFinite(made.context.building_net.middle));
   const handed = made.lines.reduce((sum, each) => sum + each.next_amount, 0);
   assert.ok(Math.abs(handed + made.next_kept - 50000) < 1e-6);
   assert.equal(line(made, 'prizewheel').next_amount, 0);
+});
+
+test('evidence that can be checked is what makes a share defensible', (t) => {
+  const plan = file(t, 'plan.csv', planWith(['incremental_share.sidebyside', 'paid.incremental_share']));
+  const made = makeCase('--plan', plan);
+  assert.equal(made.measured_partners, 1);
+  const share = line(made, 'sidebyside').incremental_share;
+  assert.deepEqual(share.evidence, { file: experiment.path, sha256: experiment.sha256, kind: 'a registered design', grade: 'A', verdict: 'up', sound: true, because: null });
+  assert.equal(line(made, 'sidebyside').basis, 'defensible');
+  assert.match(line(made, 'sidebyside').because, /evidence: experiment \(grade A\), a registered design with the verdict "up"/);
+  assert.equal(line(made, 'codebarn').basis, 'context', 'the plan\'s word alone');
+  const { defensible } = made;
+  assert.equal(defensible.partners, 1);
+  assert.ok(defensible.times_dearer_through_paid.low <= defensible.times_dearer_through_paid.middle);
+  assert.ok(defensible.p_better_than_paid >= 0 && defensible.p_better_than_paid <= 1);
+  assert.equal(defensible.p_better_than_building, null, 'a plan is no fact');
+  // Beside the plan its name is enough.
+  writeFileSync(join(experiment.folder, 'plan.csv'), planWith(['incremental_share.sidebyside'], experiment.sha256, 'regions.json'));
+  assert.equal(makeCase('--plan', join(experiment.folder, 'plan.csv')).measured_partners, 1);
+});
+
+test('evidence that bears nothing is context, and evidence that is another file is refused', (t) => {
+  const grade = (change, name) => {
+    const text = JSON.stringify({ ...JSON.parse(readFileSync(experiment.path, 'utf8')), ...change });
+    return file(t, 'plan.csv', planWith(['incremental_share.sidebyside'], sha256(text), file(t, name, text)));
+  };
+  for (const [change, words] of [
+    [{ grade: 'D' }, /not measured, it is an indication only \(grade D\)/],
+    [{ verdict: 'interim, no verdict', grade: null }, /not measured, the experiment had not ended/],
+    [{ verdict: 'refused', refused_because: 'too short' }, /not measured, the analysis refused to judge/],
+  ]) {
+    const made = makeCase('--plan', grade(change, 'result.json'));
+    assert.deepEqual([made.measured_partners, made.defensible, line(made, 'sidebyside').basis], [0, null, 'context']);
+    assert.match(line(made, 'sidebyside').because, words);
+  }
+  const refuse = (plan, code, words) => {
+    const done = hansa(['case', '--data', data, '--plan', file(t, 'plan.csv', plan)]);
+    assert.equal(done.code, code, done.err);
+    assert.match(done.err, words);
+  };
+  const items = ['incremental_share.sidebyside'];
+  refuse(planWith(items, '0'.repeat(64)), EXIT.conflict, new RegExp(`line 11: .*is not the file that the plan names: its SHA-256 is ${experiment.sha256}`));
+  refuse(planWith(items, 'abc'), EXIT.invalid, /line 11: sha256 must be 64 hexadecimal digits, got 'abc'/);
+  refuse(planWith(items, ''), EXIT.invalid, /evidence and sha256 go together/);
+  refuse(planWith(items, experiment.sha256, join(experiment.folder, 'none.json')), EXIT.notFound, /none\.json/);
+  refuse(planWith(['build.once']), EXIT.invalid, /line 7, build\.once: evidence is for incremental shares/);
+  const design = readFileSync(experiment.design, 'utf8');
+  refuse(planWith(items, sha256(design), experiment.design), EXIT.invalid, /is a registered design and no result/);
+  refuse(planWith(items, sha256('[]'), file(t, 'list.json', '[]')), EXIT.invalid, /is no result that hansa/);
+});
+
+test('every range of the plan is drawn, and what the answer hangs on is named', (t) => {
+  const plan = (rows) => file(t, 'plan.csv', `${planWith(['incremental_share.sidebyside', 'paid.incremental_share'])}${rows}`);
+  const paid = (rows) => line(makeCase('--plan', plan(rows)), 'paid channels');
+  const width = ({ low, high }) => high - low;
+  const point = paid('paid.spend,,14000,,agency,,\n');
+  const range = paid('paid.spend,9000,14000,20000,agency,,\n');
+  assert.ok(width(range.cost_per_incremental_customer) > 1.1 * width(point.cost_per_incremental_customer));
+  const counted = paid('paid.spend,,14000,,agency,,\npaid.new_customers,100,400,700,agency,,\n');
+  assert.ok(width(counted.incremental_customers) > 1.2 * width(point.incremental_customers));
+  // Hours of paid channels are on top of what the plan says was spent, at whatever an hour costs.
+  const hours = line(makeCase('--plan', plan('paid.spend,,14000,,agency,,\n')), 'paid channels').cost.hours;
+  const dear = paid('paid.spend,,14000,,agency,,\nhour_cost,,50,,x,,\n');
+  assert.ok(Math.abs(dear.cost.total - point.cost.total - 50 * hours) < 0.01, `${hours} hours`);
+  const made = makeCase('--plan', plan('paid.spend,2000,14000,60000,agency,,\n'));
+  const swing = made.defensible.hangs_on.find((each) => each.item === 'paid.spend');
+  assert.deepEqual([swing.against, swing.p_partners_better_at_low < 0.5, swing.p_partners_better_at_high > 0.5], ['paid', true, true]);
+  assert.ok(swing.flips_at > 2000 && swing.flips_at < 60000);
+  const text = ok(['case', '--data', data, '--margin', '40', '--draws', '500', '--plan', plan('paid.spend,2000,14000,60000,agency,,\n')]);
+  assert.match(text.replace(/\s+/g, ' '), /spent on paid channels in a year, taken to be 2000 to 60000: up to [\d.e+]+ paid channels are better, beyond it the partnerships/);
+  assert.ok(made.context.hangs_on.some((each) => each.item === 'switch_over' && each.against === 'building'));
+  const years = makeCase('--plan', file(t, 'years.csv', 'item,low,likely,high,source\nyears,1,3,9,the board\n'));
+  const fixed = makeCase('--plan', file(t, 'fixed.csv', 'item,low,likely,high,source\nyears,,3,,the board\n'));
+  assert.ok(width(years.context.partners_net) > width(fixed.context.partners_net));
+});
+
+test('the page begins with the answer, says one price of the audience, and speaks as a board does', (t) => {
+  const plan = file(t, 'plan.csv', planWith(['incremental_share.sidebyside', 'incremental_share.codebarn', 'paid.incremental_share']));
+  const ask = (...form) => ok(['case', '--data', data, '--margin', '40', '--draws', '500', '--plan', plan, '--next', '50000', ...form]);
+  const text = ask().replace(/\s+/g, ' ');
+  const page = ask('--html', '-');
+  for (const form of [text, page]) {
+    assert.equal(form.match(/This audience would cost/g).length, 1);
+    assert.match(form, /This audience would cost [\d.]+ times as much through paid channels \[[\d.]+ to [\d.]+\]: .*?Defensible: of the 2 partners whose effect was measured/);
+    assert.match(form, /the audience of all would cost [\d.]+ \[/, 'the other one is context');
+    assert.doesNotMatch(form, /worlds/);
+    assert.match(form, /scenarios/);
+    assert.match(form, /Where the next 50,000 EUR go/);
+    assert.match(form, /Against building it ourselves the partnerships are better in \d+ of 100 scenarios/);
+    for (const name of ['prizewheel', 'badgehunt'])
+      assert.match(form, new RegExp(`${name}(</b>)?: a cost centre: activity without sales\\. \\d+ subscribers, \\d+ orders?, .*?Clopper and Pearson`));
+  }
+  assert.match(text, /^The answer By what was measured, 2 of 30 partners \(defensible\)/);
+  assert.match(text, /Partnerships -?[\d,]+ \[.*?best in \d+ of 100 scenarios Paid channels .*? Building it ourselves/);
+  assert.match(text, /sidebyside: [\d,]+ EUR, which bring [\d,]+ \[[\d,]+ to [\d,]+\]/, 'what the next amount returns');
+  assert.match(page, /<h1>The case for the partnerships<\/h1>\s*<div class="two"><section class="card">/);
+});
+
+test('what a plan lacks to weigh building it is named', (t) => {
+  const ask = (rows) => ok(['case', '--data', data, '--draws', '100', '--plan', file(t, 'plan.csv', `item,low,likely,high,source\n${rows}`)]).replace(/\s+/g, ' ');
+  assert.match(ask('build.once,,1000,,x\nbuild.yearly,,1000,,x\n'), /the plan gives a part of what that takes and lacks build\.months, build\.new_customers\./);
+  assert.match(ask('years,,3,,x\n'), /the plan does not say what that takes: build\.once, build\.yearly, build\.months, build\.new_customers\./);
 });
 
 test('the cost of a partner is what the record holds, part by part', () => {

@@ -243,6 +243,14 @@ static void take_swings(const struct asking *asking, int is_weighed, other_fn ot
 
 /* ---- the whole ------------------------------------------------------------------------------- */
 
+/* Ties, which worlds without uncertainty have, go to what there is: the partners. */
+static enum hs_way best_of(double partners, double by_paid, double built)
+{
+  if (built > partners && !(by_paid >= built))
+    return HS_WAY_BUILD;
+  return by_paid > partners ? HS_WAY_PAID : HS_WAY_PARTNERS;
+}
+
 void hs_choice_make(const struct hs_worlds *worlds, const struct hs_venture *ventures,
                     const size_t *members, size_t member_count, size_t paid,
                     const struct hs_choice_plan *plan, double discount, double *scratch,
@@ -253,6 +261,7 @@ void hs_choice_make(const struct hs_worlds *worlds, const struct hs_venture *ven
       worlds, ventures, members, member_count, paid, plan, discount, HS_ASSUMPTION_COUNT, 0};
   size_t draws = worlds->options.draws;
   double level = worlds->options.level, over_paid = 0, over_build = 0;
+  double best[HS_WAY_COUNT] = {0};
   double *partners = scratch, *by_paid = scratch + draws, *built = scratch + 2 * draws;
   double *times = scratch + 3 * draws, *each = scratch + 4 * draws, *own = scratch + 5 * draws;
   for (size_t d = 0; d < draws; d++) {
@@ -265,9 +274,13 @@ void hs_choice_make(const struct hs_worlds *worlds, const struct hs_venture *ven
     own[d] = world.caused > 0 ? world.cost / world.caused : HUGE_VAL;
     over_paid += partners[d] > by_paid[d];
     over_build += partners[d] > built[d];
+    best[best_of(partners[d], by_paid[d], built[d])] += 1 / (double)draws;
   }
   *out = (struct hs_choice){.p_over_paid = paid == SIZE_MAX ? none : over_paid / (double)draws,
                             .p_over_build = plan->has_build ? over_build / (double)draws : none,
+                            .p_best = {best[HS_WAY_PARTNERS],
+                                       paid == SIZE_MAX ? none : best[HS_WAY_PAID],
+                                       plan->has_build ? best[HS_WAY_BUILD] : none},
                             .switch_over_flip = none};
   out->partners = hs_draws_estimate(partners, draws, level);
   out->paid = hs_draws_estimate(by_paid, draws, level);

@@ -51,6 +51,10 @@ struct hs_swing {
   double flips_at;      /* where the chance crosses one half on the way; NaN: nowhere */
 };
 
+/* The ways to spend the money. */
+enum hs_way { HS_WAY_PARTNERS, HS_WAY_PAID, HS_WAY_BUILD };
+#define HS_WAY_COUNT ((size_t)3)
+
 struct hs_choice {
   /* present values over the years, less all costs */
   struct hs_estimate partners, paid, build;
@@ -58,6 +62,7 @@ struct hs_choice {
       times_dearer; /* paid channels for the same customers, over the partners' cost */
   struct hs_estimate paid_cost_each; /* of an incremental customer through paid channels */
   double p_over_paid, p_over_build;  /* that the partners are better; NaN without the other */
+  double p_best[HS_WAY_COUNT];       /* of those that are weighed; NaN for the others */
   double paid_flip;                  /* cost of an incremental paid customer at which it flips */
   double switch_over_flip;           /* the share at which it flips; NaN: at none from 0 to 1 */
   struct hs_swing over_paid[HS_ASSUMPTION_COUNT], over_build[HS_ASSUMPTION_COUNT];

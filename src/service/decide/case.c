@@ -73,6 +73,9 @@ static void give_share(struct hs_capital_line *line, const struct hs_plan_entry 
   line->venture.share =
       line->venture.has_share ? entry->range : (struct hs_range){.low = 0, .high = 1};
   line->share_source = line->venture.has_share ? entry->source : (struct hs_str){0};
+  line->is_measured = line->venture.has_share && hs_plan_is_measured(entry);
+  if (line->venture.has_share)
+    line->evidence = entry->evidence;
 }
 
 static void total_up(struct hs_capital_line *line, const struct hs_plan *plan)
@@ -101,7 +104,8 @@ static enum hs_status add_partners(struct making *making, struct hs_err *err)
     total_up(line, plan);
     made->cost += line->total;
     made->tracked_customers += line->tracked;
-    made->measured_count += (size_t)line->venture.has_share;
+    made->measured_count += (size_t)line->is_measured;
+    made->partner_count++;
   }
   for (size_t i = 0; i < plan->share_count; i++)
     if (!find_line(made, plan->shares[i].partner))
@@ -276,7 +280,7 @@ static size_t members_of(const struct hs_capital_case *made, int only_measured, 
   size_t count = 0;
   for (size_t i = 0; i < made->count; i++)
     if (made->lines[i].is_partner && made->lines[i].total > 0 &&
-        (!only_measured || made->lines[i].venture.has_share))
+        (!only_measured || made->lines[i].is_measured))
       members[count++] = i;
   return count;
 }
@@ -291,13 +295,15 @@ static void choose(struct hs_capital_case *made, const struct hs_worlds *worlds,
   so_far.paid_dearer = (struct hs_range){1, 1, 1};
   so_far.has_build = 0;
   double discount = made->options.discount;
-  int has_paid = made->paid != SIZE_MAX && made->lines[made->paid].venture.has_share;
+  int has_paid = made->paid != SIZE_MAX && made->lines[made->paid].is_measured;
   size_t count = members_of(made, 1, members);
+  made->measured_members = count;
   made->has_measured = count > 0;
   if (made->has_measured)
     hs_choice_make(worlds, ventures, members, count, has_paid ? made->paid : SIZE_MAX, &so_far,
                    discount, scratch, &made->measured);
   count = members_of(made, 0, members);
+  made->all_members = count;
   made->has_all = count > 0;
   if (made->has_all)
     hs_choice_make(worlds, ventures, members, count, made->paid, &plan, discount, scratch,

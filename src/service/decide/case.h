@@ -2,11 +2,11 @@
    ourselves? One page for a board, with where each figure comes from.
 
    What rests on what. A figure is *defensible* when everything in it is either in the record
-   (ledger, costs, orders, paths) or was measured, which the plan says with its source: costs,
-   tracked customers, the incremental share that a partnership needs to pay, and everything of a
-   partner whose incremental share is known. It is *context* when it rests on an assumption: the
-   share of a partner that nobody measured, the plan for building it, how customers come over. The
-   two are kept apart on every form of the page. */
+   (ledger, costs, orders, paths) or was measured, and that can be checked: costs, tracked
+   customers, the incremental share that a partnership needs to pay, and everything of a partner
+   whose incremental share has evidence (evidence.h). It is *context* when it rests on somebody's
+   word or an assumption: a share without evidence, the plan for building it, how customers come
+   over. The two are kept apart on every form of the page. */
 #ifndef HANSA_SERVICE_DECIDE_CASE_H
 #define HANSA_SERVICE_DECIDE_CASE_H
 
@@ -33,10 +33,10 @@ struct hs_capital_options {
 enum hs_capital_verdict {
   HS_CAPITAL_COST_CENTRE, /* activity and no sales, and even the most that so few orders allow does
                           not pay */
-  HS_CAPITAL_LOSES,       /* by what was measured: its cost does not come back */
-  HS_CAPITAL_PAYS,        /* by what was measured */
-  HS_CAPITAL_CANNOT_TELL, /* measured, and the interval holds both */
-  HS_CAPITAL_IT_DEPENDS,  /* on the incremental share, which nobody measured */
+  HS_CAPITAL_LOSES,       /* by the share that the plan gives: its cost does not come back */
+  HS_CAPITAL_PAYS,        /* by that share */
+  HS_CAPITAL_CANNOT_TELL, /* by that share, the interval holds both */
+  HS_CAPITAL_IT_DEPENDS,  /* on the incremental share, which nobody knows */
   HS_CAPITAL_NEEDS_MORE, /* nobody measured, and all of its tracked customers would not be enough */
   HS_CAPITAL_NO_COST,    /* nothing is known to have been spent on it */
 };
@@ -51,7 +51,9 @@ struct hs_capital_line {
   struct hs_venture venture;
   double total, tracked; /* most likely cost, fully loaded, and new customers in the record */
   struct hs_venture_economics economics;
-  struct hs_str share_source; /* who says the incremental share; absent when nobody does */
+  struct hs_str share_source;  /* who says the incremental share; absent when nobody does */
+  struct hs_evidence evidence; /* of the share; its kind is HS_EVIDENCE_NONE without */
+  int is_measured;             /* the evidence is sound */
   int has_idle;
   struct hs_idle idle;       /* with subscribers and fewer than HS_CONVERTING_MIN orders */
   struct hs_next_share next; /* with options.next_amount */
@@ -71,12 +73,13 @@ struct hs_capital_case {
   size_t
       count; /* partners by cost, the dearest first; the paid channels last, where there are any */
   struct hs_capital_line *lines;
-  size_t paid;                    /* index of the paid channels, SIZE_MAX without them */
-  double cost, tracked_customers; /* of all partners */
-  size_t measured_count;          /* partners with a measured share */
+  size_t paid;                          /* index of the paid channels, SIZE_MAX without them */
+  double cost, tracked_customers;       /* of all partners */
+  size_t partner_count, measured_count; /* partners; those with a measured share */
   /* of the partners with a measured share, against measured paid channels at what they cost so far,
      and without building anything: defensible */
   int has_measured;
+  size_t measured_members, all_members; /* that cost something */
   struct hs_choice measured;
   /* of all partners: context */
   int has_all;

@@ -1,5 +1,9 @@
 /* The case as one JSON object; what cannot be had is null. */
+#include "service/decide/case_answer.h"
 #include "service/decide/case_words.h"
+
+#include <math.h>
+
 #include "service/json_member.h"
 
 static void estimate(struct hs_buf *out, const char *name, const struct hs_estimate *e)
@@ -40,6 +44,25 @@ static void idle(const struct hs_capital_line *line, struct hs_buf *out)
   hs_buf_printf(out, ",\"cost_centre\":%s}", line->idle.is_cost_centre ? "true" : "false");
 }
 
+static void evidence(const struct hs_capital_line *line, struct hs_buf *out)
+{
+  const struct hs_evidence *e = &line->evidence;
+  hs_json_key(out, "evidence");
+  if (e->kind == HS_EVIDENCE_NONE) {
+    hs_buf_add_text(out, "null");
+    return;
+  }
+  hs_buf_add_char(out, '{');
+  hs_json_text(out, "file", e->path);
+  hs_json_text(out, "sha256", e->sha256);
+  hs_json_text(out, "kind", hs_str_of(hs_evidence_kind_name(e->kind)));
+  hs_json_text(out, "grade", hs_str_of(hs_grade_name(e->grade)));
+  hs_json_text(out, "verdict", e->verdict);
+  hs_json_flag(out, "sound", e->is_sound);
+  hs_json_text(out, "because", hs_str_of(e->because));
+  hs_buf_add_char(out, '}');
+}
+
 static void share(const struct hs_capital_line *line, struct hs_buf *out)
 {
   hs_buf_add_text(out, ",\"incremental_share\":");
@@ -52,6 +75,8 @@ static void share(const struct hs_capital_line *line, struct hs_buf *out)
   hs_json_number(out, "likely", line->venture.share.likely);
   hs_json_number(out, "high", line->venture.share.high);
   hs_json_text(out, "source", line->share_source);
+  hs_json_flag(out, "measured", line->is_measured);
+  evidence(line, out);
   hs_buf_add_char(out, '}');
 }
 
@@ -90,14 +115,40 @@ static void line_object(const struct hs_capital_case *case_, const struct hs_cap
   hs_buf_add_char(out, '}');
 }
 
-static void choice(const char *name, int is_there, const struct hs_choice *c, struct hs_buf *out)
+static void swings(const char *against, const struct hs_swing *of, struct hs_buf *out)
+{
+  for (size_t i = 0; i < HS_ASSUMPTION_COUNT; i++) {
+    if (isnan(of[i].p_low))
+      continue;
+    struct hs_str so_far = hs_buf_str(out);
+    hs_buf_add_text(out, so_far.data[so_far.length - 1] == '[' ? "{" : ",{");
+    hs_json_text(out, "against", hs_str_of(against));
+    hs_json_text(out, "item", hs_str_of(hs_capital_assumption_name((enum hs_assumption)i)));
+    hs_json_number(out, "p_partners_better_at_low", of[i].p_low);
+    hs_json_number(out, "p_partners_better_at_high", of[i].p_high);
+    hs_json_number(out, "flips_at", of[i].flips_at);
+    hs_buf_add_char(out, '}');
+  }
+}
+
+static void choice(const struct hs_capital_case *case_, const char *name, int is_there,
+                   const struct hs_choice *c, struct hs_buf *out)
 {
   hs_buf_printf(out, ",\"%s\":", name);
   if (!is_there) {
     hs_buf_add_text(out, "null");
     return;
   }
+  struct hs_buf words = hs_buf_in(out->arena);
+  hs_capital_words_answer(case_, c, &words);
+  hs_buf_fail_with(out, &words);
   hs_buf_add_char(out, '{');
+  hs_json_text(out, "answer", hs_buf_str(&words));
+  hs_json_count(out, "partners",
+                c == &case_->measured ? case_->measured_members : case_->all_members);
+  hs_json_number(out, "p_partners_best", c->p_best[HS_WAY_PARTNERS]);
+  hs_json_number(out, "p_paid_best", c->p_best[HS_WAY_PAID]);
+  hs_json_number(out, "p_building_best", c->p_best[HS_WAY_BUILD]);
   hs_json_number(out, "p_better_than_paid", c->p_over_paid);
   hs_json_number(out, "p_better_than_building", c->p_over_build);
   hs_json_number(out, "flips_at_paid_cost", c->paid_flip);
@@ -107,6 +158,11 @@ static void choice(const char *name, int is_there, const struct hs_choice *c, st
   estimate(out, "partners_net", &c->partners);
   estimate(out, "paid_net", &c->paid);
   estimate(out, "building_net", &c->build);
+  hs_json_key(out, "hangs_on");
+  hs_buf_add_char(out, '[');
+  swings("paid", c->over_paid, out);
+  swings("building", c->over_build, out);
+  hs_buf_add_char(out, ']');
   hs_buf_add_char(out, '}');
 }
 
@@ -143,8 +199,8 @@ void hs_capital_json(const struct hs_capital_case *case_, struct hs_buf *out)
   hs_json_number(out, "discount", o->discount);
   hs_json_number(out, "level", o->level);
   hs_buf_printf(out, ",\"draws\":%u,\"seed\":%llu", o->draws, (unsigned long long)o->seed);
-  choice("defensible", case_->has_measured, &case_->measured, out);
-  choice("context", case_->has_all, &case_->all, out);
+  choice(case_, "defensible", case_->has_measured, &case_->measured, out);
+  choice(case_, "context", case_->has_all, &case_->all, out);
   hs_buf_add_text(out, ",\"lines\":[");
   for (size_t i = 0; i < case_->count; i++) {
     hs_buf_add_text(out, i ? "," : "");

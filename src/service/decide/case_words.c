@@ -9,45 +9,48 @@ void hs_capital_figure(double value, char out[HS_CAPITAL_FIGURE])
 {
   char text[HS_FIGURE_TEXT] = "–";
   if (isinf(value))
-    (void)snprintf(text, sizeof text, "no end");
+    (void)snprintf(text, sizeof text, "without end");
   else if (!isnan(value))
-    hs_figure(value, fabs(value) < 10 ? 2 : fabs(value) < 100 ? 1 : 0, text);
+    hs_figure(value, !(fabs(value) > 0) || fabs(value) >= 100 ? 0 : fabs(value) < 10 ? 2 : 1, text);
   (void)snprintf(out, HS_CAPITAL_FIGURE, "%s", text);
+}
+
+void hs_capital_interval(const struct hs_estimate *estimate, char out[HS_CAPITAL_INTERVAL])
+{
+  char middle[HS_CAPITAL_FIGURE], low[HS_CAPITAL_FIGURE], high[HS_CAPITAL_FIGURE];
+  hs_capital_figure(estimate->middle, middle);
+  hs_capital_figure(estimate->low, low);
+  hs_capital_figure(estimate->high, high);
+  (void)snprintf(out, HS_CAPITAL_INTERVAL, "%s [%s to %s]", middle, low, high);
 }
 
 int hs_capital_is_defensible(const struct hs_capital_line *line)
 {
-  return line->venture.has_share || line->verdict == HS_CAPITAL_COST_CENTRE ||
+  return line->is_measured || line->verdict == HS_CAPITAL_COST_CENTRE ||
          line->verdict == HS_CAPITAL_NEEDS_MORE;
 }
 
-/* Figures of one sentence. */
-struct figures {
-  char middle[HS_CAPITAL_FIGURE], low[HS_CAPITAL_FIGURE], high[HS_CAPITAL_FIGURE];
-};
-
-static struct figures figures_of(const struct hs_estimate *estimate)
+enum hs_capital_place hs_capital_place_of(const struct hs_capital_line *line)
 {
-  struct figures f;
-  hs_capital_figure(estimate->middle, f.middle);
-  hs_capital_figure(estimate->low, f.low);
-  hs_capital_figure(estimate->high, f.high);
-  return f;
+  return line->verdict == HS_CAPITAL_COST_CENTRE  ? HS_CAPITAL_AT_IDLE
+         : line->is_measured                      ? HS_CAPITAL_AT_MEASURED
+         : line->verdict == HS_CAPITAL_NEEDS_MORE ? HS_CAPITAL_AT_NEEDS
+                                                  : HS_CAPITAL_AT_CONTEXT;
 }
 
 void hs_capital_words_source(const struct hs_capital_case *case_, struct hs_buf *out)
 {
-  hs_buf_printf(out,
-                "From %llu orders of %zu customers in %.0f weeks, the ledger and the costs of the "
-                "record up to event %llu; %u worlds, seed %llu. A customer is worth the margin of "
-                "%.0f %% of what they buy in %.0f weeks, discounted by %.0f %% a year. Intervals "
-                "hold %.0f %%.",
-                (unsigned long long)case_->worth.customers.order_count,
-                case_->worth.customers.customers.count, case_->worth.customers.weeks,
-                (unsigned long long)case_->cursor.sequence, case_->options.draws,
-                (unsigned long long)case_->options.seed, 100 * case_->options.margin,
-                case_->options.horizon_weeks, 100 * case_->options.discount,
-                100 * case_->options.level);
+  hs_buf_printf(
+      out,
+      "From %llu orders of %zu customers in %.0f weeks, the ledger and the costs of the "
+      "record up to event %llu; %u scenarios, seed %llu. A customer is worth the margin of "
+      "%.0f %% of what they buy in %.0f weeks, discounted by %.0f %% a year. Intervals "
+      "hold %.0f %%.",
+      (unsigned long long)case_->worth.customers.order_count,
+      case_->worth.customers.customers.count, case_->worth.customers.weeks,
+      (unsigned long long)case_->cursor.sequence, case_->options.draws,
+      (unsigned long long)case_->options.seed, 100 * case_->options.margin,
+      case_->options.horizon_weeks, 100 * case_->options.discount, 100 * case_->options.level);
 }
 
 void hs_capital_words_record(const struct hs_capital_case *case_, struct hs_buf *out)
@@ -55,81 +58,12 @@ void hs_capital_words_record(const struct hs_capital_case *case_, struct hs_buf 
   char cost[HS_CAPITAL_FIGURE], customers[HS_CAPITAL_FIGURE];
   hs_capital_figure(case_->cost, cost);
   hs_capital_figure(case_->tracked_customers, customers);
-  hs_buf_printf(out,
-                "The partnerships cost %s %s, fully loaded, and %s new customers are tracked to "
-                "them. What was caused and not only tracked is measured for %zu of them.",
-                cost, case_->currency.code, customers, case_->measured_count);
-}
-
-void hs_capital_words_times(const struct hs_capital_case *case_, const struct hs_choice *choice,
-                            struct hs_buf *out)
-{
-  struct figures f = figures_of(&choice->times_dearer);
-  if (isnan(choice->times_dearer.middle)) {
-    hs_buf_add_text(out,
-                    case_->paid == SIZE_MAX
-                        ? "What this audience would cost through paid channels cannot be said: "
-                          "the record holds no cost and customers of a paid channel, and the "
-                          "plan gives none (paid.spend, paid.new_customers)."
-                        : "What this audience would cost through paid channels cannot be said "
-                          "from what was measured: nobody measured how many customers of paid "
-                          "channels would have come anyway (paid.incremental_share).");
-    return;
-  }
-  hs_buf_printf(out,
-                "This audience would cost %s times as much through paid channels [%s to %s]: the "
-                "same incremental customers at what a paid one costs, over what the partnerships "
-                "cost.",
-                f.middle, f.low, f.high);
-}
-
-void hs_capital_words_paid(const struct hs_capital_case *case_, const struct hs_choice *choice,
-                           struct hs_buf *out)
-{
-  struct figures partners = figures_of(&choice->partners), paid = figures_of(&choice->paid);
-  struct figures each = figures_of(&choice->paid_cost_each);
-  char flip[HS_CAPITAL_FIGURE];
-  double years = case_->options.plan.items[HS_PLAN_YEARS].range.likely;
-  if (isnan(choice->p_over_paid)) {
-    hs_buf_printf(out,
-                  "Over %g years the partnerships bring %s %s [%s to %s] net, in present value.",
-                  years, partners.middle, case_->currency.code, partners.low, partners.high);
-    return;
-  }
-  hs_capital_figure(choice->paid_flip, flip);
-  hs_buf_printf(out,
-                "Over %g years the partnerships bring %s %s [%s to %s] net, in present value; the "
-                "same customers through paid channels %s [%s to %s]. The partnerships are better "
-                "in %.0f of 100 worlds. It flips where an incremental paid customer costs %s than "
-                "%s; now one costs %s [%s to %s].",
-                years, partners.middle, case_->currency.code, partners.low, partners.high,
-                paid.middle, paid.low, paid.high, 100 * choice->p_over_paid,
-                choice->p_over_paid < 0.5 ? "more" : "less", flip, each.middle, each.low,
-                each.high);
-}
-
-void hs_capital_words_build(const struct hs_capital_case *case_, const struct hs_choice *choice,
-                            struct hs_buf *out)
-{
-  struct figures build = figures_of(&choice->build);
-  if (!hs_plan_has_build(&case_->options.plan)) {
-    hs_buf_add_text(out, "Building it ourselves is not weighed: the plan does not say what that "
-                         "takes (build.once, build.yearly, build.months, build.new_customers).");
-    return;
-  }
-  hs_buf_printf(out,
-                "Building it ourselves brings %s %s [%s to %s] net; the partnerships are better in "
-                "%.0f of 100 worlds. ",
-                build.middle, case_->currency.code, build.low, build.high,
-                100 * choice->p_over_build);
-  if (isnan(choice->switch_over_flip))
-    hs_buf_add_text(out, "That does not flip, whatever part of the partners' customers would come "
-                         "through what we build (switch-over, 0 to 100 %).");
-  else
-    hs_buf_printf(out,
-                  "It flips when %.0f %% of the partners' customers would come through what we "
-                  "build (switch-over).",
-                  100 * choice->switch_over_flip);
+  hs_buf_printf(
+      out,
+      "The partnerships cost %s %s so far, fully loaded, and %s new customers are tracked "
+      "to them. How many of those would not have come otherwise was measured for %zu of "
+      "%zu partners.",
+      cost, case_->currency.code, customers, case_->measured_count, case_->partner_count);
 }
 
 static void words_cost_centre(const struct hs_capital_case *case_,
@@ -139,9 +73,10 @@ static void words_cost_centre(const struct hs_capital_case *case_,
   char cost[HS_CAPITAL_FIGURE];
   hs_capital_figure(line->total, cost);
   hs_buf_printf(out,
-                "a cost centre: activity and no sales. %llu subscribers, %.0f orders, %s %s spent. "
+                "a cost centre: activity without sales. %llu subscribers, %.0f %s, %s %s spent. "
                 "At most %.3f %% of such subscribers order (95 %%, Clopper and Pearson); to pay, ",
-                (unsigned long long)line->cost.subscribers, line->orders_touched, cost,
+                (unsigned long long)line->cost.subscribers, line->orders_touched,
+                hs_plural_rounded(line->orders_touched, "order", "orders"), cost,
                 case_->currency.code, 100 * idle->rate_high);
   if (idle->break_even > 1)
     hs_buf_add_text(out, "more than all of them would have to");
@@ -158,40 +93,133 @@ static void words_cost_centre(const struct hs_capital_case *case_,
                   idle->p_usual);
 }
 
-/* What a partner whose share was measured costs and brings, customer by customer and in all. */
-static void words_measured(const struct hs_capital_case *case_, const struct hs_capital_line *line,
-                           struct hs_buf *out)
+static void words_payback(const struct hs_capital_case *case_, const struct hs_estimate *weeks,
+                          struct hs_buf *out)
+{
+  double horizon = case_->options.horizon_weeks;
+  if (isinf(weeks->low))
+    hs_buf_printf(out, "not paid back within %.0f weeks", horizon);
+  else if (isinf(weeks->middle))
+    hs_buf_printf(out, "more likely than not never paid back within %.0f weeks, week %.0f at best",
+                  horizon, ceil(weeks->low));
+  else if (!(weeks->high > 0))
+    hs_buf_add_text(out, "paid back by the first order");
+  else if (!(weeks->middle > 0) && isinf(weeks->high))
+    hs_buf_printf(out, "paid back by the first order [up to not within %.0f weeks]", horizon);
+  else if (!(weeks->middle > 0))
+    hs_buf_printf(out, "paid back by the first order [up to %.0f weeks]", weeks->high);
+  else if (isinf(weeks->high))
+    hs_buf_printf(out, "paid back after %.0f weeks [%.0f to not within %.0f]", weeks->middle,
+                  weeks->low, horizon);
+  else
+    hs_buf_printf(out, "paid back after %.0f weeks [%.0f to %.0f]", weeks->middle, weeks->low,
+                  weeks->high);
+}
+
+/* A part of tracked customers in the words of people. */
+static void words_share(const struct hs_range *share, struct hs_buf *out)
+{
+  hs_buf_printf(out, "Would not have bought otherwise: %.3g of 100 tracked", 100 * share->likely);
+  if (share->low < share->high)
+    hs_buf_printf(out, " [%.3g to %.3g]", 100 * share->low, 100 * share->high);
+  if (share->high > 1)
+    hs_buf_add_text(out, ", above 100 for those whom no path shows");
+}
+
+void hs_capital_words_evidence(const struct hs_capital_line *line, struct hs_buf *out)
+{
+  const struct hs_evidence *evidence = &line->evidence;
+  if (!line->venture.has_share)
+    return;
+  if (line->is_measured)
+    hs_buf_printf(out, "evidence: %s (grade %s), %s with the verdict \"",
+                  hs_evidence_word(evidence->grade), hs_grade_name(evidence->grade),
+                  hs_evidence_kind_name(evidence->kind));
+  else if (evidence->kind != HS_EVIDENCE_NONE)
+    hs_buf_printf(out, "not measured, %s: %s with the verdict \"", evidence->because,
+                  hs_evidence_kind_name(evidence->kind));
+  else {
+    hs_buf_add_text(out, "by the plan's word, which nobody can check: ");
+    (void)hs_buf_add_shown(out, line->share_source, 200);
+    return;
+  }
+  (void)hs_buf_add_shown(out, evidence->verdict, 60);
+  hs_buf_add_text(out, "\", ");
+  (void)hs_buf_add_shown(out, evidence->path, 200);
+  hs_buf_printf(out, ", SHA-256 %.12s…; ", evidence->sha256.data);
+  (void)hs_buf_add_shown(out, line->share_source, 200);
+}
+
+/* What a partner whose share is said costs and brings, customer by customer and in all. */
+static void words_with_share(const struct hs_capital_case *case_,
+                             const struct hs_capital_line *line, struct hs_buf *out)
 {
   const struct hs_venture_economics *e = &line->economics;
-  const struct hs_range *share = &line->venture.share;
-  struct figures each = figures_of(&e->cost_each), value = figures_of(&e->value);
-  struct figures ratio = figures_of(&e->value_to_cost), weeks = figures_of(&e->payback_weeks);
-  struct figures net = figures_of(&e->net);
+  char each[HS_CAPITAL_INTERVAL], value[HS_CAPITAL_INTERVAL], ratio[HS_CAPITAL_INTERVAL];
+  char net[HS_CAPITAL_INTERVAL], tracked[HS_CAPITAL_FIGURE];
   const char *code = case_->currency.code;
-  hs_buf_printf(out,
-                "%s in %.0f of 100 worlds. A customer that it caused costs %s %s [%s to %s] and is "
-                "worth %s [%s to %s], %s times that [%s to %s]; ",
-                line->verdict == HS_CAPITAL_PAYS    ? "it pays,"
-                : line->verdict == HS_CAPITAL_LOSES ? "it does not pay: it would"
-                                                    : "cannot be told: it pays",
-                100 * e->p_pays, each.middle, code, each.low, each.high, value.middle, value.low,
-                value.high, ratio.middle, ratio.low, ratio.high);
-  if (isinf(e->payback_weeks.low))
-    hs_buf_add_text(out, "not paid back within the horizon. ");
+  hs_capital_interval(&e->cost_each, each);
+  hs_capital_interval(&e->value, value);
+  hs_capital_interval(&e->value_to_cost, ratio);
+  hs_capital_interval(&e->net, net);
+  hs_capital_figure(e->cost_each_tracked, tracked);
+  if (line->verdict == HS_CAPITAL_PAYS)
+    hs_buf_printf(out, "pays, in %.0f of 100 scenarios", 100 * e->p_pays);
+  else if (line->verdict == HS_CAPITAL_LOSES)
+    hs_buf_printf(out, "does not pay: it would in %.0f of 100 scenarios", 100 * e->p_pays);
   else
-    hs_buf_printf(out, "paid back after weeks: %s [%s to %s]. ", weeks.middle, weeks.low,
-                  weeks.high);
-  hs_buf_printf(out, "Net %s %s [%s to %s]. Incremental share %g to %g, most likely %g (",
-                net.middle, code, net.low, net.high, share->low, share->high, share->likely);
-  (void)hs_buf_add_shown(out, line->share_source, 200);
-  hs_buf_add_char(out, ')');
+    hs_buf_printf(out, "cannot tell yet: it pays in %.0f of 100 scenarios", 100 * e->p_pays);
+  hs_buf_printf(
+      out,
+      ". A customer that it caused costs %s %s (%s for each tracked one) and is worth %s, "
+      "%s times that; ",
+      each, code, tracked, value, ratio);
+  words_payback(case_, &e->payback_weeks, out);
+  hs_buf_printf(out, ". Net %s %s. ", net, code);
+  words_share(&line->venture.share, out);
+  hs_buf_add_text(out, "; ");
+  hs_capital_words_evidence(line, out);
+}
+
+static void words_without_share(const struct hs_capital_line *line, struct hs_buf *out)
+{
+  const struct hs_estimate *needed = &line->economics.share_needed;
+  char interval[HS_CAPITAL_INTERVAL];
+  hs_capital_interval(needed, interval);
+  if (line->verdict == HS_CAPITAL_NEEDS_MORE && isinf(needed->middle))
+    hs_buf_add_text(out, "does not pay by what is tracked: no new customer came through it; "
+                         "customers that no path shows could change that");
+  else if (line->verdict == HS_CAPITAL_NEEDS_MORE)
+    hs_buf_printf(out,
+                  "does not pay by what is tracked, were every one of its customers caused by it: "
+                  "%s times as many would be needed; customers that no path shows could change "
+                  "that",
+                  interval);
+  else if (needed->middle > 1)
+    hs_buf_printf(out,
+                  "depends: it pays if it caused at least %s customers for each tracked one, which "
+                  "nobody measured",
+                  interval);
+  else
+    hs_buf_printf(out,
+                  "depends: it pays if at least %.0f of 100 tracked customers [%.0f to %.0f] would "
+                  "not have bought otherwise, which nobody measured",
+                  100 * needed->middle, 100 * needed->low, fmin(100 * needed->high, 9999));
+}
+
+void hs_capital_words_needs(const struct hs_capital_line *line, struct hs_buf *out)
+{
+  char interval[HS_CAPITAL_INTERVAL];
+  hs_capital_interval(&line->economics.share_needed, interval);
+  if (isinf(line->economics.share_needed.middle))
+    hs_buf_add_text(out, "none came");
+  else
+    hs_buf_printf(out, "%s times", interval);
 }
 
 void hs_capital_words_line(const struct hs_capital_case *case_, const struct hs_capital_line *line,
                            struct hs_buf *out)
 {
-  struct figures needed = figures_of(&line->economics.share_needed);
-  double share = line->economics.share_needed.middle;
   switch (line->verdict) {
   case HS_CAPITAL_COST_CENTRE:
     words_cost_centre(case_, line, out);
@@ -199,21 +227,11 @@ void hs_capital_words_line(const struct hs_capital_case *case_, const struct hs_
   case HS_CAPITAL_PAYS:
   case HS_CAPITAL_LOSES:
   case HS_CAPITAL_CANNOT_TELL:
-    words_measured(case_, line, out);
+    words_with_share(case_, line, out);
     return;
   case HS_CAPITAL_NEEDS_MORE:
-    hs_buf_printf(
-        out,
-        "does not pay by its tracked customers, were every one of them caused: %s times as "
-        "many would be needed [%s to %s]; customers that no path shows could change that",
-        needed.middle, needed.low, needed.high);
-    return;
   case HS_CAPITAL_IT_DEPENDS:
-    hs_buf_printf(out,
-                  "depends: it pays if at least %.0f %% [%.0f to %.0f] of its tracked customers "
-                  "would not have come otherwise, which nobody measured",
-                  100 * share, 100 * line->economics.share_needed.low,
-                  100 * fmin(line->economics.share_needed.high, 99.99));
+    words_without_share(line, out);
     return;
   case HS_CAPITAL_NO_COST:
     hs_buf_add_text(out, "nothing is known to have been spent on it");
@@ -248,8 +266,8 @@ void hs_capital_words_limits(const struct hs_capital_case *case_, struct hs_buf 
 {
   hs_buf_add_text(out,
                   "Tracked customers are those in whose first order a channel has a part. A "
-                  "partner may cause customers that no path shows; where its share was "
-                  "measured, that is in it, and may be above 1. Partners are weighed one by one "
+                  "partner may cause customers that no path shows; where its share is "
+                  "known, that is in it, and may be above 1. Partners are weighed one by one "
                   "and may replace or strengthen each other. What a partner sells to customers who "
                   "were there before is in no value, and its commission is in the cost. Hours "
                   "without an amount count only "

@@ -19,10 +19,10 @@ static const struct rule RULES[HS_PLAN_ITEM_COUNT] = {
   [HS_PLAN_YEARS] = {"years", "years that are compared", .1, 30, {3, 3, 3}, 1},
   [HS_PLAN_SWITCH_OVER] = {"switch_over", "part of the partners' customers who would come through what we build", 0, 1, {0, .5, 1}, 1},
   [HS_PLAN_ELASTICITY] = {"elasticity", "by how many per cent the customers grow when the money grows by one per cent", .001, .999, {.2, .5, .9}, 1},
-  [HS_PLAN_HOUR_COST] = {"hour_cost", "cost of an hour, on top of hours that have an amount in the record", 0, 1e6, {0, 0, 0}, 1},
+  [HS_PLAN_HOUR_COST] = {"hour_cost", "cost of an hour that has no amount in the record", 0, 1e6, {0, 0, 0}, 1},
   [HS_PLAN_PAID_SPEND] = {"paid.spend", "spent on paid channels in a year", 0, 1e15, {0, 0, 0}, 0},
   [HS_PLAN_PAID_CUSTOMERS] = {"paid.new_customers", "new customers tracked to paid channels in a year", 0, 1e12, {0, 0, 0}, 0},
-  [HS_PLAN_PAID_SHARE] = {"paid.incremental_share", "part of those who would not have come otherwise", 0, 100, {0, 0, 0}, 0},
+  [HS_PLAN_PAID_SHARE] = {"paid.incremental_share", "part of the new customers of paid channels who would not have come otherwise", 0, 100, {0, 0, 0}, 0},
   [HS_PLAN_PAID_DEARER] = {"paid.dearer", "cost of the next paid customer over that of those so far", .01, 100, {1, 1.2, 2}, 1},
   [HS_PLAN_BUILD_ONCE] = {"build.once", "spent before what we build begins", 0, 1e15, {0, 0, 0}, 0},
   [HS_PLAN_BUILD_YEARLY] = {"build.yearly", "cost of running it in a year", 0, 1e15, {0, 0, 0}, 0},
@@ -51,6 +51,11 @@ const struct hs_plan_entry *hs_plan_share_of(const struct hs_plan *plan, struct 
   return NULL;
 }
 
+int hs_plan_is_measured(const struct hs_plan_entry *entry)
+{
+  return entry->is_given && entry->evidence.is_sound;
+}
+
 int hs_plan_has_build(const struct hs_plan *plan)
 {
   for (int i = HS_PLAN_BUILD_ONCE; i <= HS_PLAN_BUILD_CUSTOMERS; i++)
@@ -64,8 +69,15 @@ int hs_plan_has_build(const struct hs_plan *plan)
 
 struct row {
   uint64_t line;
-  struct hs_str item, source;
+  struct hs_str item, source, evidence, sha256;
   double low, likely, high;
+};
+
+/* The file, and where what it names is looked for. */
+struct reading {
+  struct hs_arena *arena;
+  const struct hs_io *io;
+  struct hs_str folder; /* of the plan, with its slash; empty for the working directory */
 };
 
 static enum hs_status unknown_item(const struct row *row, struct hs_err *err)
@@ -110,28 +122,90 @@ static enum hs_status twice(const struct row *row, struct hs_err *err)
                  (unsigned long long)row->line, HS_STR_ARG(row->item));
 }
 
-static enum hs_status take_row(const struct row *row, struct hs_plan *plan, struct hs_err *err)
+/* What a hold-out measured is the share itself: a plan that says another one is not read. */
+static enum hs_status check_share(const struct row *row, const struct hs_plan_entry *entry,
+                                  struct hs_err *err)
 {
-  const size_t prefix = sizeof SHARE - 1;
-  struct hs_plan_entry entry = {.source = row->source, .is_given = 1};
-  if (row->item.length > prefix && memcmp(row->item.data, SHARE, prefix) == 0) {
-    struct hs_str partner = {row->item.data + prefix, row->item.length - prefix};
-    enum hs_status status = check_range(row, &SHARE_RULE, &entry.range, err);
-    if (!status && hs_plan_share_of(plan, partner))
-      return twice(row, err);
-    if (!status)
-      plan->shares[plan->share_count++] = (struct hs_plan_share){partner, entry};
+  const struct hs_evidence *evidence = &entry->evidence;
+  if (!evidence->is_sound || evidence->kind != HS_EVIDENCE_HOLDOUT)
+    return HS_OK;
+  if (entry->range.likely >= evidence->share_low && entry->range.likely <= evidence->share_high)
+    return HS_OK;
+  return hs_fail(err, HS_INVALID,
+                 "line %llu, %.*s: likely is %g, and the hold-out in %.*s found %.3g to %.3g",
+                 (unsigned long long)row->line, HS_STR_ARG(row->item), entry->range.likely,
+                 HS_STR_ARG(evidence->path), evidence->share_low, evidence->share_high);
+}
+
+static enum hs_status read_evidence(const struct reading *reading, const struct row *row,
+                                    struct hs_plan_entry *entry, struct hs_err *err)
+{
+  struct hs_buf path = hs_buf_in(reading->arena);
+  if (row->evidence.length == 0 && row->sha256.length == 0)
+    return HS_OK;
+  if (row->evidence.length == 0 || row->sha256.length == 0)
+    return hs_fail(err, HS_INVALID, "line %llu, %.*s: evidence and sha256 go together",
+                   (unsigned long long)row->line, HS_STR_ARG(row->item));
+  if (row->evidence.data[0] != '/')
+    hs_buf_add_str(&path, reading->folder);
+  hs_buf_add_str(&path, row->evidence);
+  enum hs_status status = hs_buf_status(&path, "the path of evidence", err);
+  if (!status)
+    status = hs_evidence_read(reading->arena, reading->io, hs_buf_str(&path).data, row->sha256,
+                              &entry->evidence, err);
+  if (status) {
+    hs_err_prefix(err, "line %llu", (unsigned long long)row->line);
     return status;
   }
+  entry->evidence.path = row->evidence;
+  return check_share(row, entry, err);
+}
+
+static enum hs_status take_share(const struct reading *reading, const struct row *row,
+                                 struct hs_str partner, struct hs_plan *plan, struct hs_err *err)
+{
+  struct hs_plan_entry entry = {.source = row->source, .is_given = 1};
+  enum hs_status status = check_range(row, &SHARE_RULE, &entry.range, err);
+  if (!status && hs_plan_share_of(plan, partner))
+    return twice(row, err);
+  if (!status)
+    status = read_evidence(reading, row, &entry, err);
+  if (!status)
+    plan->shares[plan->share_count++] = (struct hs_plan_share){partner, entry};
+  return status;
+}
+
+static enum hs_status take_item(const struct reading *reading, const struct row *row,
+                                enum hs_plan_item item, struct hs_plan *plan, struct hs_err *err)
+{
+  struct hs_plan_entry entry = {.source = row->source, .is_given = 1};
+  enum hs_status status = check_range(row, &RULES[item], &entry.range, err);
+  if (!status && plan->items[item].is_given)
+    return twice(row, err);
+  if (!status && item != HS_PLAN_PAID_SHARE && row->evidence.length > 0)
+    return hs_fail(
+        err, HS_INVALID,
+        "line %llu, %.*s: evidence is for incremental shares; a price or a plan rests on "
+        "its source",
+        (unsigned long long)row->line, HS_STR_ARG(row->item));
+  if (!status)
+    status = read_evidence(reading, row, &entry, err);
+  if (!status)
+    plan->items[item] = entry;
+  return status;
+}
+
+static enum hs_status take_row(const struct reading *reading, const struct row *row,
+                               struct hs_plan *plan, struct hs_err *err)
+{
+  const size_t prefix = sizeof SHARE - 1;
+  if (row->item.length > prefix && memcmp(row->item.data, SHARE, prefix) == 0)
+    return take_share(reading, row,
+                      (struct hs_str){row->item.data + prefix, row->item.length - prefix}, plan,
+                      err);
   for (size_t i = 0; i < HS_PLAN_ITEM_COUNT; i++)
-    if (hs_str_equal(row->item, hs_str_of(RULES[i].name))) {
-      enum hs_status status = check_range(row, &RULES[i], &entry.range, err);
-      if (!status && plan->items[i].is_given)
-        return twice(row, err);
-      if (!status)
-        plan->items[i] = entry;
-      return status;
-    }
+    if (hs_str_equal(row->item, hs_str_of(RULES[i].name)))
+      return take_item(reading, row, (enum hs_plan_item)i, plan, err);
   return unknown_item(row, err);
 }
 
@@ -155,9 +229,10 @@ static void take_reject(void *context, const struct hs_figures_reject *reject)
                   reject->reason);
 }
 
-static enum hs_status take_rows(struct hs_arena *arena, const struct hs_figures *figures,
+static enum hs_status take_rows(const struct reading *reading, const struct hs_figures *figures,
                                 struct hs_plan *out, struct hs_err *err)
 {
+  struct hs_arena *arena = reading->arena;
   const struct hs_figures_column *c = figures->columns;
   struct hs_plan plan;
   hs_plan_usual(&plan);
@@ -170,8 +245,10 @@ static enum hs_status take_rows(struct hs_arena *arena, const struct hs_figures 
                             .low = c[1].values[i],
                             .likely = c[2].values[i],
                             .high = c[3].values[i],
-                            .source = c[4].texts[i]};
-    enum hs_status status = take_row(&row, &plan, err);
+                            .source = c[4].texts[i],
+                            .evidence = c[5].texts[i],
+                            .sha256 = c[6].texts[i]};
+    enum hs_status status = take_row(reading, &row, &plan, err);
     if (status)
       return status;
   }
@@ -179,14 +256,21 @@ static enum hs_status take_rows(struct hs_arena *arena, const struct hs_figures 
   return HS_OK;
 }
 
+static struct hs_str folder_of(const char *path)
+{
+  const char *slash = strrchr(path, '/');
+  return (struct hs_str){path, slash == NULL ? 0 : (size_t)(slash + 1 - path)};
+}
+
 enum hs_status hs_plan_read(struct hs_arena *arena, const struct hs_io *io, const char *path,
                             struct hs_plan *out, struct hs_err *err)
 {
-  const struct hs_figures_want wants[] = {{HS_STR("item"), HS_FIGURES_NAME},
-                                          {HS_STR("low"), HS_FIGURES_NUMBER},
-                                          {HS_STR("likely"), HS_FIGURES_NUMBER},
-                                          {HS_STR("high"), HS_FIGURES_NUMBER},
-                                          {HS_STR("source"), HS_FIGURES_NAME}};
+  const struct hs_figures_want wants[] = {
+      {HS_STR("item"), HS_FIGURES_NAME},     {HS_STR("low"), HS_FIGURES_NUMBER},
+      {HS_STR("likely"), HS_FIGURES_NUMBER}, {HS_STR("high"), HS_FIGURES_NUMBER},
+      {HS_STR("source"), HS_FIGURES_NAME},   {HS_STR("evidence"), HS_FIGURES_NOTE},
+      {HS_STR("sha256"), HS_FIGURES_NOTE}};
+  const struct reading reading = {arena, io, folder_of(path)};
   struct hs_source *source = NULL;
   struct hs_figures figures;
   struct hs_err local = {0};
@@ -200,7 +284,7 @@ enum hs_status hs_plan_read(struct hs_arena *arena, const struct hs_io *io, cons
   if (!status && figures.reject_count > 0)
     status = HS_INVALID;
   if (!status)
-    status = take_rows(arena, &figures, out, &local);
+    status = take_rows(&reading, &figures, out, &local);
   if (status && err) {
     *err = local;
     hs_err_prefix(err, "%s", path);

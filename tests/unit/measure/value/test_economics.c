@@ -138,6 +138,8 @@ static void three_ways_are_weighed_on_the_same_worlds([[maybe_unused]] void **st
   assert_near(choice.times_dearer.middle, 1.5, .01);
   assert_near(choice.p_over_paid, 1, 0);
   assert_near(choice.paid_flip, 40, .1);
+  assert_near(choice.p_best[HS_WAY_PARTNERS], 1, 1e-9);
+  assert_near(choice.p_best[HS_WAY_PAID] + choice.p_best[HS_WAY_BUILD], 0, 0);
   /* Nothing comes over, so building is only its cost; from (500 + 1,000)/2,500 on it is better. */
   assert_near(choice.build.middle, -1000, 1e-6);
   assert_near(choice.p_over_build, 1, 0);
@@ -155,6 +157,7 @@ static void what_is_not_there_is_not_weighed([[maybe_unused]] void **state)
   hs_choice_make(&worlds, ventures, members, 1, SIZE_MAX, &plan, 0, scratch, &choice);
   assert_true(isnan(choice.p_over_build) && isnan(choice.switch_over_flip));
   assert_true(isnan(choice.p_over_paid) && isnan(choice.times_dearer.middle));
+  assert_true(isnan(choice.p_best[HS_WAY_PAID]) && isnan(choice.p_best[HS_WAY_BUILD]));
   assert_near(choice.partners.middle, 500, 15);
 }
 
