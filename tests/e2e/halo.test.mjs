@@ -164,6 +164,8 @@ test('what cannot be is refused with its place and value', (t) => {
     [['honesty', file(t, 'u.csv', 'partner,tracked,incremental,sd\na,1,,1\n')], EXIT.rejected, /line 2, column incremental/],
     [['honesty', file(t, 'r.csv', 'partner,tracked,incremental,sd\na,1,1,1\na,1,1,1\n')], EXIT.invalid, /lines 2 and 3 are both of partner a/],
     [['honesty', input], EXIT.invalid, /tracked/],
+    [['halo', file(t, 'twice.csv', 'date,partner,direct\n2026-01-01,1,1\n2026-01-01,2,2\n2026-01-02,2,2\n'), '--tracked', 'partner', '--lines', 'direct', '--start', '2026-01-02'], EXIT.invalid, /stands there twice/],
+    [['halo', file(t, 'odd.csv', 'date,partner,direct\n2026-01-01,1,1\n2026-01-03,1,1\n2026-01-06,1,1\n'), '--tracked', 'partner', '--lines', 'direct', '--start', '2026-01-03'], EXIT.invalid, /does not fit a row every 2 days/],
     [['power', input], EXIT.usage, /--outcome/],
     [['power', input, '--outcome', 'sales', '--effects', '5,x'], EXIT.usage, /'x'/],
     [['power', input, '--outcome', 'sales', '--window', '3000'], 8, /no room/],

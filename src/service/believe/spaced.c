@@ -71,7 +71,7 @@ static enum hs_status take_series(struct hs_arena *arena, struct hs_spaced *out,
   double *values = hs_arena_alloc_raw(arena, count * out->row_count, sizeof *values);
   out->series = hs_arena_alloc(arena, count, sizeof *out->series);
   out->names = hs_arena_alloc(arena, count, sizeof *out->names);
-  *seen = hs_arena_alloc(arena, count * out->row_count, 1);
+  *seen = hs_arena_alloc(arena, out->row_count, 1);
   if (values == NULL || out->series == NULL || out->names == NULL || *seen == NULL)
     return hs_arena_full(arena, "the series", err);
   out->series_count = count;
@@ -82,10 +82,9 @@ static enum hs_status take_series(struct hs_arena *arena, struct hs_spaced *out,
   return HS_OK;
 }
 
-/* The place of a row of the file; each series takes it once. */
+/* The place of a row of the file, which takes one. */
 static enum hs_status place(const struct hs_figures *figures, const struct hs_spaced *spaced,
-                            size_t i, size_t series, unsigned char *seen, size_t *row,
-                            struct hs_err *err)
+                            size_t i, unsigned char *seen, size_t *row, struct hs_err *err)
 {
   const struct hs_figures_column *times = &figures->columns[0];
   unsigned long long line = (unsigned long long)figures->lines[i];
@@ -93,7 +92,7 @@ static enum hs_status place(const struct hs_figures *figures, const struct hs_sp
     return hs_fail(err, HS_INVALID, "line %llu: %.*s does not fit a row every %d %s", line,
                    HS_STR_ARG(times->texts[i]), spaced->step, spaced->is_day ? "days" : "numbers");
   *row = (size_t)((times->values[i] - spaced->first) / spaced->step);
-  if (seen[series * spaced->row_count + *row]++)
+  if (seen[*row]++)
     return hs_fail(err, HS_INVALID, "line %llu: %.*s stands there twice", line,
                    HS_STR_ARG(times->texts[i]));
   return HS_OK;
@@ -118,38 +117,12 @@ enum hs_status hs_spaced_read(struct hs_arena *arena, const struct hs_io *io,
     status = take_series(arena, out, column_count, &seen, err);
   for (size_t i = 0; status == HS_OK && i < figures.row_count; i++) {
     size_t row = 0;
-    status = place(&figures, out, i, 0, seen, &row, err);
+    status = place(&figures, out, i, seen, &row, err);
     for (size_t c = 0; status == HS_OK && c < column_count; c++)
       out->series[c][row] = figures.columns[c + 1].values[i];
   }
   for (size_t c = 0; status == HS_OK && c < column_count; c++)
     out->names[c] = columns[c];
-  return status;
-}
-
-enum hs_status hs_spaced_read_panel(struct hs_arena *arena, const struct hs_io *io,
-                                    const struct hs_spaced_file *file, struct hs_str unit,
-                                    struct hs_str outcome, struct hs_spaced *out,
-                                    struct hs_err *err)
-{
-  const struct hs_figures_want wants[] = {
-      {file->date, HS_FIGURES_TIME}, {unit, HS_FIGURES_NAME}, {outcome, HS_FIGURES_NUMBER}};
-  struct hs_figures figures = {0};
-  unsigned char *seen = NULL;
-  enum hs_status status = read_figures(arena, io, file, wants, 3, &figures, err);
-  if (status == HS_OK)
-    status = find_spacing(arena, &figures, out, err);
-  if (status == HS_OK)
-    status = take_series(arena, out, figures.columns[1].name_count, &seen, err);
-  for (size_t i = 0; status == HS_OK && i < figures.row_count; i++) {
-    size_t row = 0;
-    size_t series = figures.columns[1].names[i];
-    status = place(&figures, out, i, series, seen, &row, err);
-    if (status == HS_OK)
-      out->series[series][row] = figures.columns[2].values[i];
-  }
-  for (size_t s = 0; status == HS_OK && s < out->series_count; s++)
-    out->names[s] = figures.columns[1].name_list[s];
   return status;
 }
 

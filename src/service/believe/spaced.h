@@ -1,5 +1,6 @@
-/* Series of figures at even distances in time, from a CSV file: days, weeks, or numbers that count
-   rows. Rows may stand in any order; a date that is missing is a gap. */
+/* Several series of figures side by side at even distances in time, all of them outcomes, as the
+   halo table has them: days, weeks, or numbers that count rows. Rows may stand in any order; a date
+   that is missing is a gap. One outcome with its controls is periods.h, regions are geo.h. */
 #ifndef HANSA_SERVICE_BELIEVE_SPACED_H
 #define HANSA_SERVICE_BELIEVE_SPACED_H
 
@@ -22,7 +23,7 @@ struct hs_spaced {
   size_t row_count;
   size_t series_count;
   double **series;      /* [series][row], NaN for a gap */
-  struct hs_str *names; /* of the series: the columns, or the regions of a panel */
+  struct hs_str *names; /* of the series: the columns */
   uint64_t reject_count;
 };
 
@@ -32,12 +33,6 @@ struct hs_spaced {
                                             const struct hs_spaced_file *file,
                                             const struct hs_str *columns, size_t column_count,
                                             struct hs_spaced *out, struct hs_err *err);
-/* One series of the outcome for each name in the column unit, in order of appearance. */
-[[nodiscard]] enum hs_status hs_spaced_read_panel(struct hs_arena *arena, const struct hs_io *io,
-                                                  const struct hs_spaced_file *file,
-                                                  struct hs_str unit, struct hs_str outcome,
-                                                  struct hs_spaced *out, struct hs_err *err);
-
 /* The first row at or after a time, at most row_count. */
 [[nodiscard]] size_t hs_spaced_row(const struct hs_spaced *spaced, int32_t time);
 /* Of a text as the file's times are written: a day or a whole number. HS_USAGE names the option. */
