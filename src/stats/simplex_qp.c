@@ -142,12 +142,12 @@ static int find_aim(const struct hs_simplex_qp *problem, struct hs_simplex_room 
   return 1;
 }
 
-/* Moves w to the minimiser over the face that F leaves. */
+/* Moves w to the minimiser over the face that F leaves. 0 when rounding left no weight on it. */
 static int settle_on_face(const struct hs_simplex_qp *problem, struct hs_simplex_room *room,
                           double shift, double *w)
 {
   do
-    if (!find_aim(problem, room, shift))
+    if (room->free_count == 0 || !find_aim(problem, room, shift))
       return 0;
   while (!step_to_aim(room, w));
   return 1;

@@ -148,6 +148,59 @@ static void the_order_of_the_regions_changes_nothing([[maybe_unused]] void **sta
     }
 }
 
+/* The regions of a file in another order, the treated one among them. */
+static void rotate(struct hs_panel *panel, size_t by)
+{
+  size_t cells = panel->unit_count * panel->period_count;
+  double *rotated = hs_arena_alloc(&arena, cells, sizeof *rotated);
+  assert_non_null(rotated);
+  for (size_t i = 0; i < cells; i++)
+    rotated[(i + by * panel->period_count) % cells] = panel->values[i];
+  panel->values = rotated;
+}
+
+static void where_a_region_stands_in_the_file_changes_nothing([[maybe_unused]] void **state)
+{
+  for (uint64_t seed = 0; seed < WORLDS; seed++)
+    for (size_t m = 0; m < METHOD_COUNT; m++) {
+      struct hs_panel panel = world(seed);
+      struct hs_geo_input input = input_of(&panel, METHODS[m], seed);
+      struct hs_geo_result before = run(&input);
+      const size_t treated[] = {1 + seed % 5};
+      rotate(&panel, treated[0]);
+      input.treated = treated;
+      struct hs_geo_result after = run(&input);
+      assert_near(after.att, before.att, SLACK);
+      assert_near(after.low, before.low, SLACK);
+      assert_near(after.high, before.high, SLACK);
+      assert_near(after.p, before.p, SLACK);
+      assert_int_equal(after.judge, before.judge);
+      assert_int_equal(after.verdict, before.verdict);
+      assert_int_equal(after.grade, before.grade);
+    }
+}
+
+/* A constant effect has no say in who judges, and moves what would overturn a verdict by its share
+   of it: the window's mean moves by the effect, the drift by that over half of the window. */
+static void an_effect_moves_what_would_overturn_it_and_not_the_judge([[maybe_unused]] void **state)
+{
+  for (uint64_t seed = 0; seed < WORLDS; seed++)
+    for (size_t m = 0; m < METHOD_COUNT; m++) {
+      struct hs_panel panel = world(seed);
+      struct hs_geo_input input = input_of(&panel, METHODS[m], seed);
+      add_effect(&panel, input.start, 30);
+      struct hs_geo_result before = run(&input);
+      add_effect(&panel, input.start, 11);
+      struct hs_geo_result after = run(&input);
+      double reach = ((double)(panel.period_count - input.start) + 1) / 2;
+      assert_int_equal(before.verdict, HS_INFLUENCE_UP);
+      assert_int_equal(after.judge, before.judge);
+      assert_near(after.wandering, before.wandering, SLACK);
+      assert_near(after.overturn.drift, before.overturn.drift + 11 / reach, SLACK);
+      assert_near(after.overturn.steepest, before.overturn.steepest, SLACK);
+    }
+}
+
 static void p_and_interval_never_disagree([[maybe_unused]] void **state)
 {
   for (uint64_t seed = 0; seed < WORLDS; seed++)
@@ -230,6 +283,8 @@ int main(void)
       cmocka_unit_test(figures_in_other_units_give_the_same_answer_in_those),
       cmocka_unit_test(levels_say_nothing_where_units_have_effects_of_their_own),
       cmocka_unit_test(the_order_of_the_regions_changes_nothing),
+      cmocka_unit_test(where_a_region_stands_in_the_file_changes_nothing),
+      cmocka_unit_test(an_effect_moves_what_would_overturn_it_and_not_the_judge),
       cmocka_unit_test(p_and_interval_never_disagree),
       cmocka_unit_test(nothing_that_is_no_number_comes_out),
   };
