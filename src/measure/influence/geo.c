@@ -375,6 +375,7 @@ static struct hs_geo_result begin(const struct hs_geo_input *input)
                  .intercept = (double)NAN,
                  .regression = (double)NAN,
                  .df = (double)NAN,
+                 .leverage = 1,
                  .classic_low = (double)NAN,
                  .classic_high = (double)NAN},
       .drift = {.p = (double)NAN, .low = (double)NAN, .high = (double)NAN},

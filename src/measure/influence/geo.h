@@ -65,6 +65,7 @@ struct hs_geo_errors {
   double slope, intercept;          /* of the regression by tbr, on totals */
   double regression;                /* of the incremental total by tbr */
   double df;                        /* its degrees of freedom */
+  double leverage;                  /* how much wider the slope's own error makes it: 1 or more */
   double classic_low, classic_high; /* of the incremental total by tbr: Student's t, which takes the
                                        days for independent */
 };

@@ -10,11 +10,11 @@
    is below this, which takes a gap that shows a short one or a hundred periods that show none, and
    when it grew no louder than this. All three were chosen on simulated panels
    of another seed than that of docs/calibration/geo.md. */
-#define WANDERING_MAX 0.08
+#define WANDERING_MAX 0.065
 #define LOUDER_MAX 1.05
 /* Weights that were fitted to a history that wanders have followed some of its wandering, so that
    the gap of the window is less sure than the history's: by so much where all of it wanders. */
-#define WIDER_FOR_WEIGHTS 0.1
+#define WIDER_FOR_WEIGHTS 0.08
 
 static int is_long(enum hs_mixture_kind kind)
 {
@@ -39,7 +39,7 @@ static void tell_drift(const struct hs_mixture *mixture, double level, struct hs
   double tail = (1 - level) / 2;
   double mean = hs_t_mixture_mean(&effect);
   out->wandering = wandering_of(mixture);
-  double wider = out->louder * (1 + WIDER_FOR_WEIGHTS * out->wandering);
+  double wider = out->louder * out->errors.leverage * (1 + WIDER_FOR_WEIGHTS * out->wandering);
   out->drift.p = hs_t_mixture_two_sided(&effect, mean - mean / wider);
   out->drift.low = mean + wider * (hs_t_mixture_quantile(&effect, tail) - mean);
   out->drift.high = mean + wider * (hs_t_mixture_quantile(&effect, 1 - tail) - mean);

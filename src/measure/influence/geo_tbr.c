@@ -79,6 +79,8 @@ static void find_errors(const struct hs_geo_case *of, const struct line *line, d
   out->intercept = many * line->mean_y - out->slope * line->mean_x;
   out->regression =
       many * sqrt(squares / out->df * (t1 + t1 * t1 * (1 / t0 + away * away / line->sxx)));
+  /* What the slope's own error adds to the mean of a window. */
+  out->leverage = sqrt(1 + away * away / line->sxx / (1 / t0 + 1 / t1));
   double half = hs_t_quantile(0.5 + level / 2, out->df) * out->regression;
   out->classic_low = total - half;
   out->classic_high = total + half;
