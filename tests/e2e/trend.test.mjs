@@ -206,6 +206,31 @@ test('the cohorts of an agreement are the quarters in which it brought its custo
   assert.match(say('trend'), /Of 9 cohorts, those of the last year bring/);
 });
 
+test('where the result is shared, the sides are judged by their parts of it', (t) => {
+  const { data, say } = ledger(t, 0.5);
+  const venture = JSON.parse(readFileSync(new URL('../../docs/examples/joint-venture.json', import.meta.url), 'utf8'));
+  venture.sharing = { kind: 'shares', shares: venture.sharing.shares };
+  for (const side of venture.sides) delete side.owner.time;
+  say('partner', 'add', 'trails.example');
+  say('agreement', 'add', file(t, 'venture.json', JSON.stringify(venture)), '--name', 'venture', '--from', '2025-01-01', '--by', 'ann');
+  say('agreement', 'sign', 'venture', '--by', 'ann');
+  // Sold at the door, and no commission on it: 1,000 a month that fall by half a year.
+  for (let i = 0; i < 14; i++) {
+    const period = `${2025 + Math.floor(i / 12)}-${String(1 + (i % 12)).padStart(2, '0')}`;
+    const amount = (1000 * Math.exp((-0.5 * i) / 12 + wiggle(i))).toFixed(2);
+    const lines = { lines: [{ kind: 'revenue', what: 'at the door', amount }] };
+    say('joint', 'add', 'venture', file(t, `${period}.json`, JSON.stringify(lines)), '--period', period, '--side', 'brand.example', '--by', 'ben');
+  }
+  const { agreements } = JSON.parse(say('trend', '--json'));
+  assert.deepEqual(agreements.map((one) => [one.agreement, one.partner, one.value_is]), [['everybody', 'blog', 'orders_and_commission'], ['venture', 'trails.example', 'part_of_joint_result']]);
+  const company = (i) => 600 * Math.exp((0.5 * i) / 12) + 1215;
+  const net = -0.5 - Math.log(company(13) / company(1));
+  for (const side of agreements[1].trend.sides) assert.ok(Math.abs(side.growth.mean - net) < 0.05, JSON.stringify(side.growth));
+  assert.equal(agreements[1].trend.verdict, 'fading');
+  assert.match(say('trend'), /venture, trails\.example: fading\n {2}of the joint result ours -/);
+  rmSync(data, { recursive: true, force: true });
+});
+
 test('a programme without commissions, or asked like a file, says so', (t) => {
   const data = programme(t);
   assert.notEqual(hansa(['trend', '--data', data]).code, EXIT.ok);

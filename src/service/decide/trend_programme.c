@@ -7,6 +7,7 @@
 #include "base/ratio.h"
 #include "base/room.h"
 #include "service/decide/trend_cohorts.h"
+#include "service/decide/trend_joint.h"
 #include "service/decide/trend_rows.h"
 #include "service/post/post.h"
 
@@ -17,8 +18,10 @@
 struct reading_one {
   struct hs_str name, partner;
   size_t number;       /* by which its orders are known */
+  int is_joined;       /* with another one */
   uint64_t last_order; /* an order may pay by several rules, and is one order */
   double *ours, *theirs, *costs;
+  const struct hs_trend_joint *joint; /* what the sides got instead; NULL: each kept its own */
 };
 
 struct reading {
@@ -30,6 +33,7 @@ struct reading {
   double *company;
   struct reading_one *ones;
   size_t count, capacity;
+  size_t made;  /* ones so far, of which some may have been joined */
   size_t month; /* whose costs are read */
   struct hs_trend_bought_list bought;
 };
@@ -91,12 +95,12 @@ static enum hs_status find_months(struct reading *reading, struct hs_err *err)
 
 /* ---- what is read ---- */
 
-static enum hs_status one_of(struct reading *reading, const struct hs_commission_row *row,
-                             struct reading_one **out, struct hs_err *err)
+static enum hs_status one_of(struct reading *reading, struct hs_str agreement,
+                             struct hs_str partner, struct reading_one **out, struct hs_err *err)
 {
   for (size_t i = reading->count; i-- > 0;)
-    if (hs_str_equal(reading->ones[i].name, row->agreement) &&
-        hs_str_equal(reading->ones[i].partner, row->partner)) {
+    if (hs_str_equal(reading->ones[i].name, agreement) &&
+        hs_str_equal(reading->ones[i].partner, partner)) {
       *out = &reading->ones[i];
       return HS_OK;
     }
@@ -105,8 +109,7 @@ static enum hs_status one_of(struct reading *reading, const struct hs_commission
   if (ones == NULL)
     return hs_arena_full(reading->arena, "agreements", err);
   reading->ones = ones;
-  struct reading_one one = {
-      .name = row->agreement, .partner = row->partner, .number = reading->count};
+  struct reading_one one = {.name = agreement, .partner = partner, .number = reading->made++};
   double *months = hs_arena_alloc(reading->arena, 3 * reading->month_count, sizeof *months);
   if (months == NULL || !hs_str_keep(reading->arena, &one.name) ||
       !hs_str_keep(reading->arena, &one.partner))
@@ -129,7 +132,7 @@ static enum hs_status take_commission(void *context, const struct hs_commission_
   if (month == reading->month_count ||
       !hs_currency_equal(row->currency, reading->programme->currency))
     return HS_OK;
-  enum hs_status status = one_of(reading, row, &one, err);
+  enum hs_status status = one_of(reading, row->agreement, row->partner, &one, err);
   if (status != HS_OK)
     return status;
   one->theirs[month] += (double)row->amount_minor * reading->unit;
@@ -174,6 +177,47 @@ static enum hs_status take_costs(void *context, const struct hs_channel_total *t
   return HS_OK;
 }
 
+/* All partners of an agreement whose result is shared are one: what their orders came to is the
+   agreement's. */
+static void join_partners(struct reading *reading, struct reading_one *whole)
+{
+  size_t kept = 0;
+  for (size_t i = 0; i < reading->count; i++) {
+    struct reading_one *one = &reading->ones[i];
+    int is_part = one != whole && hs_str_equal(one->name, whole->name);
+    for (size_t t = 0; is_part && t < reading->month_count; t++)
+      whole->ours[t] += one->ours[t];
+    for (size_t k = 0; is_part && k < reading->bought.count; k++)
+      if (reading->bought.orders[k].agreement == one->number)
+        reading->bought.orders[k].agreement = whole->number;
+    one->is_joined = is_part;
+    kept += !is_part;
+  }
+  for (size_t i = 0, at = 0; i < reading->count; i++)
+    if (!reading->ones[i].is_joined)
+      reading->ones[at++] = reading->ones[i];
+  reading->count = kept;
+}
+
+/* Where the result is shared, what the sides got is their part of it. */
+static enum hs_status read_joint(struct reading *reading, struct hs_err *err)
+{
+  struct hs_trend_joint *joint = NULL;
+  size_t count = 0;
+  enum hs_status status =
+      hs_trend_joint_read(reading->arena, reading->programme, reading->first_month,
+                          reading->month_count, &joint, &count, err);
+  for (size_t i = 0; i < count && status == HS_OK; i++) {
+    struct reading_one *one = NULL;
+    status = one_of(reading, joint[i].agreement, joint[i].others, &one, err);
+    if (status != HS_OK)
+      return status;
+    one->joint = &joint[i];
+    join_partners(reading, one);
+  }
+  return status;
+}
+
 static enum hs_status read_all(struct reading *reading, struct hs_err *err)
 {
   const struct hs_ledger_reader *ledger = &reading->programme->book.ledger;
@@ -183,9 +227,13 @@ static enum hs_status read_all(struct reading *reading, struct hs_err *err)
   scan.until_us = start_us(reading, reading->month_count);
   enum hs_status status = ledger->commissions(ledger->self, (struct hs_str){0}, scan.from_us,
                                               scan.until_us, take_commission, reading, err);
+  if (status == HS_OK)
+    status = read_joint(reading, err);
   if (status == HS_OK && reading->count == 0)
-    return hs_fail(err, HS_INSUFFICIENT,
-                   "no agreement has a commission in the whole months of the record");
+    return hs_fail(
+        err, HS_INSUFFICIENT,
+        "no agreement has a commission or a joint profit and loss in the whole months of "
+        "the record");
   if (status == HS_OK)
     status = trail->scan_orders(trail->self, &scan, take_orders, reading, err);
   if (status == HS_OK && reading->month_count >= STACK_MONTHS_MIN)
@@ -238,10 +286,13 @@ static enum hs_status ask(struct reading *reading, const struct reading_one *one
 {
   double *rest = NULL;
   size_t n = reading->month_count;
+  const double *ours = one->joint == NULL ? one->ours : one->joint->ours;
+  const double *theirs = one->joint == NULL ? one->theirs : one->joint->theirs;
   size_t from = 0;
-  while (from + 1 < n && !(one->ours[from] > 0 && one->theirs[from] > 0))
+  while (from + 1 < n && !(ours[from] > 0 && theirs[from] > 0))
     from++;
-  *out = (struct hs_trend_agreement){.name = one->name, .partner = one->partner};
+  *out = (struct hs_trend_agreement){
+      .name = one->name, .partner = one->partner, .is_result_shared = one->joint != NULL};
   enum hs_status status = rest_of_company(reading, one, &rest, err);
   struct hs_trend_series *series = &out->answer.series;
   if (status == HS_OK)
@@ -253,8 +304,8 @@ static enum hs_status ask(struct reading *reading, const struct reading_one *one
   series->per_year = 12;
   series->period_name = "month";
   series->side_count = 2;
-  series->sides[0] = one->ours + from;
-  series->sides[1] = one->theirs + from;
+  series->sides[0] = ours + from;
+  series->sides[1] = theirs + from;
   series->side_names[0] = HS_STR("ours");
   series->side_names[1] = HS_STR("theirs");
   series->company = has_company ? rest + from : NULL;

@@ -4,6 +4,9 @@
    else that the agreement pays for effort    costs imported for the partner, where every month has
    some company   everything sold, less what is ours here
 
+   Where the agreement shares the result, ours and theirs are the parts of it that the joint profit
+   and loss gives to us and to the others, all partners of the agreement together.
+
    Months are those of the programme's zone; the first and the last month of the record are left out
    when it begins or ends within them, and an agreement begins with its first month that has value
    on both sides. Growth of the company is netted out where the rest of it sold something every
@@ -22,6 +25,7 @@
 struct hs_trend_agreement {
   struct hs_str name;    /* of the agreement */
   struct hs_str partner; /* who is paid */
+  int is_result_shared;  /* the sides' values are their parts of the joint result */
   int is_season_assumed; /* to be the company's */
   struct hs_trend_answer answer;
 };

@@ -17,6 +17,9 @@ void hs_trend_programme_json(const struct hs_trend_programme *trends, struct hs_
     hs_buf_add_text(out, i == 0 ? "{" : ",{");
     hs_json_text(out, "agreement", agreement->name);
     hs_json_text(out, "partner", agreement->partner);
+    hs_json_text(out, "value_is",
+                 agreement->is_result_shared ? HS_STR("part_of_joint_result")
+                                             : HS_STR("orders_and_commission"));
     hs_json_flag(out, "season_assumed", agreement->is_season_assumed);
     hs_buf_add_text(out, ",\"trend\":");
     hs_trend_json_object(&agreement->answer, out);
@@ -62,7 +65,8 @@ void hs_trend_programme_text(const struct hs_trend_programme *trends, int width,
     (void)hs_buf_add_shown(out, agreement->name, 40);
     hs_buf_add_text(out, ", ");
     (void)hs_buf_add_shown(out, agreement->partner, 40);
-    hs_buf_printf(out, ": %s\n  ours ", hs_trend_verdict_words(p->verdict));
+    hs_buf_printf(out, ": %s\n  %sours ", hs_trend_verdict_words(p->verdict),
+                  agreement->is_result_shared ? "of the joint result " : "");
     add_growth(&p->sides[0], out);
     hs_buf_add_text(out, ", theirs ");
     add_growth(&p->sides[1], out);
