@@ -5,8 +5,10 @@
 #include "fuzz.h"
 #include "intake/figures.h"
 
-static const struct hs_figures_want WANTS[] = {
-    {{"t", 1}, HS_FIGURES_TIME}, {{"u", 1}, HS_FIGURES_NAME}, {{"y", 1}, HS_FIGURES_NUMBER}};
+static const struct hs_figures_want WANTS[] = {{{"t", 1}, HS_FIGURES_TIME},
+                                               {{"u", 1}, HS_FIGURES_NAME},
+                                               {{"y", 1}, HS_FIGURES_NUMBER},
+                                               {{"n", 1}, HS_FIGURES_NOTE}};
 
 static void count([[maybe_unused]] void *context, const struct hs_figures_reject *reject)
 {
@@ -23,6 +25,8 @@ static void check(const struct hs_figures *figures)
     HS_ASSERT(name->names[i] <= seen &&
               hs_str_equal(name->name_list[name->names[i]], name->texts[i]));
     seen += name->names[i] == seen;
+    const struct hs_str *note = &figures->columns[3].texts[i];
+    HS_ASSERT((note->length > 0) == (note->data != NULL));
     HS_ASSERT(figures->lines[i] > (i == 0 ? 1 : figures->lines[i - 1]));
   }
   HS_ASSERT(seen == name->name_count);
@@ -39,7 +43,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
   hs_arena_reset(&arena, 0);
   if (hs_source_of_text(&arena, (struct hs_str){(const char *)data, size}, &source, NULL) != HS_OK)
     return 0;
-  if (hs_figures_read(&arena, source, NULL, WANTS, 3, count, &told, &figures, NULL) == HS_OK) {
+  if (hs_figures_read(&arena, source, NULL, WANTS, 4, count, &told, &figures, NULL) == HS_OK) {
     HS_ASSERT(told == figures.reject_count);
     check(&figures);
   }

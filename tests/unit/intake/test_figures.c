@@ -186,6 +186,32 @@ static enum hs_status read_bounded([[maybe_unused]] void *context, struct hs_are
   return status;
 }
 
+static struct hs_figures read_notes(const char *text)
+{
+  static const struct hs_figures_want WANTS[] = {{{"sales", 5}, HS_FIGURES_NUMBER},
+                                                 {{"note", 4}, HS_FIGURES_NOTE}};
+  struct hs_source *source = NULL;
+  struct hs_figures figures = {0};
+  told[0] = '\0';
+  assert_int_equal(hs_source_of_text(&arena, hs_str_of(text), &source, NULL), HS_OK);
+  assert_int_equal(hs_figures_read(&arena, source, NULL, WANTS, 2, tell, NULL, &figures, NULL),
+                   HS_OK);
+  hs_source_close(source);
+  return figures;
+}
+
+static void a_note_may_be_left_out_and_so_may_its_column([[maybe_unused]] void **state)
+{
+  struct hs_figures figures = read_notes("note,sales\nrain,1\n,2\n\xff,3\n");
+  assert_int_equal(figures.row_count, 2);
+  assert_true(hs_str_equal(figures.columns[1].texts[0], HS_STR("rain")));
+  assert_null(figures.columns[1].texts[1].data);
+  assert_non_null(strstr(told, "line 4, note: '\xff' is not valid UTF-8"));
+  figures = read_notes("sales\n1\n2\n");
+  assert_int_equal(figures.row_count, 2);
+  assert_null(figures.columns[1].texts[0].data);
+}
+
 static void a_full_arena_is_an_answer([[maybe_unused]] void **state)
 {
   assert_true(fail_every_allocation(read_bounded, NULL) > 5);
@@ -200,6 +226,7 @@ int main(void)
       cmocka_unit_test(a_bad_row_is_told_and_the_others_are_kept),
       cmocka_unit_test(what_cannot_be_read_is_refused_in_words),
       cmocka_unit_test(a_column_has_one_part_to_play),
+      cmocka_unit_test(a_note_may_be_left_out_and_so_may_its_column),
       cmocka_unit_test(a_full_arena_is_an_answer),
   };
   return cmocka_run_group_tests(tests, set_up, tear_down);
