@@ -25,7 +25,10 @@ void hs_capital_csv(const struct hs_capital_case *case_, struct hs_buf *out)
                        "customer_value_low,customer_value_high,incremental_customers,"
                        "incremental_customers_low,incremental_customers_high,net_present_value,"
                        "net_present_value_low,net_present_value_high,p_pays,share_needed,"
-                       "share_needed_low,share_needed_high,next_amount\r\n");
+                       "share_needed_low,share_needed_high,cost_per_incremental_customer,"
+                       "cost_per_incremental_customer_low,cost_per_incremental_customer_high,"
+                       "payback_weeks,payback_weeks_low,payback_weeks_high,grade,next_amount,"
+                       "next_returns,next_returns_low,next_returns_high\r\n");
   for (size_t i = 0; i < case_->count; i++) {
     const struct hs_capital_line *line = &case_->lines[i];
     hs_buf_add_csv_safe(out, line->name);
@@ -42,7 +45,11 @@ void hs_capital_csv(const struct hs_capital_case *case_, struct hs_buf *out)
     estimate(out, &line->economics.net);
     number(out, line->economics.p_pays);
     estimate(out, &line->economics.share_needed);
+    estimate(out, &line->economics.cost_each);
+    estimate(out, &line->economics.payback_weeks);
+    hs_buf_printf(out, ",%s", line->is_measured ? hs_grade_name(line->evidence.grade) : "");
     number(out, line->next.amount);
+    estimate(out, &line->next.returns);
     hs_buf_add_text(out, "\r\n");
   }
 }
