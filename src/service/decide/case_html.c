@@ -38,9 +38,10 @@ static const char STYLE[] =
     "svg{display:block;width:100%;height:auto}svg text{fill:var(--ink);font:12px system-ui,sans-serif}"
     "svg .soft{fill:var(--soft)}"
     "footer{margin-top:2rem;border-top:1px solid var(--line);padding-top:.8rem;font-size:.9rem}"
-    "@media(max-width:50rem){.two{display:block}.two>section{margin-bottom:1rem}}"
+    "@media screen and (max-width:50rem){.two{display:block}.two>section{margin-bottom:1rem}}"
     HS_PAGE_PRINT("--bar:#444;--range:#999;--warn:#000;--card:#fff", "9.5pt")
-    "h1{margin-bottom:.4rem}.card{padding:.2rem 0}.card .lead{font-size:12pt}.times b{font-size:22pt}"
+    "h1{margin-bottom:.4rem;font-size:16pt}h2{margin:.9rem 0 .2rem;font-size:11pt}h3{font-size:9.5pt}"
+    ".card{padding:.2rem 0}.card .lead{font-size:11pt}.times{margin:.6rem 0}.times b{font-size:22pt}"
     "h2,svg,tr,li,.card,.times{break-inside:avoid}h2,h3{break-after:avoid}"
     "table{font-size:7.5pt}th,td{padding:.12rem .3rem}.wide{overflow:visible}@page{margin:14mm}}";
 /* clang-format on */

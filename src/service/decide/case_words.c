@@ -70,12 +70,13 @@ static void words_cost_centre(const struct hs_capital_case *case_,
                               const struct hs_capital_line *line, struct hs_buf *out)
 {
   const struct hs_idle *idle = &line->idle;
-  char cost[HS_CAPITAL_FIGURE];
+  char cost[HS_CAPITAL_FIGURE], subscribers[HS_CAPITAL_FIGURE];
   hs_capital_figure(line->total, cost);
+  hs_capital_figure((double)line->cost.subscribers, subscribers);
   hs_buf_printf(out,
-                "a cost centre: activity without sales. %llu subscribers, %.0f %s, %s %s spent. "
+                "a cost centre: activity without sales. %s subscribers, %.0f %s, %s %s spent. "
                 "At most %.3f %% of such subscribers order (95 %%, Clopper and Pearson); to pay, ",
-                (unsigned long long)line->cost.subscribers, line->orders_touched,
+                subscribers, line->orders_touched,
                 hs_plural_rounded(line->orders_touched, "order", "orders"), cost,
                 case_->currency.code, 100 * idle->rate_high);
   if (idle->break_even > 1)
