@@ -61,14 +61,15 @@ static enum hs_status answer_question(struct hs_arena *arena,
   double restless = 1;
   enum hs_status status = hs_mixture_fit(arena, question, input->threads, &answer->fit, err);
   if (status == HS_OK)
-    status = hs_placebo_run(arena, question, input->level, input->threads, placebos, err);
+    status = hs_placebo_run(arena, question, hs_mixture_level_from(&answer->fit), input->level,
+                            input->threads, placebos, err);
   if (status == HS_OK)
     status = hs_mixture_restlessness(arena, question, &answer->fit, &restless, err);
   if (status != HS_OK)
     return status;
   answer->effect = hs_mixture_effect(&answer->fit);
   answer->mean = hs_t_mixture_mean(&answer->effect);
-  answer->factor = placebos->inflation * restless;
+  answer->factor = placebos->inflation * restless * hs_mixture_wandering(&answer->fit);
   return HS_OK;
 }
 
@@ -197,6 +198,7 @@ static enum hs_status tell(struct hs_arena *arena, const struct hs_influence_inp
   enum hs_status status = hs_mixture_rows(arena, &chosen->question, &answer->fit, &rows, err);
   if (status != HS_OK)
     return status;
+  out->level_from = hs_mixture_level_from(&answer->fit);
   fill_series(input, &rows, answer->factor, &out->series);
   fill_controls(chosen, &answer->fit, &rows, out);
   out->average = estimate_of(answer, input->level);

@@ -10,12 +10,13 @@
 #define HS_INFLUENCE_INFLATION_MAX 2.5
 
 /* effect is the posterior mean; low and high are the quantiles of the mixture (mixture.h), moved
-   away from it by the placebos' inflation (placebo.h) and by how much more restless the series may
-   have become (mixture.h); sd likewise. relative follows from average, row by row monotone; NaN
-   where the predicted may be 0 or less. p is two-sided: the level at which the interval would just
-   reach 0. controls: inclusion is the weight of the variants in which it takes part; one that
-   breaks at the start by itself is left out (controls.h) and average_with_contaminated tells what
-   it would have changed. The bands of the series are their mean and normal quantiles.
+   away from it by the placebos' inflation (placebo.h), by how much more restless the series may
+   have become and by how likely its level wanders (mixture.h); sd likewise. relative follows from
+   average, row by row monotone; NaN where the predicted may be 0 or less. p is two-sided: the level
+   at which the interval would just reach 0. controls: inclusion is the weight of the variants in
+   which it takes part; one that breaks at the start by itself is left out (controls.h) and
+   average_with_contaminated tells what it would have changed. The bands of the series are their
+   mean and normal quantiles.
 
    effect_draws are drawn from the posterior under the seed, from stream
    HS_INFLUENCE_DEFAULT_STREAM; no other figure is sampled. The verdict is refused, with HS_OK, when

@@ -122,6 +122,9 @@ struct hs_influence_result {
   size_t count, start, end; /* of the input */
   size_t judged_count;      /* rows of the window that have a figure */
   uint32_t season;
+  size_t
+      level_from; /* the first row of the level that holds at the start; 0: no other came before.
+                     Rows before it say nothing of the level, only of controls, season and noise */
   double level;
   uint64_t seed;
   /* The posterior of the average effect as effect_draw_count equally likely values, for whoever

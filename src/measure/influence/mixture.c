@@ -5,6 +5,10 @@
 #include "base/parallel.h"
 #include "measure/influence/mixture_priv.h"
 
+/* From this weight on an old step is a fact that is told. */
+static const double OLD_STEP_SURE = 0.9;
+/* What a level that wanders for sure adds to an interval. */
+static const double WANDERING = 0.2;
 /* Variants lighter than this against the weightiest one are dropped: together they would move no
    interval by a hundredth. */
 static const double LOG_WEIGHT_MIN = -12;
@@ -117,4 +121,36 @@ struct hs_t_mixture hs_mixture_effect(const struct hs_mixture *fit)
                                .center = fit->effect,
                                .scale = fit->scale,
                                .df = fit->df};
+}
+
+double hs_mixture_wandering(const struct hs_mixture *fit)
+{
+  struct hs_mixture_member grid[HS_MIXTURE_GRID_MAX];
+  size_t member_count = hs_mixture_grid(grid);
+  double share = 0;
+  for (size_t i = 0; i < fit->part_count; i++) {
+    const struct hs_mixture_part *part = &fit->part[i];
+    HS_ASSERT(part->covariance < member_count);
+    if (grid[part->covariance].kind >= HS_MIXTURE_WALK_SLOW || part->shape == HS_MIXTURE_SLIGHT ||
+        part->shape == HS_MIXTURE_STEEP)
+      share += fit->weight[i];
+  }
+  return 1 + WANDERING * share;
+}
+
+size_t hs_mixture_level_from(const struct hs_mixture *fit)
+{
+  double all = 0;
+  double most = 0;
+  size_t row = 0;
+  for (size_t i = 0; i < fit->part_count; i++) {
+    if (fit->part[i].shape != HS_MIXTURE_OLD_STEP)
+      continue;
+    all += fit->weight[i];
+    if (fit->weight[i] > most) {
+      most = fit->weight[i];
+      row = fit->part[i].old_step;
+    }
+  }
+  return all >= OLD_STEP_SURE ? row : 0;
 }

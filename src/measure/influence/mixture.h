@@ -92,6 +92,20 @@ struct hs_mixture {
 /* The posterior of the mean effect as a distribution; borrows from fit. */
 [[nodiscard]] struct hs_t_mixture hs_mixture_effect(const struct hs_mixture *fit);
 
+/* By how much an interval is to be wider because the level may wander (a walk, a drift, a trend):
+   1 plus a fifth of the weight of that. How far a level wanders is read off a few slow swings, far
+   fewer than there are rows, so that the t of a variant, whose degrees of freedom are the rows',
+   claims too much; the fifth was chosen on simulated series (docs/calibration/influence.md). */
+[[nodiscard]] double hs_mixture_wandering(const struct hs_mixture *fit);
+
+/* The level of the history is another one from some row on: the first row of the new one, when nine
+   tenths of the weight say that there was such an old step, and 0 otherwise. What lies before it
+   then says nothing of the level, only of controls, season and noise. */
+[[nodiscard]] size_t hs_mixture_level_from(const struct hs_mixture *fit);
+
+/* An old step is not looked for in so many rows at either end of the history. */
+#define HS_MIXTURE_OLD_STEP_MARGIN 6
+
 /* By how much the noise of the window may be larger than that of the whole series: 1 or more, the
    factor on scales. The squares of the innovations of the weightiest part are split once at every
    row up to the start, and the variance behind the split, averaged by the likelihood of the splits,

@@ -12,6 +12,7 @@ enum hs_mixture_kind {
   HS_MIXTURE_AR_STRONG, /* AR(1), φ from .5 */
   HS_MIXTURE_AR_NOISE,  /* AR(1) with independent noise on top */
   HS_MIXTURE_AR_TWO,    /* AR(2) */
+  /* From here on the level wanders. */
   HS_MIXTURE_WALK_SLOW, /* a random walk whose steps are small against the noise */
   HS_MIXTURE_WALK,
   HS_MIXTURE_WALK_FAST, /* steps as large as the noise, and larger */

@@ -2,9 +2,6 @@
 
 #include "measure/influence/mixture_priv.h"
 
-/* Rows at either end of the history in which an old step is not looked for: it would be taken for
-   the noise of a few rows, or for the event. */
-#define OLD_STEP_MARGIN 6
 /* Fewer figures in the window say nothing of an effect's growth. */
 #define GROWTH_ROWS_MIN 3
 
@@ -20,14 +17,16 @@ static void plan_season(const struct hs_mixture_question *question, struct hs_mi
   table->season_count = table->is_season_places ? season - 1 : 2 * (size_t)HS_MIXTURE_SEASON_WAVES;
 }
 
+/* Not so near the ends of the history that a step would be taken for the noise of a few rows, or
+   for the event. */
 static void plan_old_steps(struct hs_mixture_table *table)
 {
-  if (table->start < 3 * OLD_STEP_MARGIN)
+  if (table->start < 3 * HS_MIXTURE_OLD_STEP_MARGIN)
     return;
-  size_t room = table->start - 2 * OLD_STEP_MARGIN;
+  size_t room = table->start - 2 * HS_MIXTURE_OLD_STEP_MARGIN;
   size_t apart = (room + HS_MIXTURE_OLD_STEPS_MAX - 1) / HS_MIXTURE_OLD_STEPS_MAX;
-  for (size_t at = OLD_STEP_MARGIN;
-       at <= table->start - OLD_STEP_MARGIN &&
+  for (size_t at = HS_MIXTURE_OLD_STEP_MARGIN;
+       at <= table->start - HS_MIXTURE_OLD_STEP_MARGIN &&
        table->column_count < table->main_count + HS_MIXTURE_OLD_STEPS_MAX;
        at += apart)
     table->old_step[table->column_count++ - table->main_count] = at;

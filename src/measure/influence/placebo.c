@@ -71,6 +71,13 @@ static int has_enough(const struct hs_mixture_question *question)
   return before >= HS_MIXTURE_BEFORE_MIN && within > 0 && varies;
 }
 
+/* Something did happen in the window, or so shortly before that the method cannot know of it. */
+static int is_at_step(const struct hs_mixture_question *question, size_t level_from)
+{
+  return level_from > 0 && level_from < question->end &&
+         level_from + HS_MIXTURE_OLD_STEP_MARGIN > question->start;
+}
+
 static enum hs_status deviate_at(struct hs_arena *arena, const struct hs_mixture_question *question,
                                  size_t threads, double *z, struct hs_err *err)
 {
@@ -88,8 +95,8 @@ static enum hs_status deviate_at(struct hs_arena *arena, const struct hs_mixture
 }
 
 enum hs_status hs_placebo_run(struct hs_arena *arena, const struct hs_mixture_question *question,
-                              double level, size_t threads, struct hs_influence_placebos *out,
-                              struct hs_err *err)
+                              size_t level_from, double level, size_t threads,
+                              struct hs_influence_placebos *out, struct hs_err *err)
 {
   struct hs_placebo_plan plan = hs_placebo_plan(question->start, question->end);
   double limit = -hs_normal_quantile(0.5 * (1 - level));
@@ -105,7 +112,7 @@ enum hs_status hs_placebo_run(struct hs_arena *arena, const struct hs_mixture_qu
     double z = 0;
     earlier.start = plan.start[i];
     earlier.end = plan.start[i] + plan.length;
-    if (!has_enough(&earlier))
+    if (!has_enough(&earlier) || is_at_step(&earlier, level_from))
       continue;
     enum hs_status status = deviate_at(arena, &earlier, threads, &z, err);
     if (status != HS_OK)

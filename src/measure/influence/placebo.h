@@ -21,10 +21,12 @@ struct hs_placebo_plan {
 /* Tries all dates of the plan at that level. inflation = √((10 + Σz²)/(10 + count)), z the normal
    deviate of 0 in each posterior: ten dates without surprise are taken for granted. Of overlapping
    windows the disjoint ones are counted from the first, and the interval of the rate (Clopper and
-   Pearson, Biometrika 26, 1934) is theirs. Dates without enough figures are left out. HS_NOMEM. */
+   Pearson, Biometrika 26, 1934) is theirs. Dates without enough figures are left out, and so are
+   those whose window holds level_from or lies too close behind it (hs_mixture_level_from, 0 for
+   none): there something did happen. HS_NOMEM. */
 [[nodiscard]] enum hs_status hs_placebo_run(struct hs_arena *arena,
                                             const struct hs_mixture_question *question,
-                                            double level, size_t threads,
+                                            size_t level_from, double level, size_t threads,
                                             struct hs_influence_placebos *out, struct hs_err *err);
 /* Whether the method held: no more found than the level allows, as far as disjoint windows tell. */
 [[nodiscard]] int hs_placebo_is_passed(const struct hs_influence_placebos *placebos, double level);

@@ -65,6 +65,11 @@ static void window(const struct hs_influence_answer *answer, struct hs_buf *out)
   time_of(&answer->periods, result->start, out);
   hs_buf_add_text(out, ",\"until\":");
   time_of(&answer->periods, result->end - 1, out);
+  hs_buf_add_text(out, ",\"level_from\":");
+  if (result->level_from > 0)
+    time_of(&answer->periods, result->level_from, out);
+  else
+    hs_buf_add_text(out, "null");
   hs_buf_printf(out, ",\"declared_events\":%zu", answer->events_inside);
 }
 
