@@ -83,6 +83,12 @@ struct hs_mixture_table {
                                                    struct hs_mixture_table *table,
                                                    struct hs_err *err);
 
+/* Moves the nearest of the dates of old steps to where a step explains most (mixture_break.c). The
+ * main columns are filled. HS_NOMEM. */
+[[nodiscard]] enum hs_status hs_mixture_place_old_step(struct hs_arena *arena,
+                                                       struct hs_mixture_table *table,
+                                                       struct hs_err *err);
+
 /* Where one covariance is worked out; one per thread. Products are of innovations over the square
    root of their variance: those of the main columns with all columns, by rows, and behind them
    those of each old step with itself. */

@@ -103,8 +103,6 @@ static void fill(const struct hs_mixture_question *question, struct hs_mixture_t
         t >= table->start ? ((double)(t - table->start) + 0.5) / window - 0.5 : 0;
     fill_season(table, t, row + table->season_at);
     row[table->shape_at] = (double)t / (double)table->start - 0.5;
-    for (size_t c = table->main_count; c < table->column_count; c++)
-      row[c] = t >= table->old_step[c - table->main_count];
   }
   for (size_t j = 0; j < table->control_count; j++) {
     double center;
@@ -113,6 +111,13 @@ static void fill(const struct hs_mixture_question *question, struct hs_mixture_t
     fill_standard(table, table->control_at + j, question->controls[j], center, *unit);
   }
   fill_standard(table, table->outcome_at, question->outcome, table->center, table->unit);
+}
+
+static void fill_old_steps(const struct hs_mixture_table *table)
+{
+  for (size_t t = 0; t < table->row_count; t++)
+    for (size_t c = table->main_count; c < table->column_count; c++)
+      table->values[t * table->column_count + c] = t >= table->old_step[c - table->main_count];
 }
 
 static enum hs_status count_seen(const struct hs_mixture_question *question,
@@ -156,5 +161,7 @@ enum hs_status hs_mixture_table_make(struct hs_arena *arena,
   if (!(table->unit > 0))
     return hs_fail(err, HS_INVALID, "the outcome does not vary before the start");
   fill(question, table);
-  return HS_OK;
+  status = hs_mixture_place_old_step(arena, table, err);
+  fill_old_steps(table);
+  return status;
 }

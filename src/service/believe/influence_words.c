@@ -163,26 +163,29 @@ static void count_of(size_t count, const char *one, const char *many, struct hs_
     hs_buf_printf(out, " %zu %s", count, hs_plural(count, one, many));
 }
 
-static void words_of_level(const struct hs_influence_answer *answer, struct hs_buf *out)
+/* Whether anything was said. */
+static int words_of_level(const struct hs_influence_answer *answer, struct hs_buf *out)
 {
   char from[HS_TIME_TEXT];
   if (answer->result.level_from == 0)
-    return;
+    return 0;
   hs_periods_format(&answer->periods, answer->result.level_from, from);
   hs_buf_printf(out,
                 "History before %s is left out of the level: the series broke about there. What "
-                "lies before it counts for controls, season and noise only. ",
+                "lies before it counts for controls, season and noise only.",
                 from);
+  return 1;
 }
 
 void hs_influence_words_rows(const struct hs_influence_answer *answer, struct hs_buf *out)
 {
   const struct hs_periods *periods = &answer->periods;
-  words_of_level(answer, out);
+  int has_words = words_of_level(answer, out);
   size_t window = answer->result.end - answer->result.start;
   if (periods->filled_count + periods->incomplete_count + periods->reject_count == 0 &&
       window == answer->result.judged_count)
     return;
+  hs_buf_add_text(out, has_words ? " " : "");
   hs_buf_printf(out, "Of %zu periods in the window %zu %s judged.", window,
                 answer->result.judged_count, hs_plural(answer->result.judged_count, "is", "are"));
   count_of(periods->filled_count, "period of the file has no row.",

@@ -129,6 +129,30 @@ static void a_control_that_the_event_moved_is_left_out_by_name([[maybe_unused]] 
   assert_true(isnan(r.average_with_contaminated.effect));
 }
 
+/* A level that was another one long ago is no placebo and no walk: it is named, and the interval is
+   that of the rows behind it, not of the step. */
+static void an_old_break_is_named_and_its_size_costs_nothing([[maybe_unused]] void **state)
+{
+  struct world world;
+  const size_t broke = 50;
+  world_make(&world, 8, 0);
+  struct hs_influence_result plain = analyse(&world);
+  assert_int_equal(plain.level_from, 0);
+  double widths[2];
+  for (int i = 0; i < 2; i++) {
+    world_make(&world, 8, 0);
+    for (size_t t = broke; t < ROWS; t++)
+      world.outcome[t] += i == 0 ? 15 : 1500;
+    struct hs_influence_result r = analyse(&world);
+    assert_true(r.level_from + 3 >= broke && r.level_from <= broke + 3);
+    assert_true(r.placebos.count < plain.placebos.count);
+    widths[i] = r.average.high - r.average.low;
+  }
+  assert_true(widths[0] < 2 * (plain.average.high - plain.average.low));
+  if (widths[0] > 1.3 * widths[1] || widths[1] > 1.3 * widths[0])
+    fail_msg("width %.2f with a step of 15, %.2f with one of 1500", widths[0], widths[1]);
+}
+
 static void too_short_a_history_is_refused_in_words([[maybe_unused]] void **state)
 {
   struct world world;
@@ -250,6 +274,7 @@ int main(void)
       cmocka_unit_test(draws_are_those_of_the_interval),
       cmocka_unit_test(p_says_where_the_interval_ends),
       cmocka_unit_test(a_control_that_the_event_moved_is_left_out_by_name),
+      cmocka_unit_test(an_old_break_is_named_and_its_size_costs_nothing),
       cmocka_unit_test(too_short_a_history_is_refused_in_words),
       cmocka_unit_test(a_method_passes_on_what_disjoint_windows_tell),
       cmocka_unit_test(placebo_windows_lie_before_the_start),

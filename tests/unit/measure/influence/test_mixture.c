@@ -258,6 +258,30 @@ static void rows_without_an_outcome_use_their_controls([[maybe_unused]] void **s
   assert_near(rows.expected[55] - rows.expected[54], 40, 15);
 }
 
+/* The dates of old steps lie apart, and one of them is put where it is due. */
+static void an_old_step_between_the_dates_is_found_to_the_row([[maybe_unused]] void **state)
+{
+  enum { LONG = 500, BROKE = 250 };
+  static double outcome[LONG];
+  static double control[LONG];
+  const double *const controls[] = {control};
+  const struct hs_mixture_question question = {.outcome = outcome,
+                                               .controls = controls,
+                                               .control_count = 1,
+                                               .start = LONG - 20,
+                                               .end = LONG};
+  struct hs_random rng = hs_random_open(12, 0);
+  struct hs_mixture fit;
+  struct hs_err err = {0};
+  for (size_t t = 0; t < LONG; t++) {
+    control[t] = 30 * hs_random_normal(&rng);
+    outcome[t] = control[t] + hs_random_normal(&rng) + (t >= BROKE ? 10 : 0);
+  }
+  assert_int_equal(hs_mixture_fit(&arena, &question, 1, &fit, &err), HS_OK);
+  assert_int_equal(hs_mixture_level_from(&fit), BROKE);
+  assert_true(sd_of(&fit) < 0.5);
+}
+
 static void noise_that_grows_is_noticed_and_calm_is_left_alone([[maybe_unused]] void **state)
 {
   struct world world;
@@ -337,6 +361,7 @@ int main(void)
       cmocka_unit_test(threads_change_no_bit),
       cmocka_unit_test(rows_add_up_to_the_window),
       cmocka_unit_test(rows_without_an_outcome_use_their_controls),
+      cmocka_unit_test(an_old_step_between_the_dates_is_found_to_the_row),
       cmocka_unit_test(noise_that_grows_is_noticed_and_calm_is_left_alone),
       cmocka_unit_test(a_series_that_says_nothing_is_refused),
       cmocka_unit_test(any_lack_of_room_is_said),

@@ -105,6 +105,19 @@ static void only_what_is_missing_is_told_of_rows([[maybe_unused]] void **state)
                       "rows are left out because a control has no figure in them.");
 }
 
+static void an_old_break_is_told_with_its_period([[maybe_unused]] void **state)
+{
+  struct hs_influence_answer answer = answer_of(HS_INFLUENCE_UP);
+  answer.result.level_from = 1;
+  assert_string_equal(
+      said(hs_influence_words_rows, &answer),
+      "History before 2 is left out of the level: the series broke about there. What "
+      "lies before it counts for controls, season and noise only.");
+  answer.periods.filled_count = 1;
+  holds(said(hs_influence_words_rows, &answer),
+        "noise only. Of 2 periods in the window 2 are judged");
+}
+
 static void placebos_are_told_with_what_they_cannot_bear([[maybe_unused]] void **state)
 {
   struct hs_influence_answer answer = answer_of(HS_INFLUENCE_UP);
@@ -206,6 +219,7 @@ int main(void)
       cmocka_unit_test(what_cannot_be_told_says_what_would_have_been_missed),
       cmocka_unit_test(names_are_shown_and_not_obeyed),
       cmocka_unit_test(only_what_is_missing_is_told_of_rows),
+      cmocka_unit_test(an_old_break_is_told_with_its_period),
       cmocka_unit_test(placebos_are_told_with_what_they_cannot_bear),
       cmocka_unit_test(a_contaminated_control_is_named_with_what_it_did),
       cmocka_unit_test(a_text_of_every_verdict_is_whole),
