@@ -97,47 +97,14 @@ enum hs_status hs_dispute_open(struct hs_programme *programme,
 
 /* ---- deciding ---- */
 
-struct kept_dispute {
-  struct hs_arena *arena;
-  struct hs_dispute_row row;
-};
-
-static enum hs_status keep_dispute(void *context, const struct hs_dispute_row *row,
-                                   struct hs_err *err)
-{
-  struct kept_dispute *kept = context;
-  struct hs_str *texts[] = {&kept->row.partner, &kept->row.order_id, &kept->row.about,
-                            &kept->row.opened_by, &kept->row.words};
-  kept->row = *row;
-  for (size_t i = 0; i < sizeof texts / sizeof *texts; i++) {
-    if (texts[i]->data == NULL)
-      continue;
-    texts[i]->data = hs_arena_copy(kept->arena, texts[i]->data, texts[i]->length);
-    if (texts[i]->data == NULL)
-      return hs_arena_full(kept->arena, "a dispute", err);
-  }
-  return HS_OK;
-}
-
-static enum hs_status find_dispute(struct hs_programme *programme, const struct hs_id *id,
-                                   struct hs_arena *arena, struct hs_dispute_row *out,
-                                   struct hs_err *err)
-{
-  const struct hs_ledger_reader *ledger = &programme->book.ledger;
-  struct kept_dispute kept = {.arena = arena};
-  enum hs_status status = ledger->dispute(ledger->self, id, keep_dispute, &kept, err);
-  if (status == HS_OK)
-    *out = kept.row;
-  return status;
-}
-
 static enum hs_status decide(struct hs_programme *programme,
                              const struct hs_dispute_verdict *verdict, struct hs_arena *arena,
                              struct hs_err *err)
 {
   struct hs_dispute_row dispute;
   int is_upheld = hs_str_equal(verdict->verdict, HS_STR("upheld"));
-  enum hs_status status = find_dispute(programme, &verdict->dispute, arena, &dispute, err);
+  enum hs_status status =
+      hs_ledger_dispute(&programme->book.ledger, &verdict->dispute, arena, &dispute, err);
   if (status != HS_OK)
     return status;
   struct hs_money amount = {is_upheld ? dispute.amount_minor : 0, dispute.currency};
@@ -232,15 +199,15 @@ static enum hs_status list_dispute(void *context, const struct hs_dispute_row *r
                                    struct hs_err *err)
 {
   struct listing *listing = context;
-  struct kept_dispute kept = {.arena = listing->arena};
+  struct hs_dispute_row kept = *row;
   struct hs_dispute_row *rows = hs_arena_room(listing->arena, listing->rows, listing->count, 1,
                                               &listing->capacity, sizeof *rows);
   if (rows == NULL)
     return hs_arena_full(listing->arena, "disputes", err);
   listing->rows = rows;
-  enum hs_status status = keep_dispute(&kept, row, err);
+  enum hs_status status = hs_ledger_keep_dispute(listing->arena, &kept, err);
   if (status == HS_OK)
-    listing->rows[listing->count++] = kept.row;
+    listing->rows[listing->count++] = kept;
   return status;
 }
 

@@ -21,27 +21,6 @@ struct seen {
   int64_t until_us; /* INT64_MIN where there is nothing to dispute any more */
 };
 
-static enum hs_status keep_text(struct hs_arena *arena, struct hs_str *text, struct hs_err *err)
-{
-  if (text->data == NULL)
-    return HS_OK;
-  text->data = hs_arena_copy(arena, text->data, text->length);
-  return text->data == NULL ? hs_arena_full(arena, "a dispute", err) : HS_OK;
-}
-
-static enum hs_status keep_dispute(void *context, const struct hs_dispute_row *row,
-                                   struct hs_err *err)
-{
-  struct seen *seen = context;
-  struct hs_str *texts[] = {&seen->dispute.partner, &seen->dispute.order_id, &seen->dispute.about,
-                            &seen->dispute.opened_by, &seen->dispute.words};
-  enum hs_status status = HS_OK;
-  seen->dispute = *row;
-  for (size_t i = 0; i < sizeof texts / sizeof *texts && status == HS_OK; i++)
-    status = keep_text(&seen->arena, texts[i], err);
-  return status;
-}
-
 static enum hs_status keep_verdict(void *context, const struct hs_dispute_decision_row *row,
                                    struct hs_err *err)
 {
@@ -51,11 +30,10 @@ static enum hs_status keep_verdict(void *context, const struct hs_dispute_decisi
                    HS_DISPUTE_VERDICTS_MAX);
   struct hs_dispute_decision_row *kept = &seen->verdicts[seen->verdict_count++];
   struct hs_str *texts[] = {&kept->verdict, &kept->decided_by, &kept->seconded_by, &kept->words};
-  enum hs_status status = HS_OK;
   *kept = *row;
-  for (size_t i = 0; i < sizeof texts / sizeof *texts && status == HS_OK; i++)
-    status = keep_text(&seen->arena, texts[i], err);
-  return status;
+  return hs_strs_keep(&seen->arena, texts, sizeof texts / sizeof *texts)
+             ? HS_OK
+             : hs_arena_full(&seen->arena, "a dispute", err);
 }
 
 /* What an upheld dispute brought has the partner and the frame of its verdict. */
@@ -93,7 +71,7 @@ static enum hs_status see_commission(struct seen *seen, struct hs_err *err)
 static enum hs_status see(struct seen *seen, const struct hs_id *id, struct hs_err *err)
 {
   const struct hs_ledger_reader *ledger = &seen->programme->book.ledger;
-  enum hs_status status = ledger->dispute(ledger->self, id, keep_dispute, seen, err);
+  enum hs_status status = hs_ledger_dispute(ledger, id, &seen->arena, &seen->dispute, err);
   if (status == HS_OK)
     status = ledger->dispute_decisions(ledger->self, id, keep_verdict, seen, err);
   seen->commission = seen->dispute.commission;

@@ -58,6 +58,13 @@ struct hs_posted {
                                                   const struct hs_id *id, struct hs_arena *arena,
                                                   struct hs_commission_row *out,
                                                   struct hs_err *err);
+/* A dispute, in the same way. HS_NOT_FOUND. */
+[[nodiscard]] enum hs_status hs_ledger_dispute(const struct hs_ledger_reader *ledger,
+                                               const struct hs_id *id, struct hs_arena *arena,
+                                               struct hs_dispute_row *out, struct hs_err *err);
+/* Copies the texts of a borrowed row. HS_NOMEM. */
+[[nodiscard]] enum hs_status hs_ledger_keep_dispute(struct hs_arena *arena,
+                                                    struct hs_dispute_row *row, struct hs_err *err);
 /* The id of the commission that a decision brings, if it brings one. */
 struct hs_id hs_granted_id(const struct hs_decision *decision);
 /* Over the transfers that are booked in [from_us, until_us): what a close keeps. */

@@ -302,28 +302,6 @@ enum hs_status hs_post_dispute(struct hs_posting *posting, const struct hs_decis
 
 /* ---- deciding it ---- */
 
-/* A row is borrowed while it is read; what a verdict needs of it stays in the scratch arena. */
-struct opened {
-  struct hs_posting *posting;
-  struct hs_dispute_row row;
-};
-
-static enum hs_status note_dispute(void *context, const struct hs_dispute_row *row,
-                                   struct hs_err *err)
-{
-  struct opened *opened = context;
-  struct hs_str *texts[] = {&opened->row.partner, &opened->row.order_id, &opened->row.about};
-  opened->row = *row;
-  for (size_t i = 0; i < sizeof texts / sizeof *texts; i++) {
-    if (texts[i]->data == NULL)
-      continue;
-    texts[i]->data = hs_arena_copy(opened->posting->scratch, texts[i]->data, texts[i]->length);
-    if (texts[i]->data == NULL)
-      return hs_arena_full(opened->posting->scratch, "a dispute", err);
-  }
-  return HS_OK;
-}
-
 /* Others may hold parts of the same commission. A refund takes back what is disputed, whoever
    disputes it; so there may be less than was held. */
 static enum hs_status free_held(struct hs_posting *posting,
@@ -404,7 +382,7 @@ enum hs_status hs_post_verdict(struct hs_posting *posting, const struct hs_decis
 {
   const struct hs_ledger_writer *ledger = &posting->writer->ledger;
   const struct hs_ledger_reader *now = &posting->writer->ledger_now;
-  struct opened opened = {.posting = posting};
+  struct hs_dispute_row opened;
   struct hs_dispute_decision_row row = {.dispute = decision->dispute,
                                         .verdict = decision->verdict,
                                         .amount_minor = decision->amount_minor,
@@ -413,17 +391,18 @@ enum hs_status hs_post_verdict(struct hs_posting *posting, const struct hs_decis
                                         .seconded_by = decision->seconded_by,
                                         .words = decision->words,
                                         .sequence = posting->sequence};
-  enum hs_status status = now->dispute(now->self, &decision->dispute, note_dispute, &opened, err);
+  enum hs_status status =
+      hs_ledger_dispute(now, &decision->dispute, posting->scratch, &opened, err);
   if (status == HS_OK)
     status = check_verdict(decision, err);
   if (status == HS_OK)
     status = ledger->add_dispute_decision(ledger->self, &row, err);
   if (status != HS_OK || hs_str_equal(decision->verdict, HS_STR("incomplete")))
     return status;
-  status = opened.row.commission.text[0] != '\0'
-               ? settle_commission(posting, decision, &opened.row.commission, err)
-               : settle_order(posting, decision, &opened.row, err);
+  status = opened.commission.text[0] != '\0'
+               ? settle_commission(posting, decision, &opened.commission, err)
+               : settle_order(posting, decision, &opened, err);
   return status == HS_OK && hs_str_equal(decision->verdict, HS_STR("declined"))
-             ? judge_left(posting, &opened.row, err)
+             ? judge_left(posting, &opened, err)
              : status;
 }

@@ -117,3 +117,37 @@ enum hs_status hs_ledger_commission(const struct hs_ledger_reader *ledger, const
     *out = keeping.row;
   return status;
 }
+
+enum hs_status hs_ledger_keep_dispute(struct hs_arena *arena, struct hs_dispute_row *row,
+                                      struct hs_err *err)
+{
+  struct hs_str *texts[] = {&row->partner, &row->order_id, &row->about, &row->opened_by,
+                            &row->words};
+  return hs_strs_keep(arena, texts, sizeof texts / sizeof *texts)
+             ? HS_OK
+             : hs_arena_full(arena, "a dispute", err);
+}
+
+struct keeping_dispute {
+  struct hs_arena *arena;
+  struct hs_dispute_row row;
+};
+
+static enum hs_status keep_dispute(void *context, const struct hs_dispute_row *row,
+                                   struct hs_err *err)
+{
+  struct keeping_dispute *keeping = context;
+  keeping->row = *row;
+  return hs_ledger_keep_dispute(keeping->arena, &keeping->row, err);
+}
+
+enum hs_status hs_ledger_dispute(const struct hs_ledger_reader *ledger, const struct hs_id *id,
+                                 struct hs_arena *arena, struct hs_dispute_row *out,
+                                 struct hs_err *err)
+{
+  struct keeping_dispute keeping = {.arena = arena};
+  enum hs_status status = ledger->dispute(ledger->self, id, keep_dispute, &keeping, err);
+  if (status == HS_OK)
+    *out = keeping.row;
+  return status;
+}
