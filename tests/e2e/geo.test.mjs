@@ -56,6 +56,21 @@ test('every method finds a clear effect, and every form tells the same', (t) => 
   assert.match(readFileSync(page, 'utf8'), /<h1>Effect in lyon<\/h1>/);
 });
 
+test('a look before the end has figures and no verdict, and the penalty of ascm says when it is at its end', (t) => {
+  const input = file(t, 'cities.csv', cities(1));
+  const early = JSON.parse(ok(['geo', input, ...OF, '--end', '60', '--json']));
+  const whole = JSON.parse(ok(['geo', input, ...OF, '--json']));
+  assert.deepEqual([early.verdict, early.att, early.interim.planned, early.interim.seen, early.interim.looks.count], ['interim', whole.att, 30, 10, 30]);
+  assert.match(ok(['geo', input, ...OF, '--end', '60']).replace(/\s+/g, ' '), /Interim: 10 of 30 periods .* Who looks every period until then/);
+  assert.equal(hansa(['geo', input, ...OF, '--event', 'price=2026-01-01']).code, EXIT.usage); // these periods are numbers
+  assert.ok(whole.overturn.drift > 0 && whole.overturn.steepest_before >= 0);
+  const chosen = JSON.parse(ok(['geo', input, ...OF, '--method', 'ascm', '--json']));
+  const told = ok(['geo', input, ...OF, '--method', 'ascm']).replace(/\s+/g, ' ');
+  assert.equal(/It is the end of the range that is tried/.test(told), chosen.is_lambda_at_end);
+  const given = JSON.parse(ok(['geo', input, ...OF, '--method', 'ascm', '--lambda', '3', '--json']));
+  assert.deepEqual([given.lambda, given.is_lambda_at_end], [3, false]);
+});
+
 test('rows that cannot be used are named, and a hole refuses the file', (t) => {
   const broken = cities(2).replace(/city3,7,[^,]*/, 'city3,7,many');
   const input = file(t, 'broken.csv', broken);
@@ -110,6 +125,8 @@ test('pairs of which one was drawn by lot give a return', (t) => {
   assert.ok(found.low < 3 && 3 < found.high && found.high - found.low < 0.5, `${found.low} to ${found.high}`);
   assert.deepEqual([found.method, found.verdict, found.grade, found.pairs.count], ['tm', 'up', 'B', 12]);
   assert.match(ok(of), /Return of a unit of cost/);
+  const early = JSON.parse(ok([...of, '--end', '20', '--json']));
+  assert.deepEqual([early.verdict, early.return], ['interim', found.return]);
   const odd = hansa([...of.slice(0, -6), '--treated', `${treated},s1`, '--start', '9', '--method', 'tm']);
   assert.equal(odd.code, EXIT.invalid, odd.err);
   assert.match(odd.err, /pair 'p0' is not one treated region and one other/);

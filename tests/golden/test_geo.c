@@ -164,6 +164,10 @@ static void kansas_has_its_ridge_and_its_penalty([[maybe_unused]] void **state)
   struct hs_geo_result result = run(&input);
   assert_close(result.lambda, 0.0786622281, RELATIVE);
   assert_close(result.att, -0.0400629138, RELATIVE);
+  assert_false(result.is_lambda_at_end);
+  /* With unit fixed effects the smallest penalty of the grid is the best: the answer says so. */
+  input.without_fixed_effects = 0;
+  assert_true(run(&input).is_lambda_at_end);
 }
 
 static void california_has_its_difference_in_differences([[maybe_unused]] void **state)
