@@ -146,6 +146,29 @@ static void a_window_is_found_by_the_dates_of_the_file([[maybe_unused]] void **s
   assert_int_equal(found, 1);
 }
 
+static void a_history_ends_inside_of_the_file_or_one_period_behind_it([[maybe_unused]] void **state)
+{
+  static const struct {
+    const char *text;
+    size_t before; /* 0: refused */
+  } CASES[] = {{"2026-03-02", 0}, {"2026-03-03", 1}, {"2026-03-09", 1}, {"2026-03-16", 2},
+               {"2026-03-23", 3}, {"2026-03-24", 0}, {"soon", 0}};
+  struct hs_periods periods;
+  struct hs_err err = {0};
+  read_text("day,sales,visits\n2026-03-02,1,1\n2026-03-09,2,1\n2026-03-16,3,1\n", &periods);
+  for (size_t i = 0; i < sizeof CASES / sizeof *CASES; i++) {
+    size_t before = 0;
+    enum hs_status status =
+        hs_periods_before(&periods, "until", hs_str_of(CASES[i].text), &before, &err);
+    assert_int_equal(status, CASES[i].before > 0 ? HS_OK : HS_USAGE);
+    assert_int_equal(before, CASES[i].before);
+  }
+  assert_int_equal(hs_periods_before(&periods, "until", HS_STR("2027-01-01"), &(size_t){0}, &err),
+                   HS_USAGE);
+  assert_string_equal(err.text, "--until 2027-01-01 is outside of the rows, 2026-03-02 to "
+                                "2026-03-16");
+}
+
 static enum hs_status bounded([[maybe_unused]] void *context, struct hs_arena *in,
                               struct hs_err *err)
 {
@@ -179,6 +202,7 @@ int main(void)
       cmocka_unit_test(without_a_date_rows_count_from_one),
       cmocka_unit_test(what_does_not_fit_is_refused_with_its_line),
       cmocka_unit_test(a_window_is_found_by_the_dates_of_the_file),
+      cmocka_unit_test(a_history_ends_inside_of_the_file_or_one_period_behind_it),
       cmocka_unit_test(a_full_arena_is_said),
   };
   return cmocka_run_group_tests(tests, set_up, tear_down);
