@@ -15,9 +15,8 @@
    other. That is right where what is left has a short memory and is no louder in the end; where it
    wanders, a comparison that wandered away by itself is the commonest false success: more than one
    in five on a random walk. *drift* asks the same of a residual whose correlation is averaged over
-   (mixture.h), up to a walk. The gap before the start settles which of them judges, and the effect
-   has no part in it: any weight on a long memory that matters, or noise that grew, calls for
-   drift. */
+   (mixture.h), up to a walk. What is left settles which of them judges, and a constant effect has
+   no part in it: any weight on a long memory that matters, or noise that grew, calls for drift. */
 #ifndef HANSA_MEASURE_INFLUENCE_GEO_H
 #define HANSA_MEASURE_INFLUENCE_GEO_H
 

@@ -8,8 +8,8 @@
 
 /* A gap is taken for a row of stretches alike when the weight on memory that outlasts a few periods
    is below this, which takes a gap that shows a short one or a hundred periods that show none, and
-   when it grew no louder than this. All three were chosen on simulated panels
-   of another seed than that of docs/calibration/geo.md. */
+   when it grew no louder than this. All three were chosen on simulated panels of another seed than
+   that of docs/calibration/geo.md. */
 #define WANDERING_MAX 0.065
 #define LOUDER_MAX 1.05
 /* Weights that were fitted to a history that wanders have followed some of its wandering, so that
@@ -26,10 +26,12 @@ static double wandering_of(const struct hs_mixture *mixture)
 {
   struct hs_mixture_member grid[HS_MIXTURE_GRID_MAX];
   double mass = 0;
-  [[maybe_unused]] size_t count = hs_mixture_grid(grid);
-  for (size_t i = 0; i < mixture->part_count; i++)
+  size_t count = hs_mixture_grid(grid);
+  for (size_t i = 0; i < mixture->part_count; i++) {
+    HS_ASSERT(mixture->part[i].covariance < count);
     if (is_long(grid[mixture->part[i].covariance].kind))
       mass += mixture->weight[i];
+  }
   return mass;
 }
 
@@ -47,6 +49,7 @@ static void tell_drift(const struct hs_mixture *mixture, double level, struct hs
     out->judge = HS_GEO_DRIFT;
 }
 
+/* A comparison that leaves nothing has no drift to speak of: HS_INVALID of the mixture. */
 enum hs_status hs_geo_look_for_drift(struct hs_arena *arena, const struct hs_geo_input *input,
                                      const double *gap, struct hs_geo_result *out,
                                      struct hs_err *err)
