@@ -1,5 +1,6 @@
 #include "cli/commands.h"
 #include "cli/figuring.h"
+#include "cli/form.h"
 #include "cli/rejects.h"
 #include "service/believe/power.h"
 
@@ -24,6 +25,8 @@ static const struct hs_option OPTIONS[] = {
     {"threads", HS_OPTION_INTEGER, "N", "0", 0, 64, "0 is one per processor; changes no figure"},
     HS_OPTION_DELIMITER,
     {"json", HS_OPTION_FLAG, NULL, NULL, 0, 0, "as JSON"},
+    {"csv", HS_OPTION_FLAG, NULL, NULL, 0, 0, "how often each effect is found, as CSV"},
+    {"html", HS_OPTION_TEXT, "FILE", NULL, 0, 0, "as one page with a picture, or - for output"},
     {0},
 };
 
@@ -94,17 +97,19 @@ static enum hs_status ask_programme(struct hs_cli *cli, const struct hs_args *ar
 }
 
 static enum hs_status show(struct hs_cli *cli, const struct hs_args *args,
-                           const struct hs_power_answer *answer, struct hs_err *err)
+                           const struct hs_power_answer *answer, enum hs_form form,
+                           struct hs_err *err)
 {
   struct hs_buf text = hs_buf_in(hs_cli_arena(cli));
-  if (hs_args_has(args, "json"))
+  if (form == HS_FORM_JSON)
     hs_power_json(answer, &text);
+  else if (form == HS_FORM_CSV)
+    hs_power_csv(answer, &text);
+  else if (form == HS_FORM_HTML)
+    hs_power_html(answer, &text);
   else
     hs_power_text(answer, hs_cli_width(cli), &text);
-  enum hs_status status = hs_buf_status(&text, "the power", err);
-  if (status == HS_OK)
-    hs_cli_write(cli, hs_buf_str(&text));
-  return status;
+  return hs_form_print(cli, args, form, &text, "the power", err);
 }
 
 static enum hs_status run(struct hs_cli *cli, const struct hs_args *args, struct hs_err *err)
@@ -112,7 +117,10 @@ static enum hs_status run(struct hs_cli *cli, const struct hs_args *args, struct
   struct hs_rejects rejects = {.cli = cli};
   struct hs_power_asking asking;
   struct hs_power_answer answer;
+  enum hs_form form = HS_FORM_TEXT;
   enum hs_status status = hs_figuring_source(args, 0, err);
+  if (status == HS_OK)
+    status = hs_form_read(args, &form, err);
   if (status == HS_OK)
     status = read_asking(cli, args, &asking, err);
   if (status == HS_OK && asking.file.path == NULL)
@@ -122,15 +130,15 @@ static enum hs_status run(struct hs_cli *cli, const struct hs_args *args, struct
                            &rejects, &answer, err);
   hs_rejects_end(&rejects);
   if (status == HS_OK)
-    status = show(cli, args, &answer, err);
+    status = show(cli, args, &answer, form, err);
   return status == HS_OK ? hs_rejects_status(&rejects, err) : status;
 }
 
 const struct hs_command hs_cmd_power = {
     .name = "power",
-    .synopsis =
-        "FILE.csv --outcome COL [--controls LIST] [--window ROWS] [--effects LIST] [--json]\n"
-        "       hansa power --data DIR --outcome orders|revenue|METRIC [--until DAY]",
+    .synopsis = "FILE.csv --outcome COL [--controls LIST] [--window ROWS] [--effects LIST] "
+                "[--json|--csv|--html FILE]\n"
+                "       hansa power --data DIR --outcome orders|revenue|METRIC [--until DAY]",
     .summary = "what the influence of a partner would have to be to be seen in a series",
     .details =
         "Tries the method at dates of the history, where nothing happened: how often it finds\n"

@@ -96,6 +96,15 @@ test('too few windows that share no row bear no smallest effect', (t) => {
   assert.match(ok(short), /Cannot tell yet, needs 4 more weeks of history/);
   const some = JSON.parse(ok(['power', input, '--outcome', 'sales', '--controls', 'demand', '--until', day(START), '--window', '14', '--json']));
   assert.ok(some.disjoint >= 3 && (some.refused_because !== null || some.detectable_low <= some.detectable), JSON.stringify(some));
+  const told = ['power', input, '--outcome', 'sales', '--controls', 'demand', '--until', day(START), '--window', '14'];
+  const rows = ok([...told, '--csv']).trim().split('\r\n');
+  assert.equal(rows[0], 'effect,found');
+  assert.deepEqual(rows.slice(1).map((row) => Number(row.split(',')[1])), some.effects.map((effect) => effect.found));
+  const page = ok([...told, '--html', '-']);
+  assert.match(page, /<h1>What could be seen in sales<\/h1>/);
+  assert.equal(page.match(/<i style=/g)?.length ?? 0, some.effects.length);
+  assert.doesNotMatch(page, /NaN|inf\b|<script|https?:/);
+  assert.equal(hansa([...told, '--csv', '--json']).code, EXIT.usage);
 });
 
 test('partners side by side: verdicts, what they sum to, what a kind says of one that was not tested', (t) => {

@@ -41,7 +41,7 @@ static void json_honesty(const struct hs_halo_answer *a, int is_told, struct hs_
   hs_buf_add_char(out, '{');
   hs_json_number(out, "tracked", h->tracked.mean);
   hs_json_number(out, "band", h->options.band);
-  hs_json_number(out, "mass", h->options.mass);
+  hs_json_number(out, "level", h->options.mass);
   hs_honesty_json_compared(out, h);
   hs_buf_add_char(out, '}');
 }

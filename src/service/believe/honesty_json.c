@@ -167,7 +167,7 @@ void hs_partners_json_object(const struct hs_partners *p, struct hs_buf *out)
   hs_json_text(out, "unit", hs_str_of(p->is_programme ? "orders" : NULL));
   hs_json_text(out, "model", hs_str_of(p->is_programme ? hs_meeting_model_name(p->model) : NULL));
   hs_json_number(out, "band", p->asked.honesty.band);
-  hs_json_number(out, "mass", p->asked.honesty.mass);
+  hs_json_number(out, "level", p->asked.honesty.mass);
   hs_json_number(out, "false_discovery_rate", HS_HONESTY_FALSE_SHARE);
   hs_json_key(out, "partners");
   hs_buf_add_char(out, '[');

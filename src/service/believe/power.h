@@ -37,5 +37,8 @@ struct hs_power_answer {
                                                 struct hs_power_answer *out, struct hs_err *err);
 void hs_power_text(const struct hs_power_answer *answer, int width, struct hs_buf *out);
 void hs_power_json(const struct hs_power_answer *answer, struct hs_buf *out);
+/* effect,found: shares; no row where no power is told. */
+void hs_power_csv(const struct hs_power_answer *answer, struct hs_buf *out);
+void hs_power_html(const struct hs_power_answer *answer, struct hs_buf *out);
 
 #endif
