@@ -352,6 +352,11 @@ test('what cannot be had is said in words, and the rest stands', (t) => {
   const text = ok(['ltv', alike, '--summary', 'x,last,watched,mean', '--draws', '0']);
   assert.match(text, /What customers are worth cannot be said: what 4 customers spend does not vary/);
   assert.match(text, /no interval \(-\): none was asked for/);
+  const few = file(t, 'few.csv', 'x,last,watched\n0,0,0.14\n0,0,0.11\n0,0,0.19\n1,0.14682814359664917,0.19\n');
+  const one = JSON.parse(ok(['ltv', few, '--summary', 'x,last,watched', '--draws', '0', '--json']));
+  assert.deepEqual(one.models.map((model) => model.model), ['bg_nbd']);
+  assert.match(one.pareto_refused, /^Pareto\/NBD: no minimum/);
+  assert.match(ok(['ltv', few, '--summary', 'x,last,watched', '--draws', '0']).replace(/\s+/g, ' '), /The Pareto\/NBD, a second opinion, is not there: Pareto\/NBD: no minimum/);
 });
 
 test('ltv of a programme calls partners by their names', (t) => {

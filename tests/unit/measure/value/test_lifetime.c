@@ -262,6 +262,22 @@ static void where_nobody_stops_there_are_still_intervals([[maybe_unused]] void *
   assert_true(f[HS_LIFETIME_NEW_PURCHASES].low < 5.2 && f[HS_LIFETIME_NEW_PURCHASES].high > 5.2);
 }
 
+/* Four customers with one repeat among them: the Pareto/NBD's likelihood has no top that a search
+   finds, and the BG/NBD's has. */
+static void a_second_opinion_without_a_top_leaves_the_first([[maybe_unused]] void **state)
+{
+  const double few_x[] = {0, 0, 0, 1}, few_t_x[] = {0, 0, 0, 0.14682814359664917};
+  const double few_T[] = {0.14, 0.11, 0.19, 0.19};
+  const struct hs_customers customers = {.count = 4, .x = few_x, .t_x = few_t_x, .T = few_T};
+  struct hs_lifetime_options options = usual();
+  options.draws = 0;
+  struct hs_lifetime made;
+  assert_int_equal(hs_lifetime_make(&arena, &customers, &options, &made, NULL), HS_OK);
+  assert_false(made.has_pareto);
+  assert_non_null(strstr(made.pareto_refused.text, "Pareto/NBD"));
+  assert_true(isfinite(made.bgnbd.figures[HS_LIFETIME_NEW_PURCHASES].value));
+}
+
 static void no_interval_has_its_reason([[maybe_unused]] void **state)
 {
   struct hs_customers customers = make_customers();
@@ -288,6 +304,7 @@ int main(void)
       cmocka_unit_test(what_is_spent_does_not_end_how_often),
       cmocka_unit_test(a_parameter_of_the_values_that_runs_away_has_no_interval),
       cmocka_unit_test(where_nobody_stops_there_are_still_intervals),
+      cmocka_unit_test(a_second_opinion_without_a_top_leaves_the_first),
       cmocka_unit_test(no_interval_has_its_reason),
   };
   return cmocka_run_group_tests(tests, take_arena, release_arena);
