@@ -134,6 +134,34 @@ void engine_lock(struct engine *engine, int64_t until_us)
   engine_decide(engine, (struct hs_decision){.kind = HS_DECISION_LOCK, .until_us = until_us});
 }
 
+void engine_start_with_two(struct engine *engine, const char *agreement, const char *rules)
+{
+  engine_start(engine, ENGINE_AGREED_US + 59 * HS_DAY_US);
+  engine_add_partner(engine, "alpha");
+  engine_add_partner(engine, "beta");
+  engine_agree(engine, agreement, 1, rules, ENGINE_AGREED_US);
+  engine_enrol(engine, agreement, "alpha");
+  engine_enrol(engine, agreement, "beta");
+}
+
+static enum hs_status note_commission(void *context, const struct hs_commission_row *row,
+                                      [[maybe_unused]] struct hs_err *err)
+{
+  *(struct hs_id *)context = row->id;
+  return HS_OK;
+}
+
+struct hs_id engine_commission(struct engine *engine, const char *order)
+{
+  const struct hs_ledger_reader *ledger = &engine->programme.book.ledger;
+  struct hs_id id = {0};
+  assert_ok(hs_ledger_catch_up(&engine->programme, NULL, NULL, NULL, &engine->err));
+  assert_ok(ledger->commissions_of_order(ledger->self, hs_str_of(order), note_commission, &id,
+                                         &engine->err));
+  assert_true(id.text[0] != '\0');
+  return id;
+}
+
 struct hs_id engine_pay(struct engine *engine, const char *partner)
 {
   struct hs_decision decision = {.kind = HS_DECISION_PAYOUT,
@@ -199,4 +227,17 @@ void assert_ledger_replays(struct engine *engine)
   assert_int_equal(before.length, after.length);
   assert_memory_equal(before.data, after.data, before.length);
   hs_arena_release(&arena);
+}
+
+void assert_commissions(struct engine *engine, hs_commission_row_fn say, const char *expected)
+{
+  const struct hs_ledger_reader *ledger = &engine->programme.book.ledger;
+  assert_ok(hs_ledger_catch_up(&engine->programme, NULL, NULL, NULL, &engine->err));
+  hs_arena_reset(&engine->work, 0);
+  struct hs_buf buf = hs_buf_in(&engine->work);
+  hs_buf_add_text(&buf, "");
+  assert_ok(ledger->commissions(ledger->self, (struct hs_str){0}, INT64_MIN, INT64_MAX, say, &buf,
+                                &engine->err));
+  assert_string_equal(buf.data, expected);
+  assert_ledger_replays(engine);
 }

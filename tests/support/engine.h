@@ -44,6 +44,14 @@ void engine_agree(struct engine *engine, const char *name, uint64_t number, cons
 #define ENGINE_AGREED_US (INT64_C(1788220800) * HS_SECOND_US)
 void engine_enrol(struct engine *engine, const char *agreement, const char *partner);
 void engine_lock(struct engine *engine, int64_t until_us);
+/* A programme of day 60 after ENGINE_AGREED_US in which "alpha" and "beta" take part in an
+   agreement with these rules. */
+void engine_start_with_two(struct engine *engine, const char *agreement, const char *rules);
+/* The last commission of an order, which must have one, with the ledger caught up. */
+struct hs_id engine_commission(struct engine *engine, const char *order);
+/* Fails the test unless each commission, said in the order of posting, makes up this text, and the
+   ledger replays. */
+void assert_commissions(struct engine *engine, hs_commission_row_fn say, const char *expected);
 /* All that is payable to a partner in EUR. */
 struct hs_id engine_pay(struct engine *engine, const char *partner);
 /* Fails the test unless the transfers behind number `after` are these: a line each with kind,

@@ -64,23 +64,6 @@ static void assert_alarms(struct engine *engine, const char *expected)
   assert_string_equal(buf.data, expected);
 }
 
-static enum hs_status note_commission(void *context, const struct hs_commission_row *row,
-                                      [[maybe_unused]] struct hs_err *err)
-{
-  *(struct hs_id *)context = row->id;
-  return HS_OK;
-}
-
-static struct hs_id commission_of(struct engine *engine, const char *order)
-{
-  const struct hs_ledger_reader *ledger = &engine->programme.book.ledger;
-  struct hs_id id = {0};
-  assert_ok(ledger->commissions_of_order(ledger->self, hs_str_of(order), note_commission, &id,
-                                         &engine->err));
-  assert_true(id.text[0] != '\0');
-  return id;
-}
-
 static void a_ledger_in_order_has_no_alarm([[maybe_unused]] void **state)
 {
   struct engine engine;
@@ -105,7 +88,7 @@ static void what_was_refused_pays_nobody_until_somebody_grants_it([[maybe_unused
   import_order(&engine, "dollars", "p1", "USD");
   assert_alarms(&engine,
                 "refused alpha 0 the order is in another currency than the agreement's terms\n");
-  struct hs_id refused = commission_of(&engine, "dollars");
+  struct hs_id refused = engine_commission(&engine, "dollars");
   assert_int_equal(owed_for(&engine, &refused).earned, 0);
   engine_decide(&engine, (struct hs_decision){.kind = HS_DECISION_ADJUST,
                                               .seconded_by = HS_STR("chief"),
@@ -193,7 +176,7 @@ static void what_waits_is_told_when_its_time_is_over([[maybe_unused]] void **sta
   assert_alarms(&engine, "");
   struct hs_decision dispute = {.kind = HS_DECISION_DISPUTE,
                                 .party = HS_STR("alpha"),
-                                .commission = commission_of(&engine, "one"),
+                                .commission = engine_commission(&engine, "one"),
                                 .about = HS_STR("wrong amount"),
                                 .currency = {"EUR"},
                                 .amount_minor = 120};

@@ -11,6 +11,7 @@
 
 #include "service/owe/general_ledger.h"
 #include "support/capacity.h"
+#include "support/faults.h"
 #include "support/random.h"
 
 static struct hs_arena arena;
@@ -45,17 +46,6 @@ static struct hs_gl_mapping mapping_of(const char *json)
   return out;
 }
 
-struct told {
-  char all[2000];
-};
-
-static void take_fault(void *context, const char *path, const char *words)
-{
-  struct told *told = context;
-  size_t length = strlen(told->all);
-  (void)snprintf(told->all + length, sizeof told->all - length, "%s: %s\n", path, words);
-}
-
 static void a_mapping_is_checked_with_place_and_value([[maybe_unused]] void **state)
 {
   static const struct {
@@ -81,7 +71,7 @@ static void a_mapping_is_checked_with_place_and_value([[maybe_unused]] void **st
   };
   for (size_t i = 0; i < sizeof ROWS / sizeof *ROWS; i++) {
     struct hs_gl_mapping out;
-    struct told told = {0};
+    struct faults_told told = {0};
     struct hs_err err = {0};
     assert_int_equal(
         hs_gl_mapping_read(hs_str_of(ROWS[i].json), &arena, &out, take_fault, &told, &err),

@@ -10,6 +10,7 @@
 
 #include "service/pay/payout_file.h"
 #include "support/capacity.h"
+#include "support/faults.h"
 #include "support/payments.h"
 
 static struct hs_arena arena;
@@ -144,17 +145,6 @@ static void more_rows_than_a_service_takes_are_refused([[maybe_unused]] void **s
 
 /* ---- reading ---- */
 
-struct told {
-  char all[2000];
-};
-
-static void take_fault(void *context, const char *path, const char *words)
-{
-  struct told *told = context;
-  size_t length = strlen(told->all);
-  (void)snprintf(told->all + length, sizeof told->all - length, "%s: %s\n", path, words);
-}
-
 static const char CSV[] = "ID,amount,Currency,name,kind,iban,text\r\n"
                           "P1,12.50,eur,\"Blog, the\",person,AT611904300234573201,\r\n"
                           "P2,7,JPY,Shop,,,thanks\r\n";
@@ -211,7 +201,7 @@ static void faults_of_a_batch_name_their_place([[maybe_unused]] void **state)
   };
   for (size_t i = 0; i < sizeof ROWS / sizeof *ROWS; i++) {
     struct hs_payout_batch batch;
-    struct told told = {0};
+    struct faults_told told = {0};
     struct hs_err err = {0};
     assert_int_equal(
         hs_payout_batch_read(hs_str_of(ROWS[i].text), &arena, &batch, take_fault, &told, &err),

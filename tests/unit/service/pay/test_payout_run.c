@@ -12,6 +12,7 @@
 #include "service/pay/payout_file.h"
 #include "service/pay/payout_run.h"
 #include "support/capacity.h"
+#include "support/faults.h"
 #include "support/payments.h"
 
 static struct hs_arena arena;
@@ -25,17 +26,6 @@ static int tear_down([[maybe_unused]] void **state)
 {
   hs_arena_release(&arena);
   return 0;
-}
-
-struct told {
-  char all[2000];
-};
-
-static void take_fault(void *context, const char *path, const char *words)
-{
-  struct told *told = context;
-  size_t length = strlen(told->all);
-  (void)snprintf(told->all + length, sizeof told->all - length, "%s: %s\n", path, words);
 }
 
 static struct hs_str example(const char *name)
@@ -185,7 +175,7 @@ static void faults_of_payees_name_their_place([[maybe_unused]] void **state)
   };
   for (size_t i = 0; i < sizeof ROWS / sizeof *ROWS; i++) {
     struct hs_payees out;
-    struct told told = {0};
+    struct faults_told told = {0};
     struct hs_err err = {0};
     assert_int_equal(hs_payees_read(hs_str_of(ROWS[i].json), &arena, &out, take_fault, &told, &err),
                      HS_INVALID);
@@ -212,7 +202,7 @@ static void faults_of_balances_name_their_place([[maybe_unused]] void **state)
   for (size_t i = 0; i < sizeof ROWS / sizeof *ROWS; i++) {
     struct hs_due *dues = NULL;
     size_t count = 0;
-    struct told told = {0};
+    struct faults_told told = {0};
     struct hs_err err = {0};
     assert_int_equal(
         hs_dues_read(hs_str_of(ROWS[i].csv), &arena, &dues, &count, take_fault, &told, &err),

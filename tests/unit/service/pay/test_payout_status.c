@@ -10,6 +10,7 @@
 
 #include "service/pay/payout_status.h"
 #include "support/capacity.h"
+#include "support/faults.h"
 
 static struct hs_arena arena;
 
@@ -22,17 +23,6 @@ static int tear_down([[maybe_unused]] void **state)
 {
   hs_arena_release(&arena);
   return 0;
-}
-
-struct told {
-  char all[4000];
-};
-
-static void take_fault(void *context, const char *path, const char *words)
-{
-  struct told *told = context;
-  size_t length = strlen(told->all);
-  (void)snprintf(told->all + length, sizeof told->all - length, "%s: %s\n", path, words);
 }
 
 static struct hs_payout_statuses read_ok(struct hs_str text)
@@ -48,7 +38,7 @@ static void assert_refused(struct hs_str text, const char *words)
 {
   struct hs_payout_statuses out = {0};
   struct hs_err err = {0};
-  struct told told = {0};
+  struct faults_told told = {0};
   assert_int_equal(
       hs_payout_status_read(text, HS_STATUS_AUTO, 0, &arena, &out, take_fault, &told, &err),
       HS_INVALID);

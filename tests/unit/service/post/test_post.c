@@ -28,30 +28,6 @@ static enum hs_status refused(struct engine *engine, struct hs_decision decision
 
 /* ---- what is there ---- */
 
-static enum hs_status say_transfer(void *context, const struct hs_transfer_row *row,
-                                   [[maybe_unused]] struct hs_err *err)
-{
-  hs_buf_printf(context, "%.*s %.*s %" PRId64 "\n", HS_STR_ARG(row->kind),
-                HS_STR_ARG(row->credit.party.data != NULL ? row->credit.party : row->debit.party),
-                row->amount_minor);
-  return HS_OK;
-}
-
-/* Since transfer `after`: kind, partner, amount. Gives the number of the last one. */
-static uint64_t said_since(struct engine *engine, uint64_t after, const char *expected)
-{
-  const struct hs_ledger_reader *ledger = &engine->programme.book.ledger;
-  hs_arena_reset(&engine->work, 0);
-  struct hs_buf buf = hs_buf_in(&engine->work);
-  hs_buf_add_text(&buf, "");
-  assert_ok(
-      ledger->transfers_numbered(ledger->self, after, INT64_MAX, say_transfer, &buf, &engine->err));
-  assert_string_equal(buf.data == NULL ? "" : buf.data, expected);
-  for (size_t i = 0; i < buf.length; i++)
-    after += buf.data[i] == '\n';
-  return after;
-}
-
 struct total {
   enum hs_account_kind kind;
   int64_t minor;
@@ -156,36 +132,39 @@ three_partners_a_tier_two_refunds_and_a_payout_come_to_what_the_hand_computes(vo
   struct engine engine;
   start_of_three(&engine);
   import_eleven_orders(&engine);
-  uint64_t seen = said_since(&engine, 0,
-                             "earn gamma 10\nearn gamma 10\nearn gamma 10\nearn gamma 10\n"
-                             "earn gamma 10\nearn gamma 10\nearn gamma 10\nearn gamma 10\n"
-                             "earn gamma 10\nearn gamma 10\n"
-                             /* 40 %, 20 % and 40 % of 100.00, at 10, 10 and 12 % */
-                             "earn alpha 400\nearn beta 200\nearn gamma 480\n");
+  uint64_t seen = engine_said_since(&engine, 0,
+                                    "earn gamma 10\nearn gamma 10\nearn gamma 10\nearn gamma 10\n"
+                                    "earn gamma 10\nearn gamma 10\nearn gamma 10\nearn gamma 10\n"
+                                    "earn gamma 10\nearn gamma 10\n"
+                                    /* 40 %, 20 % and 40 % of 100.00, at 10, 10 and 12 % */
+                                    "earn alpha 400\nearn beta 200\nearn gamma 480\n");
   engine_import(&engine, HS_EVENT_REFUND, "refund.csv",
                 "refund_id,order_id,occurred_at,amount,currency\n"
                 "r1,big,2026-09-06T12:00:00Z,33.33,EUR\n");
   assert_ok(hs_ledger_catch_up(&engine.programme, NULL, NULL, NULL, &engine.err));
   /* 133.32, 66.66 and 159.984, half-even */
-  seen = said_since(&engine, seen, "cancel alpha 133\ncancel beta 67\ncancel gamma 160\n");
+  seen = engine_said_since(&engine, seen, "cancel alpha 133\ncancel beta 67\ncancel gamma 160\n");
   engine_lock(&engine, DAY(14));
-  seen = said_since(&engine, seen,
-                    "release gamma 10\nrelease gamma 10\nrelease gamma 10\nrelease gamma 10\n"
-                    "release gamma 10\nrelease gamma 10\nrelease gamma 10\nrelease gamma 10\n"
-                    "release gamma 10\nrelease gamma 10\n");
+  seen =
+      engine_said_since(&engine, seen,
+                        "release gamma 10\nrelease gamma 10\nrelease gamma 10\nrelease gamma 10\n"
+                        "release gamma 10\nrelease gamma 10\nrelease gamma 10\nrelease gamma 10\n"
+                        "release gamma 10\nrelease gamma 10\n");
   engine_lock(&engine, DAY(20));
-  seen = said_since(&engine, seen, "release alpha 267\nrelease beta 133\nrelease gamma 320\n");
+  seen =
+      engine_said_since(&engine, seen, "release alpha 267\nrelease beta 133\nrelease gamma 320\n");
   struct hs_id payout = engine_pay(&engine, "alpha");
-  seen = said_since(&engine, seen, "pay alpha 267\n");
+  seen = engine_said_since(&engine, seen, "pay alpha 267\n");
   engine_decide(&engine, (struct hs_decision){.kind = HS_DECISION_PAYOUT_STATE,
                                               .payout = payout,
                                               .state = HS_STR("completed")});
-  seen = said_since(&engine, seen, "settle  267\n");
+  seen = engine_said_since(&engine, seen, "settle  267\n");
   engine_import(&engine, HS_EVENT_REFUND, "rest.csv",
                 "refund_id,order_id,occurred_at,amount,currency\n"
                 "r2,big,2026-09-21T12:00:00Z,66.67,EUR\n");
   assert_ok(hs_ledger_catch_up(&engine.programme, NULL, NULL, NULL, &engine.err));
-  (void)said_since(&engine, seen, "claw_back alpha 267\ntake_back beta 133\ntake_back gamma 320\n");
+  (void)engine_said_since(&engine, seen,
+                          "claw_back alpha 267\ntake_back beta 133\ntake_back gamma 320\n");
   assert_int_equal(balance_of(&engine, HS_ACCOUNT_RECEIVABLE), 267);
   assert_int_equal(balance_of(&engine, HS_ACCOUNT_PAYABLE), -100);
   assert_int_equal(balance_of(&engine, HS_ACCOUNT_EXPENSE), 100);
@@ -225,23 +204,6 @@ static void import_order(struct engine *engine, const char *name, int day)
   assert_ok(hs_ledger_catch_up(&engine->programme, NULL, NULL, NULL, &engine->err));
 }
 
-static enum hs_status note_commission(void *context, const struct hs_commission_row *row,
-                                      [[maybe_unused]] struct hs_err *err)
-{
-  *(struct hs_id *)context = row->id;
-  return HS_OK;
-}
-
-static struct hs_id commission_of(struct engine *engine, const char *order)
-{
-  const struct hs_ledger_reader *ledger = &engine->programme.book.ledger;
-  struct hs_id id = {0};
-  assert_ok(ledger->commissions_of_order(ledger->self, hs_str_of(order), note_commission, &id,
-                                         &engine->err));
-  assert_true(id.text[0] != '\0');
-  return id;
-}
-
 static void a_new_rate_is_for_touches_from_its_day_on_and_never_for_earlier_ones(void **state)
 {
   (void)state;
@@ -251,7 +213,7 @@ static void a_new_rate_is_for_touches_from_its_day_on_and_never_for_earlier_ones
   engine_agree(&engine, "plain", 2, "{\"name\":\"sales\",\"rank\":1,\"rate\":\"20%\"}", DAY(5));
   import_order(&engine, "late", 4); /* came after the change, and is judged by its touch */
   import_order(&engine, "after", 5);
-  (void)said_since(&engine, 0, "earn alpha 500\nearn alpha 500\nearn alpha 1000\n");
+  (void)engine_said_since(&engine, 0, "earn alpha 500\nearn alpha 500\nearn alpha 1000\n");
   assert_ledger_replays(&engine);
   engine_release(&engine);
 }
@@ -266,7 +228,7 @@ static void what_came_before_the_agreement_was_signed_earns_nothing(void **state
   engine_agree(&engine, "plain", 1, TEN_PERCENT, DAY(1));
   engine_enrol(&engine, "plain", "alpha");
   import_order(&engine, "later", 3);
-  (void)said_since(&engine, 0, "earn alpha 500\n");
+  (void)engine_said_since(&engine, 0, "earn alpha 500\n");
   assert_ledger_replays(&engine);
   engine_release(&engine);
 }
@@ -278,11 +240,11 @@ static void a_return_period_that_is_over_does_not_begin_again_for_who_comes_late
   start_of_one(&engine);
   engine_lock(&engine, DAY(20));
   import_order(&engine, "late", 2); /* its period ended on the 12th */
-  uint64_t seen = said_since(&engine, 0, "earn alpha 500\n");
+  uint64_t seen = engine_said_since(&engine, 0, "earn alpha 500\n");
   engine_lock(&engine, DAY(20));
-  seen = said_since(&engine, seen, "");
+  seen = engine_said_since(&engine, seen, "");
   engine_lock(&engine, DAY(21));
-  (void)said_since(&engine, seen, "release alpha 500\n");
+  (void)engine_said_since(&engine, seen, "release alpha 500\n");
   assert_ledger_replays(&engine);
   engine_release(&engine);
 }
@@ -294,26 +256,26 @@ static void only_the_disputed_part_waits(void **state)
   start_of_one(&engine);
   import_order(&engine, "one", 2);
   engine_lock(&engine, DAY(20));
-  uint64_t seen = said_since(&engine, 0, "earn alpha 500\nrelease alpha 500\n");
+  uint64_t seen = engine_said_since(&engine, 0, "earn alpha 500\nrelease alpha 500\n");
   struct hs_decision dispute = {.kind = HS_DECISION_DISPUTE,
                                 .party = HS_STR("alpha"),
-                                .commission = commission_of(&engine, "one"),
+                                .commission = engine_commission(&engine, "one"),
                                 .about = HS_STR("wrong amount"),
                                 .currency = {"EUR"},
                                 .amount_minor = 120};
   dispute.dispute = hs_id_make(&engine.programme.ids, engine.io, "dsp");
   engine_decide(&engine, dispute);
   (void)engine_pay(&engine, "alpha");
-  seen = said_since(&engine, seen, "hold alpha 120\npay alpha 380\n");
+  seen = engine_said_since(&engine, seen, "hold alpha 120\npay alpha 380\n");
   struct hs_decision verdict = {.kind = HS_DECISION_JUDGE,
                                 .dispute = dispute.dispute,
                                 .verdict = HS_STR("upheld"),
                                 .seconded_by = HS_STR("chief"),
                                 .amount_minor = 30};
   engine_decide(&engine, verdict);
-  seen = said_since(&engine, seen, "grant alpha 30\nfree alpha 120\n");
+  seen = engine_said_since(&engine, seen, "grant alpha 30\nfree alpha 120\n");
   assert_int_equal(refused(&engine, verdict), HS_CONFLICT); /* L4 */
-  (void)said_since(&engine, seen, "");
+  (void)engine_said_since(&engine, seen, "");
   assert_ledger_replays(&engine);
   engine_release(&engine);
 }
@@ -331,16 +293,16 @@ static void what_was_paid_too_much_is_set_off_against_the_next_payout(void **sta
                 "r,one,2026-09-21T12:00:00Z,20.00,EUR\n");
   import_order(&engine, "two", 22);
   engine_lock(&engine, DAY(40));
-  uint64_t seen = said_since(&engine, 0,
-                             "earn alpha 500\nrelease alpha 500\npay alpha 500\n"
-                             "claw_back alpha 200\nearn alpha 500\nrelease alpha 500\n");
+  uint64_t seen = engine_said_since(&engine, 0,
+                                    "earn alpha 500\nrelease alpha 500\npay alpha 500\n"
+                                    "claw_back alpha 200\nearn alpha 500\nrelease alpha 500\n");
   (void)engine_pay(&engine, "alpha");
-  seen = said_since(&engine, seen, "set_off alpha 200\npay alpha 300\n");
+  seen = engine_said_since(&engine, seen, "set_off alpha 200\npay alpha 300\n");
   assert_int_equal(balance_of(&engine, HS_ACCOUNT_RECEIVABLE), 0);
   struct hs_decision failed = {
       .kind = HS_DECISION_PAYOUT_STATE, .payout = first, .state = HS_STR("failed")};
   engine_decide(&engine, failed);
-  (void)said_since(&engine, seen, "return alpha 500\n");
+  (void)engine_said_since(&engine, seen, "return alpha 500\n");
   assert_int_equal(refused(&engine, failed), HS_CONFLICT);
   assert_ledger_replays(&engine);
   engine_release(&engine);
@@ -362,7 +324,7 @@ static void a_closed_period_keeps_its_hash_and_takes_nothing_more(void **state)
   const struct hs_ledger_reader *ledger = &engine.programme.book.ledger;
   assert_ok(hs_ledger_period_hash(ledger, DAY(1), DAY(31), &before, &engine.err));
   import_order(&engine, "late", 3);
-  (void)said_since(&engine, 0, "earn alpha 500\nearn alpha 500\n");
+  (void)engine_said_since(&engine, 0, "earn alpha 500\nearn alpha 500\n");
   assert_ok(hs_ledger_period_hash(ledger, DAY(1), DAY(31), &after, &engine.err));
   assert_true(hs_hash_equal(&before, &after));
   assert_ledger_replays(&engine);

@@ -24,16 +24,6 @@
   "\"period\":\"day\",\"amount\":\"0.25\"}]}"
 #define SALES "{\"name\":\"sales\",\"rank\":2,\"rate\":\"10%\"}"
 
-static void start(struct engine *engine, const char *rules)
-{
-  engine_start(engine, DAY(60));
-  engine_add_partner(engine, "alpha");
-  engine_add_partner(engine, "beta");
-  engine_agree(engine, "offer", 1, rules, DAY(1));
-  engine_enrol(engine, "offer", "alpha");
-  engine_enrol(engine, "offer", "beta");
-}
-
 /* Rows under the kind's usual header, as a file of their own. */
 static void import(struct engine *engine, enum hs_event_kind kind, const char *rows)
 {
@@ -64,7 +54,7 @@ static void a_lead_belongs_to_the_partner_that_it_names_and_is_owed_after_its_ho
 {
   (void)state;
   struct engine engine;
-  start(&engine, LEADS);
+  engine_start_with_two(&engine, "offer", LEADS);
   import(&engine, HS_EVENT_TOUCH, "t,ann,2026-09-02T10:00:00Z,beta,\n");
   import(&engine, HS_EVENT_LEAD, "l1,ann,2026-09-03T10:00:00Z,alpha,new\n");
   uint64_t seen = engine_said_since(&engine, 0, "earn alpha 2000\n");
@@ -81,7 +71,7 @@ static void a_lead_that_names_nobody_goes_by_the_touchpoints_before_it_came_in(v
 {
   (void)state;
   struct engine engine;
-  start(&engine, QUALIFIED);
+  engine_start_with_two(&engine, "offer", QUALIFIED);
   import(&engine, HS_EVENT_TOUCH,
          "t1,ann,2026-09-02T10:00:00Z,alpha,\n"
          "t2,ann,2026-09-05T10:00:00Z,beta,\n"); /* while it was a lead already */
@@ -98,7 +88,7 @@ static void shares_of_a_lead_are_those_of_the_policy(void **state)
 {
   (void)state;
   struct engine engine;
-  start(&engine, LEADS);
+  engine_start_with_two(&engine, "offer", LEADS);
   engine_decide(&engine, (struct hs_decision){.kind = HS_DECISION_POLICY,
                                               .number = 2,
                                               .first = HS_STR("1/3"),
@@ -118,7 +108,7 @@ static void a_lead_is_paid_once_by_the_first_status_that_a_rule_pays_for(void **
 {
   (void)state;
   struct engine engine;
-  start(&engine, QUALIFIED);
+  engine_start_with_two(&engine, "offer", QUALIFIED);
   import(&engine, HS_EVENT_LEAD,
          "l1,ann,2026-09-03T10:00:00Z,alpha,new\n"
          "l2,bob,2026-09-03T11:00:00Z,beta,meeting\n"
@@ -136,7 +126,7 @@ static void an_unqualified_lead_takes_back_what_it_earned(void **state)
 {
   (void)state;
   struct engine engine;
-  start(&engine, LEADS);
+  engine_start_with_two(&engine, "offer", LEADS);
   import(&engine, HS_EVENT_LEAD,
          "l1,ann,2026-09-03T10:00:00Z,alpha,new\n"
          "l2,bob,2026-09-03T10:00:00Z,alpha,new\n"
@@ -158,7 +148,7 @@ static void nobody_is_paid_for_a_lead_of_who_has_no_agreement(void **state)
 {
   (void)state;
   struct engine engine;
-  start(&engine, LEADS);
+  engine_start_with_two(&engine, "offer", LEADS);
   engine_add_partner(&engine, "gamma");
   import(&engine, HS_EVENT_TOUCH, "t,ann,2026-09-02T10:00:00Z,alpha,\n");
   import(&engine, HS_EVENT_LEAD,
@@ -184,7 +174,8 @@ static void a_part_of_no_value_is_refused_in_words(void **state)
   (void)state;
   struct engine engine;
   int count = 0;
-  start(&engine, "{\"name\":\"leads\",\"rank\":1,\"event\":\"lead\",\"rate\":\"5%\"}");
+  engine_start_with_two(&engine, "offer",
+                        "{\"name\":\"leads\",\"rank\":1,\"event\":\"lead\",\"rate\":\"5%\"}");
   import(&engine, HS_EVENT_LEAD, "l1,ann,2026-09-03T10:00:00Z,alpha,new\n");
   (void)engine_said_since(&engine, 0, "");
   const struct hs_ledger_reader *ledger = &engine.programme.book.ledger;
@@ -199,7 +190,7 @@ static void a_refund_takes_nothing_back_from_a_lead_of_the_same_name(void **stat
 {
   (void)state;
   struct engine engine;
-  start(&engine, LEADS "," SALES);
+  engine_start_with_two(&engine, "offer", LEADS "," SALES);
   import(&engine, HS_EVENT_TOUCH, "t,ann,2026-09-02T10:00:00Z,alpha,\n");
   import(&engine, HS_EVENT_LEAD, "x,ann,2026-09-03T10:00:00Z,alpha,new\n");
   import(&engine, HS_EVENT_ORDER, "x,ann,2026-09-04T10:00:00Z,50.00,EUR\n");
@@ -224,7 +215,7 @@ static void events_pay_by_their_name_whom_they_name_or_who_was_met_last(void **s
 {
   (void)state;
   struct engine engine;
-  start(&engine, TRIALS);
+  engine_start_with_two(&engine, "offer", TRIALS);
   import(&engine, HS_EVENT_TOUCH,
          "t1,ann,2026-09-02T10:00:00Z,alpha,\n"
          "t2,bob,2026-09-02T10:00:00Z,beta,\n");
@@ -246,9 +237,10 @@ static void events_pay_by_their_metadata(void **state)
 {
   (void)state;
   struct engine engine;
-  start(&engine,
-        "{\"name\":\"pro\",\"rank\":1,\"event\":\"custom\",\"amount\":\"5.00\",\"metadata\":[{"
-        "\"key\":\"plan\",\"values\":[\"pro\",\"team\"]}]}");
+  engine_start_with_two(
+      &engine, "offer",
+      "{\"name\":\"pro\",\"rank\":1,\"event\":\"custom\",\"amount\":\"5.00\",\"metadata\":[{"
+      "\"key\":\"plan\",\"values\":[\"pro\",\"team\"]}]}");
   engine_import(
       &engine, HS_EVENT_CUSTOM, "events.csv",
       "event_id,occurred_at,partner,name,metadata\n"
@@ -267,7 +259,7 @@ static void a_click_pays_once_an_hour_for_each_visitor_and_link_up_to_the_cap(vo
 {
   (void)state;
   struct engine engine;
-  start(&engine, CLICKS);
+  engine_start_with_two(&engine, "offer", CLICKS);
   import(&engine, HS_EVENT_TOUCH,
          "c1,ann,2026-09-02T10:00:00Z,alpha,spring\n"
          "c2,ann,2026-09-02T10:00:01Z,alpha,spring\n"   /* the same click twice */
@@ -290,7 +282,7 @@ static void clicks_of_who_has_no_rule_for_them_earn_nothing(void **state)
   (void)state;
   struct engine engine;
   struct hs_posted posted;
-  start(&engine, LEADS "," SALES);
+  engine_start_with_two(&engine, "offer", LEADS "," SALES);
   import(&engine, HS_EVENT_TOUCH, "c1,ann,2026-09-02T10:00:00Z,alpha,spring\n");
   (void)engine_said_since(&engine, 0, "");
   assert_ok(hs_ledger_replay(&engine.programme, NULL, NULL, &posted, &engine.err));

@@ -339,29 +339,13 @@ static void a_share_that_earns_nothing_is_kept_for_renewals([[maybe_unused]] voi
 
 /* ---- people ---- */
 
-static enum hs_status note_id(void *context, const struct hs_commission_row *row,
-                              [[maybe_unused]] struct hs_err *err)
-{
-  *(struct hs_id *)context = row->id;
-  return HS_OK;
-}
-
-static struct hs_id commission_of(struct engine *engine, const char *order)
-{
-  const struct hs_ledger_reader *ledger = &engine->programme.book.ledger;
-  struct hs_id id = {0};
-  assert_ok(hs_ledger_catch_up(&engine->programme, NULL, NULL, NULL, &engine->err));
-  assert_ok(ledger->commissions_of_order(ledger->self, hs_str_of(order), note_id, &id, NULL));
-  return id;
-}
-
 static struct hs_id dispute(struct engine *engine, int64_t amount_minor)
 {
   struct hs_id id = hs_id_make(&engine->programme.ids, engine->io, "dsp");
   engine_decide(engine, (struct hs_decision){.kind = HS_DECISION_DISPUTE,
                                              .dispute = id,
                                              .party = HS_STR("alpha"),
-                                             .commission = commission_of(engine, "o1"),
+                                             .commission = engine_commission(engine, "o1"),
                                              .about = HS_STR("wrong amount"),
                                              .currency = {"EUR"},
                                              .amount_minor = amount_minor});
@@ -454,7 +438,7 @@ static void what_people_granted_stays([[maybe_unused]] void **state)
   start(&engine, TEN_PERCENT);
   sell(&engine);
   engine_decide(&engine, (struct hs_decision){.kind = HS_DECISION_ADJUST,
-                                              .commission = commission_of(&engine, "o1"),
+                                              .commission = engine_commission(&engine, "o1"),
                                               .seconded_by = HS_STR("chief"),
                                               .amount_minor = 150,
                                               .reason = HS_STR("goodwill")});
@@ -482,11 +466,11 @@ static void an_explanation_shows_both_judgements([[maybe_unused]] void **state)
   struct engine engine;
   start(&engine, TEN_PERCENT);
   sell(&engine);
-  struct hs_id first = commission_of(&engine, "o1");
+  struct hs_id first = engine_commission(&engine, "o1");
   import(&engine, HS_EVENT_REFUND, REFUNDS "r1,o1,2026-09-12T10:00:00Z,33.33,EUR\n");
   learn_of_beta(&engine);
   engine_lock(&engine, DAY(21));
-  struct hs_id second = commission_of(&engine, "o1");
+  struct hs_id second = engine_commission(&engine, "o1");
   assert_string_not_equal(first.text, second.text);
   assert_explained(
       &engine, first,
