@@ -8,31 +8,34 @@
 
 /* A gap is taken for a row of stretches alike when the weight on memory that outlasts a few periods
    is below this, which takes a gap that shows a short one or a hundred periods that show none, and
-   when it grew no louder than this. All three were chosen on simulated panels of another seed than
+   when it grew no louder than this. These were chosen on simulated panels of another seed than
    that of docs/calibration/geo.md. */
 #define WANDERING_MAX 0.065
 #define LOUDER_MAX 1.05
-/* Weights that were fitted to a history that wanders have followed some of its wandering, so that
-   the gap of the window is less sure than the history's: by so much where all of it wanders. */
-#define WIDER_FOR_WEIGHTS 0.08
+/* Weights that were fitted to a history with a long memory have followed some of it, and most of
+   one that walks, so that the gap of the window is less sure than the history's: by so much where
+   all of it is of that kind. */
+#define WIDER_FOR_MEMORY 0.04
+#define WIDER_FOR_WALKS 0.18
 
-static int is_long(enum hs_mixture_kind kind)
+static int is_walk(enum hs_mixture_kind kind)
 {
-  return kind == HS_MIXTURE_AR_STRONG || kind == HS_MIXTURE_WALK_SLOW || kind == HS_MIXTURE_WALK ||
-         kind == HS_MIXTURE_WALK_FAST || kind == HS_MIXTURE_DRIFT || kind == HS_MIXTURE_WALK_AR;
+  return kind == HS_MIXTURE_WALK_SLOW || kind == HS_MIXTURE_WALK || kind == HS_MIXTURE_WALK_FAST ||
+         kind == HS_MIXTURE_DRIFT || kind == HS_MIXTURE_WALK_AR;
 }
 
-static double wandering_of(const struct hs_mixture *mixture)
+/* The weight on walks of any kind, and on those and strong correlation. */
+static void weigh_memory(const struct hs_mixture *mixture, double *walking, double *wandering)
 {
   struct hs_mixture_member grid[HS_MIXTURE_GRID_MAX];
-  double mass = 0;
   size_t count = hs_mixture_grid(grid);
+  *walking = *wandering = 0;
   for (size_t i = 0; i < mixture->part_count; i++) {
     HS_ASSERT(mixture->part[i].covariance < count);
-    if (is_long(grid[mixture->part[i].covariance].kind))
-      mass += mixture->weight[i];
+    enum hs_mixture_kind kind = grid[mixture->part[i].covariance].kind;
+    *walking += is_walk(kind) ? mixture->weight[i] : 0;
+    *wandering += is_walk(kind) || kind == HS_MIXTURE_AR_STRONG ? mixture->weight[i] : 0;
   }
-  return mass;
 }
 
 static void tell_drift(const struct hs_mixture *mixture, double level, struct hs_geo_result *out)
@@ -40,8 +43,10 @@ static void tell_drift(const struct hs_mixture *mixture, double level, struct hs
   struct hs_t_mixture effect = hs_mixture_effect(mixture);
   double tail = (1 - level) / 2;
   double mean = hs_t_mixture_mean(&effect);
-  out->wandering = wandering_of(mixture);
-  double wider = out->louder * out->errors.leverage * (1 + WIDER_FOR_WEIGHTS * out->wandering);
+  double walking = 0;
+  weigh_memory(mixture, &walking, &out->wandering);
+  double wider = out->louder * out->errors.leverage *
+                 (1 + WIDER_FOR_MEMORY * out->wandering + WIDER_FOR_WALKS * walking);
   out->drift.p = hs_t_mixture_two_sided(&effect, mean - mean / wider);
   out->drift.low = mean + wider * (hs_t_mixture_quantile(&effect, tail) - mean);
   out->drift.high = mean + wider * (hs_t_mixture_quantile(&effect, 1 - tail) - mean);
