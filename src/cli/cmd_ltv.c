@@ -1,8 +1,10 @@
 #include "cli/commands.h"
-#include "cli/rejects.h"
 
 #include <math.h>
 
+#include "cli/form.h"
+#include "cli/rejects.h"
+#include "service/decide/lifetime_write.h"
 #include "service/decide/ltv.h"
 #include "service/decide/worth.h"
 
@@ -33,6 +35,9 @@ static const struct hs_option options[] = {
     {"threads", HS_OPTION_INTEGER, "N", "0", 0, 64, "0 is one per processor"},
     HS_OPTION_DELIMITER,
     {"json", HS_OPTION_FLAG, NULL, NULL, 0, 0, "JSON instead of tables"},
+    {"csv", HS_OPTION_FLAG, NULL, NULL, 0, 0, "CSV: a row a figure; with --data a row a channel"},
+    {"html", HS_OPTION_TEXT, "FILE", NULL, 0, 0,
+     "as one page that needs nothing else, or - for output"},
     {0},
 };
 
@@ -78,7 +83,7 @@ static enum hs_status read_options(const struct hs_args *args, struct hs_ltv_fil
 }
 
 static enum hs_status run_on_programme(struct hs_cli *cli, const struct hs_args *args,
-                                       struct hs_err *err)
+                                       enum hs_form form, struct hs_err *err)
 {
   struct hs_programme programme = {.lock = -1};
   struct hs_worth_of_customers worth = {0};
@@ -95,19 +100,22 @@ static enum hs_status run_on_programme(struct hs_cli *cli, const struct hs_args 
     status = hs_worth_make(&programme, &asked, &worth, err);
   if (!status) {
     struct hs_buf out = hs_buf_in(hs_cli_arena(cli));
-    if (hs_args_has(args, "json"))
+    if (form == HS_FORM_JSON)
       hs_worth_json(&worth, &out);
+    else if (form == HS_FORM_CSV)
+      hs_worth_csv(&worth, &out);
+    else if (form == HS_FORM_HTML)
+      hs_worth_html(&worth, &out);
     else
       hs_worth_text(&worth, hs_cli_width(cli), &out);
-    hs_cli_write(cli, hs_buf_str(&out));
-    status = hs_buf_status(&out, "the answer", err);
+    status = hs_form_print(cli, args, form, &out, "the answer", err);
   }
   hs_worth_release(&worth);
   hs_programme_close(&programme);
   return status;
 }
 
-static enum hs_status run_on_file(struct hs_cli *cli, const struct hs_args *args,
+static enum hs_status run_on_file(struct hs_cli *cli, const struct hs_args *args, enum hs_form form,
                                   struct hs_err *err)
 {
   struct hs_ltv_file_options asked;
@@ -121,31 +129,39 @@ static enum hs_status run_on_file(struct hs_cli *cli, const struct hs_args *args
   if (status)
     return status;
   struct hs_buf out = hs_buf_in(hs_cli_arena(cli));
-  if (hs_args_has(args, "json"))
+  if (form == HS_FORM_JSON)
     hs_ltv_json(&ltv, &out);
+  else if (form == HS_FORM_CSV)
+    hs_lifetime_csv(&ltv.lifetime, &out);
+  else if (form == HS_FORM_HTML)
+    hs_ltv_html(&ltv, &out);
   else
     hs_ltv_text(&ltv, hs_cli_width(cli), &out);
-  hs_cli_write(cli, hs_buf_str(&out));
-  status = hs_buf_status(&out, "the answer", err);
+  status = hs_form_print(cli, args, form, &out, "the answer", err);
   return status ? status : hs_rejects_status_of(&rejects, ltv.row_count, err);
 }
 
 static enum hs_status run(struct hs_cli *cli, const struct hs_args *args, struct hs_err *err)
 {
+  enum hs_form form = HS_FORM_TEXT;
+  enum hs_status status = hs_form_read(args, &form, err);
+  if (status)
+    return status;
   if (hs_args_has(args, "data"))
-    return run_on_programme(cli, args, err);
+    return run_on_programme(cli, args, form, err);
   if (hs_args_count(args) == 0)
     return hs_fail(err, HS_USAGE, "say either a FILE or a programme: --data DIR");
   if (hs_args_has(args, "look-back"))
     return hs_fail(err, HS_USAGE, "--look-back goes with a programme (--data)");
-  return run_on_file(cli, args, err);
+  return run_on_file(cli, args, form, err);
 }
 
 const struct hs_command hs_cmd_ltv = {
     .name = "ltv",
-    .synopsis = "FILE.csv|- --summary x,t_x,T[,zbar] [--horizon N] [--json]\n"
-                "       hansa ltv FILE.csv|- --log customer,day[,value] [--until DAY] [--json]\n"
-                "       hansa ltv --data DIR [--horizon N] [--json]",
+    .synopsis = "FILE.csv|- --summary x,t_x,T[,zbar] [--horizon N] [--json|--csv|--html FILE]\n"
+                "       hansa ltv FILE.csv|- --log customer,day[,value] [--until DAY] "
+                "[--json|--csv|--html FILE]\n"
+                "       hansa ltv --data DIR [--horizon N] [--json|--csv|--html FILE]",
     .summary = "what customers are worth: how often they buy, when they stop, what they spend",
     .details =
         "BG/NBD and Pareto/NBD for how often customers buy and when they stop, Gamma-Gamma for "

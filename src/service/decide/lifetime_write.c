@@ -157,8 +157,7 @@ static void text_figure(const char *name, const struct hs_lifetime_figure *figur
   hs_buf_add_char(out, '\n');
 }
 
-/* What stands for a figure in words of people. */
-static const char *words_of(enum hs_buyers_model model, enum hs_lifetime_kind kind)
+const char *hs_lifetime_words(enum hs_buyers_model model, enum hs_lifetime_kind kind)
 {
   switch (kind) {
   case HS_LIFETIME_NEW_PURCHASES:
@@ -213,7 +212,8 @@ static void text_model(const struct hs_lifetime_model *model, int width, struct 
   int is_bgnbd = which == HS_BUYERS_BGNBD;
   text_head(is_bgnbd ? "BG/NBD" : "Pareto/NBD", is_bgnbd, out);
   for (int i = HS_LIFETIME_R; i <= HS_LIFETIME_ALIVE; i++)
-    text_figure(words_of(which, (enum hs_lifetime_kind)i), &model->figures[i], is_bgnbd, out);
+    text_figure(hs_lifetime_words(which, (enum hs_lifetime_kind)i), &model->figures[i], is_bgnbd,
+                out);
   hs_buf_printf(out, "  %-26s %11.2f\n", "log-likelihood", model->fit.log_likelihood);
   text_gaps(model->figures, HS_LIFETIME_R, HS_LIFETIME_ALIVE, is_bgnbd, width, out);
 }
@@ -238,7 +238,7 @@ static void text_spend(const struct hs_lifetime *lifetime, int width, struct hs_
   const struct hs_lifetime_figure *figures = lifetime->bgnbd.figures;
   text_head("Gamma-Gamma, and both", 1, out);
   for (int i = HS_LIFETIME_P; i <= HS_LIFETIME_NEXT_VALUE; i++)
-    text_figure(words_of(HS_BUYERS_BGNBD, (enum hs_lifetime_kind)i), &figures[i], 1, out);
+    text_figure(hs_lifetime_words(HS_BUYERS_BGNBD, (enum hs_lifetime_kind)i), &figures[i], 1, out);
   text_gaps(figures, HS_LIFETIME_P, HS_LIFETIME_NEXT_VALUE, 1, width, out);
   if (isfinite(lifetime->correlation))
     hs_text_sentence(
@@ -259,16 +259,25 @@ static void text_spend(const struct hs_lifetime *lifetime, int width, struct hs_
                      lifetime->spend.parameters.q);
 }
 
+void hs_lifetime_words_head(const struct hs_lifetime *lifetime, struct hs_str unit,
+                            struct hs_buf *out)
+{
+  const struct hs_lifetime_options *o = &lifetime->options;
+  hs_buf_printf(out,
+                "%zu customers, %zu of them bought again, %llu times in all. Over %g %.*s at a "
+                "margin of %g %%, discounted by %.3g %% each; intervals hold %g %%.",
+                lifetime->buyers.customer_count, lifetime->buyers.repeat_count,
+                (unsigned long long)lifetime->buyers.purchase_count, o->horizon, HS_STR_ARG(unit),
+                100 * o->margin, 100 * expm1(o->discount), 100 * o->level);
+}
+
 void hs_lifetime_text(const struct hs_lifetime *lifetime, struct hs_str unit, int width,
                       struct hs_buf *out)
 {
-  const struct hs_lifetime_options *o = &lifetime->options;
-  hs_text_sentence(out, width, 0,
-                   "%zu customers, %zu of them bought again, %llu times in all. Over %g %.*s at a "
-                   "margin of %g %%, discounted by %.3g %% each; intervals hold %g %%.",
-                   lifetime->buyers.customer_count, lifetime->buyers.repeat_count,
-                   (unsigned long long)lifetime->buyers.purchase_count, o->horizon,
-                   HS_STR_ARG(unit), 100 * o->margin, 100 * expm1(o->discount), 100 * o->level);
+  struct hs_buf head = hs_buf_in(out->arena);
+  hs_lifetime_words_head(lifetime, unit, &head);
+  hs_buf_fail_with(out, &head);
+  hs_buf_add_wrapped(out, hs_buf_str(&head), (size_t)width, 0);
   text_model(&lifetime->bgnbd, width, out);
   text_fenced(&lifetime->bgnbd, width, out);
   if (lifetime->has_pareto) {

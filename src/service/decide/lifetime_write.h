@@ -14,6 +14,20 @@ void hs_lifetime_text(const struct hs_lifetime *lifetime, struct hs_str unit, in
                       struct hs_buf *out);
 void hs_lifetime_text_holdout(const struct hs_lifetime *lifetime, int width, struct hs_buf *out);
 
+/* model,figure,value,low,high,bootstrap_low,bootstrap_high */
+void hs_lifetime_csv(const struct hs_lifetime *lifetime, struct hs_buf *out);
+/* A page up to the tables of the models, for more to follow, and the table of the hold-out;
+   hs_page_end ends it. */
+void hs_lifetime_html_begin(const struct hs_lifetime *lifetime, struct hs_str unit,
+                            struct hs_buf *out);
+void hs_lifetime_html_holdout(const struct hs_lifetime *lifetime, struct hs_buf *out);
+
+/* What stands for a figure in words of people; lives for ever. */
+const char *hs_lifetime_words(enum hs_buyers_model model, enum hs_lifetime_kind kind);
+/* How many customers, over what time: one sentence. */
+void hs_lifetime_words_head(const struct hs_lifetime *lifetime, struct hs_str unit,
+                            struct hs_buf *out);
+
 /* A sentence or paragraph, broken at the width. */
 void hs_text_sentence(struct hs_buf *out, int width, int indent, const char *format, ...)
     __attribute__((format(printf, 4, 5)));

@@ -56,5 +56,7 @@ struct hs_ltv {
 /* One JSON object; an interval that cannot be had is null. */
 void hs_ltv_json(const struct hs_ltv *ltv, struct hs_buf *out);
 void hs_ltv_text(const struct hs_ltv *ltv, int width, struct hs_buf *out);
+/* One page that needs nothing else. */
+void hs_ltv_html(const struct hs_ltv *ltv, struct hs_buf *out);
 
 #endif

@@ -1,6 +1,7 @@
 /* How lifetimes from a file are written: JSON for machines, tables for people. */
 #include "service/decide/lifetime_write.h"
 #include "service/decide/ltv.h"
+#include "service/page.h"
 
 #include "base/time.h"
 
@@ -26,11 +27,22 @@ void hs_ltv_json(const struct hs_ltv *ltv, struct hs_buf *out)
                 (unsigned long long)ltv->reject_count);
 }
 
+static struct hs_str unit_of(const struct hs_ltv *ltv)
+{
+  return ltv->options.form == HS_LTV_LOG ? HS_STR("weeks") : HS_STR("units of the file's time");
+}
+
+void hs_ltv_html(const struct hs_ltv *ltv, struct hs_buf *out)
+{
+  hs_lifetime_html_begin(&ltv->lifetime, unit_of(ltv), out);
+  hs_lifetime_html_holdout(&ltv->check, out);
+  hs_page_end(out);
+}
+
 void hs_ltv_text(const struct hs_ltv *ltv, int width, struct hs_buf *out)
 {
   int is_log = ltv->options.form == HS_LTV_LOG;
-  hs_lifetime_text(&ltv->lifetime, is_log ? HS_STR("weeks") : HS_STR("units of the file's time"),
-                   width, out);
+  hs_lifetime_text(&ltv->lifetime, unit_of(ltv), width, out);
   if (is_log && ltv->check.has_holdout) {
     struct hs_civil day = hs_civil_of_day(ltv->check_day);
     hs_buf_add_char(out, '\n');

@@ -84,6 +84,8 @@ static enum hs_status read_one(struct reading *reading, struct hs_str agreement,
       hs_joint_book_make(&source, agreement, hs_str_of(period), &reading->scratch, &book, err);
   if (status == HS_NOT_FOUND)
     return HS_OK; /* it has not begun yet */
+  if (status != HS_OK)
+    hs_err_prefix(err, "the joint profit and loss of %.*s", HS_STR_ARG(agreement));
   if (status == HS_OK && (book.sheet.history_count == 0 ||
                           !hs_currency_equal(book.sheet.currency, programme->currency)))
     return HS_OK;

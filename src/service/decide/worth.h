@@ -37,5 +37,9 @@ void hs_worth_release(struct hs_worth_of_customers *worth);
 /* For a terminal and as JSON, partners first by how many customers came through them. */
 void hs_worth_json(const struct hs_worth_of_customers *worth, struct hs_buf *out);
 void hs_worth_text(const struct hs_worth_of_customers *worth, int width, struct hs_buf *out);
+/* A row a channel. */
+void hs_worth_csv(const struct hs_worth_of_customers *worth, struct hs_buf *out);
+/* One page that needs nothing else. */
+void hs_worth_html(const struct hs_worth_of_customers *worth, struct hs_buf *out);
 
 #endif

@@ -2,7 +2,9 @@
 #include "service/decide/lifetime_write.h"
 #include "service/decide/worth.h"
 #include "service/json_member.h"
+#include "service/page.h"
 
+#include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
 
@@ -88,17 +90,87 @@ static void text_channel(const struct hs_worth_of_customers *worth, uint32_t c, 
                 w->rate_shape / w->rate_rate, w->spend_factor, value->middle, interval);
 }
 
-void hs_worth_text(const struct hs_worth_of_customers *worth, int width, struct hs_buf *out)
+static void csv_channel(const struct hs_worth_of_customers *worth, uint32_t c, struct hs_buf *out)
+{
+  const struct hs_partner_worth *w = &worth->worth[c];
+  const double numbers[] = {worth->acquired[c],      worth->seen[c].repeats,
+                            worth->seen[c].expected, w->rate_shape / w->rate_rate,
+                            w->spend_factor,         worth->value[c].middle,
+                            worth->value[c].low,     worth->value[c].high};
+  hs_buf_add_csv_safe(out, worth->customers.analysis.channels[c]);
+  hs_buf_add_char(out, ',');
+  hs_buf_add_csv_safe(out, worth->titles[c]);
+  hs_buf_printf(out, ",%s", worth->customers.analysis.facts[c].is_partner ? "true" : "false");
+  for (size_t i = 0; i < sizeof numbers / sizeof *numbers; i++) {
+    hs_buf_add_char(out, ',');
+    if (isfinite(numbers[i]))
+      hs_buf_add_double(out, numbers[i]);
+  }
+  hs_buf_add_text(out, "\r\n");
+}
+
+void hs_worth_csv(const struct hs_worth_of_customers *worth, struct hs_buf *out)
 {
   uint32_t *order = in_order(worth, out);
-  hs_lifetime_text(&worth->lifetime, HS_STR("weeks"), width, out);
-  hs_buf_add_char(out, '\n');
-  hs_text_sentence(
-      out, width, 0,
+  hs_buf_add_text(out, "channel,title,partner,customers,repeats,repeats_expected,rate,spend_factor,"
+                       "value,low,high\r\n");
+  for (size_t i = 0; order && i < worth->customers.analysis.channel_count; i++)
+    csv_channel(worth, order[i], out);
+}
+
+static void words_channels(const struct hs_worth_of_customers *worth, struct hs_buf *out)
+{
+  hs_buf_printf(
+      out,
       "By the channels of a customer's first order, each with an equal share of the customer. Rate "
       "and spend are against all customers, drawn to their mean by how few there are (rates differ "
       "by %.2f among channels, spends by %.2f; single customers scatter %.1f times as Poisson).",
       worth->pool.spread, worth->pool.spend_spread, worth->pool.dispersion);
+}
+
+static void html_channel(const struct hs_worth_of_customers *worth, uint32_t c, struct hs_buf *out)
+{
+  const struct hs_partner_worth *w = &worth->worth[c];
+  const struct hs_estimate *value = &worth->value[c];
+  hs_buf_add_text(out, "<tr>");
+  hs_page_cell(worth->titles[c], out);
+  hs_buf_printf(out,
+                "<td>%.1f</td><td>%.1f</td><td>%.1f</td><td>%.2f</td><td>%.2f</td><td>%.2f</td>"
+                "<td>%.2f to %.2f</td></tr>\n",
+                worth->acquired[c], worth->seen[c].repeats, worth->seen[c].expected,
+                w->rate_shape / w->rate_rate, w->spend_factor, value->middle, value->low,
+                value->high);
+}
+
+void hs_worth_html(const struct hs_worth_of_customers *worth, struct hs_buf *out)
+{
+  uint32_t *order = in_order(worth, out);
+  struct hs_buf words = hs_buf_in(out->arena);
+  hs_lifetime_html_begin(&worth->lifetime, HS_STR("weeks"), out);
+  hs_buf_add_text(out, "<h2>By channel</h2>\n");
+  words_channels(worth, &words);
+  hs_page_paragraph(&words, NULL, out);
+  hs_buf_add_text(out, "<div class=\"wide\"><table><thead><tr><th>channel</th><th>customers</th>"
+                       "<th>repeats</th><th>expected</th><th>rate</th><th>spend</th><th>value</th>"
+                       "<th>interval</th></tr></thead><tbody>\n");
+  for (size_t i = 0; order && i < worth->customers.analysis.channel_count; i++)
+    html_channel(worth, order[i], out);
+  hs_buf_add_text(out, "</tbody></table></div>\n");
+  if (worth->customers.nobodys_orders > 0)
+    hs_buf_printf(out, "<p>%llu orders name no person and are in none of this.</p>\n",
+                  (unsigned long long)worth->customers.nobodys_orders);
+  hs_page_end(out);
+}
+
+void hs_worth_text(const struct hs_worth_of_customers *worth, int width, struct hs_buf *out)
+{
+  uint32_t *order = in_order(worth, out);
+  struct hs_buf words = hs_buf_in(out->arena);
+  hs_lifetime_text(&worth->lifetime, HS_STR("weeks"), width, out);
+  hs_buf_add_char(out, '\n');
+  words_channels(worth, &words);
+  hs_buf_fail_with(out, &words);
+  hs_buf_add_wrapped(out, hs_buf_str(&words), (size_t)width, 0);
   hs_buf_printf(out, "\n%-20s %9s %9s %9s %7s %7s %9s %20s\n", "channel", "customers", "repeats",
                 "expected", "rate", "spend", "value", "interval");
   for (size_t i = 0; order && i < worth->customers.analysis.channel_count; i++)
