@@ -99,7 +99,7 @@ coverage: ## how often intervals of credits, reversals, trends and lines hold th
 
 calibrate: ## every calibration, over 2,000 worlds a row: hours on two cores; can be stopped and run again
 	@tools/setup.sh build test
-	@tools/calibrate.sh coverage reversals trends lines influence geo parity honesty
+	@tools/calibrate.sh coverage reversals trends lines influence geo parity honesty meeting
 
 soak: build ## the long counts: days, not minutes; SOAK_SECONDS for each fuzz target
 	@$(CTEST) --timeout 1000000 --test-dir build -R '^(sim|property|e2e)[.]'

@@ -24,6 +24,10 @@ struct hs_market_options {
   /* how many persons live in the world, subscribers who never buy among them; 0 stands for
      HS_MARKET_PEOPLE_DEFAULT, which gives about 40,000 touches a month */
   int32_t people;
+  /* The id of a partner that begins half-way through the run, while every other one is there from
+     its first day; NULL: each begins as the cast has it. For trials of what can be seen of a start.
+   */
+  const char *late;
 };
 
 /* What is written, in this order; the truth comes last, so a folder with a truth.json is whole. */

@@ -149,19 +149,27 @@ static void partner_vary(uint64_t seed, uint32_t index, struct profile *profile)
   profile->lift *= strength;
 }
 
-static void partners_build(struct world *world)
+/* 0 when there is no partner of that name. */
+static int partners_build(struct world *world, const char *late)
 {
+  int is_found = late == NULL;
   world->partner_count = hs_market_cast_size();
   HS_ASSERT(world->partner_count <= PARTNERS_MAX);
   for (size_t i = 0; i < world->partner_count; i++) {
     struct partner *partner = &world->partners[i];
     partner->profile = *hs_market_cast(i);
     partner->is_own = partner->profile.id[0] == 0;
+    if (late != NULL) {
+      int is_late = !partner->is_own && strcmp(partner->profile.id, late) == 0;
+      partner->profile.start = is_late ? .5 : 0;
+      is_found |= is_late;
+    }
     if (partner->is_own)
       world->own_mask |= UINT64_C(1) << i;
     partner_vary(world->seed, (uint32_t)i, &partner->profile);
     partner_levels_set(world, partner);
   }
+  return is_found;
 }
 
 enum hs_status hs_market_world_build(const struct hs_market_options *options,
@@ -179,6 +187,7 @@ enum hs_status hs_market_world_build(const struct hs_market_options *options,
   world->seed = options->seed;
   world->people = (uint32_t)people;
   calendar_set(world, options->months);
-  partners_build(world);
+  if (!partners_build(world, options->late))
+    return hs_fail(err, HS_USAGE, "there is no partner %s in the cast", options->late);
   return demand_build(world, arena, err);
 }

@@ -16,13 +16,20 @@ static enum hs_status keep(void *context, enum hs_market_file file, struct hs_st
 
 void market_files_make(struct market_files *files, uint64_t seed, int32_t months, int32_t people)
 {
+  market_files_make_late(files, seed, months, people, NULL);
+}
+
+void market_files_make_late(struct market_files *files, uint64_t seed, int32_t months,
+                            int32_t people, const char *late)
+{
   struct hs_err err = {0};
   *files = (struct market_files){0};
   assert_int_equal(hs_arena_init(&files->arena, HS_GIB, &err), HS_OK);
   assert_int_equal(hs_arena_init(&files->text_arena, HS_GIB, &err), HS_OK);
   for (size_t i = 0; i < HS_MARKET_FILE_COUNT; i++)
     files->text[i] = hs_buf_in(&files->text_arena);
-  const struct hs_market_options options = {.seed = seed, .months = months, .people = people};
+  const struct hs_market_options options = {
+      .seed = seed, .months = months, .people = people, .late = late};
   const struct hs_market_sink sink = {files, keep};
   enum hs_status status = hs_market_run(&options, &sink, NULL, &files->arena, &files->truth, &err);
   if (status != HS_OK)

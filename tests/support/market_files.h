@@ -13,6 +13,9 @@ struct market_files {
 
 /* Runs the market and keeps every file. Fails the test when the run fails. */
 void market_files_make(struct market_files *files, uint64_t seed, int32_t months, int32_t people);
+/* The same with a partner that begins half-way through (struct hs_market_options). */
+void market_files_make_late(struct market_files *files, uint64_t seed, int32_t months,
+                            int32_t people, const char *late);
 void market_files_release(struct market_files *files);
 
 #define MARKET_CELLS_MAX 24
