@@ -77,7 +77,7 @@ static enum hs_status read_lists(struct hs_cli *cli, const struct hs_args *args,
   if (status == HS_OK)
     status = hs_cli_experiments(args, a, err);
   if (status == HS_OK)
-    status = hs_figuring_events(cli, args, &a->events, &a->event_count, err);
+    status = hs_figuring_events_of_rows(cli, args, &a->events, &a->event_count, err);
   if (status == HS_OK)
     status = hs_args_delimiter(args, &a->file.delimiter, err);
   a->lines = lines;

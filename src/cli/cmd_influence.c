@@ -33,7 +33,7 @@ static enum hs_status read_request(struct hs_cli *cli, const struct hs_args *arg
     status = hs_figuring_names(cli, args, "controls", &controls, &request->file.control_count, err);
   request->file.controls = controls;
   if (status == HS_OK)
-    status = hs_figuring_events(cli, args, &request->events, &request->event_count, err);
+    status = hs_figuring_events_of_rows(cli, args, &request->events, &request->event_count, err);
   return status;
 }
 

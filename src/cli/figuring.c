@@ -40,15 +40,27 @@ struct hs_halo_period hs_figuring_period(struct hs_str text)
   return (struct hs_halo_period){text, text};
 }
 
+static int parse_number(struct hs_str text, int32_t *out)
+{
+  int64_t number = 0;
+  if (!hs_parse_i64(text, &number) || number < INT32_MIN || number > INT32_MAX)
+    return 0;
+  *out = (int32_t)number;
+  return 1;
+}
+
 /* "promotion=2026-03-01..2026-03-07"; one day stands for itself. */
-static enum hs_status read_event(struct hs_str text, struct hs_declared_event *out,
-                                 struct hs_err *err)
+static enum hs_status read_event(struct hs_str text, int with_numbers,
+                                 struct hs_declared_event *out, struct hs_err *err)
 {
   struct hs_str rest = text;
   struct hs_str kind = hs_str_cut(&rest, '=');
   struct hs_halo_period days = hs_figuring_period(rest);
-  if (!hs_declared_kind_parse(kind, &out->kind) || !hs_parse_day(days.first, &out->first_day) ||
-      !hs_parse_day(days.last, &out->last_day) || out->last_day < out->first_day)
+  out->is_number = with_numbers && parse_number(days.first, &out->first_day) &&
+                   parse_number(days.last, &out->last_day);
+  int is_read = out->is_number || (hs_parse_day(days.first, &out->first_day) &&
+                                   hs_parse_day(days.last, &out->last_day));
+  if (!hs_declared_kind_parse(kind, &out->kind) || !is_read || out->last_day < out->first_day)
     return hs_fail(err, HS_USAGE,
                    "--event must be promotion, price, consent, partner or other, = and a day or "
                    "DAY..DAY, got '%.*s'",
@@ -56,7 +68,7 @@ static enum hs_status read_event(struct hs_str text, struct hs_declared_event *o
   return HS_OK;
 }
 
-enum hs_status hs_figuring_events(struct hs_cli *cli, const struct hs_args *args,
+static enum hs_status read_events(struct hs_cli *cli, const struct hs_args *args, int with_numbers,
                                   const struct hs_declared_event **out, size_t *count,
                                   struct hs_err *err)
 {
@@ -69,10 +81,24 @@ enum hs_status hs_figuring_events(struct hs_cli *cli, const struct hs_args *args
     return hs_arena_full(hs_cli_arena(cli), "declared events", err);
   *count = 0;
   for (size_t i = 0; hs_args_next(args, "event", &i, &text);) {
-    enum hs_status status = read_event(text, &events[(*count)++], err);
+    enum hs_status status = read_event(text, with_numbers, &events[(*count)++], err);
     if (status != HS_OK)
       return status;
   }
   *out = events;
   return HS_OK;
+}
+
+enum hs_status hs_figuring_events(struct hs_cli *cli, const struct hs_args *args,
+                                  const struct hs_declared_event **out, size_t *count,
+                                  struct hs_err *err)
+{
+  return read_events(cli, args, 0, out, count, err);
+}
+
+enum hs_status hs_figuring_events_of_rows(struct hs_cli *cli, const struct hs_args *args,
+                                          const struct hs_declared_event **out, size_t *count,
+                                          struct hs_err *err)
+{
+  return read_events(cli, args, 1, out, count, err);
 }

@@ -16,6 +16,11 @@ struct hs_halo_period hs_figuring_period(struct hs_str text);
 [[nodiscard]] enum hs_status hs_figuring_events(struct hs_cli *cli, const struct hs_args *args,
                                                 const struct hs_declared_event **out, size_t *count,
                                                 struct hs_err *err);
+/* The same where rows may be counted by numbers: KIND=71..73 too. */
+[[nodiscard]] enum hs_status hs_figuring_events_of_rows(struct hs_cli *cli,
+                                                        const struct hs_args *args,
+                                                        const struct hs_declared_event **out,
+                                                        size_t *count, struct hs_err *err);
 /* A file stands as the positional argument at that place, or --data names a programme: HS_USAGE
    unless it is one of both, and for what a programme has no use for (--date, --delimiter). */
 [[nodiscard]] enum hs_status hs_figuring_source(const struct hs_args *args, size_t file_at,

@@ -203,10 +203,12 @@ static void draw_gaps(struct ranking *ranking, struct placed *list, struct hs_li
     place(ranking, BY_LINES, by_lines, list);
     place(ranking, BY_TRACKED, by_tracked, list);
     for (size_t i = 0; i < ranking->count; i++) {
-      ranks[ranking->partners[i]].above += by_lines[i] > by_tracked[i] ? 1.0 / HS_LINES_DRAWS : 0;
+      ranks[ranking->partners[i]].above += by_lines[i] > by_tracked[i] ? 1 : 0;
       by_lines[i] = gap_of(ranking, i);
     }
   }
+  for (size_t i = 0; i < ranking->count; i++) /* a thousand thousandths are more than 1 */
+    ranks[ranking->partners[i]].above /= HS_LINES_DRAWS;
 }
 
 static void judge(struct ranking *ranking, size_t i, struct hs_lines_place *rank)

@@ -53,6 +53,17 @@ struct hs_register_standing hs_register_stand(const struct hs_register_facts *fa
   return standing;
 }
 
+enum hs_status hs_declared_check(const struct hs_declared_event *events, size_t count, int has_days,
+                                 struct hs_err *err)
+{
+  for (size_t i = 0; i < count; i++)
+    if (events[i].is_number == has_days)
+      return hs_fail(err, HS_USAGE, "--event %s must be written as the times of the series, %s",
+                     hs_declared_kind_name(events[i].kind),
+                     has_days ? "in days such as 2026-03-01" : "in numbers such as 71..73");
+  return HS_OK;
+}
+
 const char *hs_register_meaning(enum hs_grade grade)
 {
   static const char *const MEANINGS[] = {

@@ -19,11 +19,16 @@ enum hs_declared_kind {
 const char *hs_declared_kind_name(enum hs_declared_kind kind);
 [[nodiscard]] int hs_declared_kind_parse(struct hs_str name, enum hs_declared_kind *out);
 
-/* Days, both included. */
+/* Days, both included; or numbers, where the times of a series are such. */
 struct hs_declared_event {
   enum hs_declared_kind kind;
   int32_t first_day, last_day;
+  int is_number;
 };
+
+/* HS_USAGE for one that is not written as the times of the series are. */
+[[nodiscard]] enum hs_status hs_declared_check(const struct hs_declared_event *events, size_t count,
+                                               int has_days, struct hs_err *err);
 
 struct hs_register_facts {
   int32_t registered_day;

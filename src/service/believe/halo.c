@@ -102,7 +102,7 @@ static enum hs_status mark_another(struct hs_arena *arena, const struct hs_halo_
 static void lower_for_events(const struct hs_halo_asking *a, struct hs_halo_answer *out)
 {
   const struct hs_spaced *s = &out->spaced;
-  for (size_t i = 0; s->is_day && i < a->event_count; i++)
+  for (size_t i = 0; i < a->event_count; i++)
     out->events_inside += hs_spaced_row(s, a->events[i].first_day) < out->end &&
                           a->events[i].last_day >= s->first + (int32_t)out->start * s->step;
   if (out->events_inside > 0 && out->halo.grade < HS_GRADE_D)
@@ -200,7 +200,10 @@ static enum hs_status judge(struct hs_arena *arena, const unsigned char *another
   struct hs_halo_input input = input_of(asking, out, another);
   if (!isnan(asking->kappa))
     input.kappa = &kappa;
-  enum hs_status status = hs_halo(arena, &input, &out->halo, err);
+  enum hs_status status =
+      hs_declared_check(asking->events, asking->event_count, out->spaced.is_day, err);
+  if (status == HS_OK)
+    status = hs_halo(arena, &input, &out->halo, err);
   if (status != HS_OK)
     return status;
   lower_for_events(asking, out);

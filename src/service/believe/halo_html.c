@@ -104,8 +104,7 @@ static void row(const struct hs_halo_line *line, struct hs_buf *out)
   hs_buf_add_text(out, "<tr><th>");
   hs_page_text(line->name, out);
   hs_buf_printf(out, "</th><td>%s</td><td>%s</td><td>%s</td></tr>\n", raw, reconciled,
-                line->refused_because != NULL ? "refused"
-                                              : hs_influence_verdict_name(line->verdict));
+                hs_halo_line_shown(line));
 }
 
 static void sentences(const struct hs_halo_answer *a, struct hs_buf *out)

@@ -6,6 +6,8 @@
 #include "service/believe/honesty_words.h"
 #include "service/believe/report_words.h"
 
+/* Of one line: "up", "down", "cannot tell", "refused"; lives for ever. */
+const char *hs_halo_line_shown(const struct hs_halo_line *line);
 /* The verdict as people read it, "cannot tell yet, needs 12 weeks" in place of undetermined. */
 void hs_halo_verdict_shown(const struct hs_halo_answer *answer, struct hs_buf *out);
 /* Each sentence on a line of its own. */

@@ -12,8 +12,7 @@ static void line_text(const struct hs_halo_line *line, struct hs_buf *out)
   hs_buf_add_text(out, "  ");
   size_t shown = hs_buf_add_shown(out, line->name, 14);
   hs_buf_printf(out, "%*s %-32s %-32s %s\n", (int)(14 - shown), "", raw, reconciled,
-                line->refused_because != NULL ? "refused"
-                                              : hs_influence_verdict_name(line->verdict));
+                hs_halo_line_shown(line));
 }
 
 static void table(const struct hs_halo_answer *a, struct hs_buf *out)

@@ -57,6 +57,14 @@ static void lowered(const struct hs_halo_answer *a, struct hs_buf *out)
                   hs_plural(h->left_out_count, "is", "are"));
 }
 
+const char *hs_halo_line_shown(const struct hs_halo_line *line)
+{
+  if (line->refused_because != NULL)
+    return "refused";
+  return line->verdict == HS_INFLUENCE_UNDETERMINED ? "cannot tell"
+                                                    : hs_influence_verdict_name(line->verdict);
+}
+
 void hs_halo_verdict_shown(const struct hs_halo_answer *a, struct hs_buf *out)
 {
   if (a->is_interim || a->halo.verdict != HS_HALO_TOLD)

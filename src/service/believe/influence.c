@@ -27,7 +27,7 @@ static void lower_for_events(struct hs_influence_answer *answer)
   const struct hs_influence_request *request = &answer->request;
   const struct hs_periods *periods = &answer->periods;
   struct hs_influence_result *result = &answer->result;
-  for (size_t i = 0; periods->is_day && i < request->event_count; i++)
+  for (size_t i = 0; i < request->event_count; i++)
     answer->events_inside += request->events[i].first_day <= periods->times[result->end - 1] &&
                              request->events[i].last_day >= periods->times[result->start];
   if (answer->events_inside == 0 || result->grade == HS_GRADE_D)
@@ -75,7 +75,10 @@ static enum hs_status judge(struct hs_arena *arena, struct hs_influence_answer *
       .draws = request->draws,
       .threads = request->threads};
   int is_interim = 0;
-  enum hs_status status = find_window(request, &answer->periods, &input, &is_interim, err);
+  enum hs_status status =
+      hs_declared_check(request->events, request->event_count, answer->periods.is_day, err);
+  if (status == HS_OK)
+    status = find_window(request, &answer->periods, &input, &is_interim, err);
   if (status == HS_OK)
     status = ask(arena, request, &input, &answer->result, err);
   if (status != HS_OK)

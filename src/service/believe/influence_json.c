@@ -100,6 +100,7 @@ void hs_influence_json(const struct hs_influence_answer *answer, struct hs_buf *
   const struct hs_influence_result *result = &answer->result;
   hs_buf_printf(out, "{\"mode\":\"%s\",\"grade\":\"%s\"", hs_influence_mode_name(result->mode),
                 hs_grade_name(result->grade));
+  hs_json_text(out, "evidence", hs_str_of(hs_grade_word(result->grade)));
   hs_json_text(out, "grade_because", hs_str_of(result->grade_because));
   estimate("average", &result->average, out);
   estimate("cumulative", &result->cumulative, out);

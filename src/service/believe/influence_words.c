@@ -8,6 +8,9 @@
    deviations, that a test would find in four of five cases. */
 #define DETECTABLE_SDS (1.959963984540054 + 0.8416212335729143)
 
+/* Longer than this nobody waits. */
+#define WEEKS_MAX 104.0
+
 int hs_influence_digits(const struct hs_influence_estimate *estimate)
 {
   double scale = estimate->sd > 0 ? estimate->sd : fabs(estimate->actual);
@@ -75,16 +78,33 @@ void hs_influence_words_question(const struct hs_influence_answer *answer, struc
     hs_buf_printf(out, " and %zu more", file->control_count - 3);
 }
 
+/* How long it would take to tell the effect that is estimated, if weeks err independently. */
+static void add_weeks_needed(const struct hs_influence_answer *answer, struct hs_buf *out)
+{
+  const struct hs_influence_result *result = &answer->result;
+  const struct hs_periods *periods = &answer->periods;
+  double ratio = DETECTABLE_SDS * result->average.sd / fabs(result->average.effect);
+  if (!periods->is_day || periods->count < 2 || !isfinite(ratio))
+    return;
+  double step = periods->times[1] - periods->times[0];
+  double weeks = ceil((double)result->judged_count * step / 7 * ratio * ratio);
+  if (weeks <= WEEKS_MAX)
+    hs_buf_printf(out, " An effect as estimated needs about %.0f %s.", weeks,
+                  hs_plural_rounded(weeks, "week", "weeks"));
+}
+
 static void undetermined(const struct hs_influence_answer *answer, struct hs_buf *out)
 {
   const struct hs_influence_estimate *average = &answer->result.average;
   char figure[HS_FIGURE_TEXT];
   hs_figure(DETECTABLE_SDS * average->sd, hs_influence_digits(average), figure);
-  hs_buf_printf(out,
-                "Undetermined: the %g %% interval of the effect holds 0. That is no evidence of no "
-                "effect: one of less than about %s a period would have been missed more often "
-                "than once in five times.",
-                100 * answer->result.level, figure);
+  hs_buf_printf(
+      out,
+      "Cannot tell yet: the %g %% interval of the effect holds 0. That is no evidence of no "
+      "effect: one of less than about %s a period would have been missed more often "
+      "than once in five times.",
+      100 * answer->result.level, figure);
+  add_weeks_needed(answer, out);
 }
 
 void hs_influence_words_verdict(const struct hs_influence_answer *answer, struct hs_buf *out)
@@ -115,11 +135,10 @@ void hs_influence_words_verdict(const struct hs_influence_answer *answer, struct
 void hs_influence_words_grade(const struct hs_influence_answer *answer, struct hs_buf *out)
 {
   const struct hs_influence_result *result = &answer->result;
-  hs_buf_printf(out, "Evidence of grade %s: %s", hs_grade_name(result->grade),
-                hs_grade_meaning(result->grade));
-  if (result->grade_because != NULL)
-    hs_buf_printf(out, "; %s", result->grade_because);
-  hs_buf_add_char(out, '.');
+  hs_buf_printf(out, "Evidence: %s (grade %s): %s.", hs_grade_word(result->grade),
+                hs_grade_name(result->grade),
+                result->grade_because != NULL ? result->grade_because
+                                              : hs_grade_meaning(result->grade));
 }
 
 void hs_influence_words_contaminated(const struct hs_influence_answer *answer, struct hs_buf *out)
@@ -208,6 +227,12 @@ void hs_influence_words_method(const struct hs_influence_answer *answer, struct 
     hs_buf_add_text(out,
                     "Default mode: an average over what the residuals may be like, weighted by "
                     "how well each explains the series.");
+  if (result->mode == HS_INFLUENCE_DEFAULT && result->season > 1 &&
+      result->start < 2 * (size_t)result->season)
+    hs_buf_printf(out,
+                  " A season of %u periods was asked for; fewer than two of them lie before the "
+                  "start, and none is looked for.",
+                  result->season);
 }
 
 void hs_influence_words_control(const struct hs_influence_control *control, struct hs_buf *out)

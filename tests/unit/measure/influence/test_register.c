@@ -9,8 +9,8 @@
 
 #include "measure/influence/register.h"
 
-static const struct hs_declared_event EVENTS[] = {{HS_DECLARED_PRICE, 90, 99},
-                                                  {HS_DECLARED_PROMOTION, 120, 121}};
+static const struct hs_declared_event EVENTS[] = {{HS_DECLARED_PRICE, 90, 99, 0},
+                                                  {HS_DECLARED_PROMOTION, 120, 121, 0}};
 
 static struct hs_register_standing stand(int32_t registered, int32_t seen, size_t events,
                                          int is_altered)
@@ -65,6 +65,16 @@ static void a_lowered_experiment_is_still_told_as_one([[maybe_unused]] void **st
   assert_string_equal(hs_register_meaning(HS_GRADE_D), hs_grade_meaning(HS_GRADE_D));
 }
 
+/* Days among numbers would be taken for rows, and lower nothing. */
+static void events_are_written_as_the_times_are([[maybe_unused]] void **state)
+{
+  const struct hs_declared_event number = {HS_DECLARED_PRICE, 71, 73, 1};
+  assert_int_equal(hs_declared_check(EVENTS, 2, 1, NULL), HS_OK);
+  assert_int_equal(hs_declared_check(EVENTS, 2, 0, NULL), HS_USAGE);
+  assert_int_equal(hs_declared_check(&number, 1, 0, NULL), HS_OK);
+  assert_int_equal(hs_declared_check(&number, 1, 1, NULL), HS_USAGE);
+}
+
 static void partners_are_told_apart_where_the_other_stood_as_before([[maybe_unused]] void **state)
 {
   const unsigned char never_before[] = {0, 0, 0, 0, 1, 0, 0, 0};
@@ -85,6 +95,7 @@ int main(void)
       cmocka_unit_test(each_weakness_costs_a_step_and_a_changed_plan_all_of_them),
       cmocka_unit_test(events_have_names),
       cmocka_unit_test(a_lowered_experiment_is_still_told_as_one),
+      cmocka_unit_test(events_are_written_as_the_times_are),
       cmocka_unit_test(partners_are_told_apart_where_the_other_stood_as_before),
   };
   return cmocka_run_group_tests(tests, NULL, NULL);

@@ -245,9 +245,9 @@ static void an_end_to_come_gives_figures_and_no_verdict([[maybe_unused]] void **
 
 static void events_in_the_window_lower_the_grade_once([[maybe_unused]] void **state)
 {
-  static const struct hs_declared_event EVENTS[] = {{HS_DECLARED_PRICE, 20478, 20480},
-                                                    {HS_DECLARED_PROMOTION, 20480, 20480},
-                                                    {HS_DECLARED_OTHER, 20400, 20410}};
+  static const struct hs_declared_event EVENTS[] = {{HS_DECLARED_PRICE, 20478, 20480, 0},
+                                                    {HS_DECLARED_PROMOTION, 20480, 20480, 0},
+                                                    {HS_DECLARED_OTHER, 20400, 20410, 0}};
   write_file("");
   struct hs_geo_request request = request_of(HERE);
   request.events = EVENTS; /* 2026-01-26 is day 20479 */

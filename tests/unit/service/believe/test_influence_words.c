@@ -85,6 +85,42 @@ static void what_cannot_be_told_says_what_would_have_been_missed([[maybe_unused]
   holds(said(hs_influence_words_verdict, &answer), "less than about 0.560 a period");
 }
 
+/* Four weeks of days with an effect of half of what they can tell: four times as many could. */
+static void how_many_weeks_it_would_take_is_told_of_days([[maybe_unused]] void **state)
+{
+  double days[] = {20000, 20001};
+  struct hs_influence_answer answer = answer_of(HS_INFLUENCE_UNDETERMINED);
+  answer.periods.is_day = 1;
+  answer.periods.count = 2;
+  answer.periods.times = days;
+  answer.result.judged_count = 28;
+  answer.result.average.effect = 1.96 * .2 / 2 + .84162 * .2 / 2;
+  holds(said(hs_influence_words_verdict, &answer), "Cannot tell yet");
+  holds(said(hs_influence_words_verdict, &answer), "needs about 16 weeks");
+  answer.periods.is_day = 0;
+  assert_null(strstr(said(hs_influence_words_verdict, &answer), "weeks"));
+}
+
+static void a_season_that_is_too_long_is_said_to_be_left_out([[maybe_unused]] void **state)
+{
+  struct hs_influence_answer answer = answer_of(HS_INFLUENCE_UP);
+  answer.result.mode = HS_INFLUENCE_DEFAULT;
+  answer.result.season = 60;
+  answer.result.start = 70;
+  holds(said(hs_influence_words_method, &answer), "A season of 60 periods was asked for");
+  answer.result.start = 120;
+  assert_null(strstr(said(hs_influence_words_method, &answer), "season of"));
+}
+
+static void evidence_is_called_by_its_word([[maybe_unused]] void **state)
+{
+  struct hs_influence_answer answer = answer_of(HS_INFLUENCE_UP);
+  answer.result.grade = HS_GRADE_C;
+  answer.result.grade_because = "clean controls";
+  assert_string_equal(said(hs_influence_words_grade, &answer),
+                      "Evidence: model (grade C): clean controls.");
+}
+
 static void names_are_shown_and_not_obeyed([[maybe_unused]] void **state)
 {
   struct hs_influence_answer answer = answer_of(HS_INFLUENCE_UP);
@@ -217,6 +253,9 @@ int main(void)
   const struct CMUnitTest tests[] = {
       cmocka_unit_test(each_verdict_has_its_sentence),
       cmocka_unit_test(what_cannot_be_told_says_what_would_have_been_missed),
+      cmocka_unit_test(how_many_weeks_it_would_take_is_told_of_days),
+      cmocka_unit_test(a_season_that_is_too_long_is_said_to_be_left_out),
+      cmocka_unit_test(evidence_is_called_by_its_word),
       cmocka_unit_test(names_are_shown_and_not_obeyed),
       cmocka_unit_test(only_what_is_missing_is_told_of_rows),
       cmocka_unit_test(an_old_break_is_told_with_its_period),
