@@ -56,6 +56,13 @@ static void show_posting(void *context, uint64_t sequence, uint64_t until)
   hs_cli_progress(context, "posting", until == 0 ? -1 : (double)sequence / (double)until, NULL);
 }
 
+static void show_testing(void *context, struct hs_str partner, size_t done, size_t count)
+{
+  char what[64];
+  hs_format_shown(partner, "", what, sizeof what);
+  hs_cli_progress(context, what, (double)done / (double)count, NULL);
+}
+
 static enum hs_status run(struct hs_cli *cli, const struct hs_args *args, struct hs_err *err)
 {
   struct hs_programme programme = {.lock = -1};
@@ -70,6 +77,8 @@ static enum hs_status run(struct hs_cli *cli, const struct hs_args *args, struct
   options.interrupt = hs_cli_interrupt_flag();
   options.posting = show_posting;
   options.posting_context = cli;
+  options.testing = show_testing;
+  options.testing_context = cli;
   if (status == HS_OK)
     status = hs_report_make(&programme, &options, &report, err);
   if (status == HS_OK)
@@ -106,8 +115,10 @@ const struct hs_command hs_cmd_report = {
                "Then what is not\n"
                "tracked, who has too little data, and activity without sales yet. Beside it, never "
                "added: what lies\n"
-               "beyond the click, as an indication. And, as another question, what the ledger owes "
-               "to each partner.",
+               "beyond the click, as an indication, and for each partner that began within the "
+               "record what changed\n"
+               "because of it, in orders. And, as another question, what the ledger owes to each "
+               "partner.",
     .examples = "  hansa report --data programme --period 2026-Q3\n"
                 "  hansa report --data programme --period 2026-Q3 --html q3.html",
     .positional_min = 0,

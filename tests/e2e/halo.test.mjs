@@ -207,3 +207,44 @@ test('of many rows that cannot be used twenty are told, and how many more there 
     assert.match(done.err, /and 2 more rows\n.*22 (of 23 )?rows were rejected/);
   }
 });
+
+test('a programme tells each partner that began within it, the same in the report, and nothing of it is money', (t) => {
+  const data = join(directory(t), 'programme');
+  const chance = random(5);
+  const touches = ['touch_id,person,occurred_at,partner,kind'];
+  const orders = ['order_id,person,occurred_at,amount,currency'];
+  const sell = (row, steps) => {
+    const person = `p${orders.length}`;
+    steps.forEach((step, i) => touches.push(`t${touches.length},${person},${day(row)}T0${i + 6}:00:00Z,${step}`));
+    orders.push(`o${orders.length},${person},${day(row)}T12:00:00Z,10.00,EUR`);
+  };
+  for (let row = 0; row < 200; row++) {
+    const organic = 10 + Math.floor(5 * chance());
+    const direct = 12 + Math.floor(5 * chance());
+    for (let i = 0; i < organic; i++) sell(row, [',organic']);
+    // From row 130 on six of those that come by themselves pass the coupon site at the checkout.
+    for (let i = 0; i < direct; i++) sell(row, row >= 130 && i < 6 ? [',direct', 'coupons,click'] : [',direct']);
+    sell(row, ['old,click']);
+  }
+  ok(['init', data, '--currency', 'EUR', '--time-zone', 'UTC']);
+  ok(['import', 'touches', file(t, 'touches.csv', `${touches.join('\n')}\n`), '--data', data]);
+  ok(['import', 'orders', file(t, 'orders.csv', `${orders.join('\n')}\n`), '--data', data]);
+  const touched = JSON.parse(ok(['honesty', '--data', data, '--model', 'touched', '--json']));
+  assert.deepEqual(touched.partners.map((one) => [one.partner, one.tested]), [['coupons', true], ['old', false]]);
+  const [coupons, old] = touched.partners;
+  assert.deepEqual([coupons.tracked, coupons.start, coupons.verdict], [420, day(130), 'over-attributed']);
+  assert.ok(coupons.bounds.kappa_most < 0.6 && coupons.difference.high < 0, JSON.stringify(coupons.bounds));
+  assert.equal(old.untested_because, 'it was there when the record began');
+  const table = JSON.parse(ok(['halo', '--data', data, '--partner', 'coupons', '--model', 'touched', '--json']));
+  assert.deepEqual([table.tracked, table.total.reconciled.mean, table.bounds], [420, coupons.incremental.mean, coupons.bounds]);
+  assert.match(hansa(['halo', '--data', data, '--partner', 'old']).err, /it was there when the record began/);
+  assert.match(hansa(['halo', '--data', data, '--partner', 'coupons', '--start', '2030-01-01']).err, /the programme's orders are of 2025-01-01 to 2025-07-19/);
+  const points = JSON.parse(ok(['honesty', '--data', data, '--model', 'touched', '--hold-out', 'coupons=0..20', '--json'])).partners[0].points;
+  assert.ok(Math.abs(points.kappa.mean - 0.1) < 1e-12 && Math.abs(points.kappa.low) < 1e-9);
+  const plain = JSON.parse(ok(['honesty', '--data', data, '--json']));
+  const report = JSON.parse(ok(['report', '--data', data, '--json']));
+  assert.deepEqual(report.honesty, plain);
+  assert.equal(plain.unit, 'orders');
+  assert.match(ok(['report', '--data', data]), /Tracked beside what changed[^]*coupons +210[^]*Not tested: it was there when the record began: old\./);
+  assert.match(ok(['report', '--data', data, '--html', '-']), /<h2>Tracked beside what changed<\/h2>[^]*<th>coupons<\/th>/);
+});

@@ -74,6 +74,8 @@ struct hs_partners {
 [[nodiscard]] enum hs_status hs_partners_ask(struct hs_arena *arena, const struct hs_io *io,
                                              const struct hs_partners_asking *asking,
                                              struct hs_partners *out, struct hs_err *err);
+/* What `hansa honesty --data` asks for without options. */
+struct hs_partners_programme hs_partners_usual(void);
 /* Each tested partner costs a halo table, some tenths of a second a year of days; at most
    HS_MEETING_TESTED_MAX are. Tested ones come first, most orders first; the others by name. */
 [[nodiscard]] enum hs_status hs_partners_of_programme(struct hs_arena *arena,
@@ -83,6 +85,9 @@ struct hs_partners {
                                                       struct hs_partners *out, struct hs_err *err);
 
 void hs_partners_text(const struct hs_partners *partners, int width, struct hs_buf *out);
+/* Of a programme, to stand in another text below a heading: the tested ones, and of the others the
+   reasons. */
+void hs_partners_text_section(const struct hs_partners *partners, int width, struct hs_buf *out);
 void hs_partners_json(const struct hs_partners *partners, struct hs_buf *out);
 /* The same as an object without the line break, to stand in another one. */
 void hs_partners_json_object(const struct hs_partners *partners, struct hs_buf *out);

@@ -137,7 +137,7 @@ static void partner(const struct hs_partners_line *line, struct hs_buf *out)
   sentences(&words, "<p>", out);
 }
 
-void hs_partners_html_section(const struct hs_partners *p, struct hs_buf *out)
+static void partners_table(const struct hs_partners *p, struct hs_buf *out)
 {
   hs_buf_add_text(out, "<table><thead><tr><th>partner</th><th>tracked</th><th>changed</th>"
                        "<th>difference</th><th></th></tr></thead><tbody>\n");
@@ -145,6 +145,17 @@ void hs_partners_html_section(const struct hs_partners *p, struct hs_buf *out)
     if (p->lines[i].is_tested || !p->is_programme)
       table_row(&p->lines[i], out);
   hs_buf_add_text(out, "</tbody></table>\n");
+}
+
+void hs_partners_html_section(const struct hs_partners *p, struct hs_buf *out)
+{
+  struct hs_buf meaning = hs_buf_in(out->arena);
+  hs_partners_words_meaning(p, &meaning);
+  sentences(&meaning, "<p class=\"soft\">", out);
+  if (p->tested_count == 0 && p->is_programme)
+    hs_buf_add_text(out, "<p>No partner can be tested yet.</p>\n");
+  else
+    partners_table(p, out);
   for (size_t i = 0; i < p->line_count; i++)
     partner(&p->lines[i], out);
   struct hs_buf words = hs_buf_in(out->arena);
@@ -156,11 +167,8 @@ void hs_partners_html_section(const struct hs_partners *p, struct hs_buf *out)
 
 void hs_partners_html(const struct hs_partners *p, struct hs_buf *out)
 {
-  struct hs_buf words = hs_buf_in(out->arena);
   hs_page_head(HS_STR("Tracked beside what changed"), STYLE, out);
   hs_buf_add_text(out, "<h1>Tracked beside what changed</h1>\n");
-  hs_partners_words_meaning(p, &words);
-  sentences(&words, "<p class=\"soft\">", out);
   picture(p, out);
   hs_partners_html_section(p, out);
   hs_page_end(out);

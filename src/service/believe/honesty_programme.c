@@ -3,7 +3,9 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "service/believe/analysis.h"
 #include "service/believe/honesty_priv.h"
+#include "service/believe/season.h"
 
 #define NONE ((double)NAN)
 
@@ -119,6 +121,20 @@ static enum hs_status fill_lines(struct making *making, struct hs_err *err)
   if (out->line_count > 1)
     qsort(out->lines, out->line_count, sizeof *out->lines, by_interest);
   return HS_OK;
+}
+
+struct hs_partners_programme hs_partners_usual(void)
+{
+  return (struct hs_partners_programme){
+      .meeting = {.model = HS_MEETING_SHAPLEY,
+                  .look_back_us = HS_LOOK_BACK_DAYS_DEFAULT * HS_DAY_US,
+                  .window_days = HS_MEETING_WINDOW_DAYS_DEFAULT},
+      .halo = {.common = {.season = HS_SEASON_UNSAID,
+                          .level = HS_HONESTY_DEFAULTS.mass,
+                          .seed = 1,
+                          .draws = HS_MEETING_DRAWS},
+               .can_switch = 1,
+               .can_withhold_regions = 1}};
 }
 
 enum hs_status hs_partners_of_programme(struct hs_arena *arena, struct hs_programme *programme,

@@ -518,6 +518,19 @@ static enum hs_status make_beyond(struct hs_programme *programme, struct hs_repo
   return hs_lines_view_make(programme, &options, &report->beyond, err);
 }
 
+/* As `hansa honesty --data` does without options, so that both show the same figures. */
+static enum hs_status make_meeting(struct making *making, struct hs_err *err)
+{
+  const struct hs_report_options *options = &making->report->options;
+  struct hs_partners_programme how = hs_partners_usual();
+  how.meeting.interrupt = options->interrupt;
+  how.progress = options->testing;
+  how.progress_context = options->testing_context;
+  const struct hs_partners_asking asking = {.honesty = HS_HONESTY_DEFAULTS};
+  return hs_partners_of_programme(making->arena, making->programme, &asking, &how,
+                                  &making->report->meeting, err);
+}
+
 enum hs_status hs_report_make(struct hs_programme *programme,
                               const struct hs_report_options *options, struct hs_report *out,
                               struct hs_err *err)
@@ -551,6 +564,8 @@ enum hs_status hs_report_make(struct hs_programme *programme,
     status = make_path_lines(out, err);
   if (status == HS_OK)
     status = make_beyond(programme, out, err);
+  if (status == HS_OK)
+    status = make_meeting(&making, err);
   if (status == HS_OK)
     status = hs_report_money_make(programme, &options->owed, options->posting,
                                   options->posting_context, making.arena, &out->money, err);

@@ -3,11 +3,12 @@
    against what was sold; what is not tracked; who has too little data; activity without sales yet.
    One structure, written as text, JSON, CSV or HTML by report_*.c. What is owed is another
    question, answered by the ledger (report_money.h), and what lies beyond the click is another view
-   (lines.h): no figure of one is added to one of another. */
+   (lines.h, honesty.h): no figure of one is added to one of another. */
 #ifndef HANSA_SERVICE_BELIEVE_REPORT_H
 #define HANSA_SERVICE_BELIEVE_REPORT_H
 
 #include "service/believe/analysis.h"
+#include "service/believe/honesty.h"
 #include "service/believe/lines.h"
 #include "service/believe/report_money.h"
 
@@ -22,6 +23,9 @@ struct hs_report_options {
   struct hs_period owed;  /* what was paid in it, and what is owed at its end */
   hs_catch_up_fn posting; /* told of the ledger's catching up, with its context; may be NULL */
   void *posting_context;
+  /* told before each partner is tested, with its context; may be NULL */
+  void (*testing)(void *context, struct hs_str partner, size_t done, size_t count);
+  void *testing_context;
   int32_t activity_days;       /* activity without an order for this long is named; usually 90 */
   const atomic_int *interrupt; /* as in hs_analysis_options */
 };
@@ -104,6 +108,8 @@ struct hs_report {
   struct hs_report_path *path_lines;
   struct hs_report_money money;
   struct hs_lines_view beyond; /* the other view: an indication without money in it */
+  /* Where the two meet: in orders, over the whole record and not the period alone. */
+  struct hs_partners meeting;
 };
 
 /* The usual options over the whole record, from the first day that an order, a touch, an activity

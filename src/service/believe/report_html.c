@@ -366,6 +366,15 @@ static void head(const struct hs_report *report, struct hs_buf *out)
                 hs_plural(stats->orders_without_path, "order", "orders"));
 }
 
+/* What lies beyond the click, and where it meets what is tracked. */
+static void meeting_section(const struct hs_report *report, struct hs_buf *out)
+{
+  hs_lines_html(&report->beyond, out);
+  hs_buf_add_text(out, "<section><h2>Tracked beside what changed</h2>\n");
+  hs_partners_html_section(&report->meeting, out);
+  hs_buf_add_text(out, "</section>\n");
+}
+
 void hs_report_html(const struct hs_report *report, struct hs_buf *out)
 {
   int has_dates = !hs_report_has_only_paths(report);
@@ -392,7 +401,7 @@ void hs_report_html(const struct hs_report *report, struct hs_buf *out)
   }
   path_table(report, out);
   if (has_dates)
-    hs_lines_html(&report->beyond, out);
+    meeting_section(report, out);
   money_section(report, out);
   hs_buf_add_text(out, "<footer class=\"soft\">");
   paragraph(report, hs_words_limits, out);

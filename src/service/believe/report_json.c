@@ -195,6 +195,8 @@ void hs_report_json(const struct hs_report *report, struct hs_buf *out)
   add_money(&report->money, out);
   hs_json_key(out, "influence");
   hs_lines_json(&report->beyond, out);
+  hs_json_key(out, "honesty");
+  hs_partners_json_object(&report->meeting, out);
   hs_buf_add_text(out, "}\n");
 }
 

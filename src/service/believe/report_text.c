@@ -372,6 +372,10 @@ void hs_report_text(const struct hs_report *report, const struct hs_report_style
   path_section(&page);
   if (!hs_report_has_only_paths(report))
     hs_lines_text(&report->beyond, &(struct hs_lines_style){style->width, style->has_colour}, out);
+  if (!hs_report_has_only_paths(report)) {
+    heading(&page, "Tracked beside what changed");
+    hs_partners_text_section(&report->meeting, style->width, out);
+  }
   money_section(&page);
   heading(&page, "How to read this");
   paragraph(&page, hs_words_limits);
