@@ -60,7 +60,7 @@ tsan: ## the tests that have several threads in one process, and kill -9 of the 
 	@tools/setup.sh build test
 	@tools/build.sh tsan
 	@$(CTEST) --test-dir build-tsan \
-	  -E '^house[.]|^ports[.]trail_faults|^e2e[.](joi|[^j])|^sim[.](book|ledger|payout)_|^property[.](market|joint_book)$$|^calibration[.]honesty$$'
+	  -E '^house[.]|^ports[.]trail_faults|^e2e[.](joi|[^j])|^sim[.](book|ledger|payout)_|^property[.](market|joint_book)$$|^calibration[.](honesty|meeting)$$'
 
 fuzz: ## every fuzz target for FUZZ_SECONDS (20)
 	@tools/setup.sh build clang
