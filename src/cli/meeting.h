@@ -36,6 +36,6 @@
                                             struct hs_meeting_options *out, struct hs_err *err);
 /* --experiments: which are open to whoever asks. HS_USAGE for another name. */
 [[nodiscard]] enum hs_status hs_cli_experiments(const struct hs_args *args,
-                                                struct hs_halo_asking *out, struct hs_err *err);
+                                                struct hs_halo_asking *a, struct hs_err *err);
 
 #endif

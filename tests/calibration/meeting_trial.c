@@ -20,9 +20,9 @@
 
 const struct meeting_row MEETING_ROWS[] = {
     {"codebarn", "a coupon site at the checkout: almost nothing of what is tracked is new"},
-    {"pennyback", "cashback: the same, with some that came for it"},
-    {"sidebyside", "a comparison site: most of what is tracked is new, hardly any halo"},
-    {"lantern", "a creator: little is tracked and new, most of the effect is halo"},
+    {"pennyback", "cashback: about one of ten tracked orders is new"},
+    {"sidebyside", "a comparison site: some four of ten tracked orders are new"},
+    {"lantern", "a creator: most of the effect is sold elsewhere"},
     {"morningpost", "a newsletter: some of both"},
 };
 const size_t MEETING_ROW_COUNT = sizeof MEETING_ROWS / sizeof *MEETING_ROWS;
