@@ -111,6 +111,7 @@ static void what_bears_nothing_is_kept_with_its_reason([[maybe_unused]] void **s
       {"{\"estimator\":\"e\",\"sha256\":\"x\",\"verdict\":\"interim, no verdict\","
        "\"grade\":\"A\"}",
        "not ended"},
+      {"{\"method\":\"sc\",\"att\":1,\"verdict\":\"interim\",\"grade\":\"B\"}", "not ended"},
   };
   for (size_t i = 0; i < sizeof results / sizeof *results; i++) {
     const struct hs_plan_entry *share = read_share(results[i][0]);
