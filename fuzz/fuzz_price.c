@@ -165,7 +165,8 @@ static void check_portion(struct source *source, const struct hs_terms *terms,
                           const struct hs_portion *portion, struct hs_ratio share)
 {
   size_t index = (size_t)(portion->rule - terms->rules);
-  const struct hs_sold sold = {portion->base_minor, portion->count, share};
+  const struct hs_sold sold = {
+      .base_minor = portion->base_minor, .count = portion->count, .share = share};
   struct hs_price price;
   struct hs_price old;
   struct hs_err err = {0};

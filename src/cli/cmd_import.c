@@ -40,7 +40,7 @@ static enum hs_status read_what(struct import *import, const struct hs_args *arg
   if (!hs_event_kind_parse(hs_args_at(args, 0), &intake->kind))
     return hs_fail(err, HS_USAGE,
                    "there is no kind %.*s; there are touches, orders, refunds, leads, identities, "
-                   "series, costs, activity, paths, network_commissions, events",
+                   "series, costs, activity, paths, network_commissions, events, surveys, rates",
                    HS_STR_ARG(hs_args_at(args, 0)));
   intake->path = hs_args_at(args, 1).data;
   int length = 0;
@@ -66,6 +66,9 @@ static void say_how_it_was_read(struct hs_cli *cli, const struct hs_intake_repor
                 report->is_format_guessed ? " (found out from its content)" : "",
                 report->network != NULL ? ", an export of " : "",
                 report->network != NULL ? report->network->title : "");
+  if (report->rate_columns > 0)
+    hs_cli_printf(cli, " a table with a day a row and %zu %s,", report->rate_columns,
+                  hs_plural(report->rate_columns, "currency", "currencies"));
   for (size_t i = 0; i < report->mapped_count; i++) {
     struct hs_str column = report->mapped[i].column;
     struct hs_str field = report->mapped[i].field;
@@ -111,7 +114,8 @@ static const char *noun(enum hs_event_kind kind, uint64_t count)
       [HS_EVENT_COST] = "cost",         [HS_EVENT_PATH] = "path",
       [HS_EVENT_IDENTITY] = "identity", [HS_EVENT_SERIES] = "series",
       [HS_EVENT_ACTIVITY] = "activity", [HS_EVENT_NETWORK_COMMISSION] = "commission",
-      [HS_EVENT_CUSTOM] = "event",      [HS_EVENT_SURVEY] = "answer"};
+      [HS_EVENT_CUSTOM] = "event",      [HS_EVENT_SURVEY] = "answer",
+      [HS_EVENT_RATE] = "rate"};
   return hs_plural(count, ONE[kind],
                    kind == HS_EVENT_NETWORK_COMMISSION ? "commissions" : hs_event_spec(kind)->name);
 }

@@ -294,7 +294,9 @@ static int read_cell(const struct cell *cell, struct hs_batch *batch, int index,
   case HS_TYPE_REAL:
     return read_real(cell, &vector->real[row]);
   case HS_TYPE_CURRENCY:
-    return read_currency(cell, room->codes[row], &vector->text[row]);
+    return read_currency(
+        cell, room->codes[HS_CONVERT_CODES_MAX * row + (index != cell->convert->currency)],
+        &vector->text[row]);
   case HS_TYPE_COUNTRY:
     return read_country(cell, room, &vector->text[row]);
   case HS_TYPE_ITEMS:

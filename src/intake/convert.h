@@ -31,12 +31,14 @@ struct hs_fault {
 int hs_fault(struct hs_fault *fault, enum hs_intake_reason reason, const char *column,
              struct hs_str value, const char *format, ...) __attribute__((format(printf, 5, 6)));
 
-/* Codes that had to be put into capitals, one for each row of a batch. */
+/* Codes that had to be put into capitals. No kind has more than two currencies in a row: that of
+   its money, or those that a rate stands between. */
+#define HS_CONVERT_CODES_MAX ((size_t)2)
 typedef char hs_currency_text[4];
 
 /* Where a slot puts what a row's cells do not hold as they stand. */
 struct hs_convert_room {
-  hs_currency_text *codes; /* one for each row of a batch */
+  hs_currency_text *codes; /* HS_CONVERT_CODES_MAX for each row of a batch */
   char *text;              /* countries, items and facts in the form that is kept … */
   size_t length, size;     /* … twice the bytes that they are made from fit */
   char *scratch;           /* HS_INTAKE_PATH_BYTES_MAX */

@@ -38,8 +38,9 @@ static enum hs_status room_init(struct hs_arena *arena, const struct hs_intake *
   int has_text = 0;
   for (size_t i = 0; i < spec->column_count; i++)
     has_text |= hs_column_takes_json(&spec->columns[i]) || spec->columns[i].type == HS_TYPE_COUNTRY;
-  *out = (struct hs_convert_room){
-      .codes = hs_arena_alloc_raw(arena, HS_BATCH_ROWS, sizeof(hs_currency_text))};
+  *out = (struct hs_convert_room){.codes = hs_arena_alloc_raw(arena,
+                                                              HS_CONVERT_CODES_MAX * HS_BATCH_ROWS,
+                                                              sizeof(hs_currency_text))};
   if (out->codes == NULL)
     return hs_arena_full(arena, "reading rows", err);
   if (!has_text)
@@ -308,7 +309,8 @@ static enum hs_status take_block_locked(struct hs_intake *intake, struct hs_bloc
 {
   if (is_interrupted(intake))
     return fail_interrupted(intake, err);
-  enum hs_status status = hs_blocks_next(&intake->blocks, HS_BATCH_ROWS, block, err);
+  size_t rows_each = intake->rate_table.count > 0 ? intake->rate_table.count : 1;
+  enum hs_status status = hs_blocks_next(&intake->blocks, HS_BATCH_ROWS / rows_each, block, err);
   if (status == HS_OK && block->record_count == 0 && !intake->report.has_hash)
     end_hash(intake);
   return status;
@@ -372,6 +374,20 @@ static void add_row(struct hs_intake *intake, struct hs_intake_slot *slot, uint6
     slot->tally.last_us = at_us;
 }
 
+/* Each rate of a row of the table is a row of ours. Whatever is wrong with the whole row is told
+   once. */
+static void add_rates(struct hs_intake *intake, struct hs_intake_slot *slot, uint64_t line,
+                      uint64_t row_number, int is_read, struct hs_fault *fault,
+                      struct hs_batch *out)
+{
+  const struct hs_rate_table *table = &intake->rate_table;
+  if (!is_read)
+    keep_reject(slot, line, fault);
+  for (size_t c = 0; c < table->count && is_read; c++)
+    if (hs_rate_table_cells(table, c, slot->fields, slot->cells))
+      add_row(intake, slot, line, (row_number - 1) * table->count + c + 1, 1, fault, out);
+}
+
 static void read_block(struct hs_intake *intake, struct hs_intake_slot *slot, struct hs_batch *out)
 {
   struct hs_fault fault;
@@ -380,7 +396,10 @@ static void read_block(struct hs_intake *intake, struct hs_intake_slot *slot, st
     const struct hs_record *record = &slot->block.records[i];
     int is_read = is_csv ? hs_intake_read_csv(intake, slot, record, &fault)
                          : hs_intake_read_json(intake, slot, record, &fault);
-    add_row(intake, slot, record->line, slot->block.first_row + i, is_read, &fault, out);
+    if (intake->rate_table.count > 0)
+      add_rates(intake, slot, record->line, slot->block.first_row + i, is_read, &fault, out);
+    else
+      add_row(intake, slot, record->line, slot->block.first_row + i, is_read, &fault, out);
   }
 }
 

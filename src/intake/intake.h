@@ -160,6 +160,7 @@ struct hs_intake_report {
   int is_gzip;                      /* told by its first two bytes, whatever the name */
   char delimiter;                   /* of CSV; 0 otherwise */
   const struct hs_network *network; /* whose export it was read as; NULL for none */
+  size_t rate_columns;              /* currencies of a table of rates; 0 for a rate a row */
   size_t mapped_count;
   struct {
     struct hs_str column; /* canonical, or amount_minor */

@@ -9,6 +9,7 @@
 #include "intake/convert.h"
 #include "intake/json_line.h"
 #include "intake/keys.h"
+#include "intake/rate_table.h"
 
 struct hs_kept_reject {
   uint64_t line;
@@ -50,6 +51,7 @@ struct hs_intake {
   struct hs_intake_options options;
   struct hs_mapping mapping;
   struct hs_convert convert;
+  struct hs_rate_table rate_table; /* of kind rates, where a row of the file has many of ours */
   enum hs_intake_format format;
   const char *name;
   uint64_t total; /* for showing progress; 0 when nobody knows */

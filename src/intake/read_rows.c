@@ -2,6 +2,7 @@
 #include <string.h>
 
 #include "intake/intake_priv.h"
+#include "intake/rules.h"
 
 static struct hs_str keep_begin(struct hs_intake_slot *slot, const char *text, size_t length)
 {
@@ -164,9 +165,31 @@ static void list_header(struct hs_intake *intake, const struct hs_str *fields, s
   }
 }
 
+/* Its columns are many and all read in one way: only what is not read is told by name. */
+static int settle_rate_table(struct hs_intake *intake, const struct hs_str *fields, size_t count)
+{
+  struct hs_rate_table *table = &intake->rate_table;
+  if (intake->options.kind != HS_EVENT_RATE || intake->format != HS_INTAKE_FORMAT_CSV)
+    return 0;
+  hs_rate_table_find(&intake->mapping, fields, count, intake->options.currency, table);
+  if (table->count == 0)
+    return 0;
+  (void)hs_keys_add(&intake->keys, fields[0], (struct hs_target){HS_RATE_DAY, HS_RANK_NAME});
+  for (size_t i = 1, c = 0; i < count; i++) {
+    if (c < table->count && table->columns[c].field == (int)i)
+      c++;
+    else if (fields[i].length > 0)
+      (void)hs_keys_add(&intake->keys, fields[i], (struct hs_target){HS_TARGET_NONE, HS_RANK_NONE});
+  }
+  intake->report.rate_columns = table->count;
+  return 1;
+}
+
 static enum hs_status settle_header(struct hs_intake *intake, const struct hs_str *fields,
                                     size_t count, struct hs_err *err)
 {
+  if (settle_rate_table(intake, fields, count))
+    return HS_OK;
   enum hs_status status = hs_intake_settle_network(intake, fields, count, err);
   if (status == HS_OK)
     status =

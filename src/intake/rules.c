@@ -213,6 +213,17 @@ static int check_network_commission(const struct row *row)
   return partner_is_none_of_ours(row, HS_NETWORK_COMMISSION_PARTNER, "only partners earn");
 }
 
+/* Nobody may guess at a rate, so it is held to what arithmetic takes; the text is kept as it came.
+ */
+static int check_rate(const struct row *row)
+{
+  struct hs_decimal rate;
+  if (!hs_decimal_parse(text(row, HS_RATE_RATE), &rate) || rate.digits <= 0)
+    return broken(row, HS_RATE_RATE, "is no decimal above 0 such as 1.0871");
+  return !hs_str_equal(text(row, HS_RATE_FROM), text(row, HS_RATE_TO)) ||
+         broken(row, HS_RATE_TO, "is the currency that is valued: a rate is between two");
+}
+
 int hs_rules_check(enum hs_event_kind kind, struct hs_batch *batch, size_t row_index,
                    const struct hs_str *cells, const struct hs_row_sums *sums,
                    struct hs_fault *fault)
@@ -238,6 +249,8 @@ int hs_rules_check(enum hs_event_kind kind, struct hs_batch *batch, size_t row_i
     return partner_is_none_of_ours(&row, HS_CUSTOM_PARTNER, "leave it empty");
   case HS_EVENT_SURVEY:
     return partner_is_none_of_ours(&row, HS_SURVEY_PARTNER, "leave it empty");
+  case HS_EVENT_RATE:
+    return check_rate(&row);
   case HS_EVENT_NETWORK_COMMISSION:
     return check_network_commission(&row);
   case HS_EVENT_IDENTITY:

@@ -137,6 +137,8 @@ static int part_of(const struct hs_sold *sold, struct part *part)
   HS_ASSERT(sold->base_minor >= 0 && sold->count >= 1 && sold->share.top > 0 &&
             sold->share.top <= sold->share.bottom);
   return hs_ratio_multiply(hs_ratio_of(sold->base_minor, 1), sold->share, &part->base_minor) &&
+         (sold->exchange.top == 0 ||
+          hs_ratio_multiply(part->base_minor, sold->exchange, &part->base_minor)) &&
          hs_ratio_multiply(hs_ratio_of(sold->count, 1), sold->share, &part->times);
 }
 

@@ -35,6 +35,8 @@ struct hs_sold {
   int64_t base_minor;    /* what a percentage is taken of, of all partners together; 0 or more */
   int64_t count;         /* how often a flat amount is due: 1, or the pieces of items; 1 or more */
   struct hs_ratio share; /* the partner's, of both: above 0, at most 1 */
+  struct hs_ratio exchange; /* what the base is multiplied by to come into the currency of the
+                               terms; the zero value where it is in that */
 };
 
 /* The evidence of one commission: whoever repeats it gets the same amount. */

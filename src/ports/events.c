@@ -122,6 +122,13 @@ static const struct hs_event_spec SPECS[HS_EVENT_KIND_COUNT] = {
     {"answer", HS_TYPE_TEXT, REQUIRED | PERSONAL, NULL, {"heard_from", "how_did_you_hear", "heard_about_us", "source", "response"}, "how the customer heard of us, as chosen or written"},
     {"partner", HS_TYPE_TEXT, 0, NULL, {"affiliate", "publisher", "partner_id"}, "the partner that the answer means, where the survey knows; without it an answer means the partner whose name or title it is"},
     {"order_id", HS_TYPE_TEXT, 0, NULL, {"invoice_id", "transaction_id", "txid", "orderid"}, "the order at which the question was asked"}}},
+  [HS_EVENT_RATE] = {"rates", "exchange rate", 6, {
+    {"rate_id", HS_TYPE_TEXT, KEY, NULL, {"id"}, "what names the entry; without it the whole row is its name"},
+    {"day", HS_TYPE_DAY, REQUIRED, NULL, {"date", "time_period", "valid_from"}, "the day for which the rate was fixed"},
+    {"from", HS_TYPE_CURRENCY, REQUIRED, NULL, {"base", "currency_denom", "from_currency"}, "the currency of which one unit is valued"},
+    {"to", HS_TYPE_CURRENCY, REQUIRED, NULL, {"quote", "currency", "to_currency"}, "the currency that it is valued in"},
+    {"rate", HS_TYPE_TEXT, REQUIRED, NULL, {"obs_value", "exchange_rate", "value"}, "how much of it one unit is worth, as an exact decimal above 0"},
+    {"source", HS_TYPE_TEXT, 0, NULL, {"provider", "published_by"}, "who fixed it"}}},
 };
 /* clang-format on */
 

@@ -19,6 +19,7 @@ enum hs_event_kind {
   HS_EVENT_NETWORK_COMMISSION, /* what a network said of a commission, in one of its exports */
   HS_EVENT_CUSTOM, /* what agreements may pay for under a name of their own: a trial that began */
   HS_EVENT_SURVEY, /* what a customer said on being asked how they came to us */
+  HS_EVENT_RATE,   /* what one unit of a currency was worth in another one on a day */
   HS_EVENT_KIND_COUNT
 };
 

@@ -351,6 +351,19 @@ struct hs_activity_day {
 typedef enum hs_status (*hs_activity_fn)(void *context, const struct hs_activity_day *activity,
                                          struct hs_err *err);
 
+/* One fact about two currencies. Of several for one day and pair none takes another's place here:
+   the reader knows which of them it means. */
+struct hs_rate_fact {
+  int64_t day;
+  struct hs_str from, to; /* codes */
+  struct hs_str rate;     /* a decimal above 0: one unit of from is worth so much of to */
+  struct hs_str source;   /* {NULL, 0} where nobody said it */
+  uint64_t sequence;
+  int64_t row_number;
+};
+typedef enum hs_status (*hs_rate_fn)(void *context, const struct hs_rate_fact *fact,
+                                     struct hs_err *err);
+
 typedef enum hs_status (*hs_link_count_fn)(void *context, struct hs_str link, uint64_t persons,
                                            struct hs_err *err);
 
@@ -471,6 +484,8 @@ struct hs_trail {
   /* Activity of days [from_day, until_day), by partner, kind and day. */
   enum hs_status (*activity_days)(void *self, int64_t from_day, int64_t until_day,
                                   hs_activity_fn each, void *context, struct hs_err *err);
+  /* All exchange rates, by (sequence, row_number). */
+  enum hs_status (*rates)(void *self, hs_rate_fn each, void *context, struct hs_err *err);
   /* Of touches of [from_us, until_us) that name a link: how many distinct ids came by each, in byte
    * order of the links. */
   enum hs_status (*links_followed)(void *self, int64_t from_us, int64_t until_us,

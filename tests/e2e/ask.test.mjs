@@ -63,7 +63,7 @@ test('a wrong SELECT is told in one line with its place, in words that a termina
 test('SHOW TABLES lists the documented tables, and what stands behind them stays there', (t) => {
   const data = programme(t);
   const names = ['activity', 'conflicts', 'costs', 'coupons', 'credits', 'events', 'identities', 'imports', 'journeys', 'leads', 'links', 'network_commissions', 'order_credits', 'orders', 'parties', 'paths',
-    'refunds', 'series', 'settings', 'surveys', 'touches'];
+    'rates', 'refunds', 'series', 'settings', 'surveys', 'touches'];
   assert.deepEqual(query(data, 'SHOW TABLES').map((row) => row.name), names);
   for (const name of names) {
     const columns = query(data, `DESCRIBE ${name}`).map((row) => row.column_name);

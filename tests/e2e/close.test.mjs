@@ -50,7 +50,8 @@ test('a close states what will be taken back, and the next one takes it out of t
   assert.match(done.err, /left out: the mapping has no account "reversals"/);
 });
 
-test('an order that cannot be priced pays nobody and raises an alarm', (t) => {
+// A euro was 1.25 dollars on the day before the order: 50 dollars are 40 euros, of which 12 % are owed.
+test('an order without an exchange rate pays nobody, raises an alarm and is paid when the rate comes', (t) => {
   const { data, say, json } = withOffer(t);
   assert.equal(say('ledger', 'alarms', '--check'), 'nothing needs to be looked at\n');
   say('import', 'touches', file(t, 'touches.csv', 'touch_id,person,occurred_at,partner\nt,v,2026-09-01T10:00:00Z,blog\n'));
@@ -59,13 +60,24 @@ test('an order that cannot be priced pays nobody and raises an alarm', (t) => {
   assert.match(posted.err, /1 commission could not be priced and pays nobody: hansa ledger alarms says why/);
   const [alarm, ...more] = json('ledger', 'alarms');
   assert.deepEqual(more, []);
-  assert.deepEqual([alarm.alarm, alarm.partner, alarm.reason], ['refused', 'blog', 'the order is in another currency than the agreement\'s terms']);
-  assert.match(alarm.next, new RegExp(`hansa adjust ${alarm.what} AMOUNT`));
+  assert.deepEqual([alarm.alarm, alarm.partner, alarm.reason], ['waiting', 'blog', 'from USD to EUR']);
+  assert.match(alarm.next, new RegExp(`hansa import rates FILE; it is about ${alarm.what}`));
   assert.deepEqual(json('ledger', 'entries'), []);
   const checked = hansa(['ledger', 'alarms', '--check', '--data', data]);
   assert.equal(checked.code, EXIT.attention);
   assert.match(checked.err, /1 thing needs to be looked at/);
-  assert.match(checked.out, /refused: a commission that could not be priced, and pays nobody\n {2}cms_/);
+  assert.match(checked.out, /waiting: an order in another currency that has no exchange rate, and pays nobody until one comes\n {2}cms_/);
+  const bank = file(t, 'eurofxref-hist.csv', 'Date,USD,JPY,CYP,\n2026-09-02,2,170.1,N/A,\n2026-08-31,1.25,N/A,N/A,\n');
+  const read = say('import', 'rates', bank);
+  assert.match(read, /a table with a day a row and 2 currencies, day=Date\nnot read: CYP\n3 rates are in as/);
+  assert.equal(say('ledger', 'alarms', '--check'), 'nothing needs to be looked at\n');
+  const [entry, ...others] = json('ledger', 'entries');
+  assert.deepEqual(others, []);
+  assert.deepEqual([entry.kind, entry.amount, entry.currency], ['earn', '4.80', 'EUR']);
+  const id = json('commission', 'list').find((row) => row.rule !== 'refused').id;
+  assert.match(say('commission', 'explain', id), /1 USD = 4\/5 EUR, exactly\n {2}1 EUR = 1\.25 USD on 2026-08-31, source: European Central Bank, reference rates\n/);
+  say('ledger', 'replay');
+  assert.deepEqual(json('ledger', 'entries'), [entry]);
   assert.equal(hansa(['ledger', 'alarms', '--wait-days', '-1', '--data', data]).code, EXIT.usage);
 });
 

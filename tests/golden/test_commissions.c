@@ -27,7 +27,7 @@
 static struct hs_price price(const struct hs_rule *rule, int64_t base_minor,
                              struct hs_tallies *tallies)
 {
-  const struct hs_sold sold = {base_minor, 1, HS_RATIO_ONE};
+  const struct hs_sold sold = {.base_minor = base_minor, .count = 1, .share = HS_RATIO_ONE};
   struct hs_price out;
   assert_int_equal(hs_price_sale(rule, HS_ROUND_HALF_EVEN, &sold, tallies, &out, NULL), HS_OK);
   *tallies = out.after;

@@ -76,6 +76,48 @@ static void an_answer_names_a_partner_for_the_list_of_partners(void **state)
   hs_arena_release(&arena);
 }
 
+/* ---- exchange rates ---- */
+
+static enum hs_status note_rate(void *context, const struct hs_rate_fact *fact,
+                                [[maybe_unused]] struct hs_err *err)
+{
+  lines_add(context, "%" PRId64 " %.*s %.*s %.*s by '%.*s'%s, %" PRIu64 "/%" PRId64, fact->day,
+            HS_STR_ARG(fact->from), HS_STR_ARG(fact->to), HS_STR_ARG(fact->rate),
+            HS_STR_ARG(fact->source), fact->source.data == NULL ? ", not said" : "", fact->sequence,
+            fact->row_number);
+  return HS_OK;
+}
+
+/* Another figure for the same day and pair is another fact; the same line twice is one. */
+static void rates_come_whole_and_in_the_order_of_the_journal(void **state)
+{
+  struct world *world = *state;
+  struct events events;
+  struct lines given = {0};
+#define RATE(day_text, to_text, rate_text, source_text)                                            \
+  events_add_with(&events, "day", day_text, "from", "EUR", "to", to_text, "rate", rate_text,       \
+                  "source", source_text, NULL)
+  events_init(&events, HS_EVENT_RATE);
+  RATE("12", "USD", "1.10", "a bank");
+  RATE("11", "JPY", "170", NULL);
+  RATE("12", "USD", "1.10", "a bank");
+  world_store(world, &events);
+  assert_int_equal(world->counts.duplicates, 1);
+  events_release(&events);
+  events_init(&events, HS_EVENT_RATE);
+  RATE("12", "USD", "1.2", "a bank");
+  world_store(world, &events);
+  assert_int_equal(world->counts.conflicts, 0);
+  events_release(&events);
+#undef RATE
+  assert_int_equal(world->trail.rates(world->trail.self, note_rate, &given, NULL), HS_OK);
+  assert_lines(&given,
+               (const char *const[]){"12 EUR USD 1.10 by 'a bank', 1/1",
+                                     "11 EUR JPY 170 by '', not said, 1/2",
+                                     "12 EUR USD 1.2 by 'a bank', 2/1", NULL},
+               "rates");
+}
+
 /* ---- series ---- */
 
 static enum hs_status note_figure(void *context, const struct hs_series_figure *figure,
@@ -189,6 +231,7 @@ int main(void)
   const struct CMUnitTest tests[] = {
       EVERY_WORLD_TEST(answers_come_whole_and_in_the_order_of_the_journal),
       EVERY_WORLD_TEST(an_answer_names_a_partner_for_the_list_of_partners),
+      EVERY_WORLD_TEST(rates_come_whole_and_in_the_order_of_the_journal),
       EVERY_WORLD_TEST(a_series_comes_by_day_and_region),
       EVERY_WORLD_TEST(activity_is_summed_by_partner_kind_and_day),
       EVERY_WORLD_TEST(links_count_distinct_ids),

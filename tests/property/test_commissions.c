@@ -256,6 +256,10 @@ static void price_exactly(const struct hs_rule *rule, enum hs_rounding rounding,
   set_ratio(times, sold->share);
   set_int(base, sold->base_minor);
   mpq_mul(base, base, times);
+  if (sold->exchange.top != 0) {
+    set_ratio(out->exact, sold->exchange);
+    mpq_mul(base, base, out->exact);
+  }
   set_int(out->exact, sold->count);
   mpq_mul(times, times, out->exact);
   mpq_set_si(out->exact, 0, 1);
@@ -277,14 +281,25 @@ static void price_exactly(const struct hs_rule *rule, enum hs_rounding rounding,
   mpq_clears(base, times, NULL);
 }
 
+/* A rate with up to six digits behind the point, or one over it, between currencies with none to
+   three digits of their own; every third order is in the currency of the terms. */
+static struct hs_ratio any_exchange(void)
+{
+  int64_t power = below(2) ? 1000000 : 1000;
+  int64_t digits = from_to(1, 3000000);
+  if (below(3) == 0)
+    return (struct hs_ratio){0};
+  return below(2) ? hs_ratio_of(digits, power) : hs_ratio_of(power, digits);
+}
+
 static void check_commission(void)
 {
   struct hs_rule rule = any_rule();
   struct hs_tallies tallies = any_tallies(&rule);
   enum hs_rounding rounding = any_rounding();
   int64_t bottom = from_to(1, 360);
-  const struct hs_sold sold = {any_size(40), below(3) ? 1 : from_to(1, 50),
-                               hs_ratio_of(from_to(1, bottom), bottom)};
+  const struct hs_sold sold = {any_size(36), below(3) ? 1 : from_to(1, 50),
+                               hs_ratio_of(from_to(1, bottom), bottom), any_exchange()};
   struct hs_price ours;
   struct expected theirs;
   mpq_init(theirs.exact);
@@ -336,12 +351,77 @@ static void check_refunds(void)
   mpq_clears(part, whole, NULL);
 }
 
+/* ---- another currency, shared and taken back ---- */
+
+#define SHARERS_MAX 5
+
+/* Random parts that sum to one. */
+static size_t any_parts(struct hs_ratio parts[SHARERS_MAX])
+{
+  size_t count = 1 + below(SHARERS_MAX);
+  int64_t weights[SHARERS_MAX];
+  int64_t whole = 0;
+  for (size_t i = 0; i < count; i++)
+    whole += weights[i] = from_to(1, 1000);
+  for (size_t i = 0; i < count; i++)
+    parts[i] = hs_ratio_of(weights[i], whole);
+  return count;
+}
+
+/* What a full refund in up to six parts, counted in the order's currency, leaves of a commission
+   that was earned in another one. */
+static int64_t left_after_refunds(int64_t commission, int64_t order, enum hs_rounding rounding)
+{
+  int64_t refunded = 0;
+  int64_t taken = 0;
+  for (int i = 0; i < 6; i++) {
+    int64_t back = -1;
+    refunded = i == 5 ? order : refunded + from_to(0, order - refunded);
+    HOLD(hs_price_take_back(commission, order, refunded, taken, rounding, &back, NULL) == HS_OK);
+    taken += back;
+  }
+  return commission - taken;
+}
+
+/* However an order is divided, before they are rounded the commissions of all sum to that of the
+   order as it is in the currency of the terms; and of each a refund in parts takes back all. */
+static void check_converted(void)
+{
+  const struct hs_rule rule = {.name = HS_STR("sales"),
+                               .rate = {.percentage = {from_to(1, 999), 3}}};
+  const struct hs_tallies none = {0};
+  enum hs_rounding rounding = any_rounding();
+  int64_t order = 1 + any_size(40);
+  struct hs_ratio exchange = any_exchange();
+  struct hs_ratio parts[SHARERS_MAX];
+  size_t count = any_parts(parts);
+  mpq_t whole, sum, one;
+  mpq_inits(whole, sum, one, NULL);
+  for (size_t i = 0; i < count; i++) {
+    const struct hs_sold sold = {order, 1, parts[i], exchange};
+    struct hs_price price;
+    HOLD(hs_price_sale(&rule, rounding, &sold, &none, &price, NULL) == HS_OK);
+    set_ratio(one, price.exact_minor);
+    mpq_add(sum, sum, one);
+    HOLD(left_after_refunds(price.amount_minor, order, rounding) == 0);
+  }
+  set_int(whole, order);
+  set_decimal(one, rule.rate.percentage);
+  mpq_mul(whole, whole, one);
+  if (exchange.top != 0) {
+    set_ratio(one, exchange);
+    mpq_mul(whole, whole, one);
+  }
+  HOLD(mpq_equal(whole, sum));
+  mpq_clears(whole, sum, one, NULL);
+}
+
 /* ---- all of it ---- */
 
 static void every_commission_is_that_of_its_terms([[maybe_unused]] void **state)
 {
-  static const check_fn CHECKS[] = {check_shares, check_commission, check_commission,
-                                    check_refunds};
+  static const check_fn CHECKS[] = {check_shares, check_commission, check_commission, check_refunds,
+                                    check_converted};
   run_cases(CHECKS, sizeof CHECKS / sizeof *CHECKS);
 }
 

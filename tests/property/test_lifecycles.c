@@ -97,7 +97,8 @@ static void happens_order(struct life *life)
 {
   const struct hs_rule rule = {.name = HS_STR("sales"), .rate = {.percentage = {up_to(100), 2}}};
   const struct hs_tallies none = {0};
-  struct hs_sold sold = {1 + up_to(100000), 1, hs_ratio_of(1 + up_to(6), 7)};
+  struct hs_sold sold = {
+      .base_minor = 1 + up_to(100000), .count = 1, .share = hs_ratio_of(1 + up_to(6), 7)};
   struct hs_price price;
   life->order = sold.base_minor;
   life->rounding = up_to(1) ? HS_ROUND_HALF_UP : HS_ROUND_HALF_EVEN;

@@ -413,8 +413,8 @@ static struct hs_rule tiered(enum hs_tier_measure measure, int is_retroactive, s
 static int64_t earned_at(const struct hs_rule *rule, int64_t count, int64_t each_minor,
                          int64_t base_minor)
 {
-  const struct hs_sold each = {each_minor, 1, HS_RATIO_ONE};
-  const struct hs_sold last = {base_minor, 1, HS_RATIO_ONE};
+  const struct hs_sold each = {.base_minor = each_minor, .count = 1, .share = HS_RATIO_ONE};
+  const struct hs_sold last = {.base_minor = base_minor, .count = 1, .share = HS_RATIO_ONE};
   struct hs_tallies tallies = {0};
   struct hs_price price = {0};
   for (int64_t i = 0; i < count; i++) {

@@ -54,6 +54,56 @@ enum hs_status hs_trail_survey_answers(void *self, int64_t from_us, int64_t unti
   return hs_trail_stream(trail, &sql, take_answers, state, err);
 }
 
+/* ---- exchange rates ---- */
+
+enum { RATE_TEXTS = 4 };
+
+struct rate_scan {
+  hs_rate_fn each;
+  void *context;
+  struct hs_str texts[RATE_TEXTS][HS_BATCH_ROWS];
+};
+
+static enum hs_status take_rates(void *context, duckdb_data_chunk chunk, struct hs_err *err)
+{
+  struct rate_scan *scan = context;
+  idx_t count = duckdb_data_chunk_get_size(chunk);
+  const int64_t *day = hs_chunk_column(chunk, RATE_TEXTS);
+  const uint64_t *sequence = hs_chunk_column(chunk, RATE_TEXTS + 1);
+  const int64_t *row_number = hs_chunk_column(chunk, RATE_TEXTS + 2);
+  enum hs_status status = HS_OK;
+  for (idx_t c = 0; c < RATE_TEXTS; c++)
+    hs_chunk_texts(chunk, c, scan->texts[c]);
+  for (idx_t i = 0; status == HS_OK && i < count; i++) {
+    const struct hs_rate_fact fact = {.day = day[i],
+                                      .from = scan->texts[0][i],
+                                      .to = scan->texts[1][i],
+                                      .rate = scan->texts[2][i],
+                                      .source = scan->texts[3][i],
+                                      .sequence = sequence[i],
+                                      .row_number = row_number[i]};
+    status = scan->each(scan->context, &fact, err);
+  }
+  return status;
+}
+
+enum hs_status hs_trail_rates(void *self, hs_rate_fn each, void *context, struct hs_err *err)
+{
+  struct trail *trail = self;
+  enum hs_status status = hs_trail_ready(trail, err);
+  if (status)
+    return status;
+  struct rate_scan *state = hs_arena_alloc(&trail->arena, 1, sizeof *state);
+  if (!state)
+    return hs_arena_full(&trail->arena, "a scan of exchange rates", err);
+  state->each = each;
+  state->context = context;
+  struct hs_buf sql = hs_buf_in(&trail->arena);
+  hs_buf_add_text(&sql, "SELECT \"from\", \"to\", rate, source, (day - DATE '1970-01-01')::BIGINT, "
+                        "sequence, row_number FROM rates ORDER BY sequence, row_number");
+  return hs_trail_stream(trail, &sql, take_rates, state, err);
+}
+
 /* ---- days ---- */
 
 /* Days are drawn in as moments are; no calendar of ours is that long. */

@@ -5,7 +5,7 @@
 #include "ports/events.h"
 
 /* Raised when the tables change: a file of another layout is replayed and not converted. */
-#define HS_TRAIL_LAYOUT 5
+#define HS_TRAIL_LAYOUT 6
 
 /* Statements that make all tables in an empty database, the cursor at zero in it. */
 void hs_schema_create(struct hs_buf *sql);

@@ -232,6 +232,7 @@ enum hs_status hs_duckdb_trail_open(const struct hs_duckdb_options *options, str
                            .network_words = hs_trail_network_words,
                            .evidence = hs_trail_evidence,
                            .survey_answers = hs_trail_survey_answers,
+                           .rates = hs_trail_rates,
                            .series = hs_trail_series,
                            .activity_days = hs_trail_activity_days,
                            .links_followed = hs_trail_links_followed,

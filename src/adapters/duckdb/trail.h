@@ -87,6 +87,7 @@ enum hs_status hs_trail_new_actions(void *self, const struct hs_action_page *pag
 enum hs_status hs_trail_network_words(void *self, int64_t from_us, int64_t until_us,
                                       hs_network_word_fn each, void *context, struct hs_err *err);
 /* beside.c */
+enum hs_status hs_trail_rates(void *self, hs_rate_fn each, void *context, struct hs_err *err);
 enum hs_status hs_trail_survey_answers(void *self, int64_t from_us, int64_t until_us,
                                        hs_survey_fn each, void *context, struct hs_err *err);
 enum hs_status hs_trail_series(void *self, struct hs_str metric, int64_t from_day,

@@ -25,6 +25,27 @@ enum hs_status hs_memory_survey_answers(void *self, int64_t from_us, int64_t unt
   return status;
 }
 
+/* ---- exchange rates ---- */
+
+enum hs_status hs_memory_rates(void *self, hs_rate_fn each, void *context, struct hs_err *err)
+{
+  const struct trail *trail = self;
+  const struct table *rates = &trail->tables[HS_EVENT_RATE];
+  enum hs_status status = HS_OK;
+  for (size_t i = 0; status == HS_OK && i < rates->count; i++) {
+    const struct row *row = rates->rows[i];
+    struct hs_rate_fact fact = {.day = integer_of(row, HS_EVENT_RATE, "day"),
+                                .from = text_of(row, HS_EVENT_RATE, "from"),
+                                .to = text_of(row, HS_EVENT_RATE, "to"),
+                                .rate = text_of(row, HS_EVENT_RATE, "rate"),
+                                .source = text_of(row, HS_EVENT_RATE, "source"),
+                                .sequence = row->sequence,
+                                .row_number = row->row_number};
+    status = each(context, &fact, err);
+  }
+  return status;
+}
+
 /* ---- series ---- */
 
 static struct hs_str text_or_empty(struct hs_str text) { return text.data ? text : HS_STR(""); }

@@ -141,6 +141,7 @@ enum hs_status hs_memory_trail_open(const struct hs_memory_options *options, str
                            .new_actions = hs_memory_new_actions,
                            .network_words = hs_memory_network_words,
                            .survey_answers = hs_memory_survey_answers,
+                           .rates = hs_memory_rates,
                            .series = hs_memory_series,
                            .activity_days = hs_memory_activity_days,
                            .links_followed = hs_memory_links_followed,

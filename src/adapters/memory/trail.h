@@ -77,6 +77,7 @@ enum hs_status hs_memory_new_actions(void *self, const struct hs_action_page *pa
 enum hs_status hs_memory_network_words(void *self, int64_t from_us, int64_t until_us,
                                        hs_network_word_fn each, void *context, struct hs_err *err);
 /* beside.c */
+enum hs_status hs_memory_rates(void *self, hs_rate_fn each, void *context, struct hs_err *err);
 enum hs_status hs_memory_survey_answers(void *self, int64_t from_us, int64_t until_us,
                                         hs_survey_fn each, void *context, struct hs_err *err);
 enum hs_status hs_memory_series(void *self, struct hs_str metric, int64_t from_day,

@@ -45,7 +45,8 @@ static enum hs_status price(const struct hs_agreement_file *file, const struct h
     tallies.of[c].order_count = asked->nth - 1;
     tallies.of[c].base_minor = before;
   }
-  const struct hs_sold sold = {tried->amount_minor, 1, tried->share};
+  const struct hs_sold sold = {
+      .base_minor = tried->amount_minor, .count = 1, .share = tried->share};
   return hs_price_sale(tried->rule, file->terms.rounding, &sold, &tallies, &tried->price, err);
 }
 

@@ -6,6 +6,8 @@
 #include "agreement/agreement.h"
 #include "agreement/terms.h"
 #include "base/room.h"
+#include "service/post/evidence.h"
+#include "service/post/waiting.h"
 
 /* ---- words ---- */
 
@@ -26,6 +28,12 @@ static const struct {
                           "stays as it was judged; pay it by an adjustment, decided by two: hansa "
                           "adjust ",
                           " AMOUNT"},
+    [HS_ALARM_WAITING] = {"waiting",
+                          "an order in another currency that has no exchange rate, and "
+                          "pays nobody until one comes",
+                          "Import one for the day or the days before it: hansa import rates FILE; "
+                          "it is about ",
+                          ""},
     [HS_ALARM_UNRELEASED] = {"unreleased", "return periods that are over and were not ended",
                              "End them, so that what had them is owed: hansa ledger lock", ""},
     [HS_ALARM_DISPUTE] = {"dispute", "a dispute without a decision",
@@ -177,7 +185,8 @@ static enum hs_status keep_refused(void *context, const struct hs_commission_row
                            .partner = row->partner,
                            .since_us = row->occurred_at_us,
                            .reason = reason == NULL ? (struct hs_str){0} : hs_str_of(reason)};
-  enum hs_status status = reason == NULL ? HS_OK : keep(context, &row->id, &alarm, err);
+  int is_refused = reason != NULL && !hs_evidence_waits(row->evidence);
+  enum hs_status status = !is_refused ? HS_OK : keep(context, &row->id, &alarm, err);
   json_decref(evidence);
   return status;
 }
@@ -193,6 +202,27 @@ static enum hs_status list_refused(const struct listing *listing, struct hs_err 
     status = hs_ledger_owed(listing->ledger, &kept.items[i].id, &owed, err);
     if (status == HS_OK && owed.earned == 0)
       status = give(listing, &kept.items[i].alarm, err);
+  }
+  return status;
+}
+
+static enum hs_status list_waiting(const struct listing *listing, struct hs_err *err)
+{
+  struct hs_waiting_list list;
+  enum hs_status status = hs_waiting_load(listing->ledger, listing->arena, &list, err);
+  for (size_t i = 0; i < list.count && status == HS_OK; i++) {
+    const struct hs_waiting *one = &list.items[i];
+    char reason[40];
+    int still = 0;
+    int length = snprintf(reason, sizeof reason, "from %s to %s", one->from.code, one->to.code);
+    struct hs_alarm alarm = {.kind = HS_ALARM_WAITING,
+                             .what = hs_str_of(one->commission.text),
+                             .partner = one->partner,
+                             .since_us = one->ordered_us,
+                             .reason = {reason, (size_t)length}};
+    status = hs_waiting_still(listing->ledger, one, &still, err);
+    if (status == HS_OK && still)
+      status = give(listing, &alarm, err);
   }
   return status;
 }
@@ -371,10 +401,10 @@ enum hs_status hs_alarms_list(struct hs_programme *programme,
                               void *context, struct hs_err *err)
 {
   static enum hs_status (*const LISTS[])(const struct listing *listing, struct hs_err *err) = {
-      [HS_ALARM_STOPPED] = list_stopped,   [HS_ALARM_AGREEMENT] = list_agreements,
-      [HS_ALARM_REFUSED] = list_refused,   [HS_ALARM_UNRELEASED] = list_unreleased,
-      [HS_ALARM_DISPUTE] = list_disputes,  [HS_ALARM_PAYOUT] = list_payouts,
-      [HS_ALARM_NEGATIVE] = list_negative,
+      [HS_ALARM_STOPPED] = list_stopped,       [HS_ALARM_AGREEMENT] = list_agreements,
+      [HS_ALARM_REFUSED] = list_refused,       [HS_ALARM_WAITING] = list_waiting,
+      [HS_ALARM_UNRELEASED] = list_unreleased, [HS_ALARM_DISPUTE] = list_disputes,
+      [HS_ALARM_PAYOUT] = list_payouts,        [HS_ALARM_NEGATIVE] = list_negative,
   };
   struct hs_arena arena = {0};
   struct listing listing = {.programme = programme,

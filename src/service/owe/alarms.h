@@ -10,6 +10,7 @@ enum hs_alarm_kind {
   HS_ALARM_STOPPED,    /* something in the record cannot be posted, and nothing behind it is */
   HS_ALARM_AGREEMENT,  /* a version that cannot be read */
   HS_ALARM_REFUSED,    /* a commission that could not be priced and was not mended since */
+  HS_ALARM_WAITING,    /* a commission without an exchange rate for its order's currency */
   HS_ALARM_UNRELEASED, /* return periods that are over, and what had them is still not owed */
   HS_ALARM_DISPUTE,    /* without a decision for too long */
   HS_ALARM_PAYOUT,     /* sent, and without word for too long */

@@ -166,6 +166,8 @@ enum hs_status hs_cases_open(struct hs_cases *cases, struct hs_err *err)
     status = hs_arena_init(&cases->pairs, ROWS_ARENA_BYTES, err);
   if (status == HS_OK)
     status = hs_arena_init(&cases->firsts, ROWS_ARENA_BYTES, err);
+  if (status == HS_OK)
+    status = hs_rates_open(&cases->rates, err);
   if (status != HS_OK)
     hs_cases_release(cases);
   return status;
@@ -177,6 +179,7 @@ void hs_cases_release(struct hs_cases *cases)
   hs_arena_release(&cases->touches);
   hs_arena_release(&cases->pairs);
   hs_arena_release(&cases->firsts);
+  hs_rates_release(&cases->rates);
 }
 
 enum hs_status hs_cases_load(struct hs_cases *cases, const struct hs_trail *trail,

@@ -8,6 +8,7 @@
 #include "service/agreed/in_force.h"
 #include "service/post/bought.h"
 #include "service/post/everybody.h"
+#include "service/post/rates.h"
 
 struct hs_case_touch {
   hs_person_key person;
@@ -49,7 +50,9 @@ struct hs_case {
   struct hs_str first_order; /* its name, sequence and row: {NULL, 0} and 0 when the order is it */
   uint64_t first_sequence;
   int64_t first_row;
-  uint64_t known_until; /* what came with a later frame is not known */
+  uint64_t known_until; /* what came with a later frame is not known, */
+  uint64_t rates_until; /* and of exchange rates what came with a later one than this */
+  const struct hs_rates *rates;
   size_t
       touch_count; /* of partners, up to the order and within the window before it, in time order */
   const struct hs_case_touch *touches;
@@ -62,6 +65,8 @@ struct hs_cases {
                             less after opening */
   const struct hs_everybody *everybody; /* as of the frame that pages end at, for who looks at many
                                            pages of it; NULL: each page asks for itself */
+  struct hs_rates rates; /* read once, for the first page with an order in a currency that some
+                            terms do not have */
   /* memory: what a page holds, and its growing arrays */
   struct hs_arena arena, touches, pairs, firsts;
 };

@@ -333,6 +333,8 @@ static void complete(const struct hs_case_page *page, struct hs_case *order)
   order->first_order_us = order->at_us;
   order->is_first = 1;
   order->known_until = page->asked->until_sequence;
+  order->rates_until = order->known_until;
+  order->rates = &page->cases->rates;
   if (order->person == 0)
     return;
   const struct hs_first_order *first = find_first(page, order->person);
@@ -384,6 +386,23 @@ static void expect_touches(const struct hs_case_page *page, size_t i)
     hs_everybody_expect(page->cases->everybody, person);
 }
 
+/* Leads, events and clicks have no currency. */
+static int has_foreign(const struct hs_case_page *page)
+{
+  const struct hs_in_force *in_force = page->in_force;
+  const struct hs_currency *last = NULL;
+  for (size_t i = 0; i < page->cases->count && page->event == HS_RULE_SALE; i++) {
+    const struct hs_currency *currency = &page->cases->cases[i].currency;
+    if (last != NULL && hs_currency_equal(*currency, *last))
+      continue;
+    last = currency;
+    for (size_t v = 0; v < in_force->version_count; v++)
+      if (!hs_currency_equal(in_force->versions[v].terms.currency, *currency))
+        return 1;
+  }
+  return 0;
+}
+
 enum hs_status hs_case_page_complete(struct hs_case_page *page, const struct hs_trail *trail,
                                      struct hs_err *err)
 {
@@ -393,6 +412,8 @@ enum hs_status hs_case_page_complete(struct hs_case_page *page, const struct hs_
   note_moments(page);
   enum hs_status status =
       cases->everybody == NULL ? look_near(page, trail, err) : look_up(page, trail, err);
+  if (status == HS_OK && has_foreign(page))
+    status = hs_rates_load(&cases->rates, trail, err);
   for (size_t i = 0; i < cases->count && status == HS_OK; i++) {
     expect_touches(page, i);
     complete(page, &cases->cases[i]);

@@ -108,7 +108,12 @@ static enum hs_status earn_portion(const struct earning *earning,
 {
   struct hs_tally_name name = {share->version->agreement,
                                earning->in_force->partners[share->partner], portion->rule->name};
-  struct hs_sold sold = {portion->base_minor, portion->count, share->part};
+  struct hs_sold sold = {.base_minor = portion->base_minor,
+                         .count = portion->count,
+                         .share = share->part,
+                         .exchange = share->conversion != NULL ? share->conversion->per_minor
+                                                               : (struct hs_ratio){0}};
+  int64_t base_minor = portion->base_minor;
   struct hs_tally_holder *holder = NULL;
   struct hs_tallies before;
   struct hs_price price;
@@ -117,15 +122,19 @@ static enum hs_status earn_portion(const struct earning *earning,
       hs_tallies_get(earning->tallies, &name, earning->days, &holder, &before, err);
   if (status != HS_OK)
     return status;
-  if (hs_price_sale(portion->rule, share->version->terms.rounding, &sold, &before, &price, &why) !=
-      HS_OK) {
+  int fits =
+      share->conversion == NULL || hs_conversion_amount(share->conversion, base_minor, &base_minor);
+  if (!fits)
+    (void)hs_fail(&why, HS_INVALID, "its base does not fit in the currency of the terms");
+  if (!fits || hs_price_sale(portion->rule, share->version->terms.rounding, &sold, &before, &price,
+                             &why) != HS_OK) {
     struct hs_judged_share unpriced = *share;
     unpriced.refused = why.text;
     return refuse(earning, &unpriced, err);
   }
   struct hs_earned earned = {.share = share,
                              .rule = portion->rule->name,
-                             .base_minor = portion->base_minor,
+                             .base_minor = base_minor,
                              .amount_minor = price.amount_minor,
                              .portion = portion,
                              .before = &before,

@@ -10,7 +10,7 @@
 struct hs_earned {
   const struct hs_judged_share *share; /* refused says why nothing is owed, where that is so */
   struct hs_str rule;                  /* or the bonus's name; "refused" */
-  int64_t base_minor, amount_minor;
+  int64_t base_minor, amount_minor;    /* in the currency of the terms */
   /* of a rule: */
   const struct hs_portion *portion;
   const struct hs_tallies *before;

@@ -4,6 +4,7 @@
 #include <jansson.h>
 
 #include "service/post/actions.h"
+#include "service/post/conversion_words.h"
 
 static const char *const CYCLES[HS_CYCLE_COUNT] = {[HS_CYCLE_DAY] = "day",
                                                    [HS_CYCLE_WEEK] = "week",
@@ -25,6 +26,8 @@ static void add_moment(struct hs_buf *buf, const char *name, int64_t at_us)
 }
 
 #define BONUS_BEGINS "{\"bonus\":"
+#define WAITS_ENDS ",\"waits\":true}"
+#define WAITED_UNTIL "waited_until"
 
 /* ---- the order and its touchpoints ---- */
 
@@ -75,7 +78,7 @@ static void add_order(struct hs_buf *buf, const struct hs_case *order,
   add_moment(buf, "at", order->at_us);
   hs_buf_printf(buf, ",\"amount_minor\":%" PRId64 ",\"currency\":\"%s\",\"first\":%s,\"months\":%u",
                 order->amount_minor, order->currency.code, order->is_first ? "true" : "false",
-                (unsigned)judgement->sale.months);
+                (unsigned)judgement->sale->months);
   if (order->coupon.data != NULL) {
     hs_buf_add_text(buf, ",\"coupon\":");
     hs_buf_add_json(buf, order->coupon);
@@ -142,7 +145,7 @@ static void add_tally(struct hs_buf *buf, const struct hs_tally *tally)
 
 /* Those of the order's items that the rule pays for, as far as there is room; the rest as a number.
  */
-static void add_items(struct hs_buf *buf, const struct hs_case *order, const struct hs_sale *sale,
+static void add_items(struct hs_buf *buf, const struct hs_case *order,
                       const struct hs_earned *earned)
 {
   const struct hs_rule *rule = earned->portion->rule;
@@ -150,8 +153,9 @@ static void add_items(struct hs_buf *buf, const struct hs_case *order, const str
   size_t count = 0;
   hs_buf_add_text(buf, ",\"items\":[");
   for (size_t i = 0; i < order->bought.item_count; i++) {
-    const struct hs_item *item = &order->bought.items[i];
-    if (hs_rule_for_item(terms, sale, item) != rule || count++ >= HS_EVIDENCE_ITEMS_MAX)
+    const struct hs_item *item = &earned->share->items[i];
+    if (hs_rule_for_item(terms, earned->share->sale, item) != rule ||
+        count++ >= HS_EVIDENCE_ITEMS_MAX)
       continue;
     hs_buf_add_text(buf, count > 1 ? ",{\"product\":" : "{\"product\":");
     hs_buf_add_json(buf, item->product);
@@ -190,7 +194,7 @@ static void add_price(struct hs_buf *buf, const struct hs_earned *earned)
 static const char *const BASES[HS_BASE_COUNT] = {
     [HS_BASE_NET] = "net", [HS_BASE_GROSS] = "gross", [HS_BASE_MARGIN] = "margin"};
 
-static void add_rule(struct hs_buf *buf, const struct hs_case *order, const struct hs_sale *sale,
+static void add_rule(struct hs_buf *buf, const struct hs_case *order,
                      const struct hs_earned *earned)
 {
   const struct hs_rule *rule = earned->portion->rule;
@@ -198,7 +202,11 @@ static void add_rule(struct hs_buf *buf, const struct hs_case *order, const stru
   if (order->event == HS_RULE_SALE)
     hs_buf_printf(buf, ",\"base\":\"%s\"", BASES[rule->base]);
   if (order->bought.has_items)
-    add_items(buf, order, sale, earned);
+    add_items(buf, order, earned);
+  if (earned->share->conversion != NULL) {
+    hs_buf_add_text(buf, ",\"exchange\":");
+    hs_conversion_json(earned->share->conversion, buf);
+  }
   add_price(buf, earned);
 }
 
@@ -217,17 +225,21 @@ enum hs_status hs_evidence_of_share(const struct hs_in_force *in_force, const st
   add_ratio(&buf, "part", share->part);
   hs_buf_add_char(&buf, ',');
   add_moment(&buf, "judged_at", share->touched_at_us);
+  if (judgement->waited_until_us != 0) {
+    hs_buf_add_char(&buf, ',');
+    add_moment(&buf, WAITED_UNTIL, judgement->waited_until_us);
+  }
   if (share->is_kept) {
     hs_buf_add_text(&buf, ",\"kept_from\":");
     hs_buf_add_json(&buf, order->first_order);
   }
   if (earned->price != NULL) {
-    add_rule(&buf, order, &judgement->sale, earned);
+    add_rule(&buf, order, earned);
   } else {
     hs_buf_add_text(&buf, ",\"refused\":");
     hs_buf_add_json(&buf, hs_str_of(share->refused));
   }
-  hs_buf_add_char(&buf, '}');
+  hs_buf_add_text(&buf, share->waits ? WAITS_ENDS : "}");
   *out = hs_buf_str(&buf);
   return hs_buf_status(&buf, "the evidence of a commission", err);
 }
@@ -294,14 +306,43 @@ int hs_evidence_is_of_bonus(struct hs_str evidence)
          hs_str_equal((struct hs_str){evidence.data, begins.length}, begins);
 }
 
-enum hs_status hs_evidence_earned(struct hs_str evidence, int64_t *earned_minor, struct hs_err *err)
+int hs_evidence_waits(struct hs_str evidence)
+{
+  struct hs_str ends = HS_STR(WAITS_ENDS);
+  return evidence.length >= ends.length &&
+         hs_str_equal((struct hs_str){evidence.data + evidence.length - ends.length, ends.length},
+                      ends);
+}
+
+int hs_evidence_waited(struct hs_str evidence)
+{
+  json_t *document = json_loadb(evidence.data, evidence.length, 0, NULL);
+  int waited = json_object_get(document, WAITED_UNTIL) != NULL;
+  json_decref(document);
+  return waited;
+}
+
+static int read_base(const json_t *document, struct hs_ratio *out)
+{
+  const json_t *exchange = json_object_get(document, "exchange");
+  const char *per_minor = json_string_value(json_object_get(exchange, "per_minor"));
+  struct hs_ratio base =
+      hs_ratio_of((int64_t)json_integer_value(json_object_get(document, "base_minor")), 1);
+  struct hs_ratio rate = HS_RATIO_ONE;
+  return (exchange == NULL || (per_minor != NULL && hs_ratio_parse(hs_str_of(per_minor), &rate))) &&
+         hs_ratio_multiply(base, rate, out);
+}
+
+enum hs_status hs_evidence_priced(struct hs_str evidence, struct hs_ratio *base_minor,
+                                  int64_t *earned_minor, struct hs_err *err)
 {
   json_error_t fault;
   json_t *document = json_loadb(evidence.data, evidence.length, 0, &fault);
   if (document == NULL)
     return hs_fail(err, HS_CORRUPT, "the evidence of a commission cannot be read: %s", fault.text);
+  int is_read = read_base(document, base_minor);
   *earned_minor = (int64_t)json_integer_value(json_object_get(document, "rounded_minor")) +
                   (int64_t)json_integer_value(json_object_get(document, "catch_up_minor"));
   json_decref(document);
-  return HS_OK;
+  return is_read ? HS_OK : hs_fail(err, HS_CORRUPT, "a commission's base cannot be read");
 }

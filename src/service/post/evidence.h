@@ -32,9 +32,14 @@ hs_evidence_of_share(const struct hs_in_force *in_force, const struct hs_case *o
                                                       struct hs_str *out, struct hs_err *err);
 /* Whether it is that of a bonus. */
 int hs_evidence_is_of_bonus(struct hs_str evidence);
-/* What a share earned before caps, in minor units; 0 when it was refused. HS_CORRUPT when the text
-   is not what hs_evidence_of_share makes. */
-[[nodiscard]] enum hs_status hs_evidence_earned(struct hs_str evidence, int64_t *earned_minor,
-                                                struct hs_err *err);
+/* Whether it is that of a share that waits for an exchange rate. */
+int hs_evidence_waits(struct hs_str evidence);
+/* Whether it is that of a share that did, and was priced when the rate had come. */
+int hs_evidence_waited(struct hs_str evidence);
+/* What a share was priced by: its base exactly, of all partners together and in the currency of the
+   terms, and what it earned before caps; both in minor units, and 0 when it was refused. HS_CORRUPT
+   when the text is not what hs_evidence_of_share makes. */
+[[nodiscard]] enum hs_status hs_evidence_priced(struct hs_str evidence, struct hs_ratio *base_minor,
+                                                int64_t *earned_minor, struct hs_err *err);
 
 #endif

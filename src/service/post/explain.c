@@ -11,6 +11,7 @@
 #include "ledger/allocate.h"
 #include "service/agreed/agreement_words.h"
 #include "service/owe/commission_words.h"
+#include "service/post/conversion_words.h"
 #include "service/post/explain_back.h"
 #include "service/post/explain_second.h"
 
@@ -99,9 +100,20 @@ static void say_figures(struct hs_buf *out, struct hs_currency currency, const j
     hs_buf_add_char(out, '\n');
 }
 
+/* An order may be in another currency than what it earns. */
+static struct hs_currency currency_of_order(const struct hs_commission_row *row,
+                                            const json_t *evidence)
+{
+  struct hs_currency currency = row->currency;
+  const json_t *order = json_object_get(evidence, "order");
+  (void)hs_currency_parse(hs_str_of(text_of(order, "currency")), &currency);
+  return currency;
+}
+
 static void say_order(struct hs_buf *out, const struct hs_zone *zone,
                       const struct hs_commission_row *row, const json_t *evidence)
 {
+  const struct hs_currency currency = currency_of_order(row, evidence);
   const json_t *order = json_object_get(evidence, "order");
   const json_t *action = json_object_get(evidence, row->type.data);
   if (action != NULL) {
@@ -113,7 +125,7 @@ static void say_order(struct hs_buf *out, const struct hs_zone *zone,
   if (order == NULL)
     return;
   hs_buf_add_text(out, " of ");
-  say_money(out, integer_of(order, "amount_minor"), row->currency);
+  say_money(out, integer_of(order, "amount_minor"), currency);
   hs_buf_add_text(out, ", ");
   say_moment_of(out, zone, order, "at");
   if (json_object_get(order, "first") == NULL)
@@ -122,7 +134,7 @@ static void say_order(struct hs_buf *out, const struct hs_zone *zone,
     hs_buf_add_text(out, json_is_true(json_object_get(order, "first"))
                              ? ", the customer's first\n"
                              : ", of a customer who had ordered before\n");
-  say_figures(out, row->currency, order);
+  say_figures(out, currency, order);
   if (json_object_get(order, "cart_at") != NULL) {
     hs_buf_add_text(out, "  its cart began ");
     say_moment_of(out, zone, order, "cart_at");
@@ -218,7 +230,7 @@ static void say_items(struct hs_buf *out, const struct hs_commission_row *row,
     hs_buf_printf(out, "  %" PRId64 " × ", integer_of(item, "quantity"));
     hs_buf_add_shown(out, hs_str_of(text_of(item, "product")), 100);
     hs_buf_add_text(out, ": ");
-    say_money(out, integer_of(item, "base_minor"), row->currency);
+    say_money(out, integer_of(item, "base_minor"), currency_of_order(row, evidence));
     hs_buf_add_char(out, '\n');
   }
   if (more > 0)
@@ -241,10 +253,17 @@ static void say_price(struct hs_buf *out, const struct hs_zone *zone,
     hs_buf_add_text(out, "\n");
   }
   if (json_object_get(evidence, "refused") != NULL) {
-    hs_buf_add_text(out, "nothing is owed, because it could not be priced: ");
+    hs_buf_add_text(out, json_is_true(json_object_get(evidence, "waits"))
+                             ? "nothing is owed yet: "
+                             : "nothing is owed, because it could not be priced: ");
     hs_buf_add_shown(out, hs_str_of(text_of(evidence, "refused")), 400);
     hs_buf_add_text(out, "\n");
     return;
+  }
+  if (json_object_get(evidence, "waited_until") != NULL) {
+    hs_buf_add_text(out, "it had to wait for an exchange rate, until ");
+    say_moment_of(out, zone, evidence, "waited_until");
+    hs_buf_add_text(out, "\n");
   }
   hs_buf_add_text(out, "rule ");
   hs_buf_add_shown(out, row->rule, 100);
@@ -253,6 +272,7 @@ static void say_price(struct hs_buf *out, const struct hs_zone *zone,
     hs_buf_add_text(out, "a bonus, for what the period has reached with this order\n");
   } else {
     say_items(out, row, evidence);
+    hs_conversion_say_evidence(json_object_get(evidence, "exchange"), "", out);
     say_pieces(out, row, evidence);
   }
 }

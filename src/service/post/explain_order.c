@@ -57,7 +57,8 @@ static enum hs_status note_second(void *context, const struct hs_judged_again_ro
   return HS_OK;
 }
 
-/* As it was judged last: by what was known then, and agreed when the order came. */
+/* As it was judged last: by what was known then, and agreed when the order came. Only the rate that
+   it may have waited for came later. */
 static enum hs_status judge_again(struct explaining *explaining, struct hs_str order_id,
                                   const struct place *place, struct hs_err *err)
 {
@@ -80,6 +81,7 @@ static enum hs_status judge_again(struct explaining *explaining, struct hs_str o
   if (status != HS_OK)
     return status;
   HS_ASSERT(explaining->cases.count == 1);
+  explaining->cases.cases[0].rates_until = hs_journal_position(programme->journal).cursor.sequence;
   explaining->order = &explaining->cases.cases[0];
   return hs_judge(&explaining->in_force, &programme->book.ledger, explaining->order,
                   &explaining->arena, &explaining->judgement, err);

@@ -3,6 +3,7 @@
 #include <inttypes.h>
 
 #include "service/owe/commission_words.h"
+#include "service/post/conversion_words.h"
 
 /* ---- one partner ---- */
 
@@ -54,7 +55,7 @@ static const char *code_of(const struct answer *answer)
   if (answer->share == NULL)
     return hs_share_verdict_name(answer->allotment->verdict);
   if (answer->share->refused != NULL)
-    return "refused";
+    return answer->share->waits ? "waits" : "refused";
   return answer->share->portion_count == 0 ? "no_rule" : "given";
 }
 
@@ -67,12 +68,11 @@ static void say_rule(const struct hs_rule *rule, const char *words, struct hs_bu
   hs_buf_printf(out, ": %s\n", words);
 }
 
-static void say_rules(const struct hs_explained *explained, const struct answer *answer,
-                      struct hs_buf *out)
+static void say_rules(const struct answer *answer, struct hs_buf *out)
 {
   const struct hs_terms *terms = &answer->share->version->terms;
   for (size_t r = 0; r < terms->rule_count; r++) {
-    enum hs_rule_verdict verdict = hs_rule_judge(&terms->rules[r], &explained->judgement->sale);
+    enum hs_rule_verdict verdict = hs_rule_judge(&terms->rules[r], answer->share->sale);
     say_rule(&terms->rules[r], hs_rule_verdict_words(verdict), out);
     if (verdict == HS_RULE_HOLDS)
       break; /* the first that holds pays; the others are not asked */
@@ -86,8 +86,8 @@ static void say_items(const struct hs_explained *explained, const struct answer 
   const struct hs_bought *bought = &explained->order->bought;
   const struct hs_terms *terms = &answer->share->version->terms;
   for (size_t i = 0; i < bought->item_count; i++) {
-    const struct hs_item *item = &bought->items[i];
-    const struct hs_rule *rule = hs_rule_for_item(terms, &explained->judgement->sale, item);
+    const struct hs_item *item = &answer->share->items[i];
+    const struct hs_rule *rule = hs_rule_for_item(terms, answer->share->sale, item);
     hs_buf_printf(out, "    %" PRId64 " × ", item->count);
     hs_buf_add_shown(out, item->product, 100);
     if (rule == NULL) {
@@ -121,10 +121,14 @@ static void say_answer(const struct hs_explained *explained, const struct answer
     hs_buf_add_shown(out, explained->order->first_order, 200);
     hs_buf_add_char(out, '\n');
   }
+  if (answer->share->conversion != NULL)
+    hs_conversion_say(answer->share->conversion, "    ", out);
+  if (answer->share->waits)
+    return;
   if (explained->order->bought.has_items)
     say_items(explained, answer, out);
   else
-    say_rules(explained, answer, out);
+    say_rules(answer, out);
 }
 
 /* ---- as JSON ---- */
@@ -136,8 +140,8 @@ static void add_items(const struct hs_explained *explained, const struct answer 
   const struct hs_terms *terms = &answer->share->version->terms;
   hs_buf_add_text(out, ",\"items\":[");
   for (size_t i = 0; i < bought->item_count; i++) {
-    const struct hs_item *item = &bought->items[i];
-    const struct hs_rule *rule = hs_rule_for_item(terms, &explained->judgement->sale, item);
+    const struct hs_item *item = &answer->share->items[i];
+    const struct hs_rule *rule = hs_rule_for_item(terms, answer->share->sale, item);
     hs_buf_add_text(out, i > 0 ? ",{\"product\":" : "{\"product\":");
     hs_buf_add_json(out, item->product);
     hs_buf_printf(out, ",\"quantity\":%" PRId64 ",\"rule\":", item->count);
@@ -172,6 +176,10 @@ static void add_answer(const struct hs_explained *explained, const struct answer
       hs_buf_add_text(out, "null");
     if (explained->order->bought.has_items)
       add_items(explained, answer, out);
+    if (answer->share->conversion != NULL) {
+      hs_buf_add_text(out, ",\"exchange\":");
+      hs_conversion_json(answer->share->conversion, out);
+    }
     if (answer->share->is_kept) {
       hs_buf_add_text(out, ",\"kept_from\":");
       hs_buf_add_json(out, explained->order->first_order);

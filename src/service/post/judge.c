@@ -2,6 +2,7 @@
 
 #include "base/time.h"
 #include "ledger/renewal.h"
+#include "service/post/tallies.h"
 
 /* ---- touchpoints ---- */
 
@@ -145,7 +146,71 @@ static void choose_action_rule(const struct hs_sale *sale, struct hs_portion *po
   share->portion_count = 1;
 }
 
-static enum hs_status choose_rules(const struct hs_case *order, const struct hs_sale *sale,
+/* ---- another currency ---- */
+
+static int64_t day_of(const struct hs_in_force *in_force, int64_t at_us)
+{
+  int32_t days[HS_CYCLE_COUNT];
+  hs_tally_days(in_force->zone, at_us, days);
+  return days[HS_CYCLE_DAY];
+}
+
+static enum hs_status wait_for_rate(const struct hs_rate_ask *ask, struct hs_arena *arena,
+                                    struct hs_judged_share *share, struct hs_err *err)
+{
+  struct hs_buf words = hs_buf_in(arena);
+  char day[HS_TIME_TEXT];
+  hs_format_day((int32_t)ask->day, day);
+  hs_buf_printf(&words,
+                "there is no exchange rate from %s to %s for %s or the %d days before it; it is "
+                "judged when one is imported",
+                ask->from.code, ask->to.code, day, HS_RATE_DAYS_MAX);
+  share->waits = 1;
+  share->refused = hs_buf_status(&words, "why an order waits", err) == HS_OK ? words.data : NULL;
+  return share->refused != NULL ? HS_OK : HS_NOMEM;
+}
+
+/* What conditions compare with the terms' figures; bases wait until they are priced, so that
+   nothing is rounded before. */
+static int convert_values(const struct hs_case *order, const struct hs_conversion *conversion,
+                          struct hs_sale *sale, struct hs_item *items)
+{
+  int fits = hs_conversion_amount(conversion, sale->value_minor, &sale->value_minor);
+  for (size_t i = 0; i < order->bought.item_count && fits; i++) {
+    items[i] = order->bought.items[i];
+    fits = hs_conversion_amount(conversion, items[i].value_minor, &items[i].value_minor);
+  }
+  return fits;
+}
+
+static enum hs_status convert(const struct hs_in_force *in_force, const struct hs_case *order,
+                              struct hs_arena *arena, struct hs_judged_share *share,
+                              struct hs_err *err)
+{
+  const struct hs_rate_ask ask = {.from = order->currency,
+                                  .to = share->version->terms.currency,
+                                  .day = day_of(in_force, order->at_us),
+                                  .came = order->sequence,
+                                  .until = order->rates_until};
+  struct hs_conversion *found = hs_arena_alloc(arena, 1, sizeof *found);
+  struct hs_sale *sale = hs_arena_alloc(arena, 1, sizeof *sale);
+  struct hs_item *items = hs_arena_alloc(arena, order->bought.item_count, sizeof *items);
+  if (found == NULL || sale == NULL || items == NULL)
+    return hs_arena_full(arena, "an order in another currency", err);
+  if (!hs_rates_find(order->rates, &ask, found))
+    return wait_for_rate(&ask, arena, share, err);
+  *sale = *share->sale;
+  if (!convert_values(order, found, sale, items))
+    share->refused = "the order's value does not fit in the currency of the terms";
+  share->conversion = found;
+  share->sale = sale;
+  share->items = items;
+  return HS_OK;
+}
+
+/* ---- which rules ---- */
+
+static enum hs_status choose_rules(const struct hs_in_force *in_force, const struct hs_case *order,
                                    struct hs_arena *arena, struct hs_judged_share *share,
                                    struct hs_err *err)
 {
@@ -156,14 +221,15 @@ static enum hs_status choose_rules(const struct hs_case *order, const struct hs_
     return hs_arena_full(arena, "the rules of an order", err);
   share->portions = portions;
   if (order->event != HS_RULE_SALE) {
-    choose_action_rule(sale, portions, share);
+    choose_action_rule(share->sale, portions, share);
     return HS_OK;
   }
   if (!hs_currency_equal(order->currency, terms->currency)) {
-    share->refused = "the order is in another currency than the agreement's terms";
-    return HS_OK;
+    enum hs_status status = convert(in_force, order, arena, share, err);
+    if (status != HS_OK || share->refused != NULL)
+      return status;
   }
-  if (hs_rules_for_items(terms, sale, order->bought.items, order->bought.item_count, portions,
+  if (hs_rules_for_items(terms, share->sale, share->items, order->bought.item_count, portions,
                          &share->portion_count, &why) != HS_OK) {
     share->refused = hs_arena_copy(arena, why.text, hs_str_of(why.text).length);
     return share->refused == NULL ? hs_arena_full(arena, "the rules of an order", err) : HS_OK;
@@ -192,20 +258,26 @@ static enum hs_status add_share(const struct hs_in_force *in_force, const struct
                                     .part = allotment->part,
                                     .touched_at_us = allotment->judged_at_us,
                                     .version = version_of(in_force, first, allotment),
-                                    .is_kept = allotment->touch == SIZE_MAX};
+                                    .is_kept = allotment->touch == SIZE_MAX,
+                                    .sale = judgement->sale,
+                                    .items = order->bought.items};
   HS_ASSERT(share->version != NULL); /* else the touchpoint was marked as without an agreement */
   judgement->share_count++;
-  return choose_rules(order, &judgement->sale, arena, share, err);
+  return choose_rules(in_force, order, arena, share, err);
 }
 
 enum hs_status hs_judge(const struct hs_in_force *in_force, const struct hs_ledger_reader *ledger,
                         const struct hs_case *order, struct hs_arena *arena,
                         struct hs_judgement *out, struct hs_err *err)
 {
-  struct hs_judgement judgement = {.policy = hs_in_force_policy(in_force, order->claimed_at_us),
-                                   .sale = sale_of(in_force, order)};
+  struct hs_judgement judgement = {.policy = hs_in_force_policy(in_force, order->claimed_at_us)};
   struct hs_first_sale first = {0};
-  enum hs_status status = HS_OK;
+  struct hs_sale *sale = hs_arena_alloc_raw(arena, 1, sizeof *sale);
+  enum hs_status status = sale == NULL ? hs_arena_full(arena, "an order", err) : HS_OK;
+  if (status != HS_OK)
+    return status;
+  *sale = sale_of(in_force, order);
+  judgement.sale = sale;
   if (judgement.policy != NULL)
     status = allocate(in_force, ledger, order, arena, &judgement, &first, err);
   if (status != HS_OK)

@@ -20,6 +20,11 @@ struct hs_judged_share {
   size_t portion_count;              /* 0 where nothing is owed */
   const struct hs_portion *portions; /* what each rule pays for, by rank: several where an order
                                         has items that several rules share */
+  const struct hs_conversion *conversion; /* of an order in another currency than the terms', its
+                                         rate; NULL otherwise */
+  const struct hs_sale *sale;  /* as its conditions saw the order: with values in the currency of */
+  const struct hs_item *items; /* the terms; bases stay in the order's until they are priced */
+  int waits;                   /* refused for want of a rate: judged when one comes */
   const char *refused; /* why it cannot be priced, in words; NULL when it can. Nobody is paid by
                           a guess */
 };
@@ -29,7 +34,8 @@ struct hs_judgement {
   struct hs_allocation allocation; /* of every partner, with the reason where it got nothing */
   size_t touch_count;
   const struct hs_touchpoint *touches; /* as the allocation numbers them */
-  struct hs_sale sale;                 /* as conditions saw it */
+  const struct hs_sale *sale;          /* as it came */
+  int64_t waited_until_us; /* when the rate that it waited for had come; 0: it did not wait */
   size_t share_count;
   struct hs_judged_share *shares; /* of those who share it, in order of first touchpoint */
 };

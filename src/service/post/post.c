@@ -110,7 +110,7 @@ struct frame_change {
   struct poster *poster;
   const struct hs_cursor *cursor;     /* NULL: only to see whether it can be done */
   const struct hs_decision *decision; /* or an import: */
-  int has_orders, has_refunds;
+  int has_orders, has_refunds, has_rates;
   int has_actions;
   enum hs_event_kind actions; /* of which kind */
 };
@@ -133,6 +133,8 @@ static enum hs_status change_book(void *context, const struct hs_book_writer *wr
     status = hs_post_refunds(posting, err);
   if (status == HS_OK && change->has_actions)
     status = hs_post_actions(posting, change->actions, err);
+  if (status == HS_OK && change->has_rates)
+    status = hs_post_rates(posting, err);
   if (status != HS_OK)
     return status;
   return change->cursor == NULL
@@ -160,6 +162,7 @@ static enum hs_status post_import(struct hs_follower *follower, const struct hs_
   change->has_orders = import.kind == HS_EVENT_ORDER;
   change->has_actions = hs_action_event(import.kind) != HS_RULE_SALE;
   change->actions = import.kind;
+  change->has_rates = import.kind == HS_EVENT_RATE;
   /* A refund that came before its order holds from the order's frame on. */
   change->has_refunds = change->has_orders || import.kind == HS_EVENT_REFUND;
   return HS_OK;
@@ -189,8 +192,8 @@ static enum hs_status post_frame(struct poster *poster, struct hs_follower *foll
     status = read_decision(follower, read, &decision, err);
     change.decision = &decision;
   }
-  int does_something =
-      change.decision != NULL || change.has_orders || change.has_refunds || change.has_actions;
+  int does_something = change.decision != NULL || change.has_orders || change.has_refunds ||
+                       change.has_actions || change.has_rates;
   *is_kept = does_something || must_keep;
   if (status == HS_OK && *is_kept)
     status = run_change(&change, err);

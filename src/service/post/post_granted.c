@@ -136,8 +136,11 @@ enum hs_status hs_post_granted(struct hs_posting *posting, const struct hs_decis
       .policy =
           policy != NULL ? policy->number : in_force->policies[in_force->policy_count - 1].number,
       .part = HS_STR("1"),
-      /* Of the order, so that a refund takes back its part. */
-      .base_minor = granted->order != NULL ? granted->order->amount_minor : 0,
+      /* Of the order, where that is in the commission's currency. */
+      .base_minor =
+          granted->order != NULL && hs_currency_equal(granted->order->currency, granted->currency)
+              ? granted->order->amount_minor
+              : 0,
       .currency = granted->currency,
       .amount_minor = granted->amount_minor,
       .occurred_at_us = granted->at_us,

@@ -16,10 +16,12 @@ static struct hs_id commission_id(const struct hs_case_posting *one)
 {
   unsigned char rest[10];
   uint64_t second = UINT64_C(1) << 39;
+  uint64_t late = UINT64_C(1) << 38;
   uint64_t sequence = one->order->sequence;
   uint64_t row = (uint64_t)one->order->row_number;
-  HS_ASSERT(sequence < second && row < UINT64_C(1) << 32);
+  HS_ASSERT(sequence < late && row < UINT64_C(1) << 32);
   sequence |= one->is_second ? second : 0;
+  sequence |= one->is_late ? late : 0;
   for (size_t i = 0; i < 5; i++)
     rest[i] = (unsigned char)(sequence >> (8 * (4 - i)));
   for (size_t i = 0; i < 4; i++)

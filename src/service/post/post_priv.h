@@ -55,6 +55,7 @@ struct hs_case_posting {
   const struct hs_case *order;
   struct hs_judgement judgement;
   unsigned commission_count; /* of it, so far */
+  int is_late;               /* it had waited for an exchange rate */
   int is_second;             /* judged again at the end of its return period, */
   int64_t judged_at_us;      /* or of the dispute about it: what it earns is booked by then */
 };
@@ -72,6 +73,15 @@ struct hs_case_posting {
 /* The orders of the frame, and the refunds that hold from it on. */
 [[nodiscard]] enum hs_status hs_post_orders(struct hs_posting *posting, struct hs_err *err);
 [[nodiscard]] enum hs_status hs_post_refunds(struct hs_posting *posting, struct hs_err *err);
+
+/* The shares that waited for a rate which the frame brings. */
+[[nodiscard]] enum hs_status hs_post_rates(struct hs_posting *posting, struct hs_err *err);
+/* Of all refunds up to the frame those of some orders, once more: what is missing of what they take
+   back is taken back now. */
+typedef int (*hs_order_wanted_fn)(const void *context, struct hs_str order_id);
+[[nodiscard]] enum hs_status hs_post_refunds_of(struct hs_posting *posting,
+                                                hs_order_wanted_fn is_wanted, const void *context,
+                                                struct hs_err *err);
 
 /* The part of an order that has been refunded by now is taken back of what this change has earned
    for it. */

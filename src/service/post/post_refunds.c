@@ -1,5 +1,6 @@
 /* Refunds take back in proportion: of each commission of the order the part that has been returned,
    so that several refunds come to what one would. */
+#include "service/post/evidence.h"
 #include "service/post/post_priv.h"
 
 /* A refund, and one commission of its order after the other. */
@@ -31,11 +32,13 @@ static enum hs_status post_steps(const struct taking_back *taking,
   return status;
 }
 
-/* A bonus is for a period's sales and not for this order's; what could not be priced is for the
-   order, though it has no base, and may have been granted by a decision since. */
+/* A bonus is for a period's sales and not for this order's. A base of 0 says nothing: what could
+   not be priced has none and may have been granted by a decision since, and a small amount of a
+   small currency may come to none. A lead may be called as an order is. */
 static int is_for_order(const struct hs_commission_row *commission)
 {
-  return commission->base_minor > 0 || hs_str_equal(commission->rule, HS_STR("refused"));
+  return hs_str_equal(commission->type, HS_STR("sale")) &&
+         !hs_evidence_is_of_bonus(commission->evidence);
 }
 
 /* Of all that was earned, what a decision granted too. What was taken back before for other
@@ -81,7 +84,7 @@ static enum hs_status take_refunded(void *context, const struct hs_commission_ro
       hs_in_force_numbered(taking->posting->in_force, commission->agreement, commission->version);
   int64_t amount_minor = 0;
   HS_ASSERT(version != NULL);
-  if (commission->sequence != taking->posting->sequence || commission->base_minor == 0)
+  if (commission->sequence != taking->posting->sequence || !is_for_order(commission))
     return HS_OK;
   enum hs_status status =
       hs_price_take_back(commission->amount_minor, order->amount_minor, order->refunded_minor, 0,
@@ -104,21 +107,52 @@ enum hs_status hs_post_refunded(struct hs_posting *posting, const struct hs_case
 
 /* ---- refunds of a frame ---- */
 
+static enum hs_status post_refund(const struct taking_back *taking, struct hs_err *err)
+{
+  const struct hs_ledger_reader *ledger = &taking->posting->writer->ledger_now;
+  struct hs_str order_id = taking->batch->order_id[taking->refund];
+  enum hs_status status = ledger->commissions_of_order(ledger->self, order_id, take_back,
+                                                       (void *)(uintptr_t)taking, err);
+  if (status != HS_OK)
+    hs_err_prefix(err, "refund of order %.*s", HS_STR_ARG(order_id));
+  return status;
+}
+
 static enum hs_status post_batch(void *context, const struct hs_refund_batch *batch,
                                  struct hs_err *err)
 {
   struct hs_posting *posting = context;
-  const struct hs_ledger_reader *ledger = &posting->writer->ledger_now;
   enum hs_status status = HS_OK;
   for (size_t i = 0; i < batch->count && status == HS_OK; i++) {
-    struct taking_back taking = {posting, batch, i};
-    status =
-        ledger->commissions_of_order(ledger->self, batch->order_id[i], take_back, &taking, err);
+    status = post_refund(&(struct taking_back){posting, batch, i}, err);
     posting->counts->refunds++;
-    if (status != HS_OK)
-      hs_err_prefix(err, "refund of order %.*s", HS_STR_ARG(batch->order_id[i]));
   }
   return status;
+}
+
+struct some_orders {
+  struct hs_posting *posting;
+  hs_order_wanted_fn is_wanted;
+  const void *context;
+};
+
+static enum hs_status post_some(void *context, const struct hs_refund_batch *batch,
+                                struct hs_err *err)
+{
+  const struct some_orders *some = context;
+  enum hs_status status = HS_OK;
+  for (size_t i = 0; i < batch->count && status == HS_OK; i++)
+    if (some->is_wanted(some->context, batch->order_id[i]))
+      status = post_refund(&(struct taking_back){some->posting, batch, i}, err);
+  return status;
+}
+
+enum hs_status hs_post_refunds_of(struct hs_posting *posting, hs_order_wanted_fn is_wanted,
+                                  const void *context, struct hs_err *err)
+{
+  const struct hs_trail *trail = &posting->programme->trail;
+  struct some_orders some = {posting, is_wanted, context};
+  return trail->new_refunds(trail->self, 0, posting->sequence, post_some, &some, err);
 }
 
 enum hs_status hs_post_refunds(struct hs_posting *posting, struct hs_err *err)

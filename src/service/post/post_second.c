@@ -7,11 +7,13 @@
 
 /* ---- what stands ---- */
 
-/* A commission of the first judgement. Its texts are in the scratch arena. */
+/* A commission of the first judgement, or of a share of it that waited for an exchange rate. Its
+   texts are in the scratch arena. */
 struct standing {
   struct hs_id id;
   struct hs_str partner, agreement, rule, part;
   uint64_t version;
+  int waits; /* for an exchange rate */
   int is_kept;
 };
 
@@ -30,10 +32,16 @@ static enum hs_status note_standing(void *context, const struct hs_commission_ro
 {
   struct second *second = context;
   struct hs_arena *arena = second->one->posting->scratch;
-  struct standing standing = {
-      row->id, row->partner, row->agreement, row->rule, row->part, row->version, 0};
+  struct standing standing = {.id = row->id,
+                              .partner = row->partner,
+                              .agreement = row->agreement,
+                              .rule = row->rule,
+                              .part = row->part,
+                              .version = row->version,
+                              .waits = hs_evidence_waits(row->evidence)};
   struct hs_str *texts[] = {&standing.partner, &standing.agreement, &standing.rule, &standing.part};
-  if (row->sequence != second->one->order->sequence || hs_evidence_is_of_bonus(row->evidence))
+  if (hs_evidence_is_of_bonus(row->evidence) ||
+      (row->sequence != second->one->order->sequence && !hs_evidence_waited(row->evidence)))
     return HS_OK;
   struct standing *grown = hs_arena_room(arena, second->standing, second->standing_count, 1,
                                          &second->standing_capacity, sizeof *grown);
@@ -42,6 +50,25 @@ static enum hs_status note_standing(void *context, const struct hs_commission_ro
   second->standing = grown;
   second->standing[second->standing_count++] = standing;
   return HS_OK;
+}
+
+/* What waited stands no more once it was priced: the commissions that came of it do. */
+static void drop_priced(struct second *second)
+{
+  size_t kept = 0;
+  for (size_t c = 0; c < second->standing_count; c++) {
+    const struct standing *waiting = &second->standing[c];
+    int is_priced = 0;
+    for (size_t other = 0; waiting->waits && other < second->standing_count; other++) {
+      const struct standing *priced = &second->standing[other];
+      is_priced |= !priced->waits && priced->version == waiting->version &&
+                   hs_str_equal(priced->partner, waiting->partner) &&
+                   hs_str_equal(priced->agreement, waiting->agreement);
+    }
+    if (!is_priced)
+      second->standing[kept++] = *waiting;
+  }
+  second->standing_count = kept;
 }
 
 static struct hs_str partner_of(const struct second *second, const struct hs_judged_share *share)
@@ -54,7 +81,9 @@ static int is_unpaid(const struct hs_judged_share *share)
   return share->refused == NULL && share->portion_count == 0;
 }
 
-/* What was refused then is refused now for the same reason: neither order nor version change. */
+/* What was refused then is refused now for the same reason: neither order nor version change. What
+   waited for a rate and has one by now is not priced here: when the rate came it was left to
+   people, who had granted something for it. */
 static int pays_the_same(const struct standing *standing, const struct hs_judged_share *share)
 {
   if (hs_str_equal(standing->rule, HS_STR("refused")))
@@ -181,12 +210,13 @@ static enum hs_status turn_tallies_back(struct second *second, const struct stan
   struct hs_ratio base;
   if (hs_str_equal(standing->rule, HS_STR("refused")))
     return HS_OK;
-  if (!hs_ratio_parse(standing->part, &share) ||
-      !hs_ratio_multiply(hs_ratio_of(row->base_minor, 1), share, &base) ||
+  enum hs_status status = hs_evidence_priced(row->evidence, &base, &part.earned_minor, err);
+  if (status != HS_OK)
+    return status;
+  if (!hs_ratio_parse(standing->part, &share) || !hs_ratio_multiply(base, share, &base) ||
       !hs_ratio_round(base, HS_ROUND_HALF_EVEN, &part.base_minor))
     return hs_fail(err, HS_CORRUPT, "commission %s has no part that one can take", row->id.text);
   struct hs_str *names[] = {&name.agreement, &name.partner, &name.rule};
-  enum hs_status status = hs_evidence_earned(row->evidence, &part.earned_minor, err);
   if (status == HS_OK && !hs_strs_keep(arena, names, sizeof names / sizeof *names))
     status = hs_arena_full(arena, "the commissions of an order", err);
   if (status == HS_OK)
@@ -274,6 +304,7 @@ static enum hs_status look_at_standing(struct second *second, struct hs_err *err
   const struct hs_case *order = second->one->order;
   enum hs_status status =
       now->commissions_of_order(now->self, order->id, note_standing, second, err);
+  drop_priced(second);
   if (status == HS_OK && order->is_first)
     status = now->order_shares(now->self, order->id, note_unpaid, second, err);
   return status;

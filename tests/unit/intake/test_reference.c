@@ -8,7 +8,7 @@
 #include <cmocka.h>
 #include <string.h>
 
-#include "intake/intake.h"
+#include "intake/convert.h"
 
 static struct hs_arena arena;
 static const char *document;
@@ -138,8 +138,9 @@ static void the_table_of_columns_is_as_intake_needs_it([[maybe_unused]] void **s
                         !hs_str_equal_ascii_fold(hs_str_of(column->aliases[a]),
                                                  hs_str_of(spec->columns[other].aliases[b])));
     }
-    /* Every amount of a row is in the row's one currency. */
-    assert_true(currencies == (money > 0));
+    /* Every amount of a row is in the row's one currency; a rate stands between two. */
+    assert_int_equal(currencies, kind == HS_EVENT_RATE ? 2 : money > 0);
+    assert_true(currencies <= HS_CONVERT_CODES_MAX);
   }
 }
 

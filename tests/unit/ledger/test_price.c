@@ -31,7 +31,7 @@ static struct hs_rate flat(int64_t amount_minor)
 static struct hs_price price(const struct hs_rule *rule, int64_t base_minor, struct hs_ratio share,
                              struct hs_tallies *tallies)
 {
-  const struct hs_sold sold = {base_minor, 1, share};
+  const struct hs_sold sold = {.base_minor = base_minor, .count = 1, .share = share};
   struct hs_price out;
   assert_int_equal(hs_price_sale(rule, HS_ROUND_HALF_EVEN, &sold, tallies, &out, NULL), HS_OK);
   *tallies = out.after;
@@ -269,7 +269,7 @@ static void pieces_of_items_are_paid_by_the_piece([[maybe_unused]] void **state)
 {
   const struct hs_rule rule = {
       .name = HS_STR("shoes"), .rank = 1, .level = HS_LEVEL_ITEM, .rate = flat(1800)};
-  const struct hs_sold sold = {30000, 3, hs_ratio_of(1, 3)};
+  const struct hs_sold sold = {.base_minor = 30000, .count = 3, .share = hs_ratio_of(1, 3)};
   const struct hs_tallies none = {0};
   struct hs_price out;
   assert_int_equal(hs_price_sale(&rule, HS_ROUND_HALF_EVEN, &sold, &none, &out, NULL), HS_OK);
@@ -290,7 +290,7 @@ static void a_retroactive_tier_never_takes_back([[maybe_unused]] void **state)
                                          .is_retroactive = 1,
                                          .count = 1,
                                          .tier = {{11, percent("15%")}}}};
-  const struct hs_sold sold = {5, 1, HS_RATIO_ONE};
+  const struct hs_sold sold = {.base_minor = 5, .count = 1, .share = HS_RATIO_ONE};
   struct hs_tallies tallies = {0};
   struct hs_price out;
   for (int i = 0; i < 11; i++) {
@@ -330,7 +330,7 @@ static void a_bonus_is_due_once_when_its_threshold_is_passed([[maybe_unused]] vo
 static void what_does_not_fit_pays_nobody([[maybe_unused]] void **state)
 {
   const struct hs_rule rule = {.name = HS_STR("sales"), .rank = 1, .rate = percent("300%")};
-  const struct hs_sold sold = {INT64_MAX, 1, HS_RATIO_ONE};
+  const struct hs_sold sold = {.base_minor = INT64_MAX, .count = 1, .share = HS_RATIO_ONE};
   const struct hs_tallies none = {0};
   struct hs_price out = {.amount_minor = 42};
   struct hs_err err = {0};

@@ -17,20 +17,23 @@
 #define START_US ENGINE_AGREED_US
 #define DAY(n) (START_US + ((n)-1) * HS_DAY_US)
 #define TEN_PERCENT "{\"name\":\"sales\",\"rank\":1,\"rate\":\"10%\"}"
+#define OF_MARGIN "{\"name\":\"sales\",\"rank\":1,\"rate\":\"10%\",\"base\":\"margin\"}"
 
 static const struct hs_alarm_options USUAL = {.dispute_days = 14, .wait_days = 7};
 
-static void start(struct engine *engine)
+static void start_by(struct engine *engine, const char *rules)
 {
   engine_start(engine, DAY(30));
   engine_add_partner(engine, "alpha");
-  engine_agree(engine, "plain", 1, TEN_PERCENT, DAY(1));
+  engine_agree(engine, "plain", 1, rules, DAY(1));
   engine_enrol(engine, "plain", "alpha");
   engine_import(engine, HS_EVENT_TOUCH, "touches.csv",
                 "touch_id,person,occurred_at,partner\n"
                 "t1,p1,2026-09-25T11:00:00Z,alpha\n"
                 "t2,p2,2026-09-25T11:00:00Z,alpha\n");
 }
+
+static void start(struct engine *engine) { start_by(engine, TEN_PERCENT); }
 
 static void import_order(struct engine *engine, const char *name, const char *person,
                          const char *currency)
@@ -80,15 +83,16 @@ static struct hs_owed owed_for(struct engine *engine, const struct hs_id *commis
   return owed;
 }
 
-/* 5.00 by an adjustment; then half of the order comes back, and half of it is taken back. */
+/* The order does not say what it cost. 5.00 by an adjustment; then half of the order comes back,
+ * and half of it is taken back. */
 static void what_was_refused_pays_nobody_until_somebody_grants_it([[maybe_unused]] void **state)
 {
   struct engine engine;
-  start(&engine);
-  import_order(&engine, "dollars", "p1", "USD");
-  assert_alarms(&engine,
-                "refused alpha 0 the order is in another currency than the agreement's terms\n");
-  struct hs_id refused = engine_commission(&engine, "dollars");
+  start_by(&engine, OF_MARGIN);
+  import_order(&engine, "costless", "p1", "EUR");
+  assert_alarms(&engine, "refused alpha 0 rule \"sales\": the margin value of the order is not "
+                         "known\n");
+  struct hs_id refused = engine_commission(&engine, "costless");
   assert_int_equal(owed_for(&engine, &refused).earned, 0);
   engine_decide(&engine, (struct hs_decision){.kind = HS_DECISION_ADJUST,
                                               .seconded_by = HS_STR("chief"),
@@ -99,7 +103,7 @@ static void what_was_refused_pays_nobody_until_somebody_grants_it([[maybe_unused
   assert_int_equal(owed_for(&engine, &refused).payable, 500);
   engine_import(&engine, HS_EVENT_REFUND, "refund.csv",
                 "refund_id,order_id,occurred_at,amount,currency\n"
-                "r,dollars,2026-09-26T12:00:00Z,25.00,USD\n");
+                "r,costless,2026-09-26T12:00:00Z,25.00,EUR\n");
   assert_alarms(&engine, "");
   assert_int_equal(owed_for(&engine, &refused).payable, 250);
   assert_ledger_replays(&engine);
