@@ -225,6 +225,29 @@ static void add_name(const struct poster *poster, struct hs_buf *csv, const char
   hs_buf_printf(csv, "%s%" PRIu64 "-%" PRIu64 "-%d", what, poster->round, poster->step, line);
 }
 
+/* What the last order of each step is in. They come back after more days than a rate holds. */
+static const char *currency_of(const struct poster *poster, int line)
+{
+  static const char *const OTHERS[] = {"USD", "GBP", "CHF", "SEK", "NOK", "DKK", "PLN", "CZK"};
+  return line < LINES - 1 ? "EUR" : OTHERS[poster->step % (sizeof OTHERS / sizeof *OTHERS)];
+}
+
+/* Every second step has its rate before its orders; in the others they wait for it, beyond the end
+   of their return period. */
+static void rate(struct poster *poster)
+{
+  struct hs_arena arena = {0};
+  if (hs_arena_init(&arena, HS_MIB, NULL) != HS_OK)
+    _exit(13);
+  struct hs_buf csv = hs_buf_in(&arena);
+  hs_buf_add_text(&csv, "rate_id,day,from,to,rate\n");
+  add_name(poster, &csv, "x", 0);
+  hs_buf_printf(&csv, ",2026-09-%02d,EUR,%s,1.%04d\n", 6 + (int)(poster->step % 20),
+                currency_of(poster, LINES - 1), (int)(test_random(&poster->chance) % 10000));
+  import(poster, HS_EVENT_RATE, &csv);
+  hs_arena_release(&arena);
+}
+
 /* Orders of September, each after touches of one to three partners. */
 static void sell(struct poster *poster)
 {
@@ -249,7 +272,8 @@ static void sell(struct poster *poster)
     hs_buf_add_char(&orders, ',');
     add_name(poster, &orders, "p", line);
     add_moment(&orders, DAY(6 + (int)(poster->step % 20)));
-    hs_buf_printf(&orders, ",%d.%02d,EUR\n", 20 + (int)(test_random(&poster->chance) % 80), line);
+    hs_buf_printf(&orders, ",%d.%02d,%s\n", 20 + (int)(test_random(&poster->chance) % 80), line,
+                  currency_of(poster, line));
   }
   import(poster, HS_EVENT_ORDER, &orders);
   hs_arena_release(&arena);
@@ -265,9 +289,11 @@ static void refund(struct poster *poster)
   hs_buf_add_text(&csv, "refund_id,order_id,occurred_at,amount,currency\n");
   add_name(poster, &csv, "r", 0);
   hs_buf_add_char(&csv, ',');
-  add_name(poster, &csv, "o", (int)(test_random(&poster->chance) % LINES));
+  int line = (int)(test_random(&poster->chance) % LINES);
+  add_name(poster, &csv, "o", line);
   add_moment(&csv, DAY(40));
-  hs_buf_printf(&csv, ",%d.50,EUR\n", 1 + (int)(test_random(&poster->chance) % 15));
+  hs_buf_printf(&csv, ",%d.50,%s\n", 1 + (int)(test_random(&poster->chance) % 15),
+                currency_of(poster, line));
   import(poster, HS_EVENT_REFUND, &csv);
   hs_arena_release(&arena);
 }
@@ -338,6 +364,8 @@ static void post_for_ever(struct poster *poster)
   static const struct said STEP = {0};
   for (poster->step = 0;; poster->step++) {
     atomic_fetch_add(&steps_begun, 1);
+    if (poster->step % 2 == 0)
+      rate(poster);
     sell(poster);
     if (hs_ledger_catch_up(&programme, NULL, NULL, NULL, NULL) != HS_OK)
       _exit(20);
@@ -354,6 +382,8 @@ static void post_for_ever(struct poster *poster)
     quarrel(poster);
     pay(poster);
     refund(poster);
+    if (poster->step % 2 == 1)
+      rate(poster);
     if (hs_ledger_catch_up(&programme, NULL, NULL, NULL, NULL) != HS_OK)
       _exit(21);
     if (write(poster->pipe, &STEP, sizeof STEP) != (ssize_t)sizeof STEP)

@@ -1,8 +1,9 @@
 /* Proves that the ledger comes through every crash: a programme lives through agreements, imports
-   of touches, orders and refunds, the end of return periods with another judgement, a payout and
-   its end; power fails after prefixes of all that it wrote, with every kind of loss that a disk
-   knows. Always: the directory opens, the ledger catches up, holds what was acknowledged by then,
-   balances, and is what a replay gives; and it goes on from there to the same money.
+   of touches, orders, refunds and exchange rates, the end of return periods with another judgement,
+   a payout and its end; power fails after prefixes of all that it wrote, with every kind of loss
+   that a disk knows. Always: the directory opens, the ledger catches up, holds what was
+   acknowledged by then, balances, and is what a replay gives; and it goes on from there to the same
+   money.
 
    HANSA_IMAGES is the number of crashes (400), HANSA_SEED the first seed. */
 #include <setjmp.h>
@@ -62,7 +63,9 @@ static void live(struct life *life)
          "refund_id,order_id,occurred_at,amount,currency\nr0,ob,2026-09-04T12:00:00Z,5.00,EUR\n");
   import(life, HS_EVENT_ORDER, "o.csv",
          "order_id,person,occurred_at,amount,currency\n"
-         "oa,a,2026-09-02T12:00:00Z,50.00,EUR\nob,b,2026-09-03T12:00:00Z,80.00,EUR\n");
+         "oa,a,2026-09-02T12:00:00Z,50.00,EUR\nob,b,2026-09-03T12:00:00Z,80.00,EUR\n"
+         "oc,a,2026-09-02T13:00:00Z,40.00,USD\nod,a,2026-09-02T14:00:00Z,40.00,GBP\n");
+  import(life, HS_EVENT_RATE, "x.csv", "day,from,to,rate\n2026-09-01,GBP,EUR,1.15\n");
   import(life, HS_EVENT_TOUCH, "late.csv",
          "touch_id,person,occurred_at,partner\n3,b,2026-09-03T11:00:00Z,beta\n");
   engine_lock(engine, DAY(20));
@@ -70,7 +73,9 @@ static void live(struct life *life)
   struct hs_id payout = engine_pay(engine, "alpha");
   done(life);
   import(life, HS_EVENT_REFUND, "r.csv",
-         "refund_id,order_id,occurred_at,amount,currency\nr1,oa,2026-09-22T12:00:00Z,20.00,EUR\n");
+         "refund_id,order_id,occurred_at,amount,currency\nr1,oa,2026-09-22T12:00:00Z,20.00,EUR\n"
+         "r2,oc,2026-09-22T12:00:00Z,20.00,USD\n");
+  import(life, HS_EVENT_RATE, "y.csv", "day,from,to,rate\n2026-09-01,EUR,USD,1.1\n");
   engine_decide(engine, (struct hs_decision){.kind = HS_DECISION_PAYOUT_STATE,
                                              .payout = payout,
                                              .state = HS_STR("completed")});
@@ -120,7 +125,7 @@ static void the_ledger_comes_through_every_crash([[maybe_unused]] void **state)
   uint64_t seed = test_number("HANSA_SEED", 1);
   uint64_t chance = seed;
   live(&life);
-  assert_int_equal(count_entries(&life.engine), 11);
+  assert_int_equal(count_entries(&life.engine), 17);
   uint64_t trace_count = hs_sim_trace_count(life.engine.sim);
   for (uint64_t i = 0; i < images; i++)
     check_image(&life, test_random(&chance) % (trace_count + 1), seed * 1000003 + i);
