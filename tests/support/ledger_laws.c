@@ -323,11 +323,18 @@ static enum hs_status note_order(void *context, const struct hs_new_order_batch 
   return HS_OK;
 }
 
+/* What waited for an exchange rate came with the frame of the rate, and traces to the commission of
+   nothing that came with its order. */
 static void look_at_origins(struct looking *looking)
 {
   const struct hs_trail *trail = &looking->programme->trail;
-  sqlite3_stmt *statement =
-      ask(looking, "SELECT order_id, sequence FROM commissions WHERE type = 'sale'");
+  sqlite3_stmt *statement = ask(
+      looking,
+      "SELECT order_id, CASE WHEN instr(evidence, '\"waited_until\":') = 0 THEN sequence ELSE "
+      "(SELECT waiting.sequence FROM commissions waiting WHERE waiting.order_id = late.order_id "
+      "AND waiting.partner = late.partner AND waiting.agreement = late.agreement AND "
+      "waiting.version = late.version AND waiting.part = late.part AND waiting.rule = 'refused' "
+      "AND waiting.sequence < late.sequence) END FROM commissions late WHERE type = 'sale'");
   while (sqlite3_step(statement) == SQLITE_ROW) {
     const char *order = (const char *)sqlite3_column_text(statement, 0);
     const struct hs_order_page page = {
