@@ -89,20 +89,11 @@ static enum hs_status run_on_programme(struct hs_cli *cli, const struct hs_args 
 }
 
 /* An option that would change nothing is a misunderstanding. */
-static enum hs_status check_source(const struct hs_args *args, struct hs_err *err)
-{
-  if ((hs_args_count(args) == 1) == hs_args_has(args, "data"))
-    return hs_fail(err, HS_USAGE, "say either a FILE or a programme: --data DIR");
-  if (hs_args_has(args, "data") && (hs_args_has(args, "date") || hs_args_has(args, "delimiter")))
-    return hs_fail(err, HS_USAGE, "--date and --delimiter go with a file, not with --data");
-  return HS_OK;
-}
-
 static enum hs_status run(struct hs_cli *cli, const struct hs_args *args, struct hs_err *err)
 {
   struct hs_influence_request request;
   enum hs_form form = HS_FORM_TEXT;
-  enum hs_status status = check_source(args, err);
+  enum hs_status status = hs_figuring_source(args, 0, err);
   if (status == HS_OK)
     status = hs_form_read(args, &form, err);
   if (status == HS_OK)

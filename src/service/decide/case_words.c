@@ -134,7 +134,7 @@ void hs_capital_words_evidence(const struct hs_capital_line *line, struct hs_buf
     return;
   if (line->is_measured)
     hs_buf_printf(out, "evidence: %s (grade %s), %s with the verdict \"",
-                  hs_evidence_word(evidence->grade), hs_grade_name(evidence->grade),
+                  hs_grade_word(evidence->grade), hs_grade_name(evidence->grade),
                   hs_evidence_kind_name(evidence->kind));
   else if (evidence->kind != HS_EVIDENCE_NONE)
     hs_buf_printf(out, "not measured, %s: %s with the verdict \"", evidence->because,

@@ -21,12 +21,6 @@ const char *hs_evidence_kind_name(enum hs_evidence_kind kind)
   return NAMES[kind];
 }
 
-const char *hs_evidence_word(enum hs_grade grade)
-{
-  static const char *const WORDS[] = {"experiment", "comparison", "model", "indication"};
-  return WORDS[grade];
-}
-
 static const char *text_of(const json_t *object, const char *name)
 {
   return json_string_value(json_object_get(object, name));

@@ -40,7 +40,5 @@ struct hs_evidence {
 
 /* "hold-out of coupons", "comparison of regions"…; lives for ever. */
 const char *hs_evidence_kind_name(enum hs_evidence_kind kind);
-/* What people call a grade: experiment, comparison, model, indication. Lives for ever. */
-const char *hs_evidence_word(enum hs_grade grade);
 
 #endif

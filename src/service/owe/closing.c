@@ -3,6 +3,7 @@
 #include <inttypes.h>
 
 #include "measure/reversals.h"
+#include "service/post/waiting.h"
 #include "service/start/reconcile_export.h"
 
 static const struct {
@@ -191,11 +192,36 @@ static enum hs_status count_disputes(const struct hs_ledger_reader *ledger,
   return status;
 }
 
+/* Address space. */
+#define WAITED_BYTES (256 * HS_MIB)
+
 static enum hs_status count_refused(void *context, const struct hs_commission_row *row,
                                     [[maybe_unused]] struct hs_err *err)
 {
   *(uint64_t *)context += row->base_minor == 0 && row->amount_minor == 0;
   return HS_OK;
+}
+
+/* What waited for an exchange rate and has been judged by one since is refused no more. */
+static enum hs_status leave_out_settled(const struct hs_ledger_reader *ledger,
+                                        const struct hs_period *period, uint64_t *count,
+                                        struct hs_err *err)
+{
+  struct hs_arena arena = {0};
+  struct hs_waiting_list waited = {0};
+  enum hs_status status = hs_arena_init(&arena, WAITED_BYTES, err);
+  if (status == HS_OK)
+    status = hs_waiting_load(ledger, &arena, &waited, err);
+  for (size_t w = 0; w < waited.count && status == HS_OK; w++) {
+    int waits = 1;
+    if (waited.items[w].ordered_us < period->from_us ||
+        waited.items[w].ordered_us >= period->until_us)
+      continue;
+    status = hs_waiting_still(ledger, &waited.items[w], &waits, err);
+    *count -= status == HS_OK && !waits;
+  }
+  hs_arena_release(&arena);
+  return status;
 }
 
 static enum hs_status give_counts(const struct hs_ledger_reader *ledger,
@@ -215,6 +241,8 @@ static enum hs_status give_counts(const struct hs_ledger_reader *ledger,
   if (status == HS_OK)
     status = ledger->commissions(ledger->self, (struct hs_str){0}, period->from_us,
                                  period->until_us, count_refused, &refused.count, err);
+  if (status == HS_OK && refused.count > 0)
+    status = leave_out_settled(ledger, period, &refused.count, err);
   hs_arena_release(&arena);
   if (status == HS_OK && disputes.count > 0)
     status = each(context, &disputes, err);

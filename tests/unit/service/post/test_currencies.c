@@ -12,6 +12,7 @@
 #include <string.h>
 
 #include "service/owe/alarms.h"
+#include "service/owe/closing.h"
 #include "service/post/explain.h"
 #include "service/post/explain_order.h"
 #include "support/engine.h"
@@ -244,6 +245,34 @@ an_order_without_a_rate_waits_and_is_judged_when_one_comes([[maybe_unused]] void
   engine_release(&engine);
 }
 
+static enum hs_status note_refused(void *context, const struct hs_open_line *line,
+                                   [[maybe_unused]] struct hs_err *err)
+{
+  if (line->kind == HS_OPEN_REFUSED)
+    *(uint64_t *)context = line->count;
+  return HS_OK;
+}
+
+static void assert_refused(struct engine *engine, uint64_t expected)
+{
+  const struct hs_period september = {DAY(1), DAY(31)};
+  uint64_t refused = 0;
+  assert_ok(hs_ledger_catch_up(&engine->programme, NULL, NULL, NULL, &engine->err));
+  assert_ok(hs_closing_open(&engine->programme, &september, note_refused, &refused, &engine->err));
+  assert_int_equal(refused, expected);
+}
+
+static void a_close_counts_what_still_waits([[maybe_unused]] void **state)
+{
+  struct engine engine;
+  start(&engine, TEN_PERCENT);
+  sell(&engine);
+  assert_refused(&engine, 1);
+  import(&engine, HS_EVENT_RATE, RATES "2026-09-10,EUR,USD,1.25,\n");
+  assert_refused(&engine, 0);
+  engine_release(&engine);
+}
+
 static void what_was_refunded_while_it_waited_is_taken_back_at_once([[maybe_unused]] void **state)
 {
   struct engine engine;
@@ -393,6 +422,7 @@ int main(void)
       cmocka_unit_test(tiers_and_conditions_see_the_currency_of_the_terms),
       cmocka_unit_test(refunds_in_parts_come_to_the_whole_by_the_rate_of_the_order),
       cmocka_unit_test(an_order_without_a_rate_waits_and_is_judged_when_one_comes),
+      cmocka_unit_test(a_close_counts_what_still_waits),
       cmocka_unit_test(what_was_refunded_while_it_waited_is_taken_back_at_once),
       cmocka_unit_test(an_order_may_wait_longer_than_its_return_period),
       cmocka_unit_test(what_has_waited_is_judged_again_as_everything_is),
