@@ -78,6 +78,11 @@ struct hs_intake {
   int is_closed;
 };
 
+/* The mapping and the blocks have to be settled. */
+[[nodiscard]] enum hs_status hs_intake_slot_init(struct hs_arena *arena,
+                                                 const struct hs_intake *intake,
+                                                 struct hs_intake_slot *slot, struct hs_err *err);
+
 /* The row's cells into slot->cells, or 0 with the fault. */
 [[nodiscard]] int hs_intake_read_csv(struct hs_intake *intake, struct hs_intake_slot *slot,
                                      const struct hs_record *record, struct hs_fault *fault);
