@@ -45,8 +45,8 @@ static void what_is_not_there_is_null([[maybe_unused]] void **state)
 {
   struct hs_buf out = empty();
   hs_json_text(&out, "text", (struct hs_str){0});
-  hs_json_number(&out, "nan", NAN);
-  hs_json_number(&out, "endless", -INFINITY);
+  hs_json_number(&out, "nan", (double)NAN);
+  hs_json_number(&out, "endless", -(double)INFINITY);
   hs_json_moment(&out, "never", INT64_MIN);
   assert_string_equal(hs_buf_str(&out).data,
                       "\"text\":null,\"nan\":null,\"endless\":null,\"never\":null");
