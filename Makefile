@@ -49,10 +49,11 @@ clang: ## build everything with clang, and run the tests of our own code
 	@tools/build.sh clang
 	@$(CTEST) --test-dir build-clang -E '^(e2e|ports|sim)[.]'
 
-asan: ## every test under the address and undefined-behaviour sanitizers
+# The calibrations run what unit and property tests run, hundreds of times over.
+asan: ## every test but the calibrations under the address and undefined-behaviour sanitizers
 	@tools/setup.sh build test
 	@tools/build.sh asan
-	@$(CTEST) --test-dir build-asan
+	@$(CTEST) --test-dir build-asan -E '^calibration[.]'
 
 # Left out is what runs DuckDB in a process of its own and forks beside it, because its locks are not seen (tools/tsan.supp), and
 # what has one thread: crashes and faults of the simulated disk, the market, the joint P&L.
