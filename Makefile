@@ -109,6 +109,7 @@ soak: build ## the long counts: days, not minutes; SOAK_SECONDS for each fuzz ta
 # The same paths at a tenth of the counts: the release build, which runs them all, is what they are counted on.
 asan tsan: export HANSA_CRASH_IMAGES ?= 2000
 asan tsan: export HANSA_LIVES ?= 20
+asan tsan: export HANSA_FAULT_STEP ?= 7
 asan tsan: export HANSA_IMAGES ?= 40
 asan tsan: export HANSA_PAYOUT_FILES ?= 10
 asan tsan: export HANSA_KILL_ROUNDS ?= 10

@@ -190,7 +190,7 @@ static uint64_t check_fault(uint64_t seed, uint64_t call, enum hs_status fault, 
 
 static void every_call_may_fail_once([[maybe_unused]] void **state)
 {
-  assert_true(fail_every_call(check_fault) >= 250);
+  assert_true(fail_every_call(check_fault) >= 63);
 }
 
 int main(void)

@@ -33,8 +33,8 @@ void append_numbered(struct hs_journal *journal, uint64_t first, uint64_t count)
 /* Runs a life with the given call of the disk failing with this status, with or without a crash
    after it, and gives the number of calls that it made; UINT64_MAX: none fails. */
 typedef uint64_t (*fault_fn)(uint64_t seed, uint64_t call, enum hs_status fault, int with_crash);
-/* Lets every call of a life fail once, in each of four ways. Gives the number of lives, and prints
-   it; the seed is HANSA_SEED. */
+/* Lets every call of a life fail once, or each HANSA_FAULT_STEP-th, in each of four ways. Gives the
+   number of calls that a life makes, and prints how many failed; the seed is HANSA_SEED. */
 uint64_t fail_every_call(fault_fn check);
 
 #define assert_ok(call) assert_int_equal((call), HS_OK)
