@@ -5,6 +5,7 @@
 
 #include "base/room.h"
 #include "service/believe/lines_priv.h"
+#include "service/believe/partner_names.h"
 
 /* Address space; what is used follows the size of the record (see measure/journeys.h). */
 #define LINES_ARENA_BYTES (16 * HS_GIB)
@@ -15,40 +16,9 @@
 
 /* ---- partners ---- */
 
-struct naming {
-  struct lines_record *record;
-  size_t capacity;
-};
-
-static enum hs_status add_name(struct naming *naming, struct hs_str name, struct hs_err *err)
-{
-  struct lines_record *record = naming->record;
-  struct hs_str *names = hs_arena_room(record->arena, record->names, record->partner_count, 1,
-                                       &naming->capacity, sizeof *names);
-  if (names == NULL || !hs_str_keep(record->arena, &name))
-    return hs_arena_full(record->arena, "the names of partners", err);
-  record->names = names;
-  names[record->partner_count++] = name;
-  return HS_OK;
-}
-
-static enum hs_status add_party(void *context, const struct hs_party *party, struct hs_err *err)
-{
-  return add_name(context, party->name, err);
-}
-
-static int compare_names(const void *a, const void *b)
-{
-  return hs_str_compare(*(const struct hs_str *)a, *(const struct hs_str *)b);
-}
-
 size_t hs_lines_partner_of(const struct lines_record *record, struct hs_str name)
 {
-  const struct hs_str *found =
-      record->partner_count == 0
-          ? NULL
-          : bsearch(&name, record->names, record->partner_count, sizeof name, compare_names);
-  return found == NULL ? HS_LINES_NOBODY : (size_t)(found - record->names);
+  return hs_partner_names_find(record->names, record->partner_count, name);
 }
 
 static enum hs_status take_title(void *context, const struct hs_party *party, struct hs_err *err)
@@ -64,32 +34,17 @@ static enum hs_status take_title(void *context, const struct hs_party *party, st
   return HS_OK;
 }
 
-/* Everybody whom events name as a partner, or the book knows. */
 static enum hs_status list_partners(struct lines_record *record, struct hs_err *err)
 {
-  struct hs_trail *trail = &record->programme->trail;
   struct hs_book *book = &record->programme->book;
-  struct naming naming = {.record = record};
-  struct hs_str *names = NULL;
-  size_t count = 0;
-  size_t kept = 0;
-  enum hs_status status = trail->partners(trail->self, &record->scratch, &names, &count, err);
-  for (size_t i = 0; status == HS_OK && i < count; i++)
-    status = add_name(&naming, names[i], err);
-  if (status == HS_OK)
-    status = book->parties(book->self, add_party, &naming, err);
+  enum hs_status status = hs_partner_names(record->programme, record->arena, &record->scratch,
+                                           &record->names, &record->partner_count, err);
   if (status != HS_OK)
     return status;
-  if (record->partner_count > 1)
-    qsort(record->names, record->partner_count, sizeof *record->names, compare_names);
-  for (size_t i = 0; i < record->partner_count; i++)
-    if (kept == 0 || !hs_str_equal(record->names[kept - 1], record->names[i]))
-      record->names[kept++] = record->names[i];
-  record->partner_count = kept;
-  record->titles = hs_arena_alloc(record->arena, kept, sizeof *record->titles);
+  record->titles = hs_arena_alloc(record->arena, record->partner_count, sizeof *record->titles);
   if (record->titles == NULL)
     return hs_arena_full(record->arena, "the titles of partners", err);
-  for (size_t i = 0; i < kept; i++)
+  for (size_t i = 0; i < record->partner_count; i++)
     record->titles[i] = record->names[i];
   return book->parties(book->self, take_title, record, err);
 }

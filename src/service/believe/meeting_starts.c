@@ -1,35 +1,10 @@
 /* Who the partners of a programme are, and what they did and agreed, by day. */
 #include <stdlib.h>
 
-#include "base/room.h"
 #include "service/believe/meeting_priv.h"
+#include "service/believe/partner_names.h"
 
 /* ---- names ---- */
-
-struct naming {
-  struct meeting_record *record;
-  size_t capacity;
-};
-
-static enum hs_status add_name(struct naming *naming, struct hs_str name, struct hs_err *err)
-{
-  struct meeting_record *record = naming->record;
-  struct hs_meeting *meeting = record->meeting;
-  struct hs_meeting_partner *partners =
-      hs_arena_room(record->arena, meeting->partners, meeting->partner_count, 1, &naming->capacity,
-                    sizeof *partners);
-  if (partners == NULL || !hs_str_keep(record->arena, &name))
-    return hs_arena_full(record->arena, "the partners of a programme", err);
-  meeting->partners = partners;
-  partners[meeting->partner_count++] =
-      (struct hs_meeting_partner){.name = name, .title = name, .first_day = INT64_MAX};
-  return HS_OK;
-}
-
-static enum hs_status add_party(void *context, const struct hs_party *party, struct hs_err *err)
-{
-  return add_name(context, party->name, err);
-}
 
 static int by_name(const void *a, const void *b)
 {
@@ -62,29 +37,22 @@ static enum hs_status take_party(void *context, const struct hs_party *party, st
   return HS_OK;
 }
 
-/* Everybody whom events name as a partner, or the book knows. */
 static enum hs_status list_partners(struct meeting_record *record, struct hs_err *err)
 {
-  struct hs_trail *trail = &record->programme->trail;
   struct hs_book *book = &record->programme->book;
   struct hs_meeting *meeting = record->meeting;
-  struct naming naming = {.record = record};
   struct hs_str *names = NULL;
-  size_t count = 0;
-  size_t kept = 0;
-  enum hs_status status = trail->partners(trail->self, &record->scratch, &names, &count, err);
-  for (size_t i = 0; status == HS_OK && i < count; i++)
-    status = add_name(&naming, names[i], err);
-  if (status == HS_OK)
-    status = book->parties(book->self, add_party, &naming, err);
+  enum hs_status status = hs_partner_names(record->programme, record->arena, &record->scratch,
+                                           &names, &meeting->partner_count, err);
   if (status != HS_OK)
     return status;
-  if (meeting->partner_count > 1)
-    qsort(meeting->partners, meeting->partner_count, sizeof *meeting->partners, by_name);
+  meeting->partners =
+      hs_arena_alloc(record->arena, meeting->partner_count, sizeof *meeting->partners);
+  if (meeting->partners == NULL)
+    return hs_arena_full(record->arena, "the partners of a programme", err);
   for (size_t i = 0; i < meeting->partner_count; i++)
-    if (kept == 0 || by_name(&meeting->partners[kept - 1], &meeting->partners[i]) != 0)
-      meeting->partners[kept++] = meeting->partners[i];
-  meeting->partner_count = kept;
+    meeting->partners[i] =
+        (struct hs_meeting_partner){.name = names[i], .title = names[i], .first_day = INT64_MAX};
   return book->parties(book->self, take_party, record, err);
 }
 
