@@ -4,8 +4,8 @@
 #include <math.h>
 #include <string.h>
 
-#include "base/io_sim.h"
 #include "fuzz.h"
+#include "machine.h"
 #include "service/believe/design.h"
 
 static void check_regions(const struct hs_design *design)
@@ -58,22 +58,15 @@ static void check_again(struct hs_arena *arena, const struct hs_io *io,
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
-  static struct hs_arena arena;
-  static struct hs_sim *sim;
+  static struct fuzz_machine machine;
   struct hs_design design;
   struct hs_hash hash;
   int is_altered = 0;
-  if (sim == NULL) {
-    const struct hs_sim_options options = {.seed = 1};
-    HS_ASSERT(hs_sim_open(&options, &sim, NULL) == HS_OK);
-    HS_ASSERT(hs_arena_init(&arena, 64 * HS_MIB, NULL) == HS_OK);
-  }
-  hs_arena_reset(&arena, 0);
-  const struct hs_io *io = hs_sim_io(sim);
+  const struct hs_io *io = fuzz_machine_begin(&machine, 64 * HS_MIB);
   HS_ASSERT(hs_io_replace_file(io, "plan", data, size, NULL) == HS_OK);
-  if (hs_design_read(&arena, io, "plan", &design, &hash, &is_altered, NULL) != HS_OK)
+  if (hs_design_read(&machine.arena, io, "plan", &design, &hash, &is_altered, NULL) != HS_OK)
     return 0;
   check(&design);
-  check_again(&arena, io, &design);
+  check_again(&machine.arena, io, &design);
   return 0;
 }

@@ -4,8 +4,8 @@
  */
 #include <math.h>
 
-#include "base/io_sim.h"
 #include "fuzz.h"
+#include "machine.h"
 #include "service/decide/fit.h"
 
 static void count(void *context, [[maybe_unused]] const char *path, uint64_t line,
@@ -41,31 +41,19 @@ static int same(double a, double b)
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
-  static struct hs_arena arena;
-  static struct hs_sim *sim;
+  static struct fuzz_machine machine;
   struct hs_fit fit, turned;
   uint64_t told = 0, told_turned = 0;
-  if (sim == NULL) {
-    const struct hs_sim_options options = {.seed = 1};
-    HS_ASSERT(hs_sim_open(&options, &sim, NULL) == HS_OK);
-    HS_ASSERT(hs_arena_init(&arena, 256 * HS_MIB, NULL) == HS_OK);
-  }
-  hs_arena_reset(&arena, 0);
-  const struct hs_io *io = hs_sim_io(sim);
-  size_t cut = 0;
-  while (cut < size && data[cut] != 0)
-    cut++;
-  size_t rest = cut < size ? cut + 1 : cut;
-  HS_ASSERT(hs_io_replace_file(io, "theirs", data, cut, NULL) == HS_OK);
-  HS_ASSERT(hs_io_replace_file(io, "ours", data + rest, size - rest, NULL) == HS_OK);
+  const struct hs_io *io = fuzz_machine_begin(&machine, 256 * HS_MIB);
+  (void)fuzz_put_two(io, data, size, "theirs", "ours");
   struct hs_fit_options options = {
       .theirs = "theirs", .ours = "ours", .on_reject = count, .context = &told};
-  if (hs_fit_make(&arena, io, &options, &fit, NULL) != HS_OK)
+  if (hs_fit_make(&machine.arena, io, &options, &fit, NULL) != HS_OK)
     return 0;
   check(&fit, told);
   options = (struct hs_fit_options){
       .theirs = "ours", .ours = "theirs", .on_reject = count, .context = &told_turned};
-  HS_ASSERT(hs_fit_make(&arena, io, &options, &turned, NULL) == HS_OK);
+  HS_ASSERT(hs_fit_make(&machine.arena, io, &options, &turned, NULL) == HS_OK);
   check(&turned, told_turned);
   HS_ASSERT(told == told_turned && fit.dimension_count == turned.dimension_count);
   for (int about = 0; about < HS_FIT_ABOUT_COUNT; about++)

@@ -4,8 +4,8 @@
 #include <math.h>
 
 #include "base/hash.h"
-#include "base/io_sim.h"
 #include "fuzz.h"
+#include "machine.h"
 #include "service/decide/plan.h"
 
 static void check_range(const struct hs_range *range)
@@ -46,25 +46,13 @@ static void check(const struct hs_plan *plan, const struct hs_hash *file)
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
-  static struct hs_arena arena;
-  static struct hs_sim *sim;
+  static struct fuzz_machine machine;
   struct hs_plan plan;
-  if (sim == NULL) {
-    const struct hs_sim_options options = {.seed = 1};
-    HS_ASSERT(hs_sim_open(&options, &sim, NULL) == HS_OK);
-    HS_ASSERT(hs_arena_init(&arena, 64 * HS_MIB, NULL) == HS_OK);
-  }
-  hs_arena_reset(&arena, 0);
-  const struct hs_io *io = hs_sim_io(sim);
-  size_t cut = 0;
-  while (cut < size && data[cut] != 0)
-    cut++;
-  size_t rest = cut < size ? cut + 1 : cut;
-  HS_ASSERT(hs_io_replace_file(io, "plan.csv", data, cut, NULL) == HS_OK);
-  HS_ASSERT(hs_io_replace_file(io, "result.json", data + rest, size - rest, NULL) == HS_OK);
+  const struct hs_io *io = fuzz_machine_begin(&machine, 64 * HS_MIB);
+  size_t rest = fuzz_put_two(io, data, size, "plan.csv", "result.json");
   const struct hs_hash file = hs_sha256(data + rest, size - rest);
   struct hs_err err = {0};
-  if (hs_plan_read(&arena, io, "plan.csv", &plan, &err) == HS_OK)
+  if (hs_plan_read(&machine.arena, io, "plan.csv", &plan, &err) == HS_OK)
     check(&plan, &file);
   else
     HS_ASSERT(err.text[0] != 0);
