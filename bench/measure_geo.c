@@ -38,8 +38,9 @@ static enum hs_status run_geo(void *context, struct hs_err *err)
   return status;
 }
 
-static void draw_panel(const struct design *design)
+static void draw_panel(const void *context)
 {
+  const struct design *design = context;
   struct hs_random rng = hs_random_open(2026, 1);
   hs_arena_reset(&arena, 0);
   panel = (struct hs_panel){.unit_count = design->unit_count, .period_count = design->period_count};
@@ -71,11 +72,5 @@ void bench_geo_rows(void)
       {"regions: 39 × 31, synthetic difference-in-differences, 200 placebos", 1,
        "synthdid about 30 s", run_geo, &california},
   };
-  if (hs_arena_init(&arena, HS_GIB, NULL) != HS_OK)
-    exit(EXIT_FAILURE);
-  for (size_t r = 0; r < sizeof rows / sizeof *rows; r++) {
-    draw_panel(rows[r].context);
-    bench_row(&rows[r]);
-  }
-  hs_arena_release(&arena);
+  bench_rows(rows, sizeof rows / sizeof *rows, &arena, draw_panel);
 }

@@ -2,7 +2,6 @@
    mode, which does more (controls on trial, placebos). The series are simulated; time depends on
    their size and little on what they say. */
 #include <math.h>
-#include <stdlib.h>
 
 #include "measure/influence/default.h"
 #include "measure/influence/mixture.h"
@@ -75,8 +74,9 @@ static enum hs_status run_placebos(void *context, struct hs_err *err)
   return status;
 }
 
-static void draw_series(const struct size *size)
+static void draw_series(const void *context)
 {
+  const struct size *size = context;
   struct hs_random rng = hs_random_open(2026, 0);
   double level = 100;
   for (size_t t = 0; t < size->rows; t++) {
@@ -109,11 +109,5 @@ void bench_influence_rows(void)
        run_default, &daily},
       {"the same, n 100, 1 control", 0, "none does it", run_default, &small},
   };
-  if (hs_arena_init(&arena, HS_GIB, NULL) != HS_OK)
-    exit(EXIT_FAILURE);
-  for (size_t r = 0; r < sizeof rows / sizeof *rows; r++) {
-    draw_series(rows[r].context);
-    bench_row(&rows[r]);
-  }
-  hs_arena_release(&arena);
+  bench_rows(rows, sizeof rows / sizeof *rows, &arena, draw_series);
 }

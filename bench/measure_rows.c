@@ -37,3 +37,15 @@ void bench_row(const struct bench_row *row)
     printf("- | %s\n", row->peer);
   (void)fflush(stdout);
 }
+
+void bench_rows(const struct bench_row *rows, size_t count, struct hs_arena *arena,
+                void (*draw)(const void *context))
+{
+  if (hs_arena_init(arena, HS_GIB, NULL) != HS_OK)
+    exit(EXIT_FAILURE);
+  for (size_t r = 0; r < count; r++) {
+    draw(rows[r].context);
+    bench_row(&rows[r]);
+  }
+  hs_arena_release(arena);
+}

@@ -2,7 +2,6 @@
    eleven elasticities are gone through, and six years of months with a season. The series are
    simulated; time depends on their length and the season's. */
 #include <math.h>
-#include <stdlib.h>
 
 #include "measure/trend/trend.h"
 #include "measure_rows.h"
@@ -20,8 +19,9 @@ struct size {
 static struct hs_arena arena;
 static double value[PERIODS_MAX], effort[PERIODS_MAX];
 
-static void draw_series(const struct size *size)
+static void draw_series(const void *context)
 {
+  const struct size *size = context;
   struct hs_random rng = hs_random_open(2026, 2);
   double level = 5;
   for (size_t t = 0; t < size->count; t++) {
@@ -56,11 +56,5 @@ void bench_trend_rows(void)
       {"trend, 72 months", 0, "none does it", run_trend, &months},
       {"trend, 72 months with effort", 0, "none does it", run_trend, &months_of_effort},
   };
-  if (hs_arena_init(&arena, HS_GIB, NULL) != HS_OK)
-    exit(EXIT_FAILURE);
-  for (size_t r = 0; r < sizeof rows / sizeof *rows; r++) {
-    draw_series(rows[r].context);
-    bench_row(&rows[r]);
-  }
-  hs_arena_release(&arena);
+  bench_rows(rows, sizeof rows / sizeof *rows, &arena, draw_series);
 }
